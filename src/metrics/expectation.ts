@@ -1,0 +1,41 @@
+/** An expectation is data: a quantity, where and when it is read, against what, and the bound it must keep. */
+import type { Dimension } from '../model/world.js';
+
+/** Over which part of a run a quantity is read. */
+export interface Selection {
+	/** [fromUs, toUs), whole buckets */
+	readonly fromUs: number;
+	readonly toUs: number;
+	readonly where: Readonly<Partial<Record<Dimension | 'layer' | 'change', string>>>;
+}
+
+/** Compared with another variant of the same file, or with the same world without its rollouts, under the same seed. */
+export interface Versus {
+	readonly variant: string;
+	/** ratio: this / other · difference: this - other · times-fewer: other's excess over its no-change twin / this one's excess over its own */
+	readonly as: 'ratio' | 'difference' | 'times-fewer';
+}
+
+/** The name under which the twin world without rollouts is asked for. */
+export const NO_CHANGE = 'no-change';
+
+/** Strict bounds; both may be given. Units: shares 0..1, instants and durations in us (instants from t = 0), counts as they are. */
+export interface Bound {
+	readonly above: number | null;
+	readonly below: number | null;
+	readonly equals: { readonly value: number; readonly tolerance: number } | null;
+	/** inclusive */
+	readonly between: readonly [number, number] | null;
+	/** true: the quantity must be absent (a milestone that never came) */
+	readonly never: boolean;
+}
+
+export interface Expectation {
+	/** one line for people: what the author wrote */
+	readonly text: string;
+	/** name in `quantities.ts` */
+	readonly that: string;
+	readonly selection: Selection;
+	readonly versus: Versus | null;
+	readonly bound: Bound;
+}

@@ -1,0 +1,113 @@
+/** What a run yields: columns, histograms, decisions, triggers and the audit. Plain data; figures are read by `figures.ts`. */
+import type { Dimension } from '../model/world.js';
+
+/** One combination of the recorded dimensions; empty when cells are kept for the whole edge only. */
+export type Place = Readonly<Partial<Record<Dimension, string>>>;
+
+/** Log-linear histogram with exact moments; bins as in `histogram.ts`. */
+export interface HistogramData {
+	readonly count: number;
+	readonly sumUs: number;
+	readonly sumSquaresUs2: number;
+	readonly minUs: number;
+	readonly maxUs: number;
+	readonly bins: Uint32Array;
+}
+
+export const LATENCIES = ['wait', 'attempt', 'request', 'failure'] as const;
+/** wait: admission to service start · attempt: send to ok · request: birth to success · failure: birth to final failure */
+export type Latency = (typeof LATENCIES)[number];
+
+/** One line of the decision log. */
+export interface Decision {
+	readonly atUs: number;
+	readonly rollout: string;
+	readonly by: 'plan' | 'gate' | 'auto-revert' | 'people';
+	/** what was decided or done */
+	readonly what:
+		| 'push'
+		| 'measured'
+		| 'passed'
+		| 'tripped'
+		| 'inconclusive'
+		| 'detected'
+		| 'declared'
+		| 'decided'
+		| 'revert'
+		| 'wave'
+		| 'reverted'
+		| 'completed'
+		| 'stood-down';
+	readonly stage: string;
+	readonly seen: number | null;
+	readonly limit: number | null;
+	readonly samples: number | null;
+	readonly text: string;
+}
+
+/** Something that disturbs the world from `fromUs` until `toUs` (null: still in force at the end). */
+export interface Trigger {
+	readonly kind: 'change' | 'fault' | 'traffic';
+	readonly name: string;
+	readonly fromUs: number;
+	readonly toUs: number | null;
+}
+
+/** Why a run ended before its horizon. */
+export interface Stop {
+	readonly limit: 'inFlight' | 'events' | 'attemptsPerInstant' | 'wall' | 'signal';
+	readonly bound: number;
+	readonly atUs: number;
+}
+
+/** The conservation check, over the measured window. */
+export interface Audit {
+	readonly requests: { openAtStart: number; born: number; succeeded: number; failed: number; open: number };
+	readonly clientLedger: { openAtStart: number; sent: number; entries: number; open: number };
+	readonly serverLedger: { openAtStart: number; sent: number; entries: number; open: number };
+	readonly workerUs: { total: number; useful: number; wasted: number; rejecting: number; underWay: number; idle: number };
+	readonly queues: { openAtStart: number; arrivals: number; departures: number; waiting: number };
+}
+
+/** Instants the engine notes as they happen (null: never). */
+export interface Passages {
+	/** first answer caused by a change */
+	firstErrorUs: number | null;
+	/** first full queue, by platform */
+	queueFullUs: (number | null)[];
+}
+
+export interface Outcome {
+	readonly name: string;
+	readonly variant: string;
+	readonly seed: number;
+	readonly engine: string;
+	readonly date: string | null;
+	readonly clockUs: number;
+	readonly bucketUs: number;
+	/** measured window */
+	readonly fromUs: number;
+	/** where the run ended (the horizon, or where it was stopped) */
+	readonly toUs: number;
+	readonly stopped: Stop | null;
+	readonly events: number;
+	readonly places: readonly Place[];
+	/** number of time buckets from t = 0, warm-up included */
+	readonly buckets: number;
+	/** [bucket][place][measure]; measures in the order of `measures.ts` */
+	readonly cells: Float64Array;
+	/** run histograms over the measured window, [latency][place] */
+	readonly latency: Readonly<Record<Latency, readonly HistogramData[]>>;
+	/** per time bucket, eight bins an octave, whole edge: [bucket][bin] */
+	readonly latencyByBucket: Readonly<Record<Latency, Uint32Array>>;
+	/** nodes with any change active at the end of each bucket, 0..1 by change: [bucket][change] */
+	readonly adoption: Float64Array;
+	readonly changes: readonly string[];
+	/** time-weighted distribution of the number in the system of one node, by group: [group][n] in us; null unless asked */
+	readonly inSystemUs: readonly Float64Array[] | null;
+	readonly groups: readonly string[];
+	readonly passages: Passages;
+	readonly decisions: readonly Decision[];
+	readonly triggers: readonly Trigger[];
+	readonly audit: Audit;
+}
