@@ -2,6 +2,7 @@
  * The one list of what is counted: name, unit, help. CSV headers, JSON keys and legends are read from it; a measure is
  * declared once. The order is the order of columns.
  */
+import { assert } from '../kernel/check.js';
 import { FATES, OUTCOMES } from '../model/attempt.js';
 
 export interface Measure {
@@ -60,5 +61,14 @@ const TIMES = [
 
 export const MEASURES: readonly Measure[] = [...REQUESTS, ...ATTEMPTS, ...LEDGERS, ...TIMES];
 
-/** Column of a measure. @throws Bug through the type system only: unknown names do not occur at run time */
-export const measureIndex: ReadonlyMap<string, number> = new Map(MEASURES.map((m, i) => [m.name, i]));
+const columns: ReadonlyMap<string, number> = new Map(MEASURES.map((m, i) => [m.name, i]));
+
+/**
+ * Column of a measure.
+ * @throws Bug when there is no measure of that name
+ */
+export function column(name: string): number {
+	const at = columns.get(name);
+	assert(at !== undefined, `no measure is called ${name}`);
+	return at;
+}

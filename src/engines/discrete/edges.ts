@@ -1,0 +1,387 @@
+// HOT PATH: runs once per event; allocates nothing.
+/**
+ * The edge's half of an attempt's life: admission, waiting, service, answer. What the client does with an answer is
+ * behind `Callers`; what faults do to a node is in `mishaps.ts`.
+ */
+import type { EventQueue } from '../../kernel/event-queue.js';
+import { RANK } from '../../kernel/event-queue.js';
+import type { Streams } from '../../kernel/random.js';
+import type { Recorder } from '../../metrics/recorder.js';
+import { FATE, OUTCOME } from '../../model/attempt.js';
+import type { World } from '../../model/world.js';
+import { type Attempts, STAGE } from './attempts.js';
+import { CodelStates } from './codel.js';
+import { EVENT } from './events.js';
+import type { Network } from './network.js';
+import { NodeTable } from './node-table.js';
+import { Rejections } from './rejections.js';
+import { ServiceLaws } from './service-laws.js';
+import { Shedding } from './shedding.js';
+import { SystemSizes } from './system-sizes.js';
+import { Versions } from './versions.js';
+import { WaitingLines } from './waiting-lines.js';
+
+/** Who sent the attempts. */
+export interface Callers {
+	/** The answer of an attempt that is still waited for. */
+	answered(attempt: number, outcome: number, nowUs: number): void;
+	/** A good answer that came after its client stopped waiting for it. */
+	answeredLate(attempt: number, nowUs: number): void;
+	/** True when `answeredLate` matters to clients of this source. */
+	acceptsLate(source: number): boolean;
+	/** The change in force failed this first attempt itself. */
+	failedByChange(attempt: number): void;
+	/** A change makes the client of this first attempt send more requests like it: `calls` in all. */
+	multiplied(attempt: number, calls: number, nowUs: number): void;
+}
+
+/** Why an arriving attempt cannot simply be admitted; bits of `guard`. */
+export const GUARD = { crashed: 1, cutOff: 2, shed: 4, changed: 8, coldStart: 16, slow: 32, faulty: 64, loadLaw: 128, codel: 256 } as const;
+const AT_ADMISSION = GUARD.crashed | GUARD.cutOff | GUARD.shed | GUARD.changed | GUARD.codel;
+const AT_START = GUARD.changed | GUARD.coldStart | GUARD.slow | GUARD.faulty | GUARD.loadLaw;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class Edges {
+	callers!: Callers;
+	readonly nodes: NodeTable;
+	readonly lines: WaitingLines;
+	readonly versions: Versions;
+	readonly busy: Int32Array;
+	readonly guard: Int32Array;
+	readonly speed: Float64Array;
+	readonly laws: ServiceLaws;
+	/** first instant at which a node of the platform had a full queue; NEVER until then */
+	readonly queueFullUs: Float64Array;
+	/** some class fails by itself, so luck is looked at on every node */
+	readonly classesFail: boolean;
+	/** kept only where the scenario asks for it */
+	readonly sizes: SystemSizes | null;
+	/** joined and left a waiting line */
+	readonly flow = new Float64Array(2);
+	/** integral of busy workers over time, kept by level and not by interval: the audit's second opinion */
+	readonly area = new Float64Array(2);
+	private busyInAll = 0;
+
+	readonly rejections: Rejections;
+	private readonly codel: CodelStates;
+	private readonly shedding: Shedding;
+	private readonly classes: number;
+	private readonly priority: Int32Array;
+
+	constructor(
+		world: World,
+		streams: Streams,
+		private readonly attempts: Attempts,
+		private readonly queue: EventQueue,
+		private readonly network: Network,
+		private readonly recorder: Recorder,
+	) {
+		this.nodes = new NodeTable(world, streams);
+		this.classes = world.classes.length;
+		this.versions = new Versions(world, attempts, streams);
+		this.shedding = new Shedding(this.nodes, streams);
+		this.codel = new CodelStates(this.nodes.count);
+		const usesPriority = world.groups.some((g) => g.discipline === 'priority');
+		this.priority = Int32Array.from(world.classes, (c) => (usesPriority ? c.priority : 0));
+		this.lines = new WaitingLines(attempts, this.nodes.count, 1 + Math.max(...this.priority));
+		this.busy = new Int32Array(this.nodes.count);
+		this.speed = new Float64Array(this.nodes.count).fill(1);
+		this.queueFullUs = new Float64Array(world.platforms.length).fill(NEVER);
+		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue);
+		this.rejections = new Rejections(this.nodes.count);
+		this.sizes = world.recordInSystem ? new SystemSizes(this.nodes) : null;
+		this.guard = new Int32Array(this.nodes.count);
+		this.classesFail = world.classes.some((c) => c.errorProbability > 0);
+		for (let node = 0; node < this.nodes.count; node++) {
+			if (this.shedding.hasRules(node)) this.guard[node] |= GUARD.shed;
+			if (this.classesFail) this.guard[node] |= GUARD.faulty;
+			if (this.nodes.groupOf(node).perInFlight > 0) this.guard[node] |= GUARD.loadLaw;
+			if (this.nodes.groupOf(node).codel !== null) this.guard[node] |= GUARD.codel;
+		}
+	}
+
+	/** An attempt reaches its node. */
+	arrive(attempt: number, nowUs: number): void {
+		const node = this.attempts.node[attempt];
+		if (this.attempts.stage[attempt] === STAGE.cancelledEnRoute) {
+			this.leave(attempt, FATE.cancelledQueued);
+			return;
+		}
+		if ((this.guard[node] & AT_ADMISSION) !== 0 && !this.passesGuards(attempt, node, nowUs)) return;
+		if (this.busy[node] < this.nodes.workers[node]) {
+			if (this.sizes !== null) this.sizes.change(node, 1, nowUs);
+			this.begin(attempt, node, 0, nowUs);
+		} else if (this.lines.length[node] < this.nodes.queueLimit[node]) {
+			if (this.sizes !== null) this.sizes.change(node, 1, nowUs);
+			this.attempts.stage[attempt] = STAGE.queued;
+			this.attempts.sinceUs[attempt] = nowUs;
+			this.lines.append(node, this.priority[this.attempts.class[attempt]], attempt);
+			this.flow[0]++;
+		} else this.rejectFull(attempt, node, nowUs);
+	}
+
+	/** A service ends, unless it was cut or its end was moved. */
+	finish(attempt: number, run: number, nowUs: number): void {
+		if (this.attempts.run[attempt] !== run) return;
+		const node = this.attempts.node[attempt];
+		this.freeWorker(node, nowUs);
+		if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+		const failed = this.attempts.answer[attempt] !== OUTCOME.ok;
+		const sinceUs = this.attempts.sinceUs[attempt];
+		const wastedFromUs = failed ? sinceUs : this.attempts.leftUs[attempt];
+		this.recorder.served(this.attempts.edgePlace[attempt], sinceUs, wastedFromUs, nowUs);
+		this.complete(attempt, node, nowUs);
+		if (this.lines.length[node] !== 0 || this.rejections.anyWaiting(node)) this.next(node, nowUs);
+	}
+
+	/** The answer on its way reaches the client. */
+	deliver(attempt: number, nowUs: number): void {
+		const outcome = this.attempts.answer[attempt];
+		const waiting = this.attempts.waiting[attempt] === 1;
+		// Whoever was turned away has had a fate since then.
+		if (this.attempts.served[attempt] === 1) {
+			const inTime = waiting ? FATE.servedInTime : FATE.servedLate;
+			this.recorder.attemptFate(this.attempts.edgePlace[attempt], outcome === OUTCOME.ok ? inTime : FATE.failed);
+		}
+		this.attempts.stage[attempt] = STAGE.done;
+		if (waiting) this.callers.answered(attempt, outcome, nowUs);
+		else {
+			if (outcome === OUTCOME.ok) this.callers.answeredLate(attempt, nowUs);
+			this.attempts.settle(attempt);
+		}
+	}
+
+	/** The client has stopped waiting (`leftUs` is set): what the edge makes of it is its switch. */
+	abandoned(attempt: number, nowUs: number): void {
+		const stage = this.attempts.stage[attempt];
+		if (stage === STAGE.done) {
+			this.attempts.settle(attempt);
+			return;
+		}
+		const node = this.attempts.node[attempt];
+		const policy = this.nodes.groupOf(node).abandoned;
+		if (policy === 'serve' || policy === 'drop-at-dequeue') return;
+		if (this.network.instant) {
+			this.cancel(attempt, this.attempts.generation[attempt], nowUs);
+			return;
+		}
+		const atUs = nowUs + this.network.latencyUs(this.attempts.source[attempt], node);
+		this.queue.book(atUs, RANK.server, EVENT.cancel, attempt, this.attempts.generation[attempt]);
+	}
+
+	/** A client's cancel reaches the node. */
+	cancel(attempt: number, generation: number, nowUs: number): void {
+		if (this.attempts.generation[attempt] !== generation) return;
+		const node = this.attempts.node[attempt];
+		const stage = this.attempts.stage[attempt];
+		if (stage === STAGE.enRoute) this.attempts.stage[attempt] = STAGE.cancelledEnRoute;
+		else if (stage === STAGE.queued) {
+			this.leaveLine(attempt, node, nowUs);
+			if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+			this.leave(attempt, FATE.cancelledQueued);
+		} else if (stage === STAGE.inService && this.nodes.groupOf(node).abandoned === 'cancel-in-service') {
+			this.cutService(attempt, node, this.attempts.leftUs[attempt], nowUs);
+			this.leave(attempt, FATE.cancelledInService);
+			this.next(node, nowUs);
+		}
+	}
+
+	/** A worker has answered a rejection. */
+	rejectionDone(node: number, nowUs: number): void {
+		const ended = this.rejections.end(node);
+		if (ended === null) return;
+		this.freeWorker(node, nowUs);
+		this.recorder.rejecting(ended.place, ended.startUs, nowUs);
+		this.next(node, nowUs);
+	}
+
+	/** A crash: nobody answers the rejections that were due, and those under way end. */
+	forgetRejections(node: number, nowUs: number): void {
+		for (const { place, startUs } of this.rejections.forget(node)) {
+			this.freeWorker(node, nowUs);
+			this.recorder.rejecting(place, startUs, nowUs);
+		}
+	}
+
+	/** Gives free workers their next work: rejections to answer first, then the waiting line. */
+	next(node: number, nowUs: number): void {
+		const group = this.nodes.groupOf(node);
+		while (this.busy[node] < this.nodes.workers[node]) {
+			if (this.rejections.anyWaiting(node)) {
+				this.rejections.start(node, nowUs);
+				this.takeWorker(node, nowUs);
+				this.queue.book(nowUs + group.rejectCostUs, RANK.server, EVENT.rejectionDone, node, 0);
+				continue;
+			}
+			if (this.lines.length[node] === 0) return;
+			const attempt = this.takesNewest(node) ? this.lines.newest(node) : this.lines.oldest(node);
+			const waitedUs = nowUs - this.attempts.sinceUs[attempt];
+			this.leaveLine(attempt, node, nowUs);
+			if (group.codel !== null && this.codel.sheds(group.codel, node, waitedUs, nowUs)) {
+				if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+				this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
+			} else if (group.abandoned === 'drop-at-dequeue' && nowUs >= this.attempts.deadlineUs[attempt]) {
+				if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+				this.leave(attempt, FATE.droppedAtDequeue);
+			} else this.begin(attempt, node, waitedUs, nowUs);
+		}
+	}
+
+	/** Ends an attempt's stay at the edge with no answer: whoever waits, waits for the timeout. */
+	leave(attempt: number, fate: number): void {
+		this.recorder.attemptFate(this.attempts.edgePlace[attempt], fate);
+		this.attempts.stage[attempt] = STAGE.done;
+		this.attempts.settle(attempt);
+	}
+
+	/** Answers with something other than service. */
+	turnAway(attempt: number, outcome: number, fate: number, nowUs: number): void {
+		this.recorder.attemptFate(this.attempts.edgePlace[attempt], fate);
+		this.attempts.answer[attempt] = outcome;
+		if (this.attempts.waiting[attempt] === 0) {
+			this.attempts.stage[attempt] = STAGE.done;
+			this.attempts.settle(attempt);
+		} else this.sendAnswer(attempt, nowUs);
+	}
+
+	/** Frees the worker of a service that is cut short. */
+	cutService(attempt: number, node: number, wastedFromUs: number, nowUs: number): void {
+		this.attempts.run[attempt]++;
+		this.freeWorker(node, nowUs);
+		if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+		const sinceUs = this.attempts.sinceUs[attempt];
+		this.recorder.served(this.attempts.edgePlace[attempt], sinceUs, wastedFromUs, nowUs);
+	}
+
+	/** Takes an attempt out of its waiting line. */
+	leaveLine(attempt: number, node: number, nowUs: number): void {
+		this.lines.remove(node, this.priority[this.attempts.class[attempt]], attempt);
+		this.flow[1]++;
+		this.recorder.waited(this.attempts.edgePlace[attempt], this.attempts.sinceUs[attempt], nowUs);
+	}
+
+	/** Books the end of a service from the work that is left at the node's present speed; at speed 0 it just holds. */
+	bookFinish(attempt: number, node: number, nowUs: number): void {
+		const speed = this.speed[node];
+		this.attempts.workedUs[attempt] = nowUs;
+		const run = ++this.attempts.run[attempt];
+		if (speed === 0) return;
+		const endUs = nowUs + Math.floor(this.attempts.workLeftUs[attempt] / speed + 0.5);
+		this.queue.book(endUs, RANK.server, EVENT.finish, attempt, run);
+	}
+
+	/** Busy-worker time up to now, by level. */
+	busyAreaUs(nowUs: number): number {
+		return this.area[0] + this.busyInAll * (nowUs - this.area[1]);
+	}
+
+	private begin(attempt: number, node: number, waitedUs: number, nowUs: number): void {
+		const attempts = this.attempts;
+		this.recorder.waitEnded(attempts.edgePlace[attempt], waitedUs);
+		let us = this.nodes.service[node * this.classes + attempts.class[attempt]]();
+		attempts.answer[attempt] = OUTCOME.ok;
+		const guard = this.guard[node];
+		if ((guard & AT_START) !== 0) us = this.laws.settle(attempt, node, us, this.busy[node], nowUs);
+		attempts.stage[attempt] = STAGE.inService;
+		attempts.sinceUs[attempt] = nowUs;
+		this.takeWorker(node, nowUs);
+		attempts.workLeftUs[attempt] = us;
+		if ((guard & GUARD.slow) !== 0) this.bookFinish(attempt, node, nowUs);
+		else {
+			attempts.workedUs[attempt] = nowUs;
+			this.queue.book(nowUs + us, RANK.server, EVENT.finish, attempt, ++attempts.run[attempt]);
+		}
+	}
+
+	/** Newest first: always (lifo), or while the node is overloaded (adaptive-lifo). */
+	private takesNewest(node: number): boolean {
+		const group = this.nodes.groupOf(node);
+		if (group.discipline === 'lifo') return true;
+		if (group.discipline !== 'adaptive-lifo') return false;
+		return this.lines.length[node] > group.lifoAbove || this.codel.isOverloaded(node);
+	}
+
+	/** True when nothing but a full queue can turn the arriving attempt away; otherwise it has been dealt with. */
+	private passesGuards(attempt: number, node: number, nowUs: number): boolean {
+		const guard = this.guard[node];
+		const group = this.nodes.groupOf(node);
+		if ((guard & (GUARD.crashed | GUARD.cutOff)) !== 0) {
+			const meets = (guard & GUARD.cutOff) !== 0 ? group.cutOff : group.crashed;
+			if (meets === 'silent') this.leave(attempt, FATE.neverArrived);
+			else this.turnAway(attempt, OUTCOME.refused, FATE.neverArrived, nowUs);
+			return false;
+		}
+		const busy = this.busy[node];
+		// Whoever finds a free worker waits for nothing, and CoDel must hear of it.
+		if (group.codel !== null && busy < group.workers) this.codel.sheds(group.codel, node, 0, nowUs);
+		const { class: classes, number: numbers } = this.attempts;
+		const first = numbers[attempt] === 1;
+		if ((guard & GUARD.changed) !== 0 && this.laws.meet(attempt, node, busy, nowUs)) {
+			if (!this.passesChange(attempt, first, nowUs)) return false;
+		}
+		if ((guard & GUARD.shed) === 0) return true;
+		if (!this.shedding.sheds(node, classes[attempt], numbers[attempt], this.lines.length[node], busy, nowUs)) return true;
+		this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
+		return false;
+	}
+
+	/** What a change does at the door: multiplies the calls of a first attempt, sheds, and marks what it will fail. */
+	private passesChange(attempt: number, first: boolean, nowUs: number): boolean {
+		const { failProbability, shedProbability, failOpen, calls } = this.versions;
+		// The luck that decides failure is shared out: what the change sheds lies at its upper end.
+		const shed = this.attempts.luck[attempt] >= 1 - shedProbability;
+		const fails = this.attempts.luck[attempt] < failProbability && !failOpen;
+		if (first && (shed || fails)) this.callers.failedByChange(attempt);
+		if (first && calls !== 1) this.callers.multiplied(attempt, calls, nowUs);
+		if (!shed) return true;
+		this.laws.firstErrorUs = Math.min(this.laws.firstErrorUs, nowUs);
+		this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
+		return false;
+	}
+
+	private complete(attempt: number, node: number, nowUs: number): void {
+		const attempts = this.attempts;
+		attempts.served[attempt] = 1;
+		if ((this.guard[node] & GUARD.cutOff) !== 0) this.leave(attempt, FATE.lost);
+		else if (attempts.waiting[attempt] === 1 || this.callers.acceptsLate(attempts.source[attempt])) {
+			this.sendAnswer(attempt, nowUs);
+		} else this.leave(attempt, attempts.answer[attempt] === OUTCOME.ok ? FATE.servedLate : FATE.failed);
+	}
+
+	private sendAnswer(attempt: number, nowUs: number): void {
+		if (this.network.instant) {
+			this.deliver(attempt, nowUs);
+			return;
+		}
+		this.attempts.stage[attempt] = STAGE.answering;
+		const node = this.attempts.node[attempt];
+		const atUs = nowUs + this.network.latencyUs(this.attempts.source[attempt], node);
+		this.queue.book(atUs, RANK.client, EVENT.answer, attempt, this.attempts.generation[attempt]);
+	}
+
+	private takeWorker(node: number, nowUs: number): void {
+		this.area[0] += this.busyInAll * (nowUs - this.area[1]);
+		this.area[1] = nowUs;
+		this.busyInAll++;
+		this.busy[node]++;
+	}
+
+	private freeWorker(node: number, nowUs: number): void {
+		this.area[0] += this.busyInAll * (nowUs - this.area[1]);
+		this.area[1] = nowUs;
+		this.busyInAll--;
+		this.busy[node]--;
+	}
+
+	private rejectFull(attempt: number, node: number, nowUs: number): void {
+		const group = this.nodes.groupOf(node);
+		if (nowUs < this.queueFullUs[group.platform]) this.queueFullUs[group.platform] = nowUs;
+		if (group.onFull === 'silent') {
+			this.leave(attempt, FATE.rejected);
+			return;
+		}
+		if (group.rejectCostUs > 0) this.rejections.add(node, this.attempts.edgePlace[attempt]);
+		this.turnAway(attempt, OUTCOME.rejected, FATE.rejected, nowUs);
+	}
+}

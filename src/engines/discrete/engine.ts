@@ -1,0 +1,278 @@
+/**
+ * The discrete engine: one request at a time. It owns the clock and the main loop; the next arrival is a scalar,
+ * constant timeouts stand in rings, everything else is in the event queue.
+ */
+import { assert } from '../../kernel/check.js';
+import { EventQueue, RANK } from '../../kernel/event-queue.js';
+import { Streams } from '../../kernel/random.js';
+import type { HistogramData, Latency, Outcome, Stop } from '../../metrics/outcome.js';
+import { LATENCIES } from '../../metrics/outcome.js';
+import { placesOf } from '../../metrics/places.js';
+import { Recorder } from '../../metrics/recorder.js';
+import type { World } from '../../model/world.js';
+import { ControlRoom } from '../control.js';
+import type { Engine } from '../engine.js';
+import { Arrivals } from './arrivals.js';
+import { Attempts } from './attempts.js';
+import { Books } from './books.js';
+import { Clients } from './clients.js';
+import { Edges } from './edges.js';
+import { EVENT } from './events.js';
+import { Mishaps } from './mishaps.js';
+import { Network } from './network.js';
+import { Requests } from './requests.js';
+import { Routing } from './routing.js';
+import { Seen } from './seen.js';
+import { TimeoutRings } from './timeout-rings.js';
+
+const NEVER = Number.POSITIVE_INFINITY;
+/** More distinct timeouts than this are better kept in the event queue. */
+const MOST_RINGS = 8;
+
+export interface DiscreteOptions {
+	/** is told every draw with the name of its stream */
+	readonly observe?: (stream: string, value: number) => void;
+	/** makes another recorder than the usual one (the benchmark measures what recording costs) */
+	readonly recorder?: (places: number, bucketUs: number, horizonUs: number) => Recorder;
+}
+
+export class DiscreteEngine implements Engine {
+	readonly horizonUs: number;
+	events = 0;
+	private readonly clock = new Float64Array(1);
+	private readonly queue = new EventQueue();
+	private readonly attempts = new Attempts();
+	private readonly requests: Requests;
+	private readonly arrivals: Arrivals;
+	private readonly rings: TimeoutRings | null;
+	private readonly recorder: Recorder;
+	private readonly edges: Edges;
+	private readonly clients: Clients;
+	private readonly mishaps: Mishaps;
+	private readonly room: ControlRoom;
+	private readonly books: Books;
+	private readonly adoption: Float64Array;
+	private adoptedBuckets = 0;
+	private stopped: Stop | null = null;
+	private closed = false;
+
+	constructor(
+		private readonly world: World,
+		private readonly seed: number,
+		options: DiscreteOptions = {},
+	) {
+		const streams = new Streams(seed, options.observe);
+		this.horizonUs = world.horizonUs;
+		const places = placesOf(world).list.length;
+		const makeRecorder = options.recorder ?? ((p, b, h) => new Recorder(p, b, h));
+		this.recorder = makeRecorder(places, world.bucketUs, world.horizonUs);
+		this.requests = new Requests(Math.max(...world.populations.map((p) => p.layers.length)));
+		this.arrivals = new Arrivals(world, streams);
+		this.rings = ringsFor(world, this.attempts);
+		const network = new Network(world, streams);
+		this.edges = new Edges(world, streams, this.attempts, this.queue, network, this.recorder);
+		const routing = new Routing(world, this.edges, streams);
+		const watched = world.rollouts.length > 0;
+		const seen = new Seen(watched ? world.nodeCount : 0);
+		this.clients = new Clients(
+			world,
+			streams,
+			this.requests,
+			this.attempts,
+			this.queue,
+			this.rings,
+			network,
+			routing,
+			this.edges,
+			this.recorder,
+			watched ? seen : null,
+		);
+		this.edges.callers = this.clients;
+		this.mishaps = new Mishaps(() => this.clock[0], this.attempts, this.edges, network, routing, this.queue, seen);
+		this.room = new ControlRoom(world, this.mishaps, streams);
+		this.books = new Books(this.requests, this.attempts, this.edges, this.mishaps, this.recorder);
+		this.adoption = new Float64Array(this.recorder.buckets * world.changes.length);
+	}
+
+	get nowUs(): number {
+		return this.clock[0];
+	}
+
+	get finished(): boolean {
+		return this.stopped !== null || this.clock[0] >= this.horizonUs;
+	}
+
+	advance(toUs: number): void {
+		const untilUs = Math.min(toUs, this.horizonUs);
+		// The loop stops where a bucket turns or the control room has something to do, and nowhere else.
+		while (this.stopped === null && this.clock[0] < untilUs) {
+			const breakUs = Math.min(untilUs, this.room.nextUs, this.recorder.bucketEndUs, this.warmUpEndUs());
+			this.runUntil(breakUs);
+			if (this.stopped !== null) return;
+			this.clock[0] = breakUs;
+			if (breakUs === this.recorder.bucketEndUs) this.turnBucket(breakUs);
+			if (breakUs === this.world.warmUpUs && breakUs > 0) this.startMeasuring(breakUs);
+			while (this.room.nextUs === breakUs && breakUs < this.horizonUs) this.room.run(breakUs);
+		}
+	}
+
+	stop(limit: 'wall' | 'signal', bound: number): void {
+		if (!this.finished) this.stopped = { limit, bound, atUs: this.clock[0] };
+	}
+
+	outcome(): Outcome {
+		assert(!this.closed, 'a run gives its outcome once', this.clock[0]);
+		this.closed = true;
+		const { world, recorder } = this;
+		const toUs = this.clock[0];
+		const fromUs = Math.min(world.warmUpUs, toUs);
+		while (this.adoptedBuckets < recorder.buckets) this.noteAdoption();
+		const underWayUs = this.books.cut(fromUs, toUs);
+		const audit = this.books.audit(Math.floor(fromUs / world.bucketUs), underWayUs, toUs);
+		const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
+			Object.fromEntries(LATENCIES.map((latency) => [latency, read(latency)])) as Record<Latency, T>;
+		const places = placesOf(world).list;
+		return {
+			name: world.name,
+			variant: world.variant,
+			seed: this.seed,
+			engine: 'discrete',
+			date: world.date,
+			clockUs: world.clockUs,
+			bucketUs: world.bucketUs,
+			fromUs,
+			toUs,
+			stopped: this.stopped,
+			events: this.events,
+			places,
+			buckets: recorder.buckets,
+			cells: recorder.cells,
+			latency: byLatency((l): HistogramData[] => places.map((_, place) => recorder.histogram(l, place).data())),
+			latencyByBucket: byLatency((l) => recorder.coarse(l)),
+			adoption: this.adoption,
+			changes: world.changes.map((c) => c.name),
+			inSystemUs: this.edges.sizes === null ? null : this.edges.sizes.close(toUs),
+			groups: world.groups.map((g) => g.name),
+			passages: {
+				firstErrorUs: orNull(this.edges.laws.firstErrorUs),
+				queueFullUs: Array.from(this.edges.queueFullUs, orNull),
+			},
+			decisions: [...this.room.decisions],
+			triggers: this.room.triggers(toUs),
+			audit,
+		};
+	}
+
+	/** Runs every event before `breakUs`. */
+	private runUntil(breakUs: number): void {
+		const { queue, arrivals, rings, clients, clock } = this;
+		const maxEvents = this.world.limits.events;
+		for (;;) {
+			const arrivalUs = arrivals.nextUs;
+			let limitUs = arrivalUs < breakUs ? arrivalUs : breakUs;
+			let timeoutUs = NEVER;
+			if (rings !== null) {
+				timeoutUs = rings.nextUs(limitUs);
+				if (timeoutUs < limitUs) limitUs = timeoutUs;
+			}
+			// What runs at `limitUs` itself: nothing at a break, servers and clients before timeouts and arrivals.
+			const limitKey = limitUs === breakUs ? 4 * limitUs - 1 : 4 * limitUs + RANK.timeout;
+			if (queue.popUntil(limitKey)) {
+				clock[0] = queue.timeUs;
+				this.handle(queue.kind, queue.row, queue.stamp, queue.timeUs);
+			} else if (limitUs === breakUs) return;
+			else {
+				clock[0] = limitUs;
+				if (timeoutUs === limitUs && rings !== null) {
+					rings.pop(limitUs);
+					clients.timedOut(rings.row, limitUs);
+				} else clients.born(arrivals.take(), limitUs);
+			}
+			if (++this.events >= maxEvents) this.stopAt('events', maxEvents);
+			if (clients.passedLimit !== '') this.stopAt(clients.passedLimit, this.world.limits[clients.passedLimit]);
+			if (this.stopped !== null) return;
+		}
+	}
+
+	private handle(kind: number, row: number, stamp: number, nowUs: number): void {
+		switch (kind) {
+			case EVENT.finish:
+				this.edges.finish(row, stamp, nowUs);
+				return;
+			case EVENT.retry:
+				this.clients.retry(row, stamp, nowUs);
+				return;
+			case EVENT.arrive:
+				this.edges.arrive(row, nowUs);
+				return;
+			case EVENT.answer:
+				this.edges.deliver(row, nowUs);
+				return;
+			case EVENT.timeout:
+				this.clients.timeout(row, stamp, nowUs);
+				return;
+			case EVENT.giveUp:
+				this.clients.giveUp(row, stamp, nowUs);
+				return;
+			case EVENT.layerTimeout:
+				this.clients.layerTimeout(row, stamp, nowUs);
+				return;
+			case EVENT.cancel:
+				this.edges.cancel(row, stamp, nowUs);
+				return;
+			case EVENT.rejectionDone:
+				this.edges.rejectionDone(row, nowUs);
+				return;
+			case EVENT.crash:
+				this.mishaps.crashByRequest(row);
+				return;
+			case EVENT.restart:
+				this.mishaps.restart(row, stamp);
+				return;
+			default:
+				assert(false, `there is no event of kind ${kind}`, nowUs);
+		}
+	}
+
+	private stopAt(limit: 'events' | 'inFlight' | 'attemptsPerInstant', bound: number): void {
+		this.stopped = { limit, bound, atUs: this.clock[0] };
+	}
+
+	private warmUpEndUs(): number {
+		return this.clock[0] < this.world.warmUpUs ? this.world.warmUpUs : NEVER;
+	}
+
+	private startMeasuring(nowUs: number): void {
+		this.recorder.startMeasuring();
+		this.books.open(nowUs);
+		if (this.edges.sizes !== null) this.edges.sizes.restart(nowUs);
+	}
+
+	private turnBucket(nowUs: number): void {
+		this.noteAdoption();
+		if (nowUs < this.horizonUs) this.recorder.turn(nowUs);
+	}
+
+	/** The share of nodes that run each change as a bucket ends. */
+	private noteAdoption(): void {
+		const { changes, nodeCount } = this.world;
+		for (let k = 0; k < changes.length; k++) {
+			this.adoption[this.adoptedBuckets * changes.length + k] = this.room.activeNodes(k) / nodeCount;
+		}
+		this.adoptedBuckets++;
+	}
+}
+
+/** Rings hold timeouts only where nothing else in the world ends at the timeout's rank, so that booking order is kept. */
+function ringsFor(world: World, attempts: Attempts): TimeoutRings | null {
+	const lengths: number[] = [];
+	for (const { timeout, timeoutClock, patience, layers } of world.populations) {
+		if (patience !== null || layers.some((layer) => layer.timeout !== null)) return null;
+		if (timeout === null) continue;
+		if (timeout.kind !== 'constant' || timeoutClock === 'whole-request') return null;
+		lengths.push(Math.floor(timeout.us + 0.5));
+	}
+	return new Set(lengths).size > MOST_RINGS ? null : new TimeoutRings(attempts, lengths);
+}
+
+const orNull = (us: number): number | null => (us === NEVER ? null : us);

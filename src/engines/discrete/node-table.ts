@@ -1,0 +1,48 @@
+/** The columns of all edge nodes that stay constant during a run, laid out flat from the world's node groups. */
+import type { Streams } from '../../kernel/random.js';
+import type { NodeGroup } from '../../model/edge.js';
+import type { World } from '../../model/world.js';
+import { drawer } from './drawer.js';
+
+export class NodeTable {
+	readonly count: number;
+	readonly group: Int32Array;
+	readonly region: Int32Array;
+	readonly platform: Int32Array;
+	readonly workers: Int32Array;
+	/** waiting places; Infinity allowed, hence a Float64Array */
+	readonly queueLimit: Float64Array;
+	/** service time at unit speed in whole us: [node x classes + class]; one stream per node */
+	readonly service: (() => number)[];
+
+	constructor(
+		readonly world: World,
+		streams: Streams,
+	) {
+		this.count = world.nodeCount;
+		this.group = new Int32Array(this.count);
+		this.region = new Int32Array(this.count);
+		this.platform = new Int32Array(this.count);
+		this.workers = new Int32Array(this.count);
+		this.queueLimit = new Float64Array(this.count);
+		this.service = [];
+		world.groups.forEach((group, index) => {
+			for (let k = 0; k < group.nodes; k++) this.fill(group.firstNode + k, group, index, k, streams);
+		});
+	}
+
+	groupOf(node: number): NodeGroup {
+		return this.world.groups[this.group[node]];
+	}
+
+	private fill(node: number, group: NodeGroup, index: number, k: number, streams: Streams): void {
+		this.group[node] = index;
+		this.region[node] = group.region;
+		this.platform[node] = group.platform;
+		this.workers[node] = group.workers;
+		this.queueLimit[node] = group.queueLimit;
+		const region = this.world.regions[group.region].name;
+		const uniform = streams.uniform(`service/${region}/${group.name}/${k}`);
+		for (const law of group.service) this.service.push(drawer(law, uniform));
+	}
+}

@@ -1,0 +1,145 @@
+// HOT PATH: runs once per attempt; allocates only while nodes are out of rotation or traffic is diverted.
+/**
+ * Which node an attempt goes to: a pool is all nodes of one (region, platform); inside it the world's choice decides.
+ * Round-robin keeps a pointer per population and pool, and retries advance it.
+ */
+import type { Streams } from '../../kernel/random.js';
+import type { World } from '../../model/world.js';
+import type { Edges } from './edges.js';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class Routing {
+	/** [region x platforms + platform]: nodes of the pool */
+	readonly pools: readonly Int32Array[];
+	/** since when a node has been crashed or cut off; Infinity while it is neither */
+	readonly downSinceUs: Float64Array;
+	/** nodes down at this moment */
+	down = 0;
+	private readonly pointer: Int32Array;
+	private readonly draw: (() => number)[];
+	/** requests with a lot below `share` go to nodes that run `change`, the others to the rest */
+	private diverted: { change: number; share: number } | null = null;
+	private readonly platforms: number;
+
+	constructor(
+		private readonly world: World,
+		private readonly edges: Edges,
+		streams: Streams,
+	) {
+		this.platforms = world.platforms.length;
+		this.pools = world.regions.flatMap((_, region) =>
+			world.platforms.map((_, platform) =>
+				Int32Array.from(
+					world.groups
+						.filter((g) => g.region === region && g.platform === platform)
+						.flatMap((g) => Array.from({ length: g.nodes }, (_, k) => g.firstNode + k)),
+				),
+			),
+		);
+		this.downSinceUs = new Float64Array(world.nodeCount).fill(NEVER);
+		this.pointer = new Int32Array(world.populations.length * this.pools.length);
+		this.draw = world.sources.map((s) =>
+			streams.uniform(`choice/${world.regions[s.region].name}/${world.populations[s.population].name}`),
+		);
+	}
+
+	pool(region: number, platform: number): number {
+		return region * this.platforms + platform;
+	}
+
+	setDiverted(change: number, share: number): void {
+		this.diverted = share < 1 ? { change, share } : null;
+	}
+
+	/**
+	 * A node of the home pool, or of the first pool down the failover order that has one in rotation.
+	 * @param hops how far down the failover order a retry starts (0 = home)
+	 * @param avoid a node that is passed over where there is another; -1 for none
+	 */
+	node(source: number, platform: number, lot: number, hops: number, avoid: number, nowUs: number): number {
+		const { region, population } = this.world.sources[source];
+		if (hops === 0 && avoid === -1 && this.diverted === null && this.down === 0) {
+			const pool = this.pool(region, platform);
+			return this.choose(this.pools[pool], source, population, pool);
+		}
+		return this.nodeWithCare(source, platform, lot, hops, avoid, nowUs);
+	}
+
+	private nodeWithCare(
+		source: number,
+		platform: number,
+		lot: number,
+		hops: number,
+		avoid: number,
+		nowUs: number,
+	): number {
+		const { region, population } = this.world.sources[source];
+		const home = this.world.regions[region];
+		const order = [region, ...home.failover].filter((r) => this.pools[this.pool(r, platform)].length > 0);
+		const turned = order.slice(hops % order.length).concat(order.slice(0, hops % order.length));
+		const healthy = turned.find((r) => this.pools[this.pool(r, platform)].some((n) => this.inRotation(n, nowUs)));
+		const pool = this.pool(healthy === undefined ? turned[0] : healthy, platform);
+		let nodes = this.pools[pool];
+		nodes = orAll(nodes, (n) => this.inRotation(n, nowUs));
+		nodes = orAll(nodes, (n) => this.sideOf(n, lot));
+		nodes = orAll(nodes, (n) => n !== avoid);
+		return this.choose(nodes, source, population, pool);
+	}
+
+	private inRotation(node: number, nowUs: number): boolean {
+		const failover = this.world.failover;
+		return failover === null || nowUs - this.downSinceUs[node] < failover.afterUs;
+	}
+
+	private sideOf(node: number, lot: number): boolean {
+		if (this.diverted === null) return true;
+		return this.edges.versions.runs(node, this.diverted.change) === lot < this.diverted.share;
+	}
+
+	private choose(nodes: Int32Array, source: number, population: number, pool: number): number {
+		if (nodes.length === 1) return nodes[0];
+		switch (this.world.choice) {
+			case 'round-robin': {
+				const at = population * this.pools.length + pool;
+				const k = this.pointer[at] % nodes.length;
+				this.pointer[at] = k + 1;
+				return nodes[k];
+			}
+			case 'random':
+				return nodes[Math.floor(this.draw[source]() * nodes.length)];
+			case 'least-outstanding':
+				return this.leastOutstanding(nodes);
+			case 'two-choices':
+				return this.betterOfTwo(nodes, source);
+		}
+	}
+
+	private leastOutstanding(nodes: Int32Array): number {
+		let best = nodes[0];
+		for (let k = 1; k < nodes.length; k++) if (this.holds(nodes[k]) < this.holds(best)) best = nodes[k];
+		return best;
+	}
+
+	/** Two distinct nodes from one uniform: the first by its whole part, the second by what remains of it. */
+	private betterOfTwo(nodes: Int32Array, source: number): number {
+		const n = nodes.length;
+		const pair = Math.floor(this.draw[source]() * n * (n - 1));
+		const first = Math.floor(pair / (n - 1));
+		const other = pair % (n - 1);
+		const a = nodes[first];
+		const b = nodes[other < first ? other : other + 1];
+		if (this.holds(a) === this.holds(b)) return Math.min(a, b);
+		return this.holds(a) < this.holds(b) ? a : b;
+	}
+
+	private holds(node: number): number {
+		return this.edges.busy[node] + this.edges.lines.length[node];
+	}
+}
+
+/** Those that pass, or all of them where none does. */
+function orAll(nodes: Int32Array, passes: (node: number) => boolean): Int32Array {
+	const left = nodes.filter(passes);
+	return left.length > 0 ? left : nodes;
+}

@@ -1,0 +1,41 @@
+/** Load shedding at admission: which attempts a node turns away before they reach its queue. */
+import type { Streams } from '../../kernel/random.js';
+import type { ShedRule } from '../../model/edge.js';
+import type { NodeTable } from './node-table.js';
+
+export class Shedding {
+	/** one uniform stream per node that has rules */
+	private readonly draw: ((() => number) | null)[];
+
+	constructor(
+		private readonly nodes: NodeTable,
+		streams: Streams,
+	) {
+		this.draw = Array.from({ length: nodes.count }, (_, node) =>
+			nodes.groupOf(node).shed.length > 0 ? streams.uniform(`shed/${node}`) : null,
+		);
+	}
+
+	hasRules(node: number): boolean {
+		return this.draw[node] !== null;
+	}
+
+	/** True when some rule sheds an attempt of this class and number, with so many waiting and so many workers busy. */
+	sheds(node: number, requestClass: number, number: number, waiting: number, busy: number, nowUs: number): boolean {
+		const draw = this.draw[node];
+		if (draw === null) return false;
+		for (const rule of this.nodes.groupOf(node).shed) {
+			if (!matches(rule, requestClass, number, nowUs)) continue;
+			if (rule.queueAbove !== null && waiting <= rule.queueAbove) continue;
+			if (rule.utilisationAbove !== null && busy <= rule.utilisationAbove * this.nodes.workers[node]) continue;
+			if (rule.share >= 1 || draw() < rule.share) return true;
+		}
+		return false;
+	}
+}
+
+function matches(rule: ShedRule, requestClass: number, number: number, nowUs: number): boolean {
+	if (nowUs < rule.fromUs || nowUs >= rule.toUs) return false;
+	if (rule.retriesOnly && number === 1) return false;
+	return rule.classes === null || rule.classes[requestClass];
+}

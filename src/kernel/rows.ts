@@ -1,0 +1,62 @@
+// HOT PATH: runs once per row lent; allocates nothing until the table doubles.
+/**
+ * Rows lent and returned. A table keeps its columns as typed arrays; a row is an index into them. Each row has a
+ * generation that grows when the row is returned, so that an answer or a timeout that comes back late, holding
+ * (row, generation), is recognised instead of searched for.
+ */
+
+const NONE = -1;
+
+export abstract class Rows {
+	/** grows by one whenever the row is returned */
+	generation: Int32Array;
+	/** rows lent at this moment */
+	live = 0;
+	/** rows ever lent: every live row is below it */
+	used = 0;
+	private nextFree: Int32Array;
+	private free = NONE;
+
+	constructor(capacity: number) {
+		this.generation = new Int32Array(capacity);
+		this.nextFree = new Int32Array(capacity);
+	}
+
+	/** Widens every column of the table to `capacity` rows. */
+	protected abstract widen(capacity: number): void;
+
+	lend(): number {
+		this.live++;
+		const row = this.free;
+		if (row !== NONE) {
+			this.free = this.nextFree[row];
+			return row;
+		}
+		if (this.used === this.generation.length) this.grow();
+		return this.used++;
+	}
+
+	giveBack(row: number): void {
+		this.generation[row]++;
+		this.nextFree[row] = this.free;
+		this.free = row;
+		this.live--;
+	}
+
+	private grow(): void {
+		const capacity = this.generation.length * 2;
+		this.generation = wider(this.generation, capacity);
+		this.nextFree = wider(this.nextFree, capacity);
+		this.widen(capacity);
+	}
+}
+
+type Column = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array;
+
+/** The same column with room for `length` cells. */
+export function wider<T extends Column>(column: T, length: number): T {
+	const Type = column.constructor as new (length: number) => T;
+	const into = new Type(length);
+	into.set(column);
+	return into;
+}
