@@ -17,11 +17,11 @@ const NONE = -1;
 const FIRST_CAPACITY = 1024;
 
 export class EventQueue {
-	/** the event that `popUntil` found */
-	timeUs = 0;
-	kind = 0;
-	row = 0;
-	stamp = 0;
+	/** columns of an event, to be read before the next one is booked */
+	timeUs = new Float64Array(FIRST_CAPACITY);
+	kind = new Uint8Array(FIRST_CAPACITY);
+	row = new Int32Array(FIRST_CAPACITY);
+	stamp = new Int32Array(FIRST_CAPACITY);
 
 	private readonly head = new Int32Array(4 * 256).fill(NONE);
 	private readonly tail = new Int32Array(4 * 256);
@@ -33,10 +33,7 @@ export class EventQueue {
 
 	private next = new Int32Array(FIRST_CAPACITY);
 	private low = new Int32Array(FIRST_CAPACITY);
-	private kinds = new Uint8Array(FIRST_CAPACITY);
-	private rows = new Int32Array(FIRST_CAPACITY);
-	private stamps = new Int32Array(FIRST_CAPACITY);
-	/** whole keys, read for the far list only */
+	/** whole keys, kept for the far list only */
 	private keys = new Float64Array(FIRST_CAPACITY);
 	private free = NONE;
 	private used = 0;
@@ -53,9 +50,10 @@ export class EventQueue {
 	 */
 	book(timeUs: number, rank: number, kind: number, row: number, stamp: number): void {
 		const event = this.lend();
-		this.kinds[event] = kind;
-		this.rows[event] = row;
-		this.stamps[event] = stamp;
+		this.timeUs[event] = timeUs;
+		this.kind[event] = kind;
+		this.row[event] = row;
+		this.stamp[event] = stamp;
 		this.size++;
 		const key = 4 * timeUs + rank;
 		const offset = key - this.spanStart;
@@ -71,40 +69,37 @@ export class EventQueue {
 	}
 
 	/**
-	 * Pops the earliest event with 4 t + rank <= limitKey into the fields above. Never turns past the limit: a peek
-	 * would, and an event could then still be booked behind it.
+	 * Pops the earliest event with 4 t + rank <= limitKey. Never turns past the limit: a peek would, and an event could
+	 * then still be booked behind it.
+	 * @returns its index in the columns above, or -1
 	 */
-	popUntil(limitKey: number): boolean {
-		if (this.size === 0) return false;
+	popUntil(limitKey: number): number {
+		if (this.size === 0) return NONE;
 		for (;;) {
 			const offset = limitKey - this.spanStart;
-			if (offset < 0) return false;
+			if (offset < 0) return NONE;
 			const limit = offset >= SPAN ? SPAN - 1 : offset;
 			const turned = this.turned;
 			const slot = this.firstFilled(0, turned & 255);
 			if (slot !== NONE) {
 				const low = (turned & ~255) | slot;
-				if (low >>> 0 > limit) return false;
+				if (low >>> 0 > limit) return NONE;
 				this.turned = low;
-				this.take(slot, low);
-				return true;
+				return this.take(slot);
 			}
-			if (!this.deal(limit) && !this.nextSpan(limitKey)) return false;
+			if (!this.deal(limit) && !this.nextSpan(limitKey)) return NONE;
 		}
 	}
 
-	private take(slot: number, low: number): void {
+	private take(slot: number): number {
 		const event = this.head[slot];
 		const next = this.next[event];
 		this.head[slot] = next;
 		if (next === NONE) this.filled[slot >>> 5] &= ~(1 << (slot & 31));
-		this.timeUs = Math.floor((this.spanStart + (low >>> 0)) / 4);
-		this.kind = this.kinds[event];
-		this.row = this.rows[event];
-		this.stamp = this.stamps[event];
 		this.next[event] = this.free;
 		this.free = event;
 		this.size--;
+		return event;
 	}
 
 	/** Turns to the first filled slot of a higher level and deals its list out; false when none starts by the limit. */
@@ -213,9 +208,10 @@ export class EventQueue {
 		assert(capacity <= 2 ** 30, 'the event list has outgrown its rows');
 		this.next = wider(this.next, capacity);
 		this.low = wider(this.low, capacity);
-		this.kinds = wider(this.kinds, capacity);
-		this.rows = wider(this.rows, capacity);
-		this.stamps = wider(this.stamps, capacity);
+		this.timeUs = wider(this.timeUs, capacity);
+		this.kind = wider(this.kind, capacity);
+		this.row = wider(this.row, capacity);
+		this.stamp = wider(this.stamp, capacity);
 		this.keys = wider(this.keys, capacity);
 	}
 }

@@ -26,7 +26,10 @@ const REQUESTS = [
 	count('saved', 'logical requests that succeeded after a failed attempt'),
 	count('succeeded_by_birth', 'logical requests that succeeded, by time of birth'),
 	count('lost_by_birth', 'logical requests that failed after everything, by time of birth'),
-	count('lost_direct_by_birth', 'lost requests whose first attempt the change in force itself failed, by time of birth'),
+	count(
+		'lost_direct_by_birth',
+		'lost requests whose first attempt the change in force itself failed, by time of birth',
+	),
 	count('first_failed_by_birth', 'requests whose first attempt failed, by time of birth'),
 	count('first_failed', 'first attempts that failed, by time of failure'),
 ] as const;

@@ -1,5 +1,8 @@
 /** What a run yields: columns, histograms, decisions, triggers and the audit. Plain data; figures are read by `figures.ts`. */
+import type { Decision } from '../model/decision.js';
 import type { Dimension } from '../model/world.js';
+
+export type { Decision } from '../model/decision.js';
 
 /** One combination of the recorded dimensions; empty when cells are kept for the whole edge only. */
 export type Place = Readonly<Partial<Record<Dimension, string>>>;
@@ -17,33 +20,6 @@ export interface HistogramData {
 export const LATENCIES = ['wait', 'attempt', 'request', 'failure'] as const;
 /** wait: admission to service start · attempt: send to ok · request: birth to success · failure: birth to final failure */
 export type Latency = (typeof LATENCIES)[number];
-
-/** One line of the decision log. */
-export interface Decision {
-	readonly atUs: number;
-	readonly rollout: string;
-	readonly by: 'plan' | 'gate' | 'auto-revert' | 'people';
-	/** what was decided or done */
-	readonly what:
-		| 'push'
-		| 'measured'
-		| 'passed'
-		| 'tripped'
-		| 'inconclusive'
-		| 'detected'
-		| 'declared'
-		| 'decided'
-		| 'revert'
-		| 'wave'
-		| 'reverted'
-		| 'completed'
-		| 'stood-down';
-	readonly stage: string;
-	readonly seen: number | null;
-	readonly limit: number | null;
-	readonly samples: number | null;
-	readonly text: string;
-}
 
 /** Something that disturbs the world from `fromUs` until `toUs` (null: still in force at the end). */
 export interface Trigger {
@@ -65,7 +41,14 @@ export interface Audit {
 	readonly requests: { openAtStart: number; born: number; succeeded: number; failed: number; open: number };
 	readonly clientLedger: { openAtStart: number; sent: number; entries: number; open: number };
 	readonly serverLedger: { openAtStart: number; sent: number; entries: number; open: number };
-	readonly workerUs: { total: number; useful: number; wasted: number; rejecting: number; underWay: number; idle: number };
+	readonly workerUs: {
+		total: number;
+		useful: number;
+		wasted: number;
+		rejecting: number;
+		underWay: number;
+		idle: number;
+	};
 	readonly queues: { openAtStart: number; arrivals: number; departures: number; waiting: number };
 }
 

@@ -4,9 +4,9 @@
  * in the bucket where it happens; the measures named "by birth" count in the bucket where the request was born.
  */
 
-import { COARSE_BINS, coarseBinOf, Histogram } from './histogram.js';
+import { LatencyLog } from './latency-log.js';
 import { ATTEMPT_NUMBERS, column, MEASURES } from './measures.js';
-import { LATENCIES, type Latency } from './outcome.js';
+import { LATENCIES } from './outcome.js';
 
 const M = MEASURES.length;
 const BORN = column('born');
@@ -47,9 +47,7 @@ export class Recorder {
 	/** first cell of the current bucket */
 	private base = 0;
 	private readonly stride: number;
-	private readonly histograms: Histogram[] = [];
-	private readonly byBucket: Uint32Array[] = [];
-	private coarseBase = 0;
+	readonly latencies: LatencyLog;
 
 	/** @param horizonUs end of the run; the last bucket may be cut short by it */
 	constructor(
@@ -61,10 +59,7 @@ export class Recorder {
 		this.stride = places * M;
 		this.cells = new Float64Array(this.buckets * this.stride);
 		this.bucketEndUs = bucketUs;
-		for (let i = 0; i < LATENCIES.length; i++) {
-			for (let place = 0; place < places; place++) this.histograms.push(new Histogram());
-			this.byBucket.push(new Uint32Array(this.buckets * COARSE_BINS));
-		}
+		this.latencies = new LatencyLog(places, this.buckets);
 	}
 
 	/** Moves on to the bucket that holds `nowUs`. */
@@ -73,12 +68,12 @@ export class Recorder {
 		this.bucketStartUs = this.bucket * this.bucketUs;
 		this.bucketEndUs = this.bucketStartUs + this.bucketUs;
 		this.base = this.bucket * this.stride;
-		this.coarseBase = this.bucket * COARSE_BINS;
+		this.latencies.turn(this.bucket);
 	}
 
 	/** Forgets the run histograms: the measured window begins. */
 	startMeasuring(): void {
-		for (const histogram of this.histograms) histogram.reset();
+		this.latencies.restart();
 	}
 
 	requestBorn(place: number): void {
@@ -103,8 +98,7 @@ export class Recorder {
 
 	attemptOk(place: number, latencyUs: number): void {
 		this.cells[this.base + place * M + OUTCOME_OK]++;
-		this.histograms[ATTEMPT * this.places + place].record(latencyUs);
-		this.byBucket[ATTEMPT][this.coarseBase + coarseBinOf(latencyUs)]++;
+		this.latencies.record(ATTEMPT, place, latencyUs);
 	}
 
 	attemptFailed(place: number, outcome: number): void {
@@ -126,8 +120,7 @@ export class Recorder {
 		if (saved) this.cells[at + SAVED]++;
 		this.cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
 		const us = nowUs - bornUs;
-		this.histograms[REQUEST * this.places + place].record(us);
-		this.byBucket[REQUEST][this.coarseBase + coarseBinOf(us)]++;
+		this.latencies.record(REQUEST, place, us);
 	}
 
 	requestLost(place: number, bornUs: number, nowUs: number, direct: boolean): void {
@@ -136,8 +129,7 @@ export class Recorder {
 		this.cells[at + LOST_BY_BIRTH]++;
 		if (direct) this.cells[at + LOST_DIRECT_BY_BIRTH]++;
 		const us = nowUs - bornUs;
-		this.histograms[FAILURE * this.places + place].record(us);
-		this.byBucket[FAILURE][this.coarseBase + coarseBinOf(us)]++;
+		this.latencies.record(FAILURE, place, us);
 	}
 
 	/** An attempt leaves its waiting line after [fromUs, toUs). */
@@ -147,8 +139,7 @@ export class Recorder {
 
 	/** An attempt's service starts after it waited so long. */
 	waitEnded(place: number, us: number): void {
-		this.histograms[WAIT * this.places + place].record(us);
-		this.byBucket[WAIT][this.coarseBase + coarseBinOf(us)]++;
+		this.latencies.record(WAIT, place, us);
 	}
 
 	/** A service over [fromUs, toUs) of which the time from `wastedFromUs` on was for nobody. */
@@ -179,14 +170,6 @@ export class Recorder {
 	/** A back-off that ends early gives the rest back. */
 	backoffCut(place: number, fromUs: number, toUs: number): void {
 		this.intervalAhead(BACKOFF, place, fromUs, toUs, -1);
-	}
-
-	histogram(latency: Latency, place: number): Histogram {
-		return this.histograms[LATENCIES.indexOf(latency) * this.places + place];
-	}
-
-	coarse(latency: Latency): Uint32Array {
-		return this.byBucket[LATENCIES.indexOf(latency)];
 	}
 
 	private birthBase(bornUs: number): number {

@@ -1,4 +1,6 @@
 /** Timed disturbances: at a time, for a while, somewhere. Traffic factors are folded into the sources' curves. */
+import type { NodeGroup } from './edge.js';
+import { selectNodes } from './selection.js';
 
 /** Which nodes; null = all. `nodeShare` takes the lowest numbers of each group, rounded up. */
 export interface FaultScope {
@@ -26,4 +28,44 @@ export interface Fault {
 	readonly toUs: number;
 	readonly scope: FaultScope;
 	readonly effect: FaultEffect;
+}
+
+/** A fault is in force over [fromUs, toUs): one that ends where another begins leaves no gap and no overlap. */
+export const inForce = (fault: Fault, nowUs: number): boolean => fault.fromUs <= nowUs && nowUs < fault.toUs;
+
+/** World-wide numbers of the nodes a fault befalls, ascending. A traffic factor befalls none: it is in the sources' curves. */
+export function faultNodes(groups: readonly NodeGroup[], { scope, effect }: Fault): readonly number[] {
+	if (effect.kind === 'traffic') return [];
+	if (scope.nodes !== null) return [...scope.nodes].sort((a, b) => a - b);
+	return selectNodes(groups, scope);
+}
+
+/** What all the faults on one node come to. */
+export interface Ailment {
+	readonly speed: number;
+	readonly latency: number;
+	readonly errorProbability: number;
+	readonly crashed: boolean;
+	readonly cutOff: boolean;
+}
+
+/**
+ * Faults on one node, taken together: factors multiply, errors strike independently (1 - product of (1 - p)), and a
+ * node is down while any crash lasts. It is computed from the faults in force, never undone step by step, so that the
+ * end of all of them gives exactly a healthy node.
+ */
+export function ailment(effects: readonly FaultEffect[]): Ailment {
+	let [speed, latency, spared] = [1, 1, 1];
+	for (const effect of effects) {
+		if (effect.kind === 'speed') speed *= effect.factor;
+		if (effect.kind === 'latency') latency *= effect.factor;
+		if (effect.kind === 'error') spared *= 1 - effect.probability;
+	}
+	return {
+		speed,
+		latency,
+		errorProbability: 1 - spared,
+		crashed: effects.some(({ kind }) => kind === 'crash'),
+		cutOff: effects.some(({ kind }) => kind === 'partition'),
+	};
 }

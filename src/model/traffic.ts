@@ -3,6 +3,8 @@
  * total rate times the two shares, so the sources of a Poisson world are independent Poisson processes.
  */
 
+import { assert } from '../kernel/check.js';
+
 /** One stretch of a rate: linear from `fromRate` at `fromUs` to `toRate` at `toUs` (per second). */
 export interface RatePiece {
 	readonly fromUs: number;
@@ -48,4 +50,62 @@ export interface MixPiece {
 	readonly fromUs: number;
 	readonly mix: string;
 	readonly shares: readonly number[];
+}
+
+/** Requests per second at that instant: pieces hold [fromUs, toUs); 0 outside of all. */
+export function rateAt(curve: readonly RatePiece[], us: number): number {
+	let low = 0;
+	let high = curve.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (curve[middle].toUs <= us) low = middle + 1;
+		else high = middle;
+	}
+	if (low === curve.length || us < curve[low].fromUs) return 0;
+	const { fromUs, toUs, fromRate, toRate } = curve[low];
+	return fromRate === toRate ? fromRate : fromRate + ((toRate - fromRate) * (us - fromUs)) / (toUs - fromUs);
+}
+
+/** Sum of the rates of all sources at that instant, per second (a factor on the phase's rate where the law is `mmpp`). */
+export const totalRate = (sources: readonly Source[], us: number): number =>
+	sources.reduce((sum, source) => sum + rateAt(source.curve, us), 0);
+
+/** Expected arrivals in [fromUs, toUs): the integral of the rate, trapezium by trapezium. */
+export function expectedArrivals(curve: readonly RatePiece[], fromUs: number, toUs: number): number {
+	let sum = 0;
+	for (const piece of curve) {
+		const from = Math.max(fromUs, piece.fromUs);
+		const to = Math.min(toUs, piece.toUs);
+		if (from >= to) continue;
+		const slope = piece.fromRate === piece.toRate ? 0 : (piece.toRate - piece.fromRate) / (piece.toUs - piece.fromUs);
+		const middleRate = piece.fromRate + (slope === 0 ? 0 : slope * ((from + to) / 2 - piece.fromUs));
+		if (middleRate > 0) sum += (middleRate * (to - from)) / 1e6;
+	}
+	return sum;
+}
+
+/**
+ * Probability of each class (index into the world's classes) for a population that makes only `classes`: the mix restricted to them and
+ * renormalised, 0 elsewhere.
+ * @throws Bug where the mix has none of them; the scenario's loader refuses that before
+ */
+export function classShares(mixShares: readonly number[], classes: readonly number[]): number[] {
+	const total = classes.reduce((sum, c) => sum + mixShares[c], 0);
+	assert(total > 0, `the mix [${mixShares}] has none of the classes [${classes}]`);
+	return mixShares.map((share, c) => (classes.includes(c) ? share / total : 0));
+}
+
+/**
+ * Long-run share of time in each phase of a cyclic MMPP: proportional to the mean stay 1 / switchPerSecond.
+ * @throws Bug where a phase of several is never left
+ */
+export function stationary(switchPerSecond: readonly number[]): number[] {
+	if (switchPerSecond.length === 1) return [1];
+	assert(
+		switchPerSecond.length > 1 && switchPerSecond.every((s) => s > 0 && Number.isFinite(s)),
+		`every phase of an MMPP is left at some rate, not [${switchPerSecond}]`,
+	);
+	const stays = switchPerSecond.map((s) => 1 / s);
+	const total = stays.reduce((sum, stay) => sum + stay, 0);
+	return stays.map((stay) => stay / total);
 }

@@ -189,7 +189,7 @@ export class Clients implements Callers {
 		requests.place[request] =
 			profiles.basePlace[source] + requestClass * profiles.classStride + platform * profiles.platformStride;
 		requests.instance[request] = profiles.instanceOf(source);
-		requests.lot[request] = profiles.lotOf(source);
+		if (profiles.usesLots) requests.lot[request] = profiles.lotOf(source);
 		requests.sent[request] = 0;
 		requests.attempt[request] = NO_ATTEMPT;
 		requests.hops[request] = 0;
@@ -258,8 +258,8 @@ export class Clients implements Callers {
 		attempts.served[attempt] = 0;
 		attempts.sentUs[attempt] = nowUs;
 		attempts.leftUs[attempt] = NEVER;
-		attempts.luck[attempt] = habits.luck === null ? 1 : habits.luck();
-		attempts.lot[attempt] = requests.lot[request];
+		if (habits.luck !== null) attempts.luck[attempt] = habits.luck();
+		if (profiles.usesLots) attempts.lot[attempt] = requests.lot[request];
 		requests.attempt[request] = attempt;
 		requests.lastNode[request] = node;
 		this.recorder.attemptSent(place, number);

@@ -8,6 +8,7 @@ import { RANK } from '../../kernel/event-queue.js';
 import type { Streams } from '../../kernel/random.js';
 import type { Recorder } from '../../metrics/recorder.js';
 import { FATE, OUTCOME } from '../../model/attempt.js';
+import type { NodeGroup } from '../../model/edge.js';
 import type { World } from '../../model/world.js';
 import { type Attempts, STAGE } from './attempts.js';
 import { CodelStates } from './codel.js';
@@ -64,6 +65,8 @@ export class Edges {
 	private busyInAll = 0;
 
 	readonly rejections: Rejections;
+	/** 1: oldest first, no CoDel, nothing dropped at dequeue, rejections are free */
+	private readonly plain: Uint8Array;
 	private readonly codel: CodelStates;
 	private readonly shedding: Shedding;
 	private readonly classes: number;
@@ -91,6 +94,7 @@ export class Edges {
 		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue);
 		this.rejections = new Rejections(this.nodes.count);
 		this.sizes = world.recordInSystem ? new SystemSizes(this.nodes) : null;
+		this.plain = Uint8Array.from(this.nodes.group, (g) => (isPlain(world.groups[g]) ? 1 : 0));
 		this.guard = new Int32Array(this.nodes.count);
 		this.classesFail = world.classes.some((c) => c.errorProbability > 0);
 		for (let node = 0; node < this.nodes.count; node++) {
@@ -132,7 +136,8 @@ export class Edges {
 		const wastedFromUs = failed ? sinceUs : this.attempts.leftUs[attempt];
 		this.recorder.served(this.attempts.edgePlace[attempt], sinceUs, wastedFromUs, nowUs);
 		this.complete(attempt, node, nowUs);
-		if (this.lines.length[node] !== 0 || this.rejections.anyWaiting(node)) this.next(node, nowUs);
+		if (this.plain[node] === 0) this.next(node, nowUs);
+		else if (this.lines.length[node] !== 0) this.beginOldest(node, nowUs);
 	}
 
 	/** The answer on its way reaches the client. */
@@ -276,6 +281,13 @@ export class Edges {
 		return this.area[0] + this.busyInAll * (nowUs - this.area[1]);
 	}
 
+	private beginOldest(node: number, nowUs: number): void {
+		const attempt = this.lines.oldest(node);
+		const waitedUs = nowUs - this.attempts.sinceUs[attempt];
+		this.leaveLine(attempt, node, nowUs);
+		this.begin(attempt, node, waitedUs, nowUs);
+	}
+
 	private begin(attempt: number, node: number, waitedUs: number, nowUs: number): void {
 		const attempts = this.attempts;
 		this.recorder.waitEnded(attempts.edgePlace[attempt], waitedUs);
@@ -384,4 +396,9 @@ export class Edges {
 		if (group.rejectCostUs > 0) this.rejections.add(node, this.attempts.edgePlace[attempt]);
 		this.turnAway(attempt, OUTCOME.rejected, FATE.rejected, nowUs);
 	}
+}
+
+function isPlain(group: NodeGroup): boolean {
+	const oldestFirst = group.discipline === 'fifo' || group.discipline === 'priority';
+	return oldestFirst && group.codel === null && group.abandoned !== 'drop-at-dequeue' && group.rejectCostUs === 0;
 }

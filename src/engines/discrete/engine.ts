@@ -147,8 +147,8 @@ export class DiscreteEngine implements Engine {
 			places,
 			buckets: recorder.buckets,
 			cells: recorder.cells,
-			latency: byLatency((l): HistogramData[] => places.map((_, place) => recorder.histogram(l, place).data())),
-			latencyByBucket: byLatency((l) => recorder.coarse(l)),
+			latency: byLatency((l): HistogramData[] => places.map((_, place) => recorder.latencies.data(l, place))),
+			latencyByBucket: byLatency((l) => recorder.latencies.ofBuckets(l)),
 			adoption: this.adoption,
 			changes: world.changes.map((c) => c.name),
 			inSystemUs: this.edges.sizes === null ? null : this.edges.sizes.close(toUs),
@@ -167,31 +167,38 @@ export class DiscreteEngine implements Engine {
 	private runUntil(breakUs: number): void {
 		const { queue, arrivals, rings, clients, clock } = this;
 		const maxEvents = this.world.limits.events;
+		let arrivalUs = arrivals.nextUs;
+		let events = this.events;
 		for (;;) {
-			const arrivalUs = arrivals.nextUs;
 			let limitUs = arrivalUs < breakUs ? arrivalUs : breakUs;
-			let timeoutUs = NEVER;
-			if (rings !== null) {
-				timeoutUs = rings.nextUs(limitUs);
-				if (timeoutUs < limitUs) limitUs = timeoutUs;
+			let ringsTurn = false;
+			if (rings !== null && rings.earliestUs[0] <= limitUs) {
+				const timeoutUs = rings.nextUs(limitUs);
+				ringsTurn = timeoutUs <= limitUs && timeoutUs < breakUs;
+				if (ringsTurn) limitUs = timeoutUs;
 			}
 			// What runs at `limitUs` itself: nothing at a break, servers and clients before timeouts and arrivals.
 			const limitKey = limitUs === breakUs ? 4 * limitUs - 1 : 4 * limitUs + RANK.timeout;
-			if (queue.popUntil(limitKey)) {
-				clock[0] = queue.timeUs;
-				this.handle(queue.kind, queue.row, queue.stamp, queue.timeUs);
-			} else if (limitUs === breakUs) return;
+			const event = queue.popUntil(limitKey);
+			if (event >= 0) {
+				const nowUs = queue.timeUs[event];
+				clock[0] = nowUs;
+				this.handle(queue.kind[event], queue.row[event], queue.stamp[event], nowUs);
+			} else if (limitUs === breakUs) break;
 			else {
 				clock[0] = limitUs;
-				if (timeoutUs === limitUs && rings !== null) {
-					rings.pop(limitUs);
-					clients.timedOut(rings.row, limitUs);
-				} else clients.born(arrivals.take(), limitUs);
+				if (ringsTurn && rings !== null) clients.timedOut(rings.pop(limitUs), limitUs);
+				else {
+					const source = arrivals.take();
+					arrivalUs = arrivals.nextUs;
+					clients.born(source, limitUs);
+				}
 			}
-			if (++this.events >= maxEvents) this.stopAt('events', maxEvents);
-			if (clients.passedLimit !== '') this.stopAt(clients.passedLimit, this.world.limits[clients.passedLimit]);
-			if (this.stopped !== null) return;
+			if (++events >= maxEvents || clients.passedLimit !== '') break;
 		}
+		this.events = events;
+		if (events >= maxEvents) this.stopAt('events', maxEvents);
+		else if (clients.passedLimit !== '') this.stopAt(clients.passedLimit, this.world.limits[clients.passedLimit]);
 	}
 
 	private handle(kind: number, row: number, stamp: number, nowUs: number): void {

@@ -67,7 +67,7 @@ export class Profiles {
 	}
 
 	lotOf(source: number): number {
-		return this.usesLots ? this.draws[source].lot() : 0;
+		return this.draws[source].lot();
 	}
 
 	private endOfPiece(piece: number): number {

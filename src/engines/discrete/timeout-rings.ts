@@ -5,6 +5,7 @@
  *
  * Where two rings end at one instant the longer timeout was booked first, so rings stand by falling length.
  */
+import { assert } from '../../kernel/check.js';
 import { wider } from '../../kernel/rows.js';
 import type { Attempts } from './attempts.js';
 
@@ -48,8 +49,8 @@ class Ring {
 }
 
 export class TimeoutRings {
-	/** the row of the timeout that `pop` took */
-	row = 0;
+	/** [0]: no timeout of any ring ends before this instant */
+	readonly earliestUs = new Float64Array([NEVER]);
 	private readonly rings: Ring[];
 
 	/** @param lengthsUs the distinct lengths of the world's timeouts */
@@ -66,33 +67,37 @@ export class TimeoutRings {
 	}
 
 	push(ring: number, atUs: number, attempt: number): void {
+		if (atUs < this.earliestUs[0]) this.earliestUs[0] = atUs;
 		this.rings[ring].push(atUs, attempt, this.attempts.generation[attempt]);
 	}
 
-	/** Instant of the first timeout still waited for, at most `limitUs`; a later one may be given as Infinity. */
+	/** Instant of the first timeout still waited for, if it is at most `limitUs`; Infinity otherwise. */
 	nextUs(limitUs: number): number {
-		let nextUs = NEVER;
-		for (let i = 0; i < this.rings.length; i++) {
-			const ring = this.rings[i];
+		const { attempts, rings } = this;
+		let firstUs = NEVER;
+		let headUs = NEVER;
+		for (let i = 0; i < rings.length; i++) {
+			const ring = rings[i];
 			while (ring.head !== ring.tail && ring.atUs[ring.head] <= limitUs) {
 				const attempt = ring.row[ring.head];
-				if (this.attempts.generation[attempt] === ring.stamp[ring.head] && this.attempts.waiting[attempt] === 1) {
-					nextUs = Math.min(nextUs, ring.atUs[ring.head]);
+				if (attempts.generation[attempt] === ring.stamp[ring.head] && attempts.waiting[attempt] === 1) {
+					firstUs = Math.min(firstUs, ring.atUs[ring.head]);
 					break;
 				}
 				ring.head = (ring.head + 1) & (ring.row.length - 1);
 			}
+			if (ring.head !== ring.tail) headUs = Math.min(headUs, ring.atUs[ring.head]);
 		}
-		return nextUs;
+		this.earliestUs[0] = headUs;
+		return firstUs;
 	}
 
-	/** Takes the timeout that ends at this instant (as `nextUs` gave it) into `row`. */
-	pop(atUs: number): void {
-		for (const ring of this.rings) {
-			if (ring.head === ring.tail || ring.atUs[ring.head] !== atUs) continue;
-			this.row = ring.row[ring.head];
-			ring.head = (ring.head + 1) & (ring.row.length - 1);
-			return;
-		}
+	/** Takes the timeout that ends at this instant (as `nextUs` gave it). @returns its attempt */
+	pop(atUs: number): number {
+		const ring = this.rings.find((r) => r.head !== r.tail && r.atUs[r.head] === atUs);
+		assert(ring !== undefined, 'a timeout was to be taken that no ring holds', atUs);
+		const attempt = ring.row[ring.head];
+		ring.head = (ring.head + 1) & (ring.row.length - 1);
+		return attempt;
 	}
 }

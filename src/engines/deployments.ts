@@ -1,0 +1,140 @@
+/**
+ * Which nodes run which change, and which are about to: pushes and rollbacks travel, so nodes disagree for a while. It
+ * also counts by version: what nodes saw while they ran a change, the way a metric labelled with a version does.
+ */
+import { assert } from '../kernel/check.js';
+import { type Plant, SEEN_COUNT } from './plant.js';
+
+/** A node takes a change up or drops it; a poisoned target brings another change with it. */
+interface Turn {
+	readonly atUs: number;
+	readonly change: number;
+	readonly node: number;
+	readonly on: boolean;
+	readonly poisonedBy: number | null;
+}
+
+/** One change: where it runs. */
+interface Spread {
+	readonly on: Uint8Array;
+	/** activations on their way */
+	readonly coming: Uint8Array;
+	active: number;
+	/** what each node had counted when it took the change up */
+	readonly base: Float64Array;
+	/** what was counted under the change on nodes that have dropped it since */
+	readonly past: Float64Array;
+	/** when a rollback first brought this change to a node */
+	poisonUs: number | null;
+}
+
+export class Deployments {
+	/** the next instant at which a node turns; Infinity if none */
+	nextUs = Number.POSITIVE_INFINITY;
+	readonly #plant: Plant;
+	readonly #spreads: Spread[];
+	/** ascending in time, then in order of booking */
+	#turns: Turn[] = [];
+
+	constructor(changes: number, nodes: number, plant: Plant) {
+		this.#plant = plant;
+		this.#spreads = Array.from({ length: changes }, () => ({
+			on: new Uint8Array(nodes),
+			coming: new Uint8Array(nodes),
+			active: 0,
+			base: new Float64Array(nodes * SEEN_COUNT),
+			past: new Float64Array(SEEN_COUNT),
+			poisonUs: null,
+		}));
+	}
+
+	/** Nodes that run the change now. */
+	active(change: number): number {
+		return this.#spreads[change].active;
+	}
+
+	/** Their numbers, ascending. */
+	nodesOn(change: number): number[] {
+		const nodes: number[] = [];
+		this.#spreads[change].on.forEach((on, node) => {
+			if (on === 1) nodes.push(node);
+		});
+		return nodes;
+	}
+
+	/** When a rollback first brought this change to a node (a poisoned target); null = never. */
+	poisonUs(change: number): number | null {
+		return this.#spreads[change].poisonUs;
+	}
+
+	/** Books activations; nodes that run the change already, or will, are left as they are, and no time is asked for them. */
+	push(change: number, nodes: readonly number[], atUs: (node: number) => number): void {
+		const { on, coming } = this.#spreads[change];
+		const fresh = nodes.filter((node) => on[node] === 0 && coming[node] === 0);
+		for (const node of fresh) coming[node] = 1;
+		this.#book(fresh.map((node) => ({ atUs: atUs(node), change, node, on: true, poisonedBy: null })));
+	}
+
+	/** Books the return of nodes to the version without the change. */
+	takeBack(change: number, nodes: readonly number[], poisonedBy: number | null, atUs: (node: number) => number): void {
+		this.#book(nodes.map((node) => ({ atUs: atUs(node), change, node, on: false, poisonedBy })));
+	}
+
+	/** Calls off the activations of a change that have not happened yet. */
+	cancel(change: number): void {
+		this.#spreads[change].coming.fill(0);
+		this.#turns = this.#turns.filter((turn) => turn.change !== change || !turn.on);
+		this.#lookAhead();
+	}
+
+	/** Turns the nodes that are due. */
+	run(nowUs: number): void {
+		if (nowUs < this.nextUs) return;
+		const later = this.#turns.findIndex(({ atUs }) => atUs > nowUs);
+		for (const turn of this.#turns.splice(0, later < 0 ? this.#turns.length : later)) {
+			assert(turn.atUs === nowUs, `node ${turn.node} should have turned at ${turn.atUs} us`, nowUs);
+			this.#set(turn.change, turn.node, turn.on);
+			if (turn.poisonedBy === null) continue;
+			this.#set(turn.poisonedBy, turn.node, true);
+			this.#spreads[turn.poisonedBy].poisonUs ??= nowUs;
+		}
+		this.#lookAhead();
+	}
+
+	/** Everything counted so far on nodes while they ran the change. */
+	seenUnder(change: number): Float64Array {
+		const { on, base, past } = this.#spreads[change];
+		const sum = past.slice();
+		const seen = this.#plant.seen();
+		for (let node = 0; node < on.length; node++) {
+			if (on[node] === 0) continue;
+			const row = node * SEEN_COUNT;
+			for (let i = 0; i < SEEN_COUNT; i++) sum[i] += seen[row + i] - base[row + i];
+		}
+		return sum;
+	}
+
+	#set(change: number, node: number, on: boolean): void {
+		const spread = this.#spreads[change];
+		if (on) spread.coming[node] = 0;
+		if ((spread.on[node] === 1) === on) return;
+		const seen = this.#plant.seen();
+		const row = node * SEEN_COUNT;
+		for (let i = row; i < row + SEEN_COUNT; i++) {
+			if (on) spread.base[i] = seen[i];
+			else spread.past[i - row] += seen[i] - spread.base[i];
+		}
+		spread.on[node] = on ? 1 : 0;
+		spread.active += on ? 1 : -1;
+		this.#plant.setChange(node, change, on);
+	}
+
+	#book(turns: readonly Turn[]): void {
+		this.#turns = [...this.#turns, ...turns].sort((a, b) => a.atUs - b.atUs);
+		this.#lookAhead();
+	}
+
+	#lookAhead(): void {
+		this.nextUs = this.#turns.length === 0 ? Number.POSITIVE_INFINITY : this.#turns[0].atUs;
+	}
+}

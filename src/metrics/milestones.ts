@@ -1,0 +1,208 @@
+/**
+ * When things happened: the milestones of MODEL section 10, read from cells, decisions, triggers and first passages.
+ * All instants are microseconds from t = 0, null where the thing never happened or cannot be told from what was
+ * recorded. A milestone found in cells is the start of its time bucket.
+ */
+import type { World } from '../model/world.js';
+import type { Selection } from './expectation.js';
+import { perBucket, spanOf, type Where, wholeRun } from './figures.js';
+import type { Decision, Outcome } from './outcome.js';
+
+/** What the world says that an outcome does not: what the verdict words mean, and names in the order of their indices. */
+export type Rules = Pick<World, 'verdicts' | 'platforms' | 'populations'>;
+
+/** Length of the window that decides when impact began. */
+const IMPACT_WINDOW_US = 10e6;
+/** Below so many attempts a bucket's share says nothing. */
+export const MIN_SAMPLES = 30;
+
+/** When the first trigger began, null without one. */
+export function firstTrigger(outcome: Outcome): number | null {
+	return earliest(outcome.triggers.map((t) => t.fromUs));
+}
+
+/**
+ * Share of first attempts that fail when nothing disturbs: over the measured window before the first trigger, or, where
+ * that is shorter than 10 s, with the warm-up too; without any trigger over the warm-up, or the first 10 s. Zero where
+ * none of these saw a request.
+ */
+export function baseline(outcome: Outcome, where: Where = {}): number | null {
+	const failed = perBucket(outcome, where, 'first_failed_by_birth');
+	const born = perBucket(outcome, where, 'born');
+	if (failed === null || born === null) return null;
+	const trigger = firstTrigger(outcome);
+	const calmUntilUs = trigger === null ? Math.max(outcome.fromUs, IMPACT_WINDOW_US) : Math.min(trigger, outcome.toUs);
+	const calmFromUs = calmUntilUs - outcome.fromUs >= IMPACT_WINDOW_US && trigger !== null ? outcome.fromUs : 0;
+	const first = Math.floor(calmFromUs / outcome.bucketUs);
+	const share = shareOf(failed, born, first, Math.floor(calmUntilUs / outcome.bucketUs));
+	return share === null ? 0 : share;
+}
+
+/**
+ * Impact start: start of the first 10-s window, not before the first trigger, in which the share of first attempts that
+ * failed (by birth) is above twice the baseline + 0.1 points.
+ */
+export function impactStart(outcome: Outcome, where: Where = {}): number | null {
+	const calm = baseline(outcome, where);
+	if (calm === null) return null;
+	const windows = windowShares(outcome, where, IMPACT_WINDOW_US);
+	return startOf(outcome, windows, (share) => share > 2 * calm + 0.001);
+}
+
+/**
+ * Recovered: start of the first window of `recoveredWindowUs`, not before the first trigger and sliding by one bucket,
+ * from which on every window stays at or below `failureShare`. A run that was never impaired was recovered all along.
+ */
+export function recovered(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
+	const windows = windowShares(outcome, where, rules.verdicts.recoveredWindowUs);
+	if (windows === null) return null;
+	const lastBad = windows.shares.findLastIndex((share) => share !== null && share > rules.verdicts.failureShare);
+	return lastBad + 1 < windows.shares.length ? (windows.first + lastBad + 1) * outcome.bucketUs : null;
+}
+
+/** First recovery: as recovered, but the first good window after the first bad one counts, whatever comes later. */
+export function firstRecovery(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
+	const { failureShare, recoveredWindowUs } = rules.verdicts;
+	const windows = windowShares(outcome, where, recoveredWindowUs);
+	if (windows === null || windows.shares.length === 0) return null;
+	const firstBad = windows.shares.findIndex((share) => share !== null && share > failureShare);
+	if (firstBad < 0) return windows.first * outcome.bucketUs;
+	const good = windows.shares.findIndex((share, i) => i > firstBad && (share === null || share <= failureShare));
+	return good < 0 ? null : (windows.first + good) * outcome.bucketUs;
+}
+
+/** First bucket in which at least half of all attempts were retries, of at least 30 attempts. */
+export function halfRetries(outcome: Outcome, where: Where = {}): number | null {
+	const attempts = perBucket(outcome, where, 'attempts');
+	const first = perBucket(outcome, where, 'first_attempts');
+	const span = spanOf(outcome, wholeRun(outcome));
+	if (attempts === null || first === null || span === null) return null;
+	for (let i = span.first; i < span.end; i++) {
+		if (attempts[i] >= MIN_SAMPLES && attempts[i] >= 2 * first[i]) return i * outcome.bucketUs;
+	}
+	return null;
+}
+
+/** Highest value over the buckets of a selection and where it stood; buckets below 30 first attempts are left out. */
+export function peak(
+	outcome: Outcome,
+	of: 'amplification' | 'retry-share',
+	selection: Selection = wholeRun(outcome),
+): { readonly value: number; readonly atUs: number } | null {
+	const attempts = perBucket(outcome, selection.where, 'attempts');
+	const first = perBucket(outcome, selection.where, 'first_attempts');
+	const span = spanOf(outcome, selection);
+	if (attempts === null || first === null || span === null) return null;
+	let best: { value: number; atUs: number } | null = null;
+	for (let i = span.first; i < span.end; i++) {
+		if (first[i] < MIN_SAMPLES) continue;
+		const value = of === 'amplification' ? attempts[i] / first[i] : 1 - first[i] / attempts[i];
+		if (best === null || value > best.value) best = { value, atUs: i * outcome.bucketUs };
+	}
+	return best;
+}
+
+/** First full queue, of one platform or of any. */
+export function queueFull(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
+	const full = outcome.passages.queueFullUs;
+	if (where.platform === undefined) return earliest(full);
+	const platform = rules.platforms.indexOf(where.platform);
+	return platform < 0 || platform >= full.length ? null : full[platform];
+}
+
+/** First decision of one of the kinds; `where.change` keeps the rollout of that name only. */
+export function firstDecision(outcome: Outcome, is: (decision: Decision) => boolean, where: Where = {}): number | null {
+	return earliest(
+		decisionsWhere(outcome, where)
+			.filter(is)
+			.map((d) => d.atUs),
+	);
+}
+
+/** The decision log, or the part of it that belongs to one rollout. */
+export function decisionsWhere(outcome: Outcome, where: Where): readonly Decision[] {
+	return where.change === undefined ? outcome.decisions : outcome.decisions.filter((d) => d.rollout === where.change);
+}
+
+/** Detected: the first alert or page, the people's delay, or a gate or auto-revert that trips. */
+export const detected = (outcome: Outcome, where: Where = {}): number | null =>
+	firstDecision(outcome, (d) => d.what === 'detected' || d.what === 'tripped', where);
+
+/** Declared an incident, by people. */
+export const declared = (outcome: Outcome, where: Where = {}): number | null =>
+	firstDecision(outcome, (d) => d.what === 'declared', where);
+
+/** Decided to take the change back: by people, or by a gate or auto-revert that trips. */
+export const decided = (outcome: Outcome, where: Where = {}): number | null =>
+	firstDecision(outcome, isDecision, where);
+
+/** The instant of a verdict to go back; the revert itself is another, later one. */
+export const isDecision = (d: Decision): boolean => d.what === 'decided' || (d.what === 'tripped' && d.by !== 'people');
+
+/**
+ * Mitigation started: the first revert or wave takes effect, told by the first bucket after it in which fewer nodes run
+ * a change than in the one before (the bucket's start, or the revert's instant where that is later).
+ */
+export function mitigationStarted(outcome: Outcome, where: Where = {}): number | null {
+	const actedUs = firstDecision(outcome, (d) => d.what === 'revert' || d.what === 'wave', where);
+	const changes = outcome.changes.length;
+	if (actedUs === null) return null;
+	for (let bucket = Math.max(1, Math.floor(actedUs / outcome.bucketUs)); bucket < outcome.buckets; bucket++) {
+		for (let change = 0; change < changes; change++) {
+			if (where.change !== undefined && outcome.changes[change] !== where.change) continue;
+			const now = outcome.adoption[bucket * changes + change];
+			if (now < outcome.adoption[(bucket - 1) * changes + change]) return Math.max(actedUs, bucket * outcome.bucketUs);
+		}
+	}
+	return null;
+}
+
+/** Mitigated: the last trigger ended; null while one is in force, and where there was none. */
+export function mitigated(outcome: Outcome): number | null {
+	let last: number | null = null;
+	for (const { toUs } of outcome.triggers) {
+		if (toUs === null || toUs > outcome.toUs) return null;
+		last = last === null ? toUs : Math.max(last, toUs);
+	}
+	return last;
+}
+
+/** Share of first attempts that fail (by birth) in sliding windows, from the first trigger on; whole windows only. */
+function windowShares(outcome: Outcome, where: Where, windowUs: number) {
+	const failed = perBucket(outcome, where, 'first_failed_by_birth');
+	const born = perBucket(outcome, where, 'born');
+	if (failed === null || born === null) return null;
+	const length = Math.max(1, Math.round(windowUs / outcome.bucketUs));
+	const trigger = firstTrigger(outcome);
+	const fromUs = trigger === null ? outcome.fromUs : Math.max(trigger, outcome.fromUs);
+	const first = Math.floor(fromUs / outcome.bucketUs);
+	const whole = Math.min(outcome.buckets, Math.floor(outcome.toUs / outcome.bucketUs));
+	const shares: (number | null)[] = [];
+	for (let start = first; start + length <= whole; start++) shares.push(shareOf(failed, born, start, start + length));
+	return { first, shares };
+}
+
+function shareOf(failed: Float64Array, born: Float64Array, from: number, to: number): number | null {
+	let above = 0;
+	let below = 0;
+	for (let i = from; i < to; i++) {
+		above += failed[i];
+		below += born[i];
+	}
+	return below === 0 ? null : above / below;
+}
+
+function startOf(
+	outcome: Outcome,
+	windows: { readonly first: number; readonly shares: readonly (number | null)[] } | null,
+	is: (share: number) => boolean,
+): number | null {
+	const index = windows === null ? -1 : windows.shares.findIndex((share) => share !== null && is(share));
+	return windows === null || index < 0 ? null : (windows.first + index) * outcome.bucketUs;
+}
+
+function earliest(instants: readonly (number | null)[]): number | null {
+	let first: number | null = null;
+	for (const at of instants) if (at !== null && (first === null || at < first)) first = at;
+	return first;
+}
