@@ -5,24 +5,14 @@
  */
 import { cascade, collapse } from './collapse.js';
 import type { Selection } from './expectation.js';
-import {
-	isWholeEdge,
-	isWholeWindow,
-	minus,
-	perBucket,
-	perSecond,
-	plus,
-	quotient,
-	ratio,
-	spanOf,
-	total,
-} from './figures.js';
+import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from './figures.js';
 import { histogram, LATENCY_HELP, latencyAt } from './latency.js';
 import { retries } from './layers.js';
 import { MEASURES } from './measures.js';
 import type { Rules } from './milestones.js';
 import * as when from './milestones.js';
-import { type Decision, LATENCIES, type Outcome } from './outcome.js';
+import { LATENCIES, type Outcome } from './outcome.js';
+import { adoption, decisions, mean, outageUs, start } from './readings.js';
 
 export type QuantityKind = 'share' | 'factor' | 'instant' | 'duration' | 'count' | 'rate' | 'boolean';
 
@@ -232,44 +222,3 @@ export const QUANTITIES: readonly Quantity[] = [
 ];
 
 const byName: ReadonlyMap<string, Quantity> = new Map(QUANTITIES.map((q) => [q.name, q]));
-
-function outageUs(outcome: Outcome, selection: Selection): number | null {
-	const failed = perBucket(outcome, selection.where, 'first_failed_by_birth');
-	const born = perBucket(outcome, selection.where, 'born');
-	const span = spanOf(outcome, selection);
-	if (failed === null || born === null || span === null) return null;
-	let us = 0;
-	let seen = 0;
-	for (let i = span.first; i < span.end; i++) {
-		if (born[i] > 0) us += (failed[i] / born[i]) * outcome.bucketUs;
-		seen += born[i];
-	}
-	return seen === 0 ? null : us;
-}
-
-function mean(outcome: Outcome, selection: Selection, measure: string): number | null {
-	const span = spanOf(outcome, selection);
-	const us = total(outcome, selection, measure);
-	return span === null || us === null ? null : us / span.us;
-}
-
-/** Without `where.change` the world must have a single change: shares of nodes on different changes do not add up. */
-function adoption(outcome: Outcome, selection: Selection): number | null {
-	const { change } = selection.where;
-	const n = outcome.changes.length;
-	const index = change === undefined ? (n === 1 ? 0 : -1) : outcome.changes.indexOf(change);
-	const span = spanOf(outcome, selection);
-	if (index < 0 || span === null || !isWholeEdge(selection)) return null;
-	let sum = 0;
-	for (let bucket = span.first; bucket < span.end; bucket++) sum += outcome.adoption[bucket * n + index];
-	return sum / (span.end - span.first);
-}
-
-function decisions(outcome: Outcome, selection: Selection, is: (decision: Decision) => boolean): number {
-	const { fromUs, toUs, where } = selection;
-	return when.decisionsWhere(outcome, where).filter((d) => is(d) && d.atUs >= fromUs && d.atUs <= toUs).length;
-}
-
-function start(outcome: Outcome, selection: Selection): number | null {
-	return when.impactStart(outcome, selection.where) ?? when.firstTrigger(outcome);
-}

@@ -1,0 +1,165 @@
+/** Variants of one scenario as columns, with one plain sentence on what they spared. */
+import { timesFewer } from '../experiment/verdict.js';
+import { minus, total, wholeRun } from '../metrics/figures.js';
+import { formatQuantity, formatSpan } from '../metrics/format.js';
+import { firstDecision, impactStart, type Rules } from '../metrics/milestones.js';
+import type { Outcome } from '../metrics/outcome.js';
+import { type QuantityKind, quantity } from '../metrics/quantities.js';
+import { headline, read } from './headline.js';
+import { row, WIDTH, wrap } from './table.js';
+import type { Style } from './terminal.js';
+
+export interface Column {
+	readonly label: string;
+	readonly outcome: Outcome;
+	readonly world: Rules;
+	/** the same world without its rollouts, same seed; null: all lost requests count as excess */
+	readonly twin: Outcome | null;
+}
+
+const PER_BLOCK = 4;
+const LABEL_WIDTH = 18;
+const CELL_WIDTH = (WIDTH - 2 - LABEL_WIDTH) / PER_BLOCK;
+
+/** Columns four at a time, the first one again at the head of each block to compare with; ends with a line feed. */
+export function sideBySide(columns: readonly Column[], style: Style = (_, text) => text): string {
+	if (columns.length === 0) return '';
+	const lines: string[] = [];
+	for (const block of blocks(columns)) {
+		if (lines.length > 0) lines.push('');
+		lines.push(
+			style(
+				'title',
+				`  ${row(
+					'',
+					block.map(({ label }) => label),
+					LABEL_WIDTH,
+					CELL_WIDTH,
+				)}`,
+			),
+		);
+		for (const [label, cell] of ROWS) {
+			lines.push(
+				`  ${row(
+					label,
+					block.map((column) => cell(column, columns[0])),
+					LABEL_WIDTH,
+					CELL_WIDTH,
+				)}`,
+			);
+		}
+	}
+	const sentence = closing(columns);
+	if (sentence !== null) lines.push('', ...wrap(sentence, WIDTH - 2).map((line) => `  ${line}`));
+	return `${lines.join('\n')}\n`;
+}
+
+function blocks(columns: readonly Column[]): (readonly Column[])[] {
+	const found = [columns.slice(0, PER_BLOCK)];
+	for (let next = PER_BLOCK; next < columns.length; next += PER_BLOCK - 1) {
+		found.push([columns[0], ...columns.slice(next, next + PER_BLOCK - 1)]);
+	}
+	return found;
+}
+
+type Cell = (column: Column, first: Column) => string;
+
+const ROWS: readonly (readonly [string, Cell])[] = [
+	['unavailable', byName('unavailable')],
+	['lost', byName('lost')],
+	['  direct', byName('lost-direct')],
+	['  collateral', byName('lost-collateral')],
+	['failed requests', ({ outcome, world }) => as('count', headline(outcome, world).lost, outcome)],
+	['outage (full eq.)', byName('outage-minutes')],
+	['amplification max', byName('peak-amplification')],
+	['exposure', ({ outcome }) => exposure(outcome)],
+	['detected', byName('detected')],
+	[
+		'reverted',
+		({ outcome }) =>
+			as(
+				'instant',
+				firstDecision(outcome, (d) => d.what === 'reverted'),
+				outcome,
+			),
+	],
+	['recovered', recoveredCell],
+	['cascaded', byName('cascaded')],
+	['collapsed', byName('collapsed')],
+	['times fewer failed', (column, first) => (column === first ? '1' : fewer(column, first))],
+];
+
+function byName(name: string): Cell {
+	const named = quantity(name);
+	return ({ outcome, world }) => as(named === undefined ? 'count' : named.kind, read(outcome, world, name), outcome);
+}
+
+function as(kind: QuantityKind, value: number | null, outcome: Outcome): string {
+	return formatQuantity(kind, value, outcome);
+}
+
+function recoveredCell({ outcome, world }: Column): string {
+	if (impactStart(outcome) === null) return 'never impaired';
+	const back = read(outcome, world, 'recovered');
+	return back === null ? 'NOT RECOVERED' : as('instant', back, outcome);
+}
+
+/** The largest share of nodes that ran a change at once, and for how long any did (whole buckets). */
+function exposure(outcome: Outcome): string {
+	const span = { first: Math.floor(outcome.fromUs / outcome.bucketUs), end: outcome.buckets };
+	const n = outcome.changes.length;
+	let most = 0;
+	let exposed = 0;
+	for (let bucket = span.first; bucket < span.end; bucket++) {
+		const shares = outcome.adoption.subarray(bucket * n, (bucket + 1) * n);
+		const share = shares.reduce((high, value) => Math.max(high, value), 0);
+		most = Math.max(most, share);
+		if (share > 0) exposed++;
+	}
+	return exposed === 0 ? '-' : `${as('share', most, outcome)}, ${formatSpan(exposed * outcome.bucketUs)}`;
+}
+
+/** Lost requests beyond those that the world loses without its rollouts. */
+function excess({ outcome, twin }: Column): number | null {
+	const lost = total(outcome, wholeRun(outcome), 'lost_by_birth');
+	return twin === null ? lost : minus(lost, total(twin, wholeRun(twin), 'lost_by_birth'));
+}
+
+function fewer(column: Column, first: Column): string {
+	const factor = timesFewer(excess(column), excess(first));
+	return factor === null || factor === Number.POSITIVE_INFINITY
+		? as('factor', factor, column.outcome)
+		: `${Number(factor.toPrecision(3))}`;
+}
+
+function closing(columns: readonly Column[]): string | null {
+	const [first, ...others] = columns;
+	if (others.length === 0) return null;
+	const worst = excess(first);
+	if (worst === null) return null;
+	if (worst <= 0) return `${first.label} lost nothing to its change, so there was nothing to spare.`;
+	const cuts: string[] = [];
+	const rest: string[] = [];
+	for (const column of others) {
+		const own = excess(column);
+		if (own === null) rest.push(`of ${column.label} nothing is known`);
+		else if (own > worst) rest.push(`${column.label} lost ${Number((own / worst).toPrecision(3))} times as many`);
+		else
+			cuts.push(
+				`${column.label}${cuts.length === 0 ? ' cut failed requests' : ''} by ${cut(1 - Math.max(0, own) / worst)}`,
+			);
+	}
+	const beyond = first.twin === null || cuts.length === 0 ? '' : ' (beyond what fails without any rollout)';
+	const parts = [cuts.length === 0 ? '' : `${listed(cuts)}${beyond}`, ...rest].filter((part) => part !== '');
+	return `Against ${first.label}, ${parts.join('; ')}.`;
+}
+
+function listed(items: readonly string[]): string {
+	return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+}
+
+/** Rounded down, so that "100%" means every one. */
+function cut(share: number): string {
+	const scale = share > 0.99 ? 10_000 : 1000;
+	return `${Math.floor(share * scale) / (scale / 100)}%`;
+}

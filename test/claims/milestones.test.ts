@@ -1,0 +1,236 @@
+/** Milestones and verdicts of hand-made runs: each definition of MODEL section 10 at its edges. */
+import { describe, expect, it } from 'vitest';
+import { cascade, collapse } from '../../src/metrics/collapse.js';
+import { wholeRun } from '../../src/metrics/figures.js';
+import * as when from '../../src/metrics/milestones.js';
+import type { Outcome } from '../../src/metrics/outcome.js';
+import { quantity } from '../../src/metrics/quantities.js';
+import { decision, outcomeOf, type Recipe, RULES, stormOutcome } from '../outcome-builder.js';
+
+const value = (name: string, outcome: Outcome) => quantity(name)?.read(outcome, wholeRun(outcome), RULES);
+
+/** 1000 requests a second of which `failed(b)` fail at first; a change in force from 30 s to 60 s. */
+function failing(failed: (bucket: number) => number, more: Recipe = {}): Outcome {
+	return outcomeOf({
+		toUs: 120e6,
+		fill: (b) => ({ born: 1000, first_failed_by_birth: failed(b) }),
+		triggers: [{ kind: 'change', name: 'patch', fromUs: 30e6, toUs: 60e6 }],
+		...more,
+	});
+}
+
+describe('the storm', () => {
+	const storm = stormOutcome();
+	it.each([
+		['first-error', 30.2e6],
+		['impact-start', 30e6],
+		['queue-full', 33.4e6],
+		['half-retries', 30e6],
+		['peak-amplification-at', 30e6],
+		['detected', 45e6],
+		['declared', 50e6],
+		['decided', 60e6],
+		['mitigation-started', 65e6],
+		['mitigated', 70e6],
+		['recovered', 80e6],
+		['first-recovery', 80e6],
+		['time-to-detect', 15e6],
+		['time-to-mitigate', 40e6],
+		['time-to-recover', 50e6],
+		['revert-after', 30e6],
+		['recovery-after-trigger', 10e6],
+		['collapsed', 0],
+		['cascaded', 1],
+		['recovered-at-all', 1],
+	])('%s', (name, wanted) => {
+		expect(value(name, storm)).toBe(wanted);
+	});
+});
+
+describe('impact start', () => {
+	it('is the first 10-s window strictly above twice the baseline + 0.1 points', () => {
+		// The baseline is 1 in 1000, so a window may fail 30 of 10,000 and not 31.
+		expect(when.baseline(failing(() => 1))).toBe(0.001);
+		expect(when.impactStart(failing((b) => (b >= 40 ? 3 : 1)))).toBeNull();
+		const barely = failing((b) => (b >= 40 ? (b === 49 ? 4 : 3) : 1));
+		expect(when.impactStart(barely)).toBe(40e6);
+	});
+
+	it('does not begin before the first trigger, though a window before it would see the failures', () => {
+		expect(when.impactStart(failing((b) => (b >= 30 ? 500 : 0)))).toBe(30e6);
+		expect(when.impactStart(failing((b) => (b >= 35 ? 500 : 0)))).toBe(30e6);
+	});
+
+	it('takes the baseline from the warm-up where the trigger comes with the window', () => {
+		const outcome = failing((b) => (b < 30 ? 20 : 30), { fromUs: 30e6 });
+		expect(when.baseline(outcome)).toBe(0.02);
+		expect(when.impactStart(outcome)).toBeNull();
+	});
+
+	it('never comes in a calm world without triggers', () => {
+		expect(when.impactStart(failing(() => 50, { triggers: [] }))).toBeNull();
+	});
+});
+
+describe('recovered', () => {
+	it('is the start of the first window from which on all stay at or below the share', () => {
+		// 0.5 % of 10 windows of 1000: 50 failures are allowed in ten seconds.
+		const again = failing((b) => ((b >= 30 && b < 50) || (b >= 60 && b < 65) ? 500 : 0));
+		expect(when.recovered(again, RULES)).toBe(65e6);
+		expect(when.firstRecovery(again, RULES)).toBe(50e6);
+		expect(
+			when.recovered(
+				failing((b) => (b >= 30 ? 5 : 0)),
+				RULES,
+			),
+		).toBe(30e6);
+		expect(
+			when.recovered(
+				failing((b) => (b === 110 ? 51 : b >= 30 ? 5 : 0)),
+				RULES,
+			),
+		).toBeNull();
+	});
+
+	it('needs one whole good window before the run ends', () => {
+		expect(
+			when.recovered(
+				failing((b) => (b >= 30 && b < 110 ? 500 : 0)),
+				RULES,
+			),
+		).toBe(110e6);
+		expect(
+			when.recovered(
+				failing((b) => (b >= 30 && b < 111 ? 500 : 0)),
+				RULES,
+			),
+		).toBeNull();
+		expect(
+			value(
+				'recovered-at-all',
+				failing(() => 500),
+			),
+		).toBe(0);
+	});
+
+	it('was so all along where nothing ever failed', () => {
+		expect(
+			when.recovered(
+				failing(() => 0),
+				RULES,
+			),
+		).toBe(30e6);
+		expect(
+			value(
+				'recovery-after-trigger',
+				failing(() => 0),
+			),
+		).toBe(0);
+	});
+
+	it('is told apart from a run that healed before its trigger ended', () => {
+		expect(
+			value(
+				'recovery-after-trigger',
+				failing((b) => (b >= 30 && b < 40 ? 500 : 0)),
+			),
+		).toBe(0);
+		expect(
+			value(
+				'recovery-after-trigger',
+				failing((b) => (b >= 30 && b < 90 ? 500 : 0)),
+			),
+		).toBe(30e6);
+	});
+});
+
+describe('mitigated', () => {
+	it('waits for the last trigger, and never comes while one is in force', () => {
+		const fault = { kind: 'fault', name: 'outage', fromUs: 10e6, toUs: 80e6 } as const;
+		const change = { kind: 'change', name: 'patch', fromUs: 30e6, toUs: 60e6 } as const;
+		expect(when.mitigated(outcomeOf({ toUs: 100e6, triggers: [fault, change] }))).toBe(80e6);
+		expect(when.mitigated(outcomeOf({ toUs: 70e6, triggers: [fault, change] }))).toBeNull();
+		expect(when.mitigated(outcomeOf({ triggers: [{ ...change, toUs: null }] }))).toBeNull();
+		expect(when.mitigated(outcomeOf({}))).toBeNull();
+	});
+});
+
+describe('decisions', () => {
+	it('count a tripped gate as detected and decided, a person’s alert as detected only', () => {
+		const gate = outcomeOf({
+			decisions: [
+				decision(5e6, 'push'),
+				decision(17e6, 'tripped', { by: 'gate' }),
+				decision(20e6, 'revert', { by: 'gate' }),
+			],
+		});
+		expect(when.detected(gate)).toBe(17e6);
+		expect(when.decided(gate)).toBe(17e6);
+		expect(value('revert-after', gate)).toBe(12e6);
+		const alert = outcomeOf({ decisions: [decision(5e6, 'push'), decision(9e6, 'detected', { by: 'people' })] });
+		expect([when.detected(alert), when.decided(alert)]).toEqual([9e6, null]);
+	});
+});
+
+describe('cascaded', () => {
+	const byPlace = (lostOlder: number): Outcome =>
+		outcomeOf({
+			toUs: 60e6,
+			places: [
+				{ region: 'weur', platform: 'older' },
+				{ region: 'weur', platform: 'newer' },
+			],
+			fill: (b, { platform }) => ({
+				born: 100,
+				lost_by_birth: platform === 'older' && b >= 30 && b < 50 ? lostOlder : 0,
+			}),
+			triggers: [{ kind: 'change', name: 'patch', fromUs: 30e6, toUs: 50e6 }],
+		});
+
+	it('takes the share of one place while a trigger is in force, the bound included', () => {
+		expect(cascade(byPlace(50), RULES)).toEqual({
+			cascaded: true,
+			place: { region: 'weur', platform: 'older' },
+			lost: 0.5,
+			exact: true,
+		});
+		expect(cascade(byPlace(49), RULES)?.cascaded).toBe(false);
+	});
+
+	it('says so where cells are not kept by place', () => {
+		expect(cascade(stormOutcome(), RULES)).toMatchObject({ cascaded: true, place: {}, lost: 0.5, exact: false });
+	});
+
+	it('needs a trigger and 30 requests', () => {
+		expect(cascade(outcomeOf({ fill: () => ({ born: 100, lost_by_birth: 100 }) }), RULES)).toBeNull();
+		const few = outcomeOf({
+			fill: () => ({ born: 1, lost_by_birth: 1 }),
+			triggers: [{ kind: 'fault', name: 'f', fromUs: 0, toUs: 29e6 }],
+		});
+		expect(cascade(few, RULES)).toBeNull();
+	});
+});
+
+describe('collapsed', () => {
+	const ending = (succeeded: number, toUs: number | null): Outcome =>
+		outcomeOf({
+			toUs: 100e6,
+			fill: (b) => ({ born: 100, succeeded: b < 80 ? 100 : succeeded }),
+			triggers: [{ kind: 'traffic', name: 'spike', fromUs: 10e6, toUs }],
+		});
+
+	it('is a low goodput at the end although every trigger is gone', () => {
+		expect(collapse(ending(49, 20e6), RULES)).toEqual({ collapsed: true, goodputShare: 0.49, triggered: false });
+		expect(collapse(ending(50, 20e6), RULES).collapsed).toBe(false);
+	});
+
+	it('is no verdict on a run whose trigger lasts to the end, or into the window judged', () => {
+		expect(collapse(ending(0, null), RULES)).toEqual({ collapsed: false, goodputShare: 0, triggered: true });
+		expect(collapse(ending(0, 81e6), RULES).collapsed).toBe(false);
+		expect(collapse(ending(0, 80e6), RULES).collapsed).toBe(true);
+	});
+
+	it('is not known of a run without demand', () => {
+		expect(value('collapsed', outcomeOf({}))).toBeNull();
+	});
+});

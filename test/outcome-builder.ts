@@ -1,0 +1,270 @@
+/** Builds outcomes by hand, second by second, so that every figure of a test can be checked with a pencil. */
+
+import { COARSE_BINS, coarseBinOf, Histogram } from '../src/metrics/histogram.js';
+import { column, MEASURES } from '../src/metrics/measures.js';
+import type { Rules } from '../src/metrics/milestones.js';
+import type { HistogramData, Latency, Outcome, Place } from '../src/metrics/outcome.js';
+import { LATENCIES } from '../src/metrics/outcome.js';
+import type { Population } from '../src/model/client.js';
+import type { RetryPolicy } from '../src/model/retry/policy.js';
+import type { World } from '../src/model/world.js';
+
+/** What one bucket of one place holds, by measure; measures left out are 0. */
+export type Cells = Readonly<Record<string, number>>;
+
+export interface Recipe extends Partial<Omit<Outcome, 'cells' | 'latency' | 'latencyByBucket' | 'adoption'>> {
+	/** bucket and place to cells */
+	readonly fill?: (bucket: number, place: Place) => Cells;
+	/** times in us recorded in one bucket of one place */
+	readonly times?: (bucket: number, place: Place) => Partial<Record<Latency, readonly number[]>>;
+	/** bucket and change to share of nodes */
+	readonly adopted?: (bucket: number, change: string) => number;
+}
+
+const SECOND = 1e6;
+
+/** Buckets of one second, no warm-up, one place unless the recipe says otherwise. */
+export function outcomeOf(recipe: Recipe): Outcome {
+	const { fill: filled, times: timesOf, adopted = () => 0, ...given } = recipe;
+	const fill = (bucket: number, place: Place): Cells => (filled === undefined ? {} : filled(bucket, place));
+	const times = (bucket: number, place: Place): Partial<Record<Latency, readonly number[]>> =>
+		timesOf === undefined ? {} : timesOf(bucket, place);
+	const bucketUs = given.bucketUs === undefined ? SECOND : given.bucketUs;
+	const toUs = given.toUs === undefined ? 60 * SECOND : given.toUs;
+	const places = given.places === undefined ? [{}] : given.places;
+	const changes = given.changes === undefined ? [] : given.changes;
+	const fromUs = given.fromUs === undefined ? 0 : given.fromUs;
+	const buckets = Math.ceil(toUs / bucketUs);
+	const cells = new Float64Array(buckets * places.length * MEASURES.length);
+	const adoption = new Float64Array(buckets * changes.length);
+	const fine = LATENCIES.map(() => places.map(() => new Histogram()));
+	const coarse = LATENCIES.map(() => new Uint32Array(buckets * COARSE_BINS));
+	for (let bucket = 0; bucket < buckets; bucket++) {
+		places.forEach((place, p) => {
+			for (const [measure, value] of Object.entries(fill(bucket, place))) {
+				cells[(bucket * places.length + p) * MEASURES.length + column(measure)] = value;
+			}
+			const timed = times(bucket, place);
+			LATENCIES.forEach((latency, at) => {
+				for (const us of timed[latency] ?? []) {
+					if (bucket * bucketUs >= fromUs) fine[at][p].record(us);
+					coarse[at][bucket * COARSE_BINS + coarseBinOf(us)]++;
+				}
+			});
+		});
+		changes.forEach((change, c) => {
+			adoption[bucket * changes.length + c] = adopted(bucket, change);
+		});
+	}
+	const byLatency = <T>(of: (index: number) => T): Record<Latency, T> => ({
+		wait: of(0),
+		attempt: of(1),
+		request: of(2),
+		failure: of(3),
+	});
+	return {
+		name: 'pencil',
+		variant: '',
+		seed: 7,
+		engine: 'by hand',
+		date: null,
+		clockUs: 0,
+		bucketUs,
+		fromUs,
+		toUs,
+		stopped: null,
+		events: 0,
+		places,
+		buckets,
+		cells,
+		latency: byLatency((i): readonly HistogramData[] => fine[i].map((h) => h.data())),
+		latencyByBucket: byLatency((i) => coarse[i]),
+		adoption,
+		changes,
+		inSystemUs: null,
+		groups: [],
+		passages: { firstErrorUs: null, queueFullUs: [] },
+		decisions: [],
+		triggers: [],
+		audit: {
+			requests: { openAtStart: 0, born: 0, succeeded: 0, failed: 0, open: 0 },
+			clientLedger: { openAtStart: 0, sent: 0, entries: 0, open: 0 },
+			serverLedger: { openAtStart: 0, sent: 0, entries: 0, open: 0 },
+			workerUs: { total: 0, useful: 0, wasted: 0, rejecting: 0, underWay: 0, idle: 0 },
+			queues: { openAtStart: 0, arrivals: 0, departures: 0, waiting: 0 },
+		},
+		...given,
+	};
+}
+
+/** The rules of the scenario format's defaults, on two platforms. */
+export const RULES: Rules = {
+	verdicts: {
+		recoveredWindowUs: 10 * SECOND,
+		failureShare: 0.005,
+		cascadeShare: 0.5,
+		collapsedLastUs: 20 * SECOND,
+		collapsedBelow: 0.5,
+	},
+	platforms: ['older', 'newer'],
+	populations: [],
+};
+
+/** A layer that never retries, and a population of it: only their names matter to who reads an outcome. */
+export const LAYER: RetryPolicy = {
+	name: 'retry',
+	marked: true,
+	attempts: 1,
+	on: [],
+	probability: 1,
+	growth: { kind: 'fixed', baseUs: 0 },
+	jitter: { kind: 'none' },
+	target: 'repick',
+	timeout: null,
+	budget: null,
+};
+export const POPULATION: Population = {
+	name: 'clients',
+	share: 1,
+	classes: [0],
+	instances: 1,
+	latency: { kind: 'constant', us: 0 },
+	timeout: null,
+	timeoutClock: 'per-attempt',
+	patience: null,
+	lateAnswer: 'ignore',
+	layers: [LAYER],
+};
+
+/** A decision with the fields a test does not care about filled in. */
+export function decision(
+	atUs: number,
+	what: Outcome['decisions'][number]['what'],
+	more: Partial<Outcome['decisions'][number]> = {},
+) {
+	return {
+		atUs,
+		what,
+		rollout: 'patch',
+		by: 'plan',
+		stage: '',
+		seen: null,
+		limit: null,
+		samples: null,
+		text: '',
+		...more,
+	} as const;
+}
+
+/** The whole edge of a storm: 100 requests/s for two minutes, broken by a change from 30 s to 70 s, healed from 80 s on. */
+export const STORM = { fromUs: 30e6, goneUs: 70e6, backUs: 80e6 } as const;
+
+/**
+ * One second of the storm. Calm: nothing fails. Storm (30..79): 60 % of first attempts fail, 100 first attempts draw 150
+ * retries, half of the requests are lost, 10 of them by the change itself.
+ */
+export function stormCells(bucket: number): Cells {
+	const storm = bucket >= 30 && bucket < 80;
+	return {
+		born: 100,
+		first_attempts: 100,
+		attempts: storm ? 250 : 100,
+		retries_layer_1: storm ? 150 : 0,
+		succeeded: storm ? 50 : 100,
+		failed: storm ? 50 : 0,
+		saved: storm ? 20 : 0,
+		succeeded_by_birth: storm ? 50 : 100,
+		lost_by_birth: storm ? 50 : 0,
+		lost_direct_by_birth: storm ? 10 : 0,
+		first_failed_by_birth: storm ? 60 : 0,
+		waiting_us: storm ? 5e6 : 0,
+		busy_us: 2e6,
+		useful_us: storm ? 0.5e6 : 2e6,
+		wasted_us: storm ? 1.5e6 : 0,
+	};
+}
+
+/** The storm as an outcome with its decisions: pushed at 30 s, seen at 45 s, decided at 60 s, back at 70 s. */
+export function stormOutcome(more: Recipe = {}): Outcome {
+	return outcomeOf({
+		toUs: 120e6,
+		changes: ['patch'],
+		fill: (bucket) => stormCells(bucket),
+		adopted: (bucket) => (bucket >= 30 && bucket < 65 ? 1 : bucket < 70 && bucket >= 65 ? 0.5 : 0),
+		triggers: [{ kind: 'change', name: 'patch', fromUs: STORM.fromUs, toUs: STORM.goneUs }],
+		passages: { firstErrorUs: 30.2e6, queueFullUs: [33.4e6, null] },
+		decisions: [
+			decision(30e6, 'push', { stage: 'everywhere', text: 'stage everywhere, held for 0s' }),
+			decision(40e6, 'measured', { by: 'auto-revert', seen: 0.6, limit: 0.7, samples: 2500, text: 'one look' }),
+			decision(44e6, 'measured', { by: 'auto-revert', seen: 0.62, limit: 0.7, samples: 2500, text: 'one look' }),
+			decision(45e6, 'detected', {
+				by: 'people',
+				seen: 0.6,
+				limit: 0.05,
+				samples: 900,
+				text: 'failures 60%, above 5%',
+			}),
+			decision(50e6, 'declared', { by: 'people', text: 'incident declared' }),
+			decision(60e6, 'decided', { by: 'people', text: 'roll back' }),
+			decision(62e6, 'revert', { by: 'people', text: '4 nodes to go back in 2 waves' }),
+			decision(62e6, 'wave', { by: 'people', text: 'wave 1 of 2' }),
+			decision(66e6, 'wave', { by: 'people', text: 'wave 2 of 2' }),
+			decision(70e6, 'reverted', { by: 'people', text: 'the last node is back' }),
+		],
+		...more,
+	});
+}
+
+/** A world of one node: what a manifest prints. */
+export const WORLD: World = {
+	...RULES,
+	name: 'pencil',
+	variant: '',
+	date: null,
+	clockUs: 0,
+	warmUpUs: 0,
+	horizonUs: 120e6,
+	bucketUs: 1e6,
+	tickUs: 1e6,
+	classes: [{ name: 'plain', priority: 0, errorProbability: 0.001 }],
+	mixes: [{ fromUs: 0, mix: 'all', shares: [1] }],
+	arrivals: { kind: 'curve', process: 'poisson' },
+	sources: [{ region: 0, population: 0, share: 1, curve: [{ fromUs: 0, toUs: 120e6, fromRate: 100, toRate: 100 }] }],
+	trafficTriggers: [],
+	regions: [{ name: 'world', share: 1, failover: [], platformShares: [1, 0] }],
+	groups: [
+		{
+			name: 'edge',
+			region: 0,
+			platform: 0,
+			firstNode: 0,
+			nodes: 1,
+			workers: 16,
+			queueLimit: Number.POSITIVE_INFINITY,
+			discipline: 'fifo',
+			lifoAbove: 100,
+			codel: null,
+			onFull: 'reject',
+			abandoned: 'serve',
+			rejectCostUs: 0,
+			crashed: 'refuse',
+			cutOff: 'refuse',
+			crashWork: 'lost',
+			shed: [],
+			service: [{ kind: 'exponential', meanUs: 10_000 }],
+			perInFlight: 0,
+			coldStart: null,
+		},
+	],
+	nodeCount: 1,
+	choice: 'round-robin',
+	failover: null,
+	populations: [POPULATION],
+	changes: [],
+	rollouts: [],
+	faults: [],
+	recordBy: [],
+	recordInSystem: false,
+	limits: { inFlight: 1e6, events: 2e9, attemptsPerInstant: 1e5, wallMs: 600_000 },
+	markers: [],
+};
