@@ -3,8 +3,8 @@
  * progress is told, and the wall limit is watched.
  */
 
-import { engineFor } from '../engines/simulate.js';
 import type { Engine } from '../engines/engine.js';
+import { engineFor } from '../engines/simulate.js';
 import type { Executor, Trial } from '../experiment/trial.js';
 import type { Outcome } from '../metrics/outcome.js';
 

@@ -68,7 +68,11 @@ function worldOf(name: string, load: (variant: string) => Scenario): World {
 }
 
 /** Runs each distinct world once. Its own name does not make a world distinct. */
-async function runOnce(asked: ReadonlyMap<string, World>, seed: number, execute: Executor): Promise<Map<string, Outcome>> {
+async function runOnce(
+	asked: ReadonlyMap<string, World>,
+	seed: number,
+	execute: Executor,
+): Promise<Map<string, Outcome>> {
 	const trials: Trial[] = [];
 	const indexOf = new Map<string, number>();
 	const place = new Map<string, number>();

@@ -1,0 +1,75 @@
+/** The commands, their arguments and flags. */
+import { Command, Option } from 'commander';
+import { checkCommand } from './check.js';
+import { newCommand } from './new.js';
+import { runCommand } from './run.js';
+import { schemaCommand } from './schema.js';
+import { VERSION } from './version.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0    ran; every expectation holds
+  1    unexpected: our bug, or a file that could not be written
+  2    usage; a file that cannot be read
+  99   an expectation failed
+  104  the scenario is invalid
+  105  interrupted; partial results are kept and marked
+  106  stopped by a named limit; partial results are kept and marked`;
+
+export function program(): Command {
+	const root = new Command('retrystorm')
+		.description('Simulates edge retry amplification: replays incidents, tests retry policies and rollout rules.')
+		.version(VERSION)
+		.option('--no-color', 'plain text (NO_COLOR does the same)')
+		.showSuggestionAfterError()
+		.exitOverride()
+		.addHelpText('after', EXIT_CODES);
+
+	root
+		.command('run')
+		.description('run a scenario, judge its expectations, write the results')
+		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input')
+		.addOption(repeatable('--variant <name...>', 'variants to run, or all'))
+		.addOption(new Option('--seed <n>', 'integer from 0 up to 2^53').env('RETRYSTORM_SEED').default('1'))
+		.addOption(repeatable('--set <path=value...>', 'change one field, e.g. clients.apps.timeout=2s'))
+		.addOption(
+			new Option('-o, --out <dir>', 'where results go (default: results/NAME/VARIANT/SEED)').env('RETRYSTORM_OUT'),
+		)
+		.option('--no-results', 'write no files')
+		.addOption(
+			new Option('--format <format>', 'what standard output gets').choices(['text', 'json', 'csv']).default('text'),
+		)
+		.option('-q, --quiet', 'no progress, no notes; the verdicts stay')
+		.option('--check-determinism', 'run twice and name the first draw that differs')
+		.exitOverride()
+		.action(runCommand);
+
+	root
+		.command('check')
+		.description('validate scenarios and every variant in them, without running')
+		.argument('<file...>', 'scenarios; - reads standard input')
+		.addOption(new Option('--format <format>', 'text or json').choices(['text', 'json']).default('text'))
+		.exitOverride()
+		.action(checkCommand);
+
+	root
+		.command('schema')
+		.description('print the JSON Schema (draft-7) of scenario files')
+		.exitOverride()
+		.action(schemaCommand);
+
+	root
+		.command('new')
+		.description('write a working scenario to start from')
+		.argument('[file]', 'where to; standard output without it')
+		.option('-f, --force', 'overwrite a file that exists')
+		.exitOverride()
+		.action(newCommand);
+
+	return root;
+}
+
+/** A flag that may come several times, or with several values. */
+function repeatable(flags: string, description: string): Option {
+	return new Option(flags, description).argParser((value: string, before: string[] = []) => [...before, value]);
+}

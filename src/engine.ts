@@ -1,0 +1,61 @@
+/** The face without node: everything a browser needs to load a scenario, run it and read what happened. */
+
+import type { DiscreteOptions } from './engines/discrete/engine.js';
+import { engineFor } from './engines/simulate.js';
+import { type Judgement, judge } from './experiment/verdict.js';
+import type { Outcome } from './metrics/outcome.js';
+import { loadScenario, type Scenario } from './scenario/load.js';
+
+export type { Engine } from './engines/engine.js';
+export { engineFor } from './engines/simulate.js';
+export { type Judgement, judge, needed, twinOf } from './experiment/verdict.js';
+export { UserError } from './kernel/check.js';
+export type { Expectation } from './metrics/expectation.js';
+export { MEASURES } from './metrics/measures.js';
+export type { Decision, Outcome, Trigger } from './metrics/outcome.js';
+export { QUANTITIES, quantity } from './metrics/quantities.js';
+export type { World } from './model/world.js';
+export { decisionsCsv, timeseriesCsv } from './report/csv.js';
+export { manifest, summary, toJson } from './report/json.js';
+export { sideBySide } from './report/side-by-side.js';
+export { runReport } from './report/terminal.js';
+export { checkScenario, loadScenario, type Scenario } from './scenario/load.js';
+export { jsonSchema } from './scenario/schema.js';
+
+export interface SimulateOptions {
+	/** an integer from 0 up to 2^53; default 1 */
+	readonly seed?: number;
+	/** is told every draw with the name of its stream */
+	readonly observe?: DiscreteOptions['observe'];
+}
+
+/**
+ * Runs a scenario to its horizon, or to the limit that stops it (`outcome.stopped`). Wall time is not watched here.
+ * Equal scenario, seed and version give equal outcomes.
+ * @throws Bug when the audit does not balance
+ */
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): Outcome {
+	const { seed = 1, observe } = options;
+	const engine = engineFor(scenario.world, seed, 'discrete', { observe });
+	engine.advance(engine.horizonUs);
+	return engine.outcome();
+}
+
+/**
+ * Judges the expectations of a scenario. Runs whatever they compare with: its no-change twin, and other variants of
+ * `text`, the scenario's own source.
+ */
+export function verify(scenario: Scenario, outcome: Outcome, text: string): Judgement[] {
+	const known = new Map<string, Outcome>();
+	const other = (name: string): Outcome => {
+		const [variant, twin] = name.split('/');
+		const found = known.get(name);
+		if (found !== undefined) return found;
+		const base = variant === '' && twin !== undefined ? scenario : loadScenario(text, { file: scenario.file, variant });
+		const world = twin === undefined ? base.world : base.noChange;
+		const fresh = simulate({ ...base, world }, { seed: outcome.seed });
+		known.set(name, fresh);
+		return fresh;
+	};
+	return judge(scenario.expectations, outcome, scenario.world, other);
+}

@@ -1,0 +1,101 @@
+/** Instants of the file in microseconds from t = 0, which is the start of the measured window less the warm-up. */
+import { formatDuration } from '../../kernel/units.js';
+import type { Problems } from '../problems.js';
+import type { Instant, Span } from '../schema/units.js';
+import type { Document } from '../schema.js';
+import type { Path } from '../source.js';
+
+/** Longer runs are mistakes; a month of one-second buckets is already two and a half million of them. */
+const MAX_RUN_US = 31 * 86_400e6;
+
+/** Fields the run's frame is made of: what is measured by it says nothing while one of them is wrong. */
+const FRAME: readonly Path[] = [['from'], ['until'], ['duration'], ['warmUp']];
+
+export class Timeline {
+	readonly warmUpUs: number;
+	readonly horizonUs: number;
+	/** clock time of t = 0; without `from`, minus the warm-up, so that the measured window starts at 00:00 */
+	readonly clockUs: number;
+	/** false: the file names no clock time */
+	readonly hasClock: boolean;
+
+	constructor(
+		doc: Document,
+		private readonly problems: Problems,
+	) {
+		this.warmUpUs = doc.warmUp;
+		this.hasClock = doc.from !== undefined;
+		this.clockUs = (doc.from === undefined ? 0 : doc.from) - doc.warmUp;
+		this.horizonUs = doc.warmUp + this.measuredUs(doc);
+	}
+
+	/** An instant where nothing happens by itself, such as the start of a step: it may lie anywhere. */
+	at(instant: Instant, path: Path): number {
+		if (instant.kind === 'offset') return this.warmUpUs + instant.us;
+		if (!this.hasClock) {
+			this.problems.error(
+				path,
+				`found the clock time ${instant.text}; \`from\` is needed for that, or a duration such as 90s`,
+				FRAME,
+			);
+		}
+		return instant.us - this.clockUs;
+	}
+
+	/** An instant at which something happens: not before the run, and a warning if it never comes. */
+	event(instant: Instant, path: Path): number {
+		const us = this.at(instant, path);
+		if (us < 0 && this.hasClock) {
+			this.problems.error(
+				path,
+				`found ${instant.text}, which is before the run; an instant from t = 0 on would do`,
+				FRAME,
+			);
+		}
+		if (us >= this.horizonUs)
+			this.problems.warning(path, `${instant.text} is after the end of the run: it never comes`, FRAME);
+		return us;
+	}
+
+	/** [fromUs, toUs) */
+	span(span: Span, path: Path): [number, number] {
+		const fromUs = this.at(span.from, path);
+		const toUs = this.at(span.to, path);
+		if (toUs <= fromUs)
+			this.problems.error(path, `found ${span.text}, which ends before it starts; the other way round would do`);
+		else if (fromUs >= this.horizonUs || toUs <= 0)
+			this.problems.warning(path, `${span.text} is outside of the run`, FRAME);
+		return [fromUs, toUs];
+	}
+
+	private measuredUs(doc: Document): number {
+		const { from, until, duration } = doc;
+		const frame = FRAME;
+		if (until !== undefined && duration !== undefined) {
+			this.problems.error(['until'], 'found until and duration, one of them would do', frame);
+		}
+		if (duration !== undefined) return this.fine(duration, ['duration']);
+		if (until === undefined) {
+			this.problems.error([], 'missing: `duration: 300s`, or `until: "09:20"` with `from`, would do', frame);
+			return 1;
+		}
+		if (from === undefined) {
+			this.problems.error(['until'], 'found until without from; from: "08:40" or duration instead would do', frame);
+			return 1;
+		}
+		if (until <= from) {
+			const hint = 'a later one would do (after midnight: "24:10")';
+			this.problems.error(['until'], `found a clock time that is not after from; ${hint}`, frame);
+			return 1;
+		}
+		return this.fine(until - from, ['until']);
+	}
+
+	private fine(us: number, path: Path): number {
+		if (us <= 0) this.problems.error(path, 'found a measured window of no length, a longer one would do');
+		if (us + this.warmUpUs > MAX_RUN_US) {
+			this.problems.error(path, `found a run of ${formatDuration(us + this.warmUpUs)}, at most 31d would do`);
+		}
+		return us;
+	}
+}

@@ -1,0 +1,133 @@
+/** From the text of a scenario file to a world that can be run, or to the list of everything that is wrong with it. */
+import { type Expectation, NO_CHANGE } from '../metrics/expectation.js';
+import type { World } from '../model/world.js';
+import { build } from './build.js';
+import { applyVariant, BASE, setValue, variantNames } from './edit.js';
+import { readDocument } from './explain.js';
+import { fnv1a } from './hash.js';
+import { InvalidScenario, type Issue } from './issue.js';
+import { Problems } from './problems.js';
+import { type MapSource, readSource, toPlain } from './source.js';
+
+export interface LoadOptions {
+	/** name of the file, for error texts */
+	readonly file: string;
+	/** variant to apply; default the file's own scenario, `base` */
+	readonly variant?: string;
+	/** `path=value` arguments, applied in order after the variant */
+	readonly set?: readonly string[];
+}
+
+/** A scenario that is fit to run. Plain data. */
+export interface Scenario {
+	readonly file: string;
+	readonly name: string;
+	readonly about: string;
+	/** the variant applied, or `base` */
+	readonly variant: string;
+	/** names of the file's variants, in its order, without `base` */
+	readonly variants: readonly string[];
+	/** FNV-1a of the text, 64 bits in hex */
+	readonly hash: string;
+	readonly warnings: readonly Issue[];
+	readonly world: World;
+	/** the same world without rollouts: what would have happened had nothing been changed */
+	readonly noChange: World;
+	readonly expectations: readonly Expectation[];
+	/** the merged document as written, units and all: for the manifest */
+	readonly resolved: unknown;
+}
+
+/**
+ * Reads a scenario (YAML 1.2 or JSON), applies a variant and `set` arguments, and resolves it.
+ * @throws InvalidScenario with every mistake at once (exit code 104)
+ */
+export function loadScenario(text: string, options: LoadOptions): Scenario {
+	return resolve(readSource(text, options.file), text, options);
+}
+
+export interface Checked {
+	readonly errors: readonly Issue[];
+	readonly warnings: readonly Issue[];
+	readonly variants: readonly string[];
+}
+
+/** Loads the file's own scenario and every variant; mistakes that all of them share are told once. Never throws on a bad file. */
+export function checkScenario(text: string, { file }: { readonly file: string }): Checked {
+	const issues: Issue[] = [];
+	let root: MapSource;
+	try {
+		root = readSource(text, file);
+	} catch (error) {
+		return { errors: issuesOf(error), warnings: [], variants: [] };
+	}
+	const variants = variantNames(root);
+	for (const variant of [BASE, ...variants]) {
+		let found: readonly Issue[];
+		try {
+			found = resolve(root, text, { file, variant }).warnings;
+		} catch (error) {
+			found = issuesOf(error);
+		}
+		issues.push(...found.filter((issue) => !issues.some((known) => isSame(known, issue, variant))));
+	}
+	const inOrder = issues.toSorted(byPlace);
+	return {
+		errors: inOrder.filter((issue) => issue.severity === 'error'),
+		warnings: inOrder.filter((issue) => issue.severity === 'warning'),
+		variants,
+	};
+}
+
+function resolve(root: MapSource, text: string, { file, variant = BASE, set = [] }: LoadOptions): Scenario {
+	const variants = variantNames(root);
+	const doc = applySets(applyVariant(root, variant, file), set);
+	const problems = new Problems(file, doc, variant === BASE ? '' : variant);
+	const document = readDocument(problems);
+	const built = document === null ? null : build(document, problems, variant, [...variants, BASE, NO_CHANGE]);
+	if (document === null || built === null || problems.failed)
+		throw new InvalidScenario(problems.issues.toSorted(byPlace));
+	return {
+		file,
+		name: document.name,
+		about: document.about.trim(),
+		variant,
+		variants,
+		hash: fnv1a(text),
+		warnings: problems.issues.toSorted(byPlace),
+		world: built.world,
+		noChange: { ...built.world, rollouts: [] },
+		expectations: built.expectations,
+		resolved: toPlain(doc),
+	};
+}
+
+/** All arguments that are wrong in themselves are told at once, too. */
+function applySets(doc: MapSource, set: readonly string[]): MapSource {
+	let result = doc;
+	const issues: Issue[] = [];
+	for (const argument of set) {
+		try {
+			result = setValue(result, argument);
+		} catch (error) {
+			issues.push(...issuesOf(error));
+		}
+	}
+	if (issues.length > 0) throw new InvalidScenario(issues);
+	return result;
+}
+
+/** @throws what it was given, if that is not a mistake of the file */
+function issuesOf(error: unknown): readonly Issue[] {
+	if (error instanceof InvalidScenario) return error.issues;
+	throw error;
+}
+
+const isSame = (known: Issue, issue: Issue, variant: string): boolean =>
+	known.text === issue.text || known.text === issue.text.replace(` (in variant ${variant})`, '');
+
+function byPlace(a: Issue, b: Issue): number {
+	const [lineA, lineB] = [a.line, b.line].map((line) => (line === null ? Number.MAX_SAFE_INTEGER : line));
+	if (lineA !== lineB) return lineA - lineB;
+	return Number(a.column) - Number(b.column);
+}

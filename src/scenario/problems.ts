@@ -1,0 +1,73 @@
+/** Collects the mistakes of one document, all at once and none twice. */
+import { type Issue, issueAt } from './issue.js';
+import { locate, type MapSource, type Path, printPath, without } from './source.js';
+
+/** Collects issues of one resolved document. */
+export class Problems {
+	readonly issues: Issue[] = [];
+	/** Subtrees that were left out because they are wrong themselves; complaints that rest on them are not repeated. */
+	private readonly leftOut: Path[] = [];
+
+	constructor(
+		private readonly file: string,
+		private tree: MapSource,
+		/** the variant looked at, empty for the file's own scenario */
+		private readonly variant: string,
+	) {}
+
+	/** The document as it is now, without what has been left out. */
+	get root(): MapSource {
+		return this.tree;
+	}
+
+	get failed(): boolean {
+		return this.issues.some((issue) => issue.severity === 'error');
+	}
+
+	/** Takes a wrong value out of the document, so that the rest can be looked at. */
+	leaveOut(path: Path): void {
+		const root = without(this.tree, path);
+		if (root.kind !== 'map') return;
+		this.tree = root;
+		// The items behind one that has left a list move up: only the list as a whole is then short of something.
+		const last = path[path.length - 1];
+		this.leftOut.push(typeof last === 'number' ? [...path.slice(0, -1), '(left out)'] : path);
+	}
+
+	/** True when something at, above or below this path has been left out. */
+	rests(path: Path): boolean {
+		return this.leftOut.some((gone) => {
+			const shorter = Math.min(gone.length, path.length);
+			return gone.slice(0, shorter).every((step, i) => step === path[i]);
+		});
+	}
+
+	error(path: Path, message: string, restsOn: readonly Path[] = []): void {
+		this.add('error', path, message, restsOn);
+	}
+
+	warning(path: Path, message: string, restsOn: readonly Path[] = []): void {
+		this.add('warning', path, message, restsOn);
+	}
+
+	/** An issue about a key rather than its value. */
+	unknownKey(path: Path, message: string): void {
+		this.add('error', path, message, [], true);
+	}
+
+	private add(severity: Issue['severity'], path: Path, message: string, restsOn: readonly Path[], key = false): void {
+		// The document as a whole rests on everything, and would never be complained about.
+		if ([path, ...restsOn].some((one) => one.length > 0 && this.rests(one))) return;
+		const { origin, inherited, path: written } = locate(this.tree, path, key);
+		const inVariant = origin.variant !== null ? `variants.${origin.variant}.` : '';
+		const suffix = this.variant !== '' && inherited ? ` (in variant ${this.variant})` : '';
+		const place = { file: this.file, line: origin.line, column: origin.column, set: origin.set };
+		const issue = issueAt(
+			severity,
+			place,
+			`${path.length > 0 ? inVariant : ''}${printPath(written)}`,
+			`${message}${suffix}`,
+		);
+		if (!this.issues.some((known) => known.text === issue.text)) this.issues.push(issue);
+	}
+}

@@ -1,0 +1,138 @@
+/** Leaves of the schema: values with units, read by `kernel/units.ts`, and names. */
+import { z } from 'zod';
+import { UserError } from '../../kernel/check.js';
+import * as units from '../../kernel/units.js';
+
+/** A moment as written: a clock time, or so long after the start of the measured window. */
+export interface Instant {
+	readonly kind: 'clock' | 'offset';
+	/** since midnight (clock), or since the start of the measured window (offset) */
+	readonly us: number;
+	readonly text: string;
+}
+
+export interface Span {
+	readonly from: Instant;
+	readonly to: Instant;
+	readonly text: string;
+}
+
+/** Names are letters, digits, - and _, so that a dotted path has one meaning. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
+/** `missing` or `found X`, then what would do. */
+export function wrong(input: unknown, like: string): string {
+	return input === undefined ? `missing: ${like} would do` : `found ${units.show(input)}, ${like} would do`;
+}
+
+/** Runs a reader of `kernel/units.ts` inside a schema and turns its complaint into an issue at the right path. */
+function reading<T>(read: (value: unknown) => T) {
+	return (value: unknown, context: z.RefinementCtx): T => {
+		try {
+			return read(value);
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			context.addIssue({ code: 'custom', message: error.message });
+			return z.NEVER;
+		}
+	};
+}
+
+const text = (like: string) => z.string({ error: ({ input }) => wrong(input, like) });
+const textOrNumber = (like: string) => z.union([z.string(), z.number()], { error: ({ input }) => wrong(input, like) });
+
+const LIKE_INSTANT = 'an instant such as "08:47" (clock) or 90s (after the start of the measured window)';
+const LIKE_SPAN = 'a span such as "08:48..09:11" or "60s..120s"';
+
+export const duration = text(units.LIKE.duration)
+	.meta({ id: 'duration', title: 'a time with its unit', examples: ['250us', '10ms', '90s', '4m', '1h'] })
+	.transform(reading(units.parseDuration));
+
+export const signedDuration = text(units.LIKE.duration)
+	.meta({ id: 'signedDuration', title: 'a time with its unit, with a sign if need be', examples: ['1h', '-5h'] })
+	.transform(reading(units.parseSignedDuration));
+
+export const share = textOrNumber(units.LIKE.share)
+	.meta({ id: 'share', title: 'a share, 0 to 1', examples: ['28%', 0.28] })
+	.transform(reading(units.parseShare));
+
+export const rate = text(units.LIKE.rate)
+	.meta({ id: 'rate', title: 'a rate with its unit', examples: ['50k/s', '1200/s', '30/m'] })
+	.transform(reading(units.parseRate));
+
+export const factor = textOrNumber(units.LIKE.factor)
+	.meta({ id: 'factor', title: 'a factor', examples: ['x6', 6] })
+	.transform(reading(units.parseFactor));
+
+export const clock = text(units.LIKE.clock)
+	.meta({ id: 'clock', title: 'a clock time, UTC, quoted', examples: ['08:47', '08:47:30'] })
+	.transform(reading(units.parseClock));
+
+export const instant = text(LIKE_INSTANT)
+	.meta({
+		id: 'instant',
+		title: 'a clock time, or a time after the start of the measured window',
+		examples: ['08:47', '90s'],
+	})
+	.transform(reading(parseInstant));
+
+export const span = text(LIKE_SPAN)
+	.meta({ id: 'span', title: 'from..to, each an instant', examples: ['08:48..09:11', '60s..120s'] })
+	.transform(reading(parseSpan));
+
+export const name = text('a name').regex(NAME, {
+	error: ({ input }) => wrong(input, 'a name of letters, digits, - and _'),
+});
+
+export const flag = z.boolean({ error: ({ input }) => wrong(input, 'true or false') });
+export const onlyTrue = z.literal(true, { error: ({ input }) => wrong(input, 'true') });
+
+/** A whole number within bounds. */
+export function whole(min: number, max: number) {
+	const error = ({ input }: { input?: unknown }) => wrong(input, `a whole number from ${min} to ${max}`);
+	return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A positive plain number within bounds, its lower one excluded. */
+export function above(min: number, max: number) {
+	const error = ({ input }: { input?: unknown }) => wrong(input, `a number above ${min}, up to ${max},`);
+	return z.number({ error }).gt(min, { error }).max(max, { error });
+}
+
+/** A map by name. */
+export function byName<T extends z.ZodType>(value: T) {
+	return z.record(name, value);
+}
+
+/** One name, or a list of them. */
+export const names = z
+	.union([name, z.array(name).min(1)])
+	.meta({ id: 'names', title: 'one name, or a list of them' })
+	.transform((one) => (typeof one === 'string' ? [one] : one));
+
+/** Complains unless exactly one of these fields is given (or at most one, with `none: true`). */
+export function exactlyOne(fields: readonly string[], none = false) {
+	return (value: object, context: z.RefinementCtx): void => {
+		const found = fields.filter((field) => Reflect.get(value, field) !== undefined);
+		if (found.length === 1 || (none && found.length === 0)) return;
+		const what = found.length === 0 ? 'none' : found.join(' and ');
+		const hint = found.length === 0 ? '' : ' (in a variant, null deletes)';
+		context.addIssue({ code: 'custom', message: `found ${what}, exactly one of ${fields.join(', ')} would do${hint}` });
+	};
+}
+
+/** @throws UserError */
+export function parseInstant(value: unknown): Instant {
+	const like = `found ${units.show(value)}, ${LIKE_INSTANT} would do`;
+	if (typeof value !== 'string') throw new UserError(like);
+	if (units.looksLikeClock(value)) return { kind: 'clock', us: units.parseClock(value), text: value };
+	if (!/^\d/.test(value)) throw new UserError(like);
+	return { kind: 'offset', us: units.parseDuration(value), text: value };
+}
+
+/** @throws UserError */
+export function parseSpan(value: unknown): Span {
+	const found = typeof value === 'string' ? /^\s*(.+?)\s*\.\.\s*(.+?)\s*$/.exec(value) : null;
+	if (found === null) throw new UserError(`found ${units.show(value)}, ${LIKE_SPAN} would do`);
+	return { from: parseInstant(found[1]), to: parseInstant(found[2]), text: found[0].trim() };
+}

@@ -1,0 +1,235 @@
+/**
+ * A scenario's text as a tree that remembers where every value was written, so that a mistake in an overlay points into
+ * that overlay. Hostile texts are refused here: too large, too deep, keys twice, aliases that multiply.
+ */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import { InvalidScenario, type Issue, issueAt } from './issue.js';
+
+export type Path = readonly (string | number)[];
+
+/** Where a value was written: a position in the file, or a --set argument. */
+export interface Origin {
+	readonly line: number | null;
+	readonly column: number | null;
+	/** the variant in whose overlay it stands */
+	readonly variant: string | null;
+	readonly set: string | null;
+}
+
+export type SourceNode = ScalarSource | MapSource | ListSource;
+export interface ScalarSource {
+	readonly kind: 'scalar';
+	readonly at: Origin;
+	readonly value: string | number | boolean | null;
+}
+export interface MapSource {
+	readonly kind: 'map';
+	readonly at: Origin;
+	readonly entries: ReadonlyMap<string, Entry>;
+}
+export interface Entry {
+	readonly keyAt: Origin;
+	readonly node: SourceNode;
+}
+export interface ListSource {
+	readonly kind: 'list';
+	readonly at: Origin;
+	readonly items: readonly SourceNode[];
+	/** the places of the items in the text, once some have been left out */
+	readonly numbers?: readonly number[];
+}
+
+export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+const MAX_DEPTH = 40;
+/** Values that aliases may add to those written out: plenty for shared blocks, nothing for a bomb. */
+const MAX_ALIASED_NODES = 10_000;
+const MAX_ALIASES = 1_000;
+
+export function printPath(path: Path): string {
+	return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
+}
+
+/**
+ * Reads YAML 1.2 (JSON is YAML).
+ * @throws InvalidScenario with every fault of the syntax
+ */
+export function readSource(text: string, file: string): MapSource {
+	if (text.length > MAX_TEXT_BYTES) {
+		const size = `found ${(text.length / 1048576).toFixed(1)} MiB`;
+		throw new InvalidScenario([
+			fault(file, 1, 1, `${size}, a scenario of at most ${MAX_TEXT_BYTES / 1048576} MiB would do`),
+		]);
+	}
+	const lines = new LineCounter();
+	const issues: Issue[] = [];
+	const refuse = (offset: number, message: string): void => {
+		const { line, col } = lines.linePos(offset);
+		issues.push(fault(file, line, col, message));
+	};
+	try {
+		const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: true });
+		for (const wrong of [...doc.errors, ...doc.warnings])
+			refuse(wrong.pos[0], plainYamlError(wrong.code, wrong.message));
+		if (issues.length > 0) throw new InvalidScenario(issues);
+		if (doc.contents === null || (isScalar(doc.contents) && doc.contents.value === null)) {
+			throw new InvalidScenario([fault(file, 1, 1, 'found nothing, a map that begins with `name:` would do')]);
+		}
+		const root = new Reader(doc, lines, refuse).read(doc.contents as YamlNode, [], 0);
+		if (issues.length > 0) throw new InvalidScenario(issues);
+		if (root === null || root.kind !== 'map') {
+			throw new InvalidScenario([fault(file, 1, 1, 'found no map, one that begins with `name:` would do')]);
+		}
+		return root;
+	} catch (error) {
+		// The parser recurses once per level: a text of a hundred thousand brackets ends its stack before our own limit is asked.
+		if (!(error instanceof RangeError)) throw error;
+		throw new InvalidScenario([fault(file, 1, 1, `nested too deeply, at most ${MAX_DEPTH} levels would do`)]);
+	}
+}
+
+function fault(file: string, line: number, column: number, message: string): Issue {
+	return issueAt('error', { file, line, column, set: null }, '', message);
+}
+
+function plainYamlError(code: string, message: string): string {
+	if (code === 'DUPLICATE_KEY') return 'the same key stands twice in this map, once would do';
+	if (code === 'TAB_AS_INDENT') return 'found a tab, spaces for indentation would do';
+	if (code === 'MULTIPLE_DOCS') return 'found a second document, one scenario per file would do';
+	return message.split('\n')[0].replace(/:?$/, '');
+}
+
+class Reader {
+	private aliases = 0;
+	private aliasedNodes = 0;
+	private insideAlias = 0;
+
+	constructor(
+		private readonly doc: ReturnType<typeof parseDocument>,
+		private readonly lines: LineCounter,
+		private readonly refuse: (offset: number, message: string) => void,
+	) {}
+
+	/** Null where something was refused. */
+	read(node: YamlNode, path: Path, depth: number): SourceNode | null {
+		const offset = node.range === undefined || node.range === null ? 0 : node.range[0];
+		const at = this.origin(offset, path);
+		if (depth > MAX_DEPTH) return this.no(offset, `nested too deeply, at most ${MAX_DEPTH} levels would do`);
+		if (this.insideAlias > 0 && ++this.aliasedNodes > MAX_ALIASED_NODES) {
+			const once = this.aliasedNodes === MAX_ALIASED_NODES + 1;
+			return once ? this.no(offset, `aliases unfold into more than ${MAX_ALIASED_NODES} values; write fewer`) : null;
+		}
+		if (isAlias(node)) {
+			const target = node.resolve(this.doc);
+			if (target === undefined) return this.no(offset, `found the alias *${node.source}, an anchor before it would do`);
+			if (++this.aliases > MAX_ALIASES) return this.no(offset, `more than ${MAX_ALIASES} aliases; write fewer`);
+			this.insideAlias++;
+			const read = this.read(target, path, depth + 1);
+			this.insideAlias--;
+			return read;
+		}
+		if (isScalar(node)) return this.scalar(node.value, at, offset);
+		if (isSeq(node)) {
+			const items = node.items.map((item, i) => this.read(item as YamlNode, [...path, i], depth + 1));
+			return { kind: 'list', at, items: items.filter((item) => item !== null) };
+		}
+		if (!isMap(node)) return this.no(offset, 'found something that is neither a value, a list nor a map');
+		const entries = new Map<string, Entry>();
+		for (const { key, value } of node.items) {
+			const keyNode = key as YamlNode;
+			const keyOffset = keyNode.range === undefined || keyNode.range === null ? offset : keyNode.range[0];
+			if (!isScalar(keyNode) || keyNode.value === null) {
+				this.no(keyOffset, 'found a key that is not a name, a name would do');
+				continue;
+			}
+			const name = String(keyNode.value);
+			const inner = [...path, name];
+			const keyAt = this.origin(keyOffset, inner);
+			const read =
+				value === null
+					? ({ kind: 'scalar', at: keyAt, value: null } as const)
+					: this.read(value as YamlNode, inner, depth + 1);
+			if (read !== null) entries.set(name, { keyAt, node: read });
+		}
+		return { kind: 'map', at, entries };
+	}
+
+	private scalar(value: unknown, at: Origin, offset: number): SourceNode | null {
+		if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+			return { kind: 'scalar', at, value };
+		}
+		return this.no(offset, `found a ${typeof value}, a text, a number, true or false would do`);
+	}
+
+	private origin(offset: number, path: Path): Origin {
+		const { line, col } = this.lines.linePos(offset);
+		const variant = path[0] === 'variants' && path.length > 1 ? String(path[1]) : null;
+		return { line, column: col, variant, set: null };
+	}
+
+	private no(offset: number, message: string): null {
+		this.refuse(offset, message);
+		return null;
+	}
+}
+
+/** The value alone, as JSON would have it. */
+export function toPlain(node: SourceNode): unknown {
+	if (node.kind === 'scalar') return node.value;
+	if (node.kind === 'list') return node.items.map(toPlain);
+	return Object.fromEntries([...node.entries].map(([key, { node: value }]) => [key, toPlain(value)]));
+}
+
+export interface Located {
+	readonly origin: Origin;
+	/** true when the place is outside every overlay: a variant only inherits it */
+	readonly inherited: boolean;
+	/** the path as it was written, whatever has been left out of lists since */
+	readonly path: Path;
+}
+
+/**
+ * Where a path was written: its value if that is a scalar, else its key; the nearest level above where it was not written.
+ * @param key asks for the key itself
+ */
+export function locate(root: SourceNode, path: Path, key = false): Located {
+	let node: SourceNode | null = root;
+	let origin = root.at;
+	const written: (string | number)[] = [];
+	for (const [i, step] of path.entries()) {
+		written.push(node?.kind === 'list' && typeof step === 'number' ? numberOf(node, step) : step);
+		if (node?.kind === 'list' && typeof step === 'number' && step < node.items.length) {
+			node = node.items[step];
+			origin = node.at;
+			continue;
+		}
+		const entry: Entry | undefined = node?.kind === 'map' ? node.entries.get(String(step)) : undefined;
+		if (entry === undefined) {
+			node = null;
+			continue;
+		}
+		node = entry.node;
+		const wanted = key && i === path.length - 1;
+		origin = node.kind === 'scalar' && !wanted ? node.at : entry.keyAt;
+	}
+	return { origin, inherited: origin.variant === null && origin.set === null, path: written };
+}
+
+const numberOf = (list: ListSource, index: number): number =>
+	list.numbers === undefined || index >= list.numbers.length ? index : list.numbers[index];
+
+/** The tree without the value at a path. */
+export function without(node: SourceNode, path: Path): SourceNode {
+	const [step, ...rest] = path;
+	if (node.kind === 'list' && typeof step === 'number') {
+		if (rest.length > 0) return { ...node, items: node.items.with(step, without(node.items[step], rest)) };
+		const numbers = node.items.map((_, i) => numberOf(node, i)).toSpliced(step, 1);
+		return { ...node, items: node.items.toSpliced(step, 1), numbers };
+	}
+	if (node.kind !== 'map') return node;
+	const entries = new Map(node.entries);
+	const entry = entries.get(String(step));
+	if (entry === undefined) return node;
+	if (rest.length === 0) entries.delete(String(step));
+	else entries.set(String(step), { ...entry, node: without(entry.node, rest) });
+	return { ...node, entries };
+}
