@@ -1,9 +1,11 @@
 /** The command that gives a run again, quoted for a POSIX shell. */
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-options.js';
+
+const BASE = 'base';
 
 export function rerunLine(file: string, variant: string, options: Pick<RunOptions, 'seed' | 'set'>): string {
 	const words = ['retrystorm', 'run', file];
-	if (variant !== '') words.push('--variant', variant);
+	if (variant !== '' && variant !== BASE) words.push('--variant', variant);
 	words.push('--seed', options.seed);
 	for (const set of options.set ?? []) words.push('--set', set);
 	return words.map(quoted).join(' ');

@@ -16,20 +16,9 @@ import { readText, writeAll } from './files.js';
 import { progressLine } from './progress.js';
 import { rerunLine } from './rerun.js';
 import { folderOf, resultFiles } from './results.js';
+import type { RunOptions } from './run-options.js';
 import { styleFor } from './style.js';
 import { VERSION } from './version.js';
-
-export interface RunOptions {
-	readonly variant?: string[];
-	readonly seed: string;
-	readonly set?: string[];
-	readonly out?: string;
-	/** false with --no-results */
-	readonly results: boolean;
-	readonly format: 'text' | 'json' | 'csv';
-	readonly quiet?: true;
-	readonly checkDeterminism?: true;
-}
 
 export async function runCommand(file: string, options: RunOptions, command: Command): Promise<void> {
 	const seed = readSeed(options.seed);

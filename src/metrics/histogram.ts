@@ -1,4 +1,3 @@
-// Hot path: Histogram.record runs once per attempt; it allocates nothing and sees only numbers.
 /**
  * Log-linear histograms of times in whole microseconds. An octave [2^k, 2^(k+1)) is cut into 128 equal bins, so a bin
  * is at most 1/128 (0.8 %) as wide as its lower edge; below 256 us every value has a bin of its own. The bin of a

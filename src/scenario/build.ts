@@ -144,6 +144,7 @@ function checkMixes(
 /** Measures are kept per bucket, so the measured window must begin with one. */
 function checkBuckets({ doc, problems, time }: Draft): void {
 	const { bucket } = doc.record;
+	if (!time.isSound) return;
 	const frame = [['from'], ['until'], ['duration'], ['warmUp'], ['record', 'bucket']];
 	if (bucket < MILLISECOND) {
 		problems.error(['record', 'bucket'], `found ${formatDuration(bucket)}, at least 1ms would do`, frame);

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { suggest } from './nearest.js';
-import type { Problems } from './problems.js';
+import { MAX_ISSUES, type Problems } from './problems.js';
 import { wrong } from './schema/units.js';
 import { type Document, document } from './schema.js';
 import { type Path, toPlain } from './source.js';
@@ -33,6 +33,8 @@ export function readDocument(problems: Problems): Document | null {
 			if (isKey) problems.unknownKey(path, message);
 			else problems.error(path, message);
 		}
+		// So many say enough; taking each of them out would take long.
+		if (findings.length > MAX_ISSUES) return null;
 		const gone = new Map<string, Path>();
 		for (const { path, missing } of findings) {
 			const out = missing ? path.slice(0, -1) : path;

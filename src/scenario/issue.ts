@@ -48,3 +48,9 @@ export function issueAt(
 		text: `${where}: ${severity}: ${path === '' ? '' : `${path}: `}${message}`,
 	};
 }
+
+/** The order of the text; what came in through --set stands last. */
+export function byPlace(a: Issue, b: Issue): number {
+	const [lineA, lineB] = [a.line, b.line].map((line) => (line === null ? Number.MAX_SAFE_INTEGER : line));
+	return lineA === lineB ? Number(a.column) - Number(b.column) : lineA - lineB;
+}

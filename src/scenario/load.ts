@@ -5,8 +5,8 @@ import { build } from './build.js';
 import { applyVariant, BASE, setValue, variantNames } from './edit.js';
 import { readDocument } from './explain.js';
 import { fnv1a } from './hash.js';
-import { InvalidScenario, type Issue } from './issue.js';
-import { Problems } from './problems.js';
+import { byPlace, InvalidScenario, type Issue } from './issue.js';
+import { inVariant, Problems } from './problems.js';
 import { type MapSource, readSource, toPlain } from './source.js';
 
 export interface LoadOptions {
@@ -54,7 +54,7 @@ export interface Checked {
 
 /** Loads the file's own scenario and every variant; mistakes that all of them share are told once. Never throws on a bad file. */
 export function checkScenario(text: string, { file }: { readonly file: string }): Checked {
-	const issues: Issue[] = [];
+	const issues = new Map<string, Issue>();
 	let root: MapSource;
 	try {
 		root = readSource(text, file);
@@ -69,9 +69,12 @@ export function checkScenario(text: string, { file }: { readonly file: string })
 		} catch (error) {
 			found = issuesOf(error);
 		}
-		issues.push(...found.filter((issue) => !issues.some((known) => isSame(known, issue, variant))));
+		for (const issue of found) {
+			const shared = issue.text.replace(inVariant(variant), '');
+			if (!issues.has(shared)) issues.set(issue.text, issue);
+		}
 	}
-	const inOrder = issues.toSorted(byPlace);
+	const inOrder = [...issues.values()].toSorted(byPlace);
 	return {
 		errors: inOrder.filter((issue) => issue.severity === 'error'),
 		warnings: inOrder.filter((issue) => issue.severity === 'warning'),
@@ -85,8 +88,7 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 	const problems = new Problems(file, doc, variant === BASE ? '' : variant);
 	const document = readDocument(problems);
 	const built = document === null ? null : build(document, problems, variant, [...variants, BASE, NO_CHANGE]);
-	if (document === null || built === null || problems.failed)
-		throw new InvalidScenario(problems.issues.toSorted(byPlace));
+	if (document === null || built === null || problems.failed) throw new InvalidScenario(problems.issues);
 	return {
 		file,
 		name: document.name,
@@ -94,7 +96,7 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 		variant,
 		variants,
 		hash: fnv1a(text),
-		warnings: problems.issues.toSorted(byPlace),
+		warnings: problems.issues,
 		world: built.world,
 		noChange: { ...built.world, rollouts: [] },
 		expectations: built.expectations,
@@ -121,13 +123,4 @@ function applySets(doc: MapSource, set: readonly string[]): MapSource {
 function issuesOf(error: unknown): readonly Issue[] {
 	if (error instanceof InvalidScenario) return error.issues;
 	throw error;
-}
-
-const isSame = (known: Issue, issue: Issue, variant: string): boolean =>
-	known.text === issue.text || known.text === issue.text.replace(` (in variant ${variant})`, '');
-
-function byPlace(a: Issue, b: Issue): number {
-	const [lineA, lineB] = [a.line, b.line].map((line) => (line === null ? Number.MAX_SAFE_INTEGER : line));
-	if (lineA !== lineB) return lineA - lineB;
-	return Number(a.column) - Number(b.column);
 }

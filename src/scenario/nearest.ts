@@ -24,7 +24,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
 	const plain = (s: string): string => s.toLowerCase().replaceAll(/[-_ ]/g, '');
 	const wanted = plain(word);
 	let best: string | null = null;
-	let bestSlips = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+	let bestSlips = Math.max(1, Math.round(wanted.length / 3)) + 1;
 	if (wanted.length > 60) return null;
 	for (const candidate of known) {
 		const distance = slips(wanted, plain(candidate));

@@ -1,10 +1,14 @@
 /** Collects the mistakes of one document, all at once and none twice. */
-import { type Issue, issueAt } from './issue.js';
-import { locate, type MapSource, type Path, printPath, without } from './source.js';
+import { byPlace, type Issue, issueAt } from './issue.js';
+import { locate, type MapSource, type Path, printPath, type SourceNode, without } from './source.js';
+
+/** Of a file with more mistakes than this only the first ones are told. */
+export const MAX_ISSUES = 200;
 
 /** Collects issues of one resolved document. */
 export class Problems {
-	readonly issues: Issue[] = [];
+	private readonly found: Record<Issue['severity'], Issue[]> = { error: [], warning: [] };
+	private readonly texts = new Set<string>();
 	/** Subtrees that were left out because they are wrong themselves; complaints that rest on them are not repeated. */
 	private readonly leftOut: Path[] = [];
 
@@ -21,7 +25,12 @@ export class Problems {
 	}
 
 	get failed(): boolean {
-		return this.issues.some((issue) => issue.severity === 'error');
+		return this.found.error.length > 0;
+	}
+
+	/** All of them, in the order of the text. */
+	get issues(): Issue[] {
+		return [...this.found.error, ...this.found.warning].toSorted(byPlace);
 	}
 
 	/** Takes a wrong value out of the document, so that the rest can be looked at. */
@@ -42,6 +51,16 @@ export class Problems {
 		});
 	}
 
+	/** True where a list was written; a single name may stand in its place. */
+	isList(path: Path): boolean {
+		let node: SourceNode | undefined = this.tree;
+		for (const step of path) {
+			if (node?.kind === 'map') node = node.entries.get(String(step))?.node;
+			else node = node?.kind === 'list' && typeof step === 'number' ? node.items[step] : undefined;
+		}
+		return node?.kind === 'list';
+	}
+
 	error(path: Path, message: string, restsOn: readonly Path[] = []): void {
 		this.add('error', path, message, restsOn);
 	}
@@ -60,7 +79,7 @@ export class Problems {
 		if ([path, ...restsOn].some((one) => one.length > 0 && this.rests(one))) return;
 		const { origin, inherited, path: written } = locate(this.tree, path, key);
 		const inVariant = origin.variant !== null ? `variants.${origin.variant}.` : '';
-		const suffix = this.variant !== '' && inherited ? ` (in variant ${this.variant})` : '';
+		const suffix = this.variant !== '' && inherited ? inVariant(this.variant) : '';
 		const place = { file: this.file, line: origin.line, column: origin.column, set: origin.set };
 		const issue = issueAt(
 			severity,
@@ -68,6 +87,11 @@ export class Problems {
 			`${path.length > 0 ? inVariant : ''}${printPath(written)}`,
 			`${message}${suffix}`,
 		);
-		if (!this.issues.some((known) => known.text === issue.text)) this.issues.push(issue);
+		if (this.texts.has(issue.text) || this.found[severity].length >= MAX_ISSUES) return;
+		this.texts.add(issue.text);
+		this.found[severity].push(issue);
 	}
 }
+
+/** What is said of a mistake that stands in the base, and is one only in this variant. */
+export const inVariant = (variant: string): string => ` (in variant ${variant})`;

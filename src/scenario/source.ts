@@ -44,6 +44,7 @@ const MAX_DEPTH = 40;
 /** Values that aliases may add to those written out: plenty for shared blocks, nothing for a bomb. */
 const MAX_ALIASED_NODES = 10_000;
 const MAX_ALIASES = 1_000;
+const MAX_FAULTS = 200;
 
 export function printPath(path: Path): string {
 	return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
@@ -54,34 +55,37 @@ export function printPath(path: Path): string {
  * @throws InvalidScenario with every fault of the syntax
  */
 export function readSource(text: string, file: string): MapSource {
-	if (text.length > MAX_TEXT_BYTES) {
-		const size = `found ${(text.length / 1048576).toFixed(1)} MiB`;
-		throw new InvalidScenario([
-			fault(file, 1, 1, `${size}, a scenario of at most ${MAX_TEXT_BYTES / 1048576} MiB would do`),
-		]);
+	const bytes = text.length > MAX_TEXT_BYTES / 4 ? new TextEncoder().encode(text).length : text.length;
+	if (bytes > MAX_TEXT_BYTES) {
+		const size = `found ${(bytes / 1048576).toFixed(1)} MiB`;
+		const message = `${size}, a scenario of at most ${MAX_TEXT_BYTES / 1048576} MiB would do`;
+		throw new InvalidScenario([fault(file, 1, 1, message)]);
 	}
 	const lines = new LineCounter();
 	const issues: Issue[] = [];
 	const refuse = (offset: number, message: string): void => {
 		const { line, col } = lines.linePos(offset);
-		issues.push(fault(file, line, col, message));
+		if (issues.length < MAX_FAULTS) issues.push(fault(file, line, col, message));
 	};
 	try {
-		const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: true });
+		// Keys are compared below by a table: the parser would compare each with each.
+		const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false });
+		// The parser recurses once per level, and reports the end of its stack as mistakes of the text, one per level.
+		if (doc.errors.some((wrong) => wrong.code === 'RESOURCE_EXHAUSTION')) throw new RangeError();
 		for (const wrong of [...doc.errors, ...doc.warnings])
 			refuse(wrong.pos[0], plainYamlError(wrong.code, wrong.message));
 		if (issues.length > 0) throw new InvalidScenario(issues);
 		if (doc.contents === null || (isScalar(doc.contents) && doc.contents.value === null)) {
 			throw new InvalidScenario([fault(file, 1, 1, 'found nothing, a map that begins with `name:` would do')]);
 		}
-		const root = new Reader(doc, lines, refuse).read(doc.contents as YamlNode, [], 0);
+		const root = new Reader(lines, refuse).read(doc.contents as YamlNode, [], 0);
 		if (issues.length > 0) throw new InvalidScenario(issues);
 		if (root === null || root.kind !== 'map') {
 			throw new InvalidScenario([fault(file, 1, 1, 'found no map, one that begins with `name:` would do')]);
 		}
 		return root;
 	} catch (error) {
-		// The parser recurses once per level: a text of a hundred thousand brackets ends its stack before our own limit is asked.
+		// A text of a hundred thousand brackets ends the stack before our own limit is asked.
 		if (!(error instanceof RangeError)) throw error;
 		throw new InvalidScenario([fault(file, 1, 1, `nested too deeply, at most ${MAX_DEPTH} levels would do`)]);
 	}
@@ -92,19 +96,20 @@ function fault(file: string, line: number, column: number, message: string): Iss
 }
 
 function plainYamlError(code: string, message: string): string {
-	if (code === 'DUPLICATE_KEY') return 'the same key stands twice in this map, once would do';
 	if (code === 'TAB_AS_INDENT') return 'found a tab, spaces for indentation would do';
 	if (code === 'MULTIPLE_DOCS') return 'found a second document, one scenario per file would do';
 	return message.split('\n')[0].replace(/:?$/, '');
 }
 
 class Reader {
+	/** what each name stands for so far */
+	private readonly anchors = new Map<string, YamlNode>();
 	private aliases = 0;
 	private aliasedNodes = 0;
 	private insideAlias = 0;
+	private stopped = false;
 
 	constructor(
-		private readonly doc: ReturnType<typeof parseDocument>,
 		private readonly lines: LineCounter,
 		private readonly refuse: (offset: number, message: string) => void,
 	) {}
@@ -113,20 +118,19 @@ class Reader {
 	read(node: YamlNode, path: Path, depth: number): SourceNode | null {
 		const offset = node.range === undefined || node.range === null ? 0 : node.range[0];
 		const at = this.origin(offset, path);
+		if (this.stopped) return null;
 		if (depth > MAX_DEPTH) return this.no(offset, `nested too deeply, at most ${MAX_DEPTH} levels would do`);
-		if (this.insideAlias > 0 && ++this.aliasedNodes > MAX_ALIASED_NODES) {
-			const once = this.aliasedNodes === MAX_ALIASED_NODES + 1;
-			return once ? this.no(offset, `aliases unfold into more than ${MAX_ALIASED_NODES} values; write fewer`) : null;
-		}
+		if (this.insideAlias > 0 && ++this.aliasedNodes > MAX_ALIASED_NODES) return this.stop(offset);
 		if (isAlias(node)) {
-			const target = node.resolve(this.doc);
+			const target = this.anchors.get(node.source);
 			if (target === undefined) return this.no(offset, `found the alias *${node.source}, an anchor before it would do`);
-			if (++this.aliases > MAX_ALIASES) return this.no(offset, `more than ${MAX_ALIASES} aliases; write fewer`);
+			if (++this.aliases > MAX_ALIASES) return this.stop(offset);
 			this.insideAlias++;
 			const read = this.read(target, path, depth + 1);
 			this.insideAlias--;
 			return read;
 		}
+		if (node.anchor !== undefined && this.insideAlias === 0) this.anchors.set(node.anchor, node);
 		if (isScalar(node)) return this.scalar(node.value, at, offset);
 		if (isSeq(node)) {
 			const items = node.items.map((item, i) => this.read(item as YamlNode, [...path, i], depth + 1));
@@ -142,6 +146,7 @@ class Reader {
 				continue;
 			}
 			const name = String(keyNode.value);
+			if (entries.has(name)) this.no(keyOffset, 'the same key stands twice in this map, once would do');
 			const inner = [...path, name];
 			const keyAt = this.origin(keyOffset, inner);
 			const read =
@@ -164,6 +169,15 @@ class Reader {
 		const { line, col } = this.lines.linePos(offset);
 		const variant = path[0] === 'variants' && path.length > 1 ? String(path[1]) : null;
 		return { line, column: col, variant, set: null };
+	}
+
+	/** Aliases that multiply are refused once, and nothing more is read. */
+	private stop(offset: number): null {
+		this.stopped = true;
+		return this.no(
+			offset,
+			`aliases unfold into too much, at most ${MAX_ALIASED_NODES} values by ${MAX_ALIASES} aliases would do`,
+		);
 	}
 
 	private no(offset: number, message: string): null {

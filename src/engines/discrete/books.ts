@@ -143,7 +143,11 @@ export class Books {
 
 function check(audit: Audit, nowUs: number): void {
 	const balance = (what: string, left: number, right: number): void =>
-		assert(left === right, `the audit of ${what} does not balance: ${left} against ${right}: ${JSON.stringify(audit)}`, nowUs);
+		assert(
+			left === right,
+			`the audit of ${what} does not balance: ${left} against ${right}: ${JSON.stringify(audit)}`,
+			nowUs,
+		);
 	const { requests, clientLedger, serverLedger, workerUs, queues } = audit;
 	balance('requests', requests.openAtStart + requests.born, requests.succeeded + requests.failed + requests.open);
 	balance('client outcomes', clientLedger.openAtStart + clientLedger.sent, clientLedger.entries + clientLedger.open);

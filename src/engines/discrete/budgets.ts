@@ -1,6 +1,7 @@
 /** Where the tokens of retry budgets are kept: per instance, per (region, platform) pool, or per population. */
-import type { Budget } from '../../model/retry/policy.js';
+
 import { earn, mayRetry, spend } from '../../model/retry/budget.js';
+import type { Budget } from '../../model/retry/policy.js';
 
 export class BudgetState {
 	private readonly tokens: Float64Array;

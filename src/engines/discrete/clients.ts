@@ -3,7 +3,7 @@
  * The clients' half of the story: requests are born, attempts sent and waited for, given up or tried again. What a
  * retry policy decides is in `retry-stack.ts`; what happens between send and answer is the edges'.
  */
-import { RANK, type EventQueue } from '../../kernel/event-queue.js';
+import { type EventQueue, RANK } from '../../kernel/event-queue.js';
 import type { Streams } from '../../kernel/random.js';
 import type { Recorder } from '../../metrics/recorder.js';
 import { OUTCOME } from '../../model/attempt.js';
@@ -100,7 +100,8 @@ export class Clients implements Callers {
 		const policy = stack.policy(layer);
 		this.recorder.retryDecided(requests.place[request], layer);
 		if (policy.target === 'next-region') requests.hops[request]++;
-		const node = policy.target === 'same' ? cause : this.route(request, policy.target === 'avoid-previous' ? cause : -1, nowUs);
+		const node =
+			policy.target === 'same' ? cause : this.route(request, policy.target === 'avoid-previous' ? cause : -1, nowUs);
 		if (this.seen !== null) this.seen.retrySent(node, cause, policy.marked);
 		this.send(request, node, nowUs);
 	}

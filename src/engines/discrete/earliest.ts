@@ -35,7 +35,8 @@ export class Earliest {
 		for (let at = (this.leaves + leaf) >>> 1; at > 0; at >>>= 1) {
 			const a = this.winner[2 * at];
 			const b = this.winner[2 * at + 1];
-			const aFirst = this.atUs[a] < this.atUs[b] || (this.atUs[a] === this.atUs[b] && this.booking[a] < this.booking[b]);
+			const aFirst =
+				this.atUs[a] < this.atUs[b] || (this.atUs[a] === this.atUs[b] && this.booking[a] < this.booking[b]);
 			this.winner[at] = aFirst ? a : b;
 		}
 	}

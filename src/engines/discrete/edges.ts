@@ -37,7 +37,17 @@ export interface Callers {
 }
 
 /** Why an arriving attempt cannot simply be admitted; bits of `guard`. */
-export const GUARD = { crashed: 1, cutOff: 2, shed: 4, changed: 8, coldStart: 16, slow: 32, faulty: 64, loadLaw: 128, codel: 256 } as const;
+export const GUARD = {
+	crashed: 1,
+	cutOff: 2,
+	shed: 4,
+	changed: 8,
+	coldStart: 16,
+	slow: 32,
+	faulty: 64,
+	loadLaw: 128,
+	codel: 256,
+} as const;
 const AT_ADMISSION = GUARD.crashed | GUARD.cutOff | GUARD.shed | GUARD.changed | GUARD.codel;
 const AT_START = GUARD.changed | GUARD.coldStart | GUARD.slow | GUARD.faulty | GUARD.loadLaw;
 
@@ -70,7 +80,8 @@ export class Edges {
 	private readonly codel: CodelStates;
 	private readonly shedding: Shedding;
 	private readonly classes: number;
-	private readonly priority: Int32Array;
+	/** [node x classes + class]: the waiting line an attempt joins; one line only, unless the node serves by priority */
+	private readonly line: Int32Array;
 
 	constructor(
 		world: World,
@@ -85,9 +96,12 @@ export class Edges {
 		this.versions = new Versions(world, attempts, streams);
 		this.shedding = new Shedding(this.nodes, streams);
 		this.codel = new CodelStates(this.nodes.count);
-		const usesPriority = world.groups.some((g) => g.discipline === 'priority');
-		this.priority = Int32Array.from(world.classes, (c) => (usesPriority ? c.priority : 0));
-		this.lines = new WaitingLines(attempts, this.nodes.count, 1 + Math.max(...this.priority));
+		this.line = new Int32Array(this.nodes.count * this.classes);
+		for (let at = 0; at < this.line.length; at++) {
+			const { discipline } = this.nodes.groupOf(Math.floor(at / this.classes));
+			if (discipline === 'priority') this.line[at] = world.classes[at % this.classes].priority;
+		}
+		this.lines = new WaitingLines(attempts, this.nodes.count, 1 + this.line.reduce((a, b) => Math.max(a, b), 0));
 		this.busy = new Int32Array(this.nodes.count);
 		this.speed = new Float64Array(this.nodes.count).fill(1);
 		this.queueFullUs = new Float64Array(world.platforms.length).fill(NEVER);
@@ -120,7 +134,7 @@ export class Edges {
 			if (this.sizes !== null) this.sizes.change(node, 1, nowUs);
 			this.attempts.stage[attempt] = STAGE.queued;
 			this.attempts.sinceUs[attempt] = nowUs;
-			this.lines.append(node, this.priority[this.attempts.class[attempt]], attempt);
+			this.lines.append(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
 			this.flow[0]++;
 		} else this.rejectFull(attempt, node, nowUs);
 	}
@@ -261,7 +275,7 @@ export class Edges {
 
 	/** Takes an attempt out of its waiting line. */
 	leaveLine(attempt: number, node: number, nowUs: number): void {
-		this.lines.remove(node, this.priority[this.attempts.class[attempt]], attempt);
+		this.lines.remove(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
 		this.flow[1]++;
 		this.recorder.waited(this.attempts.edgePlace[attempt], this.attempts.sinceUs[attempt], nowUs);
 	}
@@ -333,7 +347,8 @@ export class Edges {
 			if (!this.passesChange(attempt, first, nowUs)) return false;
 		}
 		if ((guard & GUARD.shed) === 0) return true;
-		if (!this.shedding.sheds(node, classes[attempt], numbers[attempt], this.lines.length[node], busy, nowUs)) return true;
+		if (!this.shedding.sheds(node, classes[attempt], numbers[attempt], this.lines.length[node], busy, nowUs))
+			return true;
 		this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
 		return false;
 	}

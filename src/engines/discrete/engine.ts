@@ -127,8 +127,10 @@ export class DiscreteEngine implements Engine {
 		const toUs = this.clock[0];
 		const fromUs = Math.min(world.warmUpUs, toUs);
 		while (this.adoptedBuckets < recorder.buckets) this.noteAdoption();
-		const underWayUs = this.books.cut(fromUs, toUs);
-		const audit = this.books.audit(Math.floor(fromUs / world.bucketUs), underWayUs, toUs);
+		// A run stopped during its warm-up has measured nothing: its books are those of the whole run so far.
+		const bookedFromUs = toUs < world.warmUpUs ? 0 : fromUs;
+		const underWayUs = this.books.cut(bookedFromUs, toUs);
+		const audit = this.books.audit(Math.floor(bookedFromUs / world.bucketUs), underWayUs, toUs);
 		const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
 			Object.fromEntries(LATENCIES.map((latency) => [latency, read(latency)])) as Record<Latency, T>;
 		const places = placesOf(world).list;

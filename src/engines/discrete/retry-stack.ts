@@ -111,7 +111,15 @@ export class RetryStack {
 	 * `delayUs` say which and when.
 	 * @param endUs a retry that would start at or after it is not made
 	 */
-	decide(request: number, outcome: number, from: number, instance: number, pool: number, nowUs: number, endUs: number): boolean {
+	decide(
+		request: number,
+		outcome: number,
+		from: number,
+		instance: number,
+		pool: number,
+		nowUs: number,
+		endUs: number,
+	): boolean {
 		this.suppressed = false;
 		for (let k = from; k < this.layers.length; k++) {
 			const layer = this.layers[k];

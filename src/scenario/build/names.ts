@@ -26,7 +26,7 @@ export class Names {
 
 	/** Indices of a list of names, each once. */
 	indices(names: readonly string[], path: Path): number[] {
-		const found = names.map((name, i) => this.index(name, names.length > 1 ? [...path, i] : path));
+		const found = names.map((name, i) => this.index(name, this.problems.isList(path) ? [...path, i] : path));
 		return [...new Set(found.filter((index) => index >= 0))];
 	}
 

@@ -18,6 +18,8 @@ export class Timeline {
 	readonly clockUs: number;
 	/** false: the file names no clock time */
 	readonly hasClock: boolean;
+	/** false: the measured window itself is wrong, and what is measured by it says nothing */
+	private sound = true;
 
 	constructor(
 		doc: Document,
@@ -45,7 +47,7 @@ export class Timeline {
 	/** An instant at which something happens: not before the run, and a warning if it never comes. */
 	event(instant: Instant, path: Path): number {
 		const us = this.at(instant, path);
-		if (us < 0 && this.hasClock) {
+		if (us < 0 && this.hasClock && this.sound) {
 			this.problems.error(
 				path,
 				`found ${instant.text}, which is before the run; an instant from t = 0 on would do`,
@@ -68,34 +70,38 @@ export class Timeline {
 		return [fromUs, toUs];
 	}
 
+	get isSound(): boolean {
+		return this.sound;
+	}
+
 	private measuredUs(doc: Document): number {
 		const { from, until, duration } = doc;
-		const frame = FRAME;
 		if (until !== undefined && duration !== undefined) {
-			this.problems.error(['until'], 'found until and duration, one of them would do', frame);
+			return this.wrong(['until'], 'found until and duration, one of them would do');
 		}
 		if (duration !== undefined) return this.fine(duration, ['duration']);
 		if (until === undefined) {
-			this.problems.error([], 'missing: `duration: 300s`, or `until: "09:20"` with `from`, would do', frame);
-			return 1;
+			return this.wrong([], 'missing: `duration: 300s`, or `until: "09:20"` with `from`, would do');
 		}
 		if (from === undefined) {
-			this.problems.error(['until'], 'found until without from; from: "08:40" or duration instead would do', frame);
-			return 1;
+			return this.wrong(['until'], 'found until without from; from: "08:40" or duration instead would do');
 		}
 		if (until <= from) {
 			const hint = 'a later one would do (after midnight: "24:10")';
-			this.problems.error(['until'], `found a clock time that is not after from; ${hint}`, frame);
-			return 1;
+			return this.wrong(['until'], `found a clock time that is not after from; ${hint}`);
 		}
 		return this.fine(until - from, ['until']);
 	}
 
 	private fine(us: number, path: Path): number {
-		if (us <= 0) this.problems.error(path, 'found a measured window of no length, a longer one would do');
-		if (us + this.warmUpUs > MAX_RUN_US) {
-			this.problems.error(path, `found a run of ${formatDuration(us + this.warmUpUs)}, at most 31d would do`);
-		}
-		return us;
+		if (us <= 0) return this.wrong(path, 'found a measured window of no length, a longer one would do');
+		const all = us + this.warmUpUs;
+		return all > MAX_RUN_US ? this.wrong(path, `found a run of ${formatDuration(all)}, at most 31d would do`) : us;
+	}
+
+	private wrong(path: Path, message: string): number {
+		this.problems.error(path, message, FRAME);
+		this.sound = false;
+		return 1;
 	}
 }

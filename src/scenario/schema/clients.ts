@@ -9,10 +9,18 @@ import { above, byName, duration, exactlyOne, flag, names, share, whole, wrong }
 /** Outcomes a policy may retry; a cancelled attempt has nobody left who would. */
 export const RETRYABLE = ['error', 'rejected', 'shed', 'refused', 'timeout'] as const;
 
+const attemptsError = ({ input }: { input?: unknown }) => wrong(input, 'a whole number from 1, or unlimited');
 const attempts = z
-	.union([whole(1, 1_000_000), z.literal('unlimited')], {
-		error: ({ input }) => wrong(input, 'a whole number from 1, or unlimited'),
-	})
+	.union(
+		[
+			z
+				.int({ error: attemptsError })
+				.min(1, { error: attemptsError })
+				.max(1_000_000, { error: ({ input }) => wrong(input, 'at most 1000000, or unlimited,') }),
+			z.literal('unlimited'),
+		],
+		{ error: attemptsError },
+	)
 	.transform((n) => (n === 'unlimited' ? Number.POSITIVE_INFINITY : n));
 
 const jitter = z

@@ -45,11 +45,21 @@ const LIKE_INSTANT = 'an instant such as "08:47" (clock) or 90s (after the start
 const LIKE_SPAN = 'a span such as "08:48..09:11" or "60s..120s"';
 
 export const duration = text(units.LIKE.duration)
-	.meta({ id: 'duration', title: 'a time with its unit', examples: ['250us', '10ms', '90s', '4m', '1h'] })
+	.meta({
+		id: 'duration',
+		pattern: String.raw`^(\d+(\.\d+)?(us|ms|s|m|h|d))+$`,
+		title: 'a time with its unit',
+		examples: ['250us', '10ms', '90s', '4m', '1h'],
+	})
 	.transform(reading(units.parseDuration));
 
 export const signedDuration = text(units.LIKE.duration)
-	.meta({ id: 'signedDuration', title: 'a time with its unit, with a sign if need be', examples: ['1h', '-5h'] })
+	.meta({
+		id: 'signedDuration',
+		pattern: String.raw`^[+-]?(\d+(\.\d+)?(us|ms|s|m|h|d))+$`,
+		title: 'a time with its unit, with a sign if need be',
+		examples: ['1h', '-5h'],
+	})
 	.transform(reading(units.parseSignedDuration));
 
 export const share = textOrNumber(units.LIKE.share)
@@ -57,7 +67,12 @@ export const share = textOrNumber(units.LIKE.share)
 	.transform(reading(units.parseShare));
 
 export const rate = text(units.LIKE.rate)
-	.meta({ id: 'rate', title: 'a rate with its unit', examples: ['50k/s', '1200/s', '30/m'] })
+	.meta({
+		id: 'rate',
+		pattern: String.raw`^\d+(\.\d+)?(e-\d+)?[kMG]?/(s|m|h|d)$`,
+		title: 'a rate with its unit',
+		examples: ['50k/s', '1200/s', '30/m'],
+	})
 	.transform(reading(units.parseRate));
 
 export const factor = textOrNumber(units.LIKE.factor)
@@ -65,7 +80,12 @@ export const factor = textOrNumber(units.LIKE.factor)
 	.transform(reading(units.parseFactor));
 
 export const clock = text(units.LIKE.clock)
-	.meta({ id: 'clock', title: 'a clock time, UTC, quoted', examples: ['08:47', '08:47:30'] })
+	.meta({
+		id: 'clock',
+		pattern: String.raw`^\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?$`,
+		title: 'a clock time, UTC, quoted',
+		examples: ['08:47', '08:47:30'],
+	})
 	.transform(reading(units.parseClock));
 
 export const instant = text(LIKE_INSTANT)
@@ -77,7 +97,12 @@ export const instant = text(LIKE_INSTANT)
 	.transform(reading(parseInstant));
 
 export const span = text(LIKE_SPAN)
-	.meta({ id: 'span', title: 'from..to, each an instant', examples: ['08:48..09:11', '60s..120s'] })
+	.meta({
+		id: 'span',
+		pattern: String.raw`^.+\.\..+$`,
+		title: 'from..to, each an instant',
+		examples: ['08:48..09:11', '60s..120s'],
+	})
 	.transform(reading(parseSpan));
 
 export const name = text('a name').regex(NAME, {

@@ -1,0 +1,12 @@
+/** The flags of `retrystorm run`, as commander gives them. */
+export interface RunOptions {
+	readonly variant?: string[];
+	readonly seed: string;
+	readonly set?: string[];
+	readonly out?: string;
+	/** false with --no-results */
+	readonly results: boolean;
+	readonly format: 'text' | 'json' | 'csv';
+	readonly quiet?: true;
+	readonly checkDeterminism?: true;
+}

@@ -1,0 +1,44 @@
+/** The README keeps its word: its program prints what it says, its scenario is the shipped one, its table the real codes. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { EXIT } from '../../src/kernel/check.js';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+function block(language: string): string {
+	const found = readme.match(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``));
+	if (found === null) throw new Error(`the README has no ${language} block`);
+	return found[1];
+}
+
+it('the program prints its output', () => {
+	const file = join(ROOT, 'dist', `readme-${process.pid}.mjs`);
+	writeFileSync(file, block('js'));
+	try {
+		expect(execFileSync(process.execPath, [file], { cwd: ROOT, encoding: 'utf8' })).toBe(block('text'));
+	} finally {
+		rmSync(file);
+	}
+});
+
+it('the first scenario is the shipped one', () => {
+	expect(block('yaml')).toBe(readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8'));
+});
+
+it('the exit codes are the real ones', () => {
+	const listed = [...readme.matchAll(/^\| (\d+) \| /gm)].map((match) => Number(match[1]));
+	const { inconclusive, ...now } = EXIT;
+	expect(inconclusive).toBe(3);
+	expect(listed).toEqual(Object.values(now));
+});
+
+it('the two commands exist', () => {
+	const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+	expect(readme).toContain('\nnpm ci && npm start\n');
+	expect(readme).toContain('\nnpm cit\n');
+	expect(scripts.start).toContain('scenarios/december-5.yaml');
+	expect(scripts.test).toContain('vitest run');
+});
