@@ -81,7 +81,7 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 			collapsedLastUs: collapsed.last,
 			collapsedBelow: collapsed.below,
 		},
-		markers: doc.markers.map(({ at, text }, i) => ({ atUs: time.at(at, ['markers', i, 'at']), text })),
+		markers: doc.markers.map(({ at, text }, i) => ({ atUs: time.noted(at, ['markers', i, 'at']), text })),
 	};
 	return { world, expectations };
 }

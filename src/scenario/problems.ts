@@ -78,13 +78,13 @@ export class Problems {
 		// The document as a whole rests on everything, and would never be complained about.
 		if ([path, ...restsOn].some((one) => one.length > 0 && this.rests(one))) return;
 		const { origin, inherited, path: written } = locate(this.tree, path, key);
-		const inVariant = origin.variant !== null ? `variants.${origin.variant}.` : '';
+		const prefix = origin.variant !== null ? `variants.${origin.variant}.` : '';
 		const suffix = this.variant !== '' && inherited ? inVariant(this.variant) : '';
 		const place = { file: this.file, line: origin.line, column: origin.column, set: origin.set };
 		const issue = issueAt(
 			severity,
 			place,
-			`${path.length > 0 ? inVariant : ''}${printPath(written)}`,
+			`${path.length > 0 ? prefix : ''}${printPath(written)}`,
 			`${message}${suffix}`,
 		);
 		if (this.texts.has(issue.text) || this.found[severity].length >= MAX_ISSUES) return;

@@ -51,7 +51,7 @@ rollouts:
     people: { detect: 60s, declare: 60s, decide: 2m, rollback: { waves: 2, gap: 10s } }
 
 expect:
-  - { that: lost, below: 20% }
+  - { that: lost, below: 30% }
   - { that: recovered, below: "09:08" }
 variants:
   auto-revert:

@@ -27,7 +27,8 @@ export function groupPlans(doc: Document, regions: readonly string[]): GroupPlan
 				{ at: ['edge', 'groups', name], fields: shared?.[name] },
 				{ at: ['edge'], fields: edgeFields(doc) },
 			];
-			const fields: GroupFields = Object.assign({}, ...levels.toReversed().map((level) => given(level.fields)));
+			const [nearest, middle, farthest] = levels.map((level) => given(level.fields));
+			const fields: GroupFields = { ...farthest, ...middle, ...nearest };
 			return {
 				name,
 				region,

@@ -35,11 +35,9 @@ export class Timeline {
 	at(instant: Instant, path: Path): number {
 		if (instant.kind === 'offset') return this.warmUpUs + instant.us;
 		if (!this.hasClock) {
-			this.problems.error(
-				path,
-				`found the clock time ${instant.text}; \`from\` is needed for that, or a duration such as 90s`,
-				FRAME,
-			);
+			const hint = '`from` is needed for that, or a duration such as 90s';
+			this.problems.error(path, `found the clock time ${instant.text}; ${hint}`, FRAME);
+			return this.warmUpUs;
 		}
 		return instant.us - this.clockUs;
 	}
@@ -47,7 +45,7 @@ export class Timeline {
 	/** An instant at which something happens: not before the run, and a warning if it never comes. */
 	event(instant: Instant, path: Path): number {
 		const us = this.at(instant, path);
-		if (us < 0 && this.hasClock && this.sound) {
+		if (us < 0 && this.sound) {
 			this.problems.error(
 				path,
 				`found ${instant.text}, which is before the run; an instant from t = 0 on would do`,
@@ -56,6 +54,15 @@ export class Timeline {
 		}
 		if (us >= this.horizonUs)
 			this.problems.warning(path, `${instant.text} is after the end of the run: it never comes`, FRAME);
+		return us;
+	}
+
+	/** An instant that is only noted: a warning where it lies outside of the run. */
+	noted(instant: Instant, path: Path): number {
+		const us = this.at(instant, path);
+		if (this.sound && (us < 0 || us > this.horizonUs)) {
+			this.problems.warning(path, `${instant.text} is outside of the run`, FRAME);
+		}
 		return us;
 	}
 

@@ -124,9 +124,14 @@ export function above(min: number, max: number) {
 	return z.number({ error }).gt(min, { error }).max(max, { error });
 }
 
+/** More classes, regions or layers than this cannot be meant. */
+const MAX_NAMES = 1000;
+
 /** A map by name. */
 export function byName<T extends z.ZodType>(value: T) {
-	return z.record(name, value);
+	return z.record(name, value).refine((map) => Object.keys(map).length <= MAX_NAMES, {
+		error: `found too many names, at most ${MAX_NAMES} would do`,
+	});
 }
 
 /** One name, or a list of them. */
