@@ -3,13 +3,15 @@
 import type { DiscreteOptions } from './engines/discrete/engine.js';
 import { engineFor } from './engines/simulate.js';
 import { type Judgement, judge } from './experiment/verdict.js';
+import { UserError } from './kernel/check.js';
 import type { Outcome } from './metrics/outcome.js';
-import { loadScenario, type Scenario } from './scenario/load.js';
+import { type LoadOptions, loadScenario, type Scenario } from './scenario/load.js';
 
 export type { Engine } from './engines/engine.js';
 export { engineFor } from './engines/simulate.js';
+export { compareDraws, type Determinism, type Draw, type MakeEngine } from './experiment/determinism.js';
 export { type Judgement, judge, needed, twinOf } from './experiment/verdict.js';
-export { UserError } from './kernel/check.js';
+export { Bug, UserError } from './kernel/check.js';
 export type { Expectation } from './metrics/expectation.js';
 export { MEASURES } from './metrics/measures.js';
 export type { Decision, Outcome, Trigger } from './metrics/outcome.js';
@@ -17,9 +19,10 @@ export { QUANTITIES, quantity } from './metrics/quantities.js';
 export type { World } from './model/world.js';
 export { decisionsCsv, timeseriesCsv } from './report/csv.js';
 export { manifest, summary, toJson } from './report/json.js';
-export { sideBySide } from './report/side-by-side.js';
-export { runReport } from './report/terminal.js';
-export { checkScenario, loadScenario, type Scenario } from './scenario/load.js';
+export { type Column, sideBySide } from './report/side-by-side.js';
+export { type RunReport, runReport, type Style } from './report/terminal.js';
+export { InvalidScenario, type Issue } from './scenario/issue.js';
+export { type Checked, checkScenario, type LoadOptions, loadScenario, type Scenario } from './scenario/load.js';
 export { jsonSchema } from './scenario/schema.js';
 
 export interface SimulateOptions {
@@ -32,10 +35,14 @@ export interface SimulateOptions {
 /**
  * Runs a scenario to its horizon, or to the limit that stops it (`outcome.stopped`). Wall time is not watched here.
  * Equal scenario, seed and version give equal outcomes.
+ * @throws UserError when the seed is none
  * @throws Bug when the audit does not balance
  */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): Outcome {
 	const { seed = 1, observe } = options;
+	if (!Number.isSafeInteger(seed) || seed < 0) {
+		throw new UserError(`seed: found ${seed}, an integer from 0 up to 2^53 would do`);
+	}
 	const engine = engineFor(scenario.world, seed, 'discrete', { observe });
 	engine.advance(engine.horizonUs);
 	return engine.outcome();
@@ -44,14 +51,22 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Out
 /**
  * Judges the expectations of a scenario. Runs whatever they compare with: its no-change twin, and other variants of
  * `text`, the scenario's own source.
+ * @param options the `set` arguments the scenario was loaded with: the other variants are to have them too
+ * @throws InvalidScenario when such a variant cannot be used
  */
-export function verify(scenario: Scenario, outcome: Outcome, text: string): Judgement[] {
+export function verify(
+	scenario: Scenario,
+	outcome: Outcome,
+	text: string,
+	{ set }: Pick<LoadOptions, 'set'> = {},
+): Judgement[] {
 	const known = new Map<string, Outcome>();
 	const other = (name: string): Outcome => {
 		const [variant, twin] = name.split('/');
 		const found = known.get(name);
 		if (found !== undefined) return found;
-		const base = variant === '' && twin !== undefined ? scenario : loadScenario(text, { file: scenario.file, variant });
+		const own = variant === '' && twin !== undefined;
+		const base = own ? scenario : loadScenario(text, { file: scenario.file, variant, set });
 		const world = twin === undefined ? base.world : base.noChange;
 		const fresh = simulate({ ...base, world }, { seed: outcome.seed });
 		known.set(name, fresh);

@@ -1,19 +1,40 @@
 /** `retrystorm check FILE...`: every mistake of every file and variant at once, and what the world will be like. */
-import { EXIT } from '../kernel/check.js';
-import { checkScenario } from '../scenario/load.js';
+import { EXIT, UserError } from '../kernel/check.js';
+import { type Checked, checkScenario } from '../scenario/load.js';
 import { readText } from './files.js';
+import { complain } from './finish.js';
 
-export function checkCommand(files: string[], options: { format: 'text' | 'json' }): void {
-	const checked = files.map((file) => ({ file, ...checkScenario(readText(file), { file }) }));
+type FileChecked = { readonly file: string } & (Checked | { readonly unreadable: string });
+
+/** A file that cannot be read does not keep the others from being looked at; it decides the exit code. */
+export async function checkCommand(files: string[], options: { format: 'text' | 'json' }): Promise<void> {
+	const checked: FileChecked[] = [];
+	for (const file of files) {
+		const one = await checkFile(file);
+		checked.push(one);
+		if (options.format === 'text') printChecked(one);
+	}
 	if (options.format === 'json') process.stdout.write(`${JSON.stringify(checked, null, 2)}\n`);
-	else for (const one of checked) printChecked(one);
-	if (checked.some(({ errors }) => errors.length > 0)) process.exitCode = EXIT.invalid;
+	if (checked.some((one) => 'unreadable' in one)) process.exitCode = EXIT.usage;
+	else if (checked.some((one) => 'errors' in one && one.errors.length > 0)) process.exitCode = EXIT.invalid;
 }
 
-type Checked = { file: string } & ReturnType<typeof checkScenario>;
+async function checkFile(file: string): Promise<FileChecked> {
+	try {
+		return { file, ...checkScenario(await readText(file), { file }) };
+	} catch (error) {
+		if (error instanceof UserError) return { file, unreadable: error.message };
+		throw error;
+	}
+}
 
-function printChecked({ file, errors, warnings, variants }: Checked): void {
-	for (const issue of [...errors, ...warnings]) process.stderr.write(`${issue.text}\n`);
+function printChecked(one: FileChecked): void {
+	if ('unreadable' in one) {
+		complain(one.unreadable);
+		return;
+	}
+	const { file, errors, warnings, variants } = one;
+	for (const issue of [...errors, ...warnings]) complain(issue.text);
 	if (errors.length > 0) {
 		process.stdout.write(`${file}: ${count(errors.length, 'error')}\n`);
 		return;

@@ -3,10 +3,9 @@ import { CommanderError } from 'commander';
 import { Bug, EXIT, UserError } from '../kernel/check.js';
 
 export async function finish(command: () => Promise<unknown>): Promise<void> {
-	// A reader that closes early (`| head`) is no error of ours.
-	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code === 'EPIPE') process.exit(EXIT.ok);
-	});
+	watchOutput(process.stdout);
+	watchOutput(process.stderr);
+	process.once('uncaughtException', (error) => process.exit(explain(error)));
 	try {
 		await command();
 	} catch (error) {
@@ -14,10 +13,26 @@ export async function finish(command: () => Promise<unknown>): Promise<void> {
 	}
 }
 
+/**
+ * A reader that closes early (`| head`) is no error: the command goes on, so that its files are written and its exit
+ * code stands. Output that is lost otherwise (a full disk) is one, whatever the command itself ends with.
+ */
+function watchOutput(stream: NodeJS.WriteStream): void {
+	let lost = false;
+	stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+		if (code === 'EPIPE' || lost) return;
+		lost = true;
+		process.once('exit', () => {
+			process.exitCode = EXIT.unexpected;
+		});
+		if (stream === process.stdout) process.stderr.write(`error: standard output cannot be written: ${message}\n`);
+	});
+}
+
 function explain(error: unknown): number {
 	if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
 	if (error instanceof UserError) {
-		process.stderr.write(`${error.message}\n`);
+		complain(error.message);
 		return error.exit;
 	}
 	const what = error instanceof Error ? error.message : String(error);
@@ -25,7 +40,12 @@ function explain(error: unknown): number {
 		error instanceof Bug
 			? 'this is a bug in retrystorm, please report it with the scenario and the seed'
 			: 'unexpected';
-	process.stderr.write(`error: ${what}\n  ${kind}\n`);
+	complain(`error: ${what}\n  ${kind}`);
 	if (process.env.RETRYSTORM_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 	return EXIT.unexpected;
+}
+
+/** One or more lines on standard error. Names are the author's: a control character in them must not reach a terminal. */
+export function complain(text: string): void {
+	process.stderr.write(`${text.replace(/[^\P{Cc}\n]/gu, '?')}\n`);
 }

@@ -1,12 +1,21 @@
 /** `retrystorm new [FILE]`: a working scenario to start from. */
-import { template } from '../scenario/template.js';
+import { basename } from 'node:path';
+import { NAME } from '../scenario/schema/units.js';
+import { type TemplateKind, template } from '../scenario/template.js';
 import { writeText } from './files.js';
+import { quoted } from './rerun.js';
 
-export function newCommand(file: string | undefined, options: { force?: true }): void {
+export interface NewOptions {
+	readonly template: TemplateKind;
+	readonly force?: true;
+}
+
+export function newCommand(file: string | undefined, { template: kind, force }: NewOptions): void {
 	if (file === undefined || file === '-') {
-		process.stdout.write(template());
+		process.stdout.write(template(kind));
 		return;
 	}
-	writeText(file, template(), options.force ? 'w' : 'wx');
-	process.stderr.write(`wrote ${file}; run it with: retrystorm run ${file}\n`);
+	const name = basename(file).replace(/\.[^.]*$/, '');
+	writeText(file, NAME.test(name) ? template(kind, name) : template(kind), force ? 'w' : 'wx');
+	process.stderr.write(`wrote ${file}; run it with: retrystorm run ${quoted(file)}\n`);
 }

@@ -1,5 +1,6 @@
 /** The commands, their arguments and flags. */
 import { Command, Option } from 'commander';
+import { TEMPLATES, type TemplateKind } from '../scenario/template.js';
 import { checkCommand } from './check.js';
 import { newCommand } from './new.js';
 import { runCommand } from './run.js';
@@ -29,9 +30,9 @@ export function program(): Command {
 		.command('run')
 		.description('run a scenario, judge its expectations, write the results')
 		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input')
-		.addOption(repeatable('--variant <name...>', 'variants to run, or all'))
+		.addOption(repeatable('--variant <name>', 'variant to run, or all; may be repeated'))
 		.addOption(new Option('--seed <n>', 'integer from 0 up to 2^53').env('RETRYSTORM_SEED').default('1'))
-		.addOption(repeatable('--set <path=value...>', 'change one field, e.g. clients.apps.timeout=2s'))
+		.addOption(repeatable('--set <path=value>', 'change one field, e.g. clients.apps.timeout=2s; may be repeated'))
 		.addOption(
 			new Option('-o, --out <dir>', 'where results go (default: results/NAME/VARIANT/SEED)').env('RETRYSTORM_OUT'),
 		)
@@ -62,6 +63,11 @@ export function program(): Command {
 		.command('new')
 		.description('write a working scenario to start from')
 		.argument('[file]', 'where to; standard output without it')
+		.addOption(
+			new Option('--template <kind>', 'what it is about')
+				.choices([...TEMPLATES])
+				.default('rollout' satisfies TemplateKind),
+		)
 		.option('-f, --force', 'overwrite a file that exists')
 		.exitOverride()
 		.action(newCommand);
@@ -69,7 +75,7 @@ export function program(): Command {
 	return root;
 }
 
-/** A flag that may come several times, or with several values. */
+/** A flag that may come several times. */
 function repeatable(flags: string, description: string): Option {
 	return new Option(flags, description).argParser((value: string, before: string[] = []) => [...before, value]);
 }

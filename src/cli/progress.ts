@@ -1,6 +1,6 @@
 /** One line on standard error while a run goes on: only where it is a terminal, and not with --quiet. */
 import type { InlineOptions, Progress } from '../executors/inline.js';
-import { formatClock, formatDuration } from '../kernel/units.js';
+import { formatClock, formatDuration, SECOND } from '../kernel/units.js';
 
 const EVERY_MS = 100;
 const CLEAR = '\r\u001b[2K';
@@ -11,16 +11,17 @@ export interface ProgressLine {
 	clear(): void;
 }
 
-/** @param clockUs wall-clock time of t = 0 by label; null: offsets are shown */
-export function progressLine(quiet: boolean, clockUs: (label: string) => number | null): ProgressLine {
+/** @param clockUs wall-clock time of t = 0; null: offsets are shown */
+export function progressLine(quiet: boolean, clockUs: number | null): ProgressLine {
 	if (quiet || !process.stderr.isTTY) return { onProgress: undefined, clear: () => {} };
-	let lastMs = 0;
+	let shown: { readonly trial: number; readonly wallMs: number } | null = null;
 	return {
 		onProgress: (progress) => {
-			if (progress.wallMs - lastMs < EVERY_MS && progress.nowUs < progress.horizonUs && progress.wallMs > lastMs)
-				return;
-			lastMs = progress.wallMs;
-			process.stderr.write(CLEAR + describe(progress, clockUs(progress.label)));
+			const { trial, wallMs, nowUs, horizonUs } = progress;
+			if (shown?.trial === trial && wallMs - shown.wallMs < EVERY_MS && nowUs < horizonUs) return;
+			shown = { trial, wallMs };
+			// A line longer than the terminal would wrap, and the next one wipe only its last row.
+			process.stderr.write(CLEAR + describe(progress, clockUs).slice(0, Math.max(1, process.stderr.columns - 1)));
 		},
 		clear: () => process.stderr.write(CLEAR),
 	};
@@ -30,9 +31,10 @@ function describe(
 	{ label, trial, trials, nowUs, horizonUs, events, wallMs }: Progress,
 	clockUs: number | null,
 ): string {
-	const at = clockUs === null ? formatDuration(nowUs) : formatClock(clockUs + nowUs);
+	const at =
+		clockUs === null ? formatDuration(nowUs, SECOND) : formatClock(clockUs + Math.floor(nowUs / SECOND) * SECOND);
 	const perSecond = events / Math.max(wallMs, 1) / 1000;
 	const leftMs = nowUs > 0 ? (wallMs * (horizonUs - nowUs)) / nowUs : 0;
 	const which = trials > 1 ? `${trial}/${trials} ` : '';
-	return `${which}${label || 'run'}  ${at}  ${perSecond.toFixed(1)} M events/s  ${(leftMs / 1000).toFixed(0)} s left`;
+	return `${which}${label}  ${at}  ${perSecond.toFixed(1)} M events/s  ${(leftMs / 1000).toFixed(0)} s left`;
 }

@@ -29,6 +29,8 @@ export interface InlineOptions {
 }
 
 const SLICE_MS = 60;
+/** Of simulated time. Nobody knows yet how dense the world is, and a slice that has begun cannot be left. */
+const FIRST_SLICE_US = 1000;
 
 export function inlineExecutor(options: InlineOptions = {}): Executor {
 	return async (trials) => {
@@ -49,7 +51,7 @@ async function runTrial(
 	{ trial, trials, startMs }: { trial: number; trials: number; startMs: number },
 ): Promise<Outcome> {
 	const engine = engineFor(world, seed);
-	let sliceUs = world.bucketUs;
+	let sliceUs = FIRST_SLICE_US;
 	while (!engine.finished) {
 		if (signal?.aborted) engine.stop('signal', 0);
 		else if (performance.now() - startMs > world.limits.wallMs) engine.stop('wall', world.limits.wallMs);

@@ -38,10 +38,16 @@ export function compareDraws(first: MakeEngine, second: MakeEngine): Determinism
 
 function checksums(make: MakeEngine): { sums: number[]; draws: number } {
 	const sums: number[] = [];
+	const hashes = new Map<string, number>();
 	let draws = 0;
 	let sum = 0;
 	const engine = make((stream, value) => {
-		sum = mix(mix(sum, stream.length * 131 + stream.charCodeAt(stream.length - 1)), value * 4294967296);
+		let hash = hashes.get(stream);
+		if (hash === undefined) {
+			hash = [...stream].reduce((h, letter) => mix(h, letter.charCodeAt(0)), 1);
+			hashes.set(stream, hash);
+		}
+		sum = mix(mix(sum, hash), value * 4294967296);
 		if (++draws % BLOCK === 0) {
 			sums.push(sum);
 			sum = 0;

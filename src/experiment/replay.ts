@@ -2,6 +2,7 @@
  * Replays variants of one scenario under one seed, with every other run that their expectations compare with. Equal
  * worlds run once: the twins of several variants often are the same world.
  */
+import { assert } from '../kernel/check.js';
 import { NO_CHANGE } from '../metrics/expectation.js';
 import type { Outcome } from '../metrics/outcome.js';
 import type { World } from '../model/world.js';
@@ -13,8 +14,10 @@ import { type Judgement, judge, needed, twinOf } from './verdict.js';
 export interface Replayed {
 	readonly scenario: Scenario;
 	readonly outcome: Outcome;
-	/** the same world without its rollouts; null unless asked for */
+	/** the same world without its rollouts; null unless asked for, and where it has none */
 	readonly twin: Outcome | null;
+	/** every other run that the expectations compare with, and the twin: one that was stopped leaves them half judged */
+	readonly others: readonly { readonly name: string; readonly outcome: Outcome }[];
 	readonly judgements: readonly Judgement[];
 }
 
@@ -23,7 +26,7 @@ export interface ReplayPlan {
 	readonly load: (variant: string) => Scenario;
 	readonly variants: readonly string[];
 	readonly seed: number;
-	/** run the no-change twin of each variant too */
+	/** run the first variant's no-change twin too; variants that share this twin, or compare with their own, have one */
 	readonly twins: boolean;
 }
 
@@ -35,18 +38,20 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 		return known;
 	};
 	const asked = new Map<string, World>();
+	const othersOf = (variant: string): string[] => {
+		const { world, noChange, expectations } = lookUp(variant);
+		const sharesTwin = sameRun(noChange) === sameRun(lookUp(plan.variants[0]).noChange);
+		const twin = plan.twins && world.rollouts.length > 0 && sharesTwin ? [twinOf('')] : [];
+		return [...new Set([...needed(expectations), ...twin])].map((name) => fullName(name, variant));
+	};
 	for (const variant of plan.variants) {
 		asked.set(variant, lookUp(variant).world);
-		const others = needed(lookUp(variant).expectations);
-		for (const name of plan.twins ? [...others, twinOf('')] : others) {
-			const full = fullName(name, variant);
-			asked.set(full, worldOf(full, lookUp));
-		}
+		for (const name of othersOf(variant)) asked.set(name, worldOf(name, lookUp));
 	}
 	const outcomes = await runOnce(asked, plan.seed, execute);
 	const outcomeOf = (name: string): Outcome => {
 		const outcome = outcomes.get(name);
-		if (outcome === undefined) throw new Error(`the outcome of ${name} was not asked for`);
+		assert(outcome !== undefined, `the outcome of ${name} was not asked for`);
 		return outcome;
 	};
 	return plan.variants.map((variant): Replayed => {
@@ -54,7 +59,14 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 		const outcome = outcomeOf(variant);
 		const other = (name: string): Outcome => outcomeOf(fullName(name, variant));
 		const judgements = judge(scenario.expectations, outcome, scenario.world, other);
-		return { scenario, outcome, twin: plan.twins ? other(twinOf('')) : null, judgements };
+		const twin = outcomes.get(fullName(twinOf(''), variant)) ?? null;
+		return {
+			scenario,
+			outcome,
+			twin,
+			others: othersOf(variant).map((name) => ({ name, outcome: outcomeOf(name) })),
+			judgements,
+		};
 	});
 }
 
@@ -67,25 +79,28 @@ function worldOf(name: string, load: (variant: string) => Scenario): World {
 	return name.endsWith(TWIN) ? load(name.slice(0, -TWIN.length)).noChange : load(name).world;
 }
 
-/** Runs each distinct world once. Its own name does not make a world distinct. */
+/** Equal for worlds that run alike: a name, and what is only said about a world, do not make it distinct. */
+const sameRun = (world: World): string =>
+	JSON.stringify({ ...world, variant: null, verdicts: null, markers: null }, (_, value) =>
+		value === Number.POSITIVE_INFINITY ? 'unlimited' : value,
+	);
+
+/** Runs each distinct world once. */
 async function runOnce(
 	asked: ReadonlyMap<string, World>,
 	seed: number,
 	execute: Executor,
 ): Promise<Map<string, Outcome>> {
 	const trials: Trial[] = [];
-	const indexOf = new Map<string, number>();
-	const place = new Map<string, number>();
+	const trialOf = new Map<string, number>();
+	const places: { readonly label: string; readonly variant: string; readonly trial: number }[] = [];
 	for (const [label, world] of asked) {
-		const twin = label.endsWith(TWIN);
-		const key = twin ? JSON.stringify({ ...world, variant: TWIN, verdicts: null, markers: null }) : label;
-		const known = indexOf.get(key);
-		if (known === undefined) {
-			indexOf.set(key, trials.length);
-			place.set(label, trials.length);
-			trials.push({ label, world, seed });
-		} else place.set(label, known);
+		const key = sameRun(world);
+		const known = trialOf.get(key);
+		const trial = known === undefined ? trials.push({ label, world, seed }) - 1 : known;
+		trialOf.set(key, trial);
+		places.push({ label, variant: world.variant, trial });
 	}
 	const outcomes = await execute(trials);
-	return new Map([...place].map(([label, at]) => [label, outcomes[at]]));
+	return new Map(places.map(({ label, variant, trial }) => [label, { ...outcomes[trial], variant }]));
 }

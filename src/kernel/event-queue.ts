@@ -25,8 +25,9 @@ export class EventQueue {
 
 	private readonly head = new Int32Array(4 * 256).fill(NONE);
 	private readonly tail = new Int32Array(4 * 256);
-	/** one bit a slot, eight words a level */
+	/** one bit a slot, eight words a level, and one bit a word: the lowest bit leads to the earliest slot of the wheel */
 	private readonly filled = new Int32Array(4 * 8);
+	private filledWords = 0;
 	/** where the span begins (a multiple of 2^32), and how far into it the wheel has turned (as an int32 bit pattern) */
 	private spanStart = 0;
 	private turned = 0;
@@ -61,9 +62,13 @@ export class EventQueue {
 			this.bookFar(event, key);
 			return;
 		}
-		const turned = this.turned;
-		// A key behind the wheel can only be the running instant with an earlier rank.
-		const low = offset < turned >>> 0 ? turned : offset | 0;
+		const low = offset | 0;
+		if (offset < this.turned >>> 0) {
+			// Only the running instant with an earlier rank lies behind the wheel: it turns back by less than one instant, in
+			// the same slots of the higher levels.
+			assert((low ^ this.turned) >>> 2 === 0, 'an event was booked in the past', timeUs);
+			this.turned = low;
+		}
 		this.low[event] = low;
 		this.append(event, low);
 	}
@@ -74,64 +79,59 @@ export class EventQueue {
 	 * @returns its index in the columns above, or -1
 	 */
 	popUntil(limitKey: number): number {
-		if (this.size === 0) return NONE;
-		for (;;) {
-			const offset = limitKey - this.spanStart;
-			if (offset < 0) return NONE;
-			const limit = offset >= SPAN ? SPAN - 1 : offset;
-			const turned = this.turned;
-			const slot = this.firstFilled(0, turned & 255);
-			if (slot !== NONE) {
-				const low = (turned & ~255) | slot;
-				if (low >>> 0 > limit) return NONE;
-				this.turned = low;
-				return this.take(slot);
-			}
-			if (!this.deal(limit) && !this.nextSpan(limitKey)) return NONE;
-		}
-	}
-
-	private take(slot: number): number {
-		const event = this.head[slot];
+		const filledWords = this.filledWords;
+		if (filledWords === 0) return this.size === 0 ? NONE : this.popFar(limitKey);
+		// Whatever the wheel has passed is empty, so the lowest bit of all is the earliest slot, whatever its level.
+		const word = 31 - Math.clz32(filledWords & -filledWords);
+		const bits = this.filled[word];
+		const at = (word << 5) + 31 - Math.clz32(bits & -bits);
+		const event = this.head[at];
 		const next = this.next[event];
-		this.head[slot] = next;
-		if (next === NONE) this.filled[slot >>> 5] &= ~(1 << (slot & 31));
+		// A slot of a higher level is dealt out first, unless it holds a single event.
+		if (at > 255 && next !== NONE) return this.dealUntil(at, limitKey);
+		const low = this.low[event];
+		if ((low >>> 0) + this.spanStart > limitKey) return NONE;
+		this.turned = low;
+		this.head[at] = next;
+		if (next === NONE) this.clear(word, at);
 		this.next[event] = this.free;
 		this.free = event;
 		this.size--;
 		return event;
 	}
 
-	/** Turns to the first filled slot of a higher level and deals its list out; false when none starts by the limit. */
-	private deal(limit: number): boolean {
-		const turned = this.turned;
-		for (let level = 1; level < 4; level++) {
-			const shift = 8 * level;
-			const slot = this.firstFilled(level, ((turned >>> shift) & 255) + 1);
-			if (slot === NONE) continue;
-			const above = level === 3 ? 0 : turned & (-1 << (shift + 8));
-			const start = above | (slot << shift);
-			if (start >>> 0 > limit) return false;
-			this.turned = start;
-			const at = level * 256 + slot;
-			let event = this.head[at];
-			this.head[at] = NONE;
-			this.filled[at >>> 5] &= ~(1 << (at & 31));
-			while (event !== NONE) {
-				const next = this.next[event];
-				this.append(event, this.low[event]);
-				event = next;
-			}
-			return true;
+	/** Turns to a slot of a higher level, deals its list out to lower ones and goes on; NONE when it starts after the limit. */
+	private dealUntil(at: number, limitKey: number): number {
+		const level = at >>> 8;
+		const shift = 8 * level;
+		const above = level === 3 ? 0 : this.turned & (-1 << (shift + 8));
+		const start = above | ((at & 255) << shift);
+		if ((start >>> 0) + this.spanStart > limitKey) return NONE;
+		this.turned = start;
+		let event = this.head[at];
+		this.head[at] = NONE;
+		this.clear(at >>> 5, at);
+		while (event !== NONE) {
+			const next = this.next[event];
+			this.append(event, this.low[event]);
+			event = next;
 		}
-		return false;
+		return this.popUntil(limitKey);
 	}
 
-	/** Begins the next span that holds an event, if it starts by the limit. */
+	private popFar(limitKey: number): number {
+		return this.nextSpan(limitKey) ? this.popUntil(limitKey) : NONE;
+	}
+
+	private clear(word: number, slot: number): void {
+		const bits = this.filled[word] & ~(1 << (slot & 31));
+		this.filled[word] = bits;
+		if (bits === 0) this.filledWords &= ~(1 << word);
+	}
+
+	/** The wheel is empty: begins the next span that holds an event, if it starts by the limit. */
 	private nextSpan(limitKey: number): boolean {
 		if (this.farSpan > limitKey) return false;
-		// Whatever is still on the wheel starts after the limit of this call, so an early span may not be skipped.
-		if (this.anyFilled()) return false;
 		this.spanStart = this.farSpan;
 		this.turned = 0;
 		let event = this.farHead;
@@ -160,6 +160,7 @@ export class EventQueue {
 		if (this.head[at] === NONE) {
 			this.head[at] = event;
 			this.filled[at >>> 5] |= 1 << (at & 31);
+			this.filledWords |= 1 << (at >>> 5);
 		} else this.next[this.tail[at]] = event;
 		this.tail[at] = event;
 	}
@@ -172,25 +173,6 @@ export class EventQueue {
 		this.farTail = event;
 		const span = Math.floor(key / SPAN) * SPAN;
 		if (span < this.farSpan) this.farSpan = span;
-	}
-
-	/** First filled slot of a level from `from` on, or NONE. */
-	private firstFilled(level: number, from: number): number {
-		if (from > 255) return NONE;
-		const filled = this.filled;
-		const first = level << 3;
-		let word = from >>> 5;
-		let bits = filled[first + word] & (-1 << (from & 31));
-		while (bits === 0) {
-			if (++word === 8) return NONE;
-			bits = filled[first + word];
-		}
-		return (word << 5) + 31 - Math.clz32(bits & -bits);
-	}
-
-	private anyFilled(): boolean {
-		for (let i = 0; i < 32; i++) if (this.filled[i] !== 0) return true;
-		return false;
 	}
 
 	private lend(): number {

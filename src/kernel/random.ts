@@ -6,7 +6,7 @@
  * xor128 and xorwow correlate between neighbouring seeds. It gives 32-bit fractions and may return exactly 0, so laws
  * take log(1 - u), never log(u).
  */
-import { randomExponential, randomPareto, randomWeibull } from 'd3-random';
+import { randomPareto, randomWeibull } from 'd3-random';
 import alea from 'seedrandom/lib/alea.js';
 import { assert } from './check.js';
 
@@ -49,7 +49,10 @@ export class Streams {
 }
 
 /** Exponential times, one uniform each: -mean ln(1 - u). The mean's unit is the sample's. */
-export const exponentials = (uniform: Uniform, mean = 1): (() => number) => randomExponential.source(uniform)(1 / mean);
+export const exponentials =
+	(uniform: Uniform, mean = 1): (() => number) =>
+	() =>
+		-mean * Math.log(1 - uniform());
 
 /** Pareto samples from 1 up, one uniform each: (1 - u)^(-1/shape). Multiply by the least value. */
 export const paretos = (uniform: Uniform, shape: number): (() => number) => randomPareto.source(uniform)(shape);

@@ -22,7 +22,7 @@ export function formatQuantity(kind: QuantityKind, value: number | null, clock: 
 		case 'share':
 			return formatShare(significant(value));
 		case 'factor':
-			return formatFactor(significant(value));
+			return formatFactor(Math.abs(value) >= 1000 ? Math.round(value) : significant(value));
 		case 'instant':
 			return formatInstant(value, clock);
 		case 'duration':

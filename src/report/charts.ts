@@ -43,13 +43,16 @@ export function range(values: readonly (number | null)[]): { readonly low: numbe
 
 /** Labels under a sparkline: the start of the window, its quarters, and the end flush right. */
 export function axis(clock: Clock, width: number): string {
-	let line = '';
-	for (let quarter = 0; quarter <= 4; quarter++) {
-		const label = tick(clock.fromUs + (quarter / 4) * (clock.toUs - clock.fromUs), clock);
-		const at = quarter === 4 ? width - label.length : Math.round((quarter / 4) * width);
-		if (at >= line.length + (quarter === 0 ? 0 : 1)) line = line.padEnd(at) + label;
+	const label = (quarter: number): string => tick(clock.fromUs + (quarter / 4) * (clock.toUs - clock.fromUs), clock);
+	const end = label(4);
+	let line = label(0);
+	for (let quarter = 1; quarter < 4; quarter++) {
+		const at = Math.round((quarter / 4) * width);
+		// A label without room is left out, but never the end.
+		const fits = at > line.length && at + label(quarter).length < width - end.length;
+		if (fits) line = line.padEnd(at) + label(quarter);
 	}
-	return line;
+	return line.length < width - end.length ? line.padEnd(width - end.length) + end : line;
 }
 
 /** To the minute where the window is long and the instant is a whole one. */

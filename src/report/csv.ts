@@ -11,29 +11,40 @@ import { DIMENSIONS } from '../model/world.js';
 /** Left to itself the library writes true as 1 and false as an empty field. */
 const OPTIONS: Options = { record_delimiter: '\n', cast: { boolean: (value) => (value ? 'true' : 'false') } };
 
-/** Rows handed to the library at once: its sync form keeps all that it is given in memory. */
-const CHUNK = 2000;
+/** Characters in one piece: the table of a long run may be longer than a string can be. */
+const CHUNK = 1_000_000;
 
 /** Cells of the measured window. Times are the start of a bucket, in seconds from the window's start and, with a date, UTC. */
 export function timeseriesCsv(outcome: Outcome): string {
+	return [...timeseriesChunks(outcome)].join('');
+}
+
+/** The same in pieces: the table of a long run may be longer than a string can be. */
+export function* timeseriesChunks(outcome: Outcome): Generator<string> {
 	const dimensions = DIMENSIONS.filter((d) => outcome.places.some((place) => place[d] !== undefined));
 	const span = spanOf(outcome, wholeRun(outcome));
 	const names = MEASURES.map(({ name }) => name);
-	let text = stringify([[...timeHeader(outcome), ...dimensions, ...names]], OPTIONS);
-	if (span === null) return text;
-	let rows: (string | number)[][] = [];
+	yield stringify([[...timeHeader(outcome), ...dimensions, ...names]], OPTIONS);
+	if (span === null) return;
+	// What may need quoting is quoted once per place; the many cells are plain numbers, and joining them is five times faster.
+	const where = outcome.places.map((place) => quoted(dimensions.map((d) => place[d] ?? '')));
+	let rows = '';
 	for (let bucket = span.first; bucket < span.end; bucket++) {
-		const time = timeCells(outcome, bucket * outcome.bucketUs);
-		outcome.places.forEach((place, p) => {
-			const at = (bucket * outcome.places.length + p) * MEASURES.length;
-			const where = dimensions.map((d) => place[d] ?? '');
-			rows.push([...time, ...where, ...outcome.cells.subarray(at, at + MEASURES.length)]);
-		});
+		const time = timeCells(outcome, bucket * outcome.bucketUs).join(',');
+		for (let p = 0; p < where.length; p++) {
+			const at = (bucket * where.length + p) * MEASURES.length;
+			rows += `${time},${where[p]}${outcome.cells.subarray(at, at + MEASURES.length).join(',')}\n`;
+		}
 		if (rows.length < CHUNK) continue;
-		text += stringify(rows, OPTIONS);
-		rows = [];
+		yield rows;
+		rows = '';
 	}
-	return text + stringify(rows, OPTIONS);
+	yield rows;
+}
+
+/** Names as the leading cells of a line, each with its comma. */
+function quoted(names: readonly string[]): string {
+	return names.length === 0 ? '' : stringify([[...names, '']], OPTIONS).trimEnd();
 }
 
 /** The decision log, one line per decision; what was not read stays empty. */

@@ -29,9 +29,8 @@ export function summary(outcome: Outcome, world: Rules, judgements: readonly Jud
 		seed: outcome.seed,
 		version,
 		engine: outcome.engine,
-		partial: stopped !== null && (stopped.limit === 'wall' || stopped.limit === 'signal'),
-		stopped:
-			stopped === null ? null : { limit: stopped.limit, bound: stopped.bound, at: instant(stopped.atUs, outcome) },
+		partial: stopped !== null,
+		stopped: stopJson(outcome),
 		window: {
 			from: instant(outcome.fromUs, outcome),
 			to: instant(outcome.toUs, outcome),
@@ -80,7 +79,7 @@ export function summary(outcome: Outcome, world: Rules, judgements: readonly Jud
 export interface ManifestInput {
 	readonly version: string;
 	/** of the scenario's text, hexadecimal */
-	readonly scenarioHash: string;
+	readonly scenarioSha256: string;
 	/** the scenario as resolved: variant laid over, `--set` applied */
 	readonly scenario: unknown;
 	readonly world: World;
@@ -88,7 +87,7 @@ export interface ManifestInput {
 }
 
 /** The provenance of a run. Curves and recorded arrivals are left to the scenario that made them. */
-export function manifest({ version, scenarioHash, scenario, world, outcome }: ManifestInput): Json {
+export function manifest({ version, scenarioSha256, scenario, world, outcome }: ManifestInput): Json {
 	const { sources, arrivals, ...rest } = world;
 	return {
 		schema: SCHEMA_VERSION,
@@ -98,7 +97,9 @@ export function manifest({ version, scenarioHash, scenario, world, outcome }: Ma
 		name: outcome.name,
 		variant: outcome.variant,
 		seed: outcome.seed,
-		scenarioSha256: scenarioHash,
+		partial: outcome.stopped !== null,
+		stopped: stopJson(outcome),
+		scenarioSha256,
 		scenario: jsonOf(scenario),
 		world: {
 			...object(jsonOf(rest)),
@@ -136,6 +137,12 @@ function jsonOf(value: unknown): Json {
 
 function object(value: Json): { readonly [key: string]: Json } {
 	return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as { [key: string]: Json }) : {};
+}
+
+/** What stopped a run before its horizon; null where it came there. */
+function stopJson(outcome: Outcome): Json {
+	const { stopped } = outcome;
+	return stopped === null ? null : { limit: stopped.limit, bound: stopped.bound, at: instant(stopped.atUs, outcome) };
 }
 
 function instant(us: number, outcome: Outcome): Json {

@@ -13,7 +13,7 @@ export interface Column {
 	readonly label: string;
 	readonly outcome: Outcome;
 	readonly world: Rules;
-	/** the same world without its rollouts, same seed; null: all lost requests count as excess */
+	/** the same world without its rollouts, same seed; null: not run, and where the first column has one, no factor is told */
 	readonly twin: Outcome | null;
 }
 
@@ -38,7 +38,7 @@ export function sideBySide(columns: readonly Column[], style: Style = (_, text) 
 				)}`,
 			),
 		);
-		for (const [label, cell] of ROWS) {
+		for (const [label, cell] of rowsFor(columns)) {
 			lines.push(
 				`  ${row(
 					label,
@@ -64,13 +64,24 @@ function blocks(columns: readonly Column[]): (readonly Column[])[] {
 
 type Cell = (column: Column, first: Column) => string;
 
+/** Rows that speak of changes stand only where there are some, the one on limits only where one has stopped a run. */
+function rowsFor(columns: readonly Column[]): typeof ROWS {
+	const changed = columns.some(({ outcome }) => outcome.changes.length > 0);
+	const stopped = columns.some(({ outcome }) => outcome.stopped !== null);
+	return ROWS.filter(([label]) => (changed || !OF_CHANGES.includes(label)) && (stopped || label !== STOPPED_BY));
+}
+
+const STOPPED_BY = 'stopped by';
+const OF_CHANGES: readonly string[] = ['  direct', '  collateral', 'exposure', 'detected', 'reverted'];
+
 const ROWS: readonly (readonly [string, Cell])[] = [
+	[STOPPED_BY, ({ outcome: { stopped } }) => (stopped === null ? '-' : stopped.limit)],
 	['unavailable', byName('unavailable')],
 	['lost', byName('lost')],
 	['  direct', byName('lost-direct')],
 	['  collateral', byName('lost-collateral')],
-	['failed requests', ({ outcome, world }) => as('count', headline(outcome, world).lost, outcome)],
-	['outage (full eq.)', byName('outage-minutes')],
+	['lost requests', ({ outcome, world }) => as('count', headline(outcome, world).lost, outcome)],
+	['as full outage', byName('outage-minutes')],
 	['amplification max', byName('peak-amplification')],
 	['exposure', ({ outcome }) => exposure(outcome)],
 	['detected', byName('detected')],
@@ -86,7 +97,7 @@ const ROWS: readonly (readonly [string, Cell])[] = [
 	['recovered', recoveredCell],
 	['cascaded', byName('cascaded')],
 	['collapsed', byName('collapsed')],
-	['times fewer failed', (column, first) => (column === first ? '1' : fewer(column, first))],
+	['times fewer lost', (column, first) => (column === first ? '1' : fewer(column, first))],
 ];
 
 function byName(name: string): Cell {
@@ -101,7 +112,9 @@ function as(kind: QuantityKind, value: number | null, outcome: Outcome): string 
 function recoveredCell({ outcome, world }: Column): string {
 	if (impactStart(outcome) === null) return 'never impaired';
 	const back = read(outcome, world, 'recovered');
-	return back === null ? 'NOT RECOVERED' : as('instant', back, outcome);
+	if (back !== null) return as('instant', back, outcome);
+	// While a trigger is in force, or before the end, nobody expects it yet.
+	return outcome.stopped !== null || headline(outcome, world).collapse.triggered ? 'not by then' : 'NOT RECOVERED';
 }
 
 /** The largest share of nodes that ran a change at once, and for how long any did (whole buckets). */
@@ -125,7 +138,11 @@ function excess({ outcome, twin }: Column): number | null {
 	return twin === null ? lost : minus(lost, total(twin, wholeRun(twin), 'lost_by_birth'));
 }
 
+/** Excess over a twin and losses as they stand are two measures: only like is compared with like. */
+const comparable = (column: Column, first: Column): boolean => (column.twin === null) === (first.twin === null);
+
 function fewer(column: Column, first: Column): string {
+	if (!comparable(column, first)) return '-';
 	const factor = timesFewer(excess(column), excess(first));
 	return factor === null || factor === Number.POSITIVE_INFINITY
 		? as('factor', factor, column.outcome)
@@ -133,24 +150,28 @@ function fewer(column: Column, first: Column): string {
 }
 
 function closing(columns: readonly Column[]): string | null {
-	const [first, ...others] = columns;
+	const [first, ...rest] = columns;
+	const others = rest.filter((column) => comparable(column, first));
 	if (others.length === 0) return null;
 	const worst = excess(first);
 	if (worst === null) return null;
-	if (worst <= 0) return `${first.label} lost nothing to its change, so there was nothing to spare.`;
+	if (worst <= 0) {
+		const what = first.twin === null ? 'nothing' : 'nothing to its change';
+		return `${first.label} lost ${what}, so there was nothing to spare.`;
+	}
 	const cuts: string[] = [];
-	const rest: string[] = [];
+	const more: string[] = [];
 	for (const column of others) {
 		const own = excess(column);
-		if (own === null) rest.push(`of ${column.label} nothing is known`);
-		else if (own > worst) rest.push(`${column.label} lost ${Number((own / worst).toPrecision(3))} times as many`);
+		if (own === null) more.push(`of ${column.label} nothing is known`);
+		else if (own > worst) more.push(`${column.label} lost ${Number((own / worst).toPrecision(3))} times as many`);
 		else
 			cuts.push(
-				`${column.label}${cuts.length === 0 ? ' cut failed requests' : ''} by ${cut(1 - Math.max(0, own) / worst)}`,
+				`${column.label}${cuts.length === 0 ? ' cut lost requests' : ''} by ${cut(1 - Math.max(0, own) / worst)}`,
 			);
 	}
-	const beyond = first.twin === null || cuts.length === 0 ? '' : ' (beyond what fails without any rollout)';
-	const parts = [cuts.length === 0 ? '' : `${listed(cuts)}${beyond}`, ...rest].filter((part) => part !== '');
+	const beyond = first.twin === null || cuts.length === 0 ? '' : ' (beyond what is lost without any rollout)';
+	const parts = [cuts.length === 0 ? '' : `${listed(cuts)}${beyond}`, ...more].filter((part) => part !== '');
 	return `Against ${first.label}, ${parts.join('; ')}.`;
 }
 

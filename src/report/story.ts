@@ -6,7 +6,7 @@ import type { Decision, Outcome } from '../metrics/outcome.js';
 import type { World } from '../model/world.js';
 
 /** What the timeline needs of a world. */
-export type StoryWorld = when.Rules & Pick<World, 'markers'>;
+export type StoryWorld = when.Rules & Pick<World, 'markers'> & Partial<Pick<World, 'regions'>>;
 
 export interface Moment {
 	readonly atUs: number;
@@ -83,7 +83,7 @@ function decided(decision: Decision): Moment {
 	const say = (told: string, kind: Moment['kind'] = 'done'): Moment => ({ atUs, text: `${rollout}: ${told}`, kind });
 	switch (what) {
 		case 'push':
-			return say(`push, ${text}`);
+			return say(`push, ${text.replace(/, held for 0s$/, '')}`);
 		case 'measured':
 		case 'passed':
 		case 'inconclusive':
@@ -103,7 +103,7 @@ function decided(decision: Decision): Moment {
 		case 'reverted':
 			return say(`reverted, ${text}`, 'good');
 		case 'completed':
-			return say(`completed, ${text}`);
+			return say('rollout complete');
 		case 'stood-down':
 			return say(`people stand down: ${text}`);
 	}
@@ -129,7 +129,7 @@ function damage(outcome: Outcome, world: StoryWorld): Moment[] {
 		if (atUs !== null) moments.push({ atUs, text, kind: 'bad', withinBucket: true });
 	};
 	note(outcome.passages.firstErrorUs, 'first failure caused by the change');
-	noteBucket(when.impactStart(outcome), 'impact: failed first attempts above twice the baseline + 0.1 points');
+	noteBucket(when.impactStart(outcome), 'impact: failures above twice the baseline + 0.1 points for 10 s');
 	const saturated = world.platforms
 		.map((platform) => ({ platform, atUs: when.queueFull(outcome, world, { platform }) }))
 		.filter(({ atUs }) => atUs !== null)

@@ -8,6 +8,7 @@ import { formatCount, formatInstant, formatQuantity, formatSpan, hasClock } from
 import { impactStart, peak } from '../metrics/milestones.js';
 import type { Outcome, Place } from '../metrics/outcome.js';
 import { type QuantityKind, quantity } from '../metrics/quantities.js';
+import { BASE } from '../scenario/edit.js';
 import { axis, range, sparkline } from './charts.js';
 import { type Headline, headline, read } from './headline.js';
 import { foldedLog, type StoryWorld, timeline } from './story.js';
@@ -42,9 +43,22 @@ export function runReport({ outcome, world, judgements, rerun }: RunReport, styl
 		),
 		...section('TIMELINE', timelineLines(outcome, world, style), style),
 		...section('CURVES', curveLines(outcome, style), style),
-		...section('DECISIONS', decisionLines(outcome), style),
+		...section('READINGS', readingLines(outcome), style),
 	];
 	if (rerun !== null) lines.push('', style('dim', `  again: ${rerun}`));
+	return `${lines.join('\n')}\n`;
+}
+
+/** The short report of a run that stands beside others: its verdict and its promises, with a line feed at its end. */
+export function verdictReport({ outcome, world, judgements, rerun }: RunReport, style: Style = plain): string {
+	const head = headline(outcome, world);
+	const lines = [
+		...wrap(nameOf(outcome), WIDTH - 2).map((line) => style('title', `  ${line}`)),
+		...stopLines(outcome, style),
+		...verdictEntry(outcome, world, head, style),
+		...judgements.flatMap((j) => expectationLines(j, style)),
+	];
+	if (rerun !== null) lines.push(style('dim', `  again: ${rerun}`));
 	return `${lines.join('\n')}\n`;
 }
 
@@ -60,22 +74,27 @@ export function expectationLines({ expectation, verdict, text }: Judgement, styl
 }
 
 function title(outcome: Outcome, head: Headline, style: Style): string[] {
-	const name = outcome.variant === '' ? outcome.name : `${outcome.name}, ${outcome.variant}`;
 	const day = outcome.date === null ? '' : `${outcome.date} `;
 	const span = hasClock(outcome)
 		? `${day}${formatInstant(outcome.fromUs, outcome)} to ${formatInstant(outcome.toUs, outcome)} UTC`
 		: formatSpan(outcome.toUs - outcome.fromUs);
 	const counts = `${number('count', head.requests, outcome)} requests, ${number('count', head.attempts, outcome)} attempts`;
-	const lines = [...wrap(`${name}, seed ${outcome.seed}`, WIDTH - 2).map((line) => style('title', `  ${line}`))];
+	const lines = [...wrap(nameOf(outcome), WIDTH - 2).map((line) => style('title', `  ${line}`))];
 	lines.push(...wrap(`${span}: ${counts}`, WIDTH - 2).map((line) => `  ${line}`));
-	if (outcome.stopped !== null) {
-		const { limit, bound, atUs } = outcome.stopped;
-		const by =
-			limit === 'signal' ? 'a signal' : `limits.${limit} = ${formatCount(bound)}${limit === 'wall' ? ' ms' : ''}`;
-		const stop = `STOPPED by ${by} at ${formatInstant(atUs, outcome)}: what follows is what it has so far`;
-		lines.push(...wrap(stop, WIDTH - 2).map((line) => style('bad', `  ${line}`)));
-	}
-	return lines;
+	return [...lines, ...stopLines(outcome, style)];
+}
+
+function nameOf({ name, variant, seed }: Outcome): string {
+	return `${name}${variant === '' || variant === BASE ? '' : `, ${variant}`}, seed ${seed}`;
+}
+
+function stopLines(outcome: Outcome, style: Style): string[] {
+	if (outcome.stopped === null) return [];
+	const { limit, bound, atUs } = outcome.stopped;
+	const by =
+		limit === 'signal' ? 'a signal' : `limits.${limit} = ${formatCount(bound)}${limit === 'wall' ? ' ms' : ''}`;
+	const stop = `STOPPED by ${by} at ${formatInstant(atUs, outcome)}: what follows is what it has so far`;
+	return wrap(stop, WIDTH - 2).map((line) => style('bad', `  ${line}`));
 }
 
 function verdicts(outcome: Outcome, world: StoryWorld, head: Headline, style: Style): string[] {
@@ -89,12 +108,15 @@ function verdicts(outcome: Outcome, world: StoryWorld, head: Headline, style: St
 	const impaired = head.unavailableWhileImpaired;
 	const top = peak(outcome, 'amplification');
 	const peakText =
-		top === null ? '' : `, peak ${number('factor', top.value, outcome)} at ${formatInstant(top.atUs, outcome)}`;
-	const unhealed = read(outcome, world, 'recovered-at-all') === 0;
-	const bad = head.collapse.collapsed || head.cascade?.cascaded === true || unhealed;
+		top === null || top.value <= 1
+			? ''
+			: `, peak ${number('factor', top.value, outcome)} at ${formatInstant(top.atUs, outcome)}`;
+	// Direct is what a change itself fails: without one there is nothing to split.
+	const split =
+		outcome.changes.length === 0 ? '' : ` = ${count(head.direct)} direct + ${count(head.collateral)} collateral`;
 	const while_ = impaired === null ? '' : `, ${share(impaired)} while impaired`;
 	return [
-		...entry('verdict', verdictText(outcome, world, head), LABEL).map((line) => style(bad ? 'bad' : 'good', line)),
+		...verdictEntry(outcome, world, head, style),
 		...entry(
 			'unavailable',
 			`${share(head.unavailable)} of first attempts${while_}; ${show('outage-minutes')} of full outage, ${show('error-budget')} of a 30-day budget at 99.9%`,
@@ -102,7 +124,7 @@ function verdicts(outcome: Outcome, world: StoryWorld, head: Headline, style: St
 		),
 		...entry(
 			'lost',
-			`${count(head.lost)} requests (${show('lost')}) = ${count(head.direct)} direct + ${count(head.collateral)} collateral; ${count(head.saved)} saved by a retry`,
+			`${count(head.lost)} requests (${show('lost')})${split}; ${count(head.saved)} saved by a retry`,
 			LABEL,
 		),
 		...entry(
@@ -117,37 +139,64 @@ function verdicts(outcome: Outcome, world: StoryWorld, head: Headline, style: St
 		),
 		...(impact === null
 			? []
-			: entry(
-					'response',
-					`from ${formatInstant(impact, outcome)} (impact): detected after ${show('time-to-detect')}, mitigated after ${show('time-to-mitigate')}, recovered after ${show('time-to-recover')}`,
-					LABEL,
-				)),
+			: entry('response', `from ${formatInstant(impact, outcome)} (impact): ${response(outcome, world)}`, LABEL)),
 	];
 }
 
-function verdictText(outcome: Outcome, world: StoryWorld, { cascade: worst, collapse: end }: Headline): string {
-	const share = (value: number | null) => number('share', value, outcome);
-	const rest = share(end.goodputShare);
-	const state = end.collapsed
-		? `COLLAPSED: goodput ends at ${rest} of demand although every trigger is gone`
-		: end.triggered
-			? 'not collapsed (a trigger is in force to the end)'
-			: `not collapsed (goodput ends at ${rest} of demand)`;
+/** How long until someone noticed, the cause was gone, and all was well again. Where nobody watches, nobody detects. */
+function response(outcome: Outcome, world: StoryWorld): string {
+	const step = (done: string, quantityName: string): string => {
+		const us = read(outcome, world, quantityName);
+		return us === null ? `not ${done}` : `${done} after ${formatSpan(us)}`;
+	};
+	return [
+		...(outcome.decisions.length === 0 ? [] : [step('detected', 'time-to-detect')]),
+		step('mitigated', 'time-to-mitigate'),
+		step('recovered', 'time-to-recover'),
+	].join(', ');
+}
+
+function verdictEntry(outcome: Outcome, world: StoryWorld, head: Headline, style: Style): string[] {
+	const unhealed = read(outcome, world, 'recovered-at-all') === 0;
+	const bad = head.collapse.collapsed || head.cascade?.cascaded === true || unhealed;
+	return entry('verdict', verdictText(outcome, world, head), LABEL).map((line) => style(bad ? 'bad' : 'good', line));
+}
+
+function verdictText(
+	outcome: Outcome,
+	world: StoryWorld,
+	{ requests, cascade: worst, collapse: end }: Headline,
+): string {
+	const state = stateText(outcome, end);
 	const spread =
 		worst === null
 			? 'nothing to cascade from'
-			: `${worst.cascaded ? 'CASCADED' : 'no cascade'}: ${placeText(worst.place)} lost ${share(worst.lost)} at worst${
-					worst.exact ? '' : ' (places as recorded)'
+			: `${worst.cascaded ? 'CASCADED' : 'no cascade'}: ${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${
+					worst.exact || onePlace(world) ? '' : ' (its regions and platforms were not recorded apart)'
 				}`;
-	const back = read(outcome, world, 'recovered');
-	const healed =
-		impactStart(outcome) === null
-			? 'never impaired'
-			: back === null
-				? 'NOT RECOVERED'
-				: `recovered ${formatInstant(back, outcome)}`;
-	return `${state}; ${spread}; ${healed}`;
+	if (requests === 0) return 'nobody asked for anything';
+	return `${state}; ${spread}; ${healthText(outcome, world, end.triggered)}`;
 }
+
+function stateText({ stopped, ...outcome }: Outcome, { collapsed, triggered, goodputShare }: Headline['collapse']) {
+	// Collapse is a verdict on the end of a run, and a stopped one has not come there.
+	if (stopped !== null) return 'no verdict on collapse, the end was not reached';
+	const rest = formatQuantity('share', goodputShare, outcome);
+	if (collapsed) return `COLLAPSED: goodput ends at ${rest} of demand although every trigger is gone`;
+	return triggered
+		? 'not collapsed (a trigger is in force to the end)'
+		: `not collapsed (goodput ends at ${rest} of demand)`;
+}
+
+function healthText(outcome: Outcome, world: StoryWorld, triggered: boolean): string {
+	if (impactStart(outcome) === null) return 'never impaired';
+	const back = read(outcome, world, 'recovered');
+	if (back !== null) return `recovered ${formatInstant(back, outcome)}`;
+	return triggered || outcome.stopped !== null ? 'not recovered by then' : 'NOT RECOVERED';
+}
+
+const onePlace = ({ regions, platforms }: StoryWorld): boolean =>
+	regions !== undefined && regions.length * platforms.length === 1;
 
 function placeText({ region, platform }: Place): string {
 	const names = [region, platform].filter((name) => name !== undefined);
@@ -181,13 +230,15 @@ function curveLines(outcome: Outcome, style: Style): string[] {
 	];
 }
 
-function decisionLines(outcome: Outcome): string[] {
-	return foldedLog(outcome.decisions).flatMap(({ fromUs, toUs, decision, text }) => {
-		const until = toUs > fromUs ? ` until ${formatInstant(toUs, outcome)}` : '';
-		const { rollout, by, what, stage } = decision;
-		const who = `${rollout}${stage === '' ? '' : `/${stage}`} ${by} ${what}`;
-		return entry(formatInstant(fromUs, outcome), `${who}${until}: ${text}`, 11);
-	});
+/** The looks that decided nothing: what was decided stands in the timeline. */
+function readingLines(outcome: Outcome): string[] {
+	return foldedLog(outcome.decisions)
+		.filter(({ decision: { what } }) => what === 'measured')
+		.flatMap(({ fromUs, toUs, decision: { rollout, by, stage }, text }) => {
+			const until = toUs > fromUs ? ` until ${formatInstant(toUs, outcome)}` : '';
+			const who = `${rollout}${stage === '' ? '' : `/${stage}`} ${by}`;
+			return entry(formatInstant(fromUs, outcome), `${who}${until}: ${text}`, 11);
+		});
 }
 
 function section(name: string, lines: readonly string[], style: Style): string[] {

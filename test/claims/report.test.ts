@@ -5,12 +5,12 @@ import type { Expectation } from '../../src/metrics/expectation.js';
 import { MEASURES } from '../../src/metrics/measures.js';
 import type { Outcome } from '../../src/metrics/outcome.js';
 import { axis, resample, sparkline } from '../../src/report/charts.js';
-import { decisionsCsv, isoTime, timeseriesCsv } from '../../src/report/csv.js';
+import { decisionsCsv, isoTime, timeseriesChunks, timeseriesCsv } from '../../src/report/csv.js';
 import { manifest, summary, toJson } from '../../src/report/json.js';
 import { sideBySide } from '../../src/report/side-by-side.js';
 import { foldedLog, timeline } from '../../src/report/story.js';
 import { wrap } from '../../src/report/table.js';
-import { runReport, type Style } from '../../src/report/terminal.js';
+import { runReport, type Style, verdictReport } from '../../src/report/terminal.js';
 import { decision, outcomeOf, RULES, stormCells, stormOutcome, WORLD } from '../outcome-builder.js';
 
 const world = { ...RULES, markers: [{ atUs: 55e6, text: 'status page: investigating' }] };
@@ -115,6 +115,44 @@ describe('the report of one run', () => {
 		expect(out).toMatch(/ {2}\+45s +patch: detected/);
 		expect(out).not.toContain('EXPECTATIONS');
 	});
+
+	it('does not judge an end that was not reached', () => {
+		const cells = () => ({ born: 100, first_attempts: 100, attempts: 100 });
+		const gone = outcomeOf({ toUs: 120e6, fill: cells });
+		const of = (outcome: Outcome) => runReport({ outcome, world, judgements: [], rerun: null });
+		expect(of(gone)).toContain('COLLAPSED');
+		const out = of({ ...gone, stopped: { limit: 'wall', bound: 9, atUs: 119e6 } });
+		expect(out).not.toContain('COLLAPSED');
+		expect(out).toContain('no verdict on collapse, the end was not reached');
+	});
+
+	it('tells in the timeline what was decided, and below it only what was read', () => {
+		const below = text.slice(text.indexOf('READINGS'));
+		expect(below).toContain('auto-revert until 08:47:14: 2 looks, 60% to 62%, limit 70%');
+		expect(below).not.toMatch(/wave|declared|reverted/);
+		expect(text.match(/incident declared/g)).toHaveLength(1);
+	});
+
+	it('has a short form: the verdict and the promises', () => {
+		const short = verdictReport({ outcome: storm, world, judgements, rerun: RERUN });
+		const lines = short.split('\n');
+		expect(lines[0]).toBe('  december-5, as-it-happened, seed 7');
+		expect(short).toContain('CASCADED');
+		for (const line of lines.slice(1, -1)) expect(text).toContain(line);
+		expect(short).not.toContain('TIMELINE');
+	});
+
+	it('splits no loss where there is no change, and speaks of no one who detects where nobody watches', () => {
+		const alone = stormOutcome({ changes: [], decisions: [] });
+		const flat = runReport({ outcome: alone, world, judgements: [], rerun: null }).replace(/\s+/g, ' ');
+		expect(flat).toContain('lost 2,500 requests (20.8%); 1,000 saved by a retry');
+		expect(flat).not.toContain('detected');
+	});
+
+	it('says so when nobody asked for anything', () => {
+		const empty = outcomeOf({ toUs: 60e6 });
+		expect(runReport({ outcome: empty, world, judgements: [], rerun: null })).toContain('nobody asked for anything');
+	});
 });
 
 describe('the story', () => {
@@ -149,6 +187,10 @@ describe('charts', () => {
 		const clock = { date: null, clockUs: 31_200e6, fromUs: 0, toUs: 2400e6 };
 		expect(axis(clock, 48)).toBe('08:40       08:50       09:00       09:10  09:20');
 		expect(axis(clock, 48)).toHaveLength(48);
+		// One without room is left out, but never the end.
+		expect(axis({ date: null, clockUs: 30_600e6, fromUs: 0, toUs: 3000e6 }, 49)).toMatch(
+			/^08:30 +08:42:30 +08:55 +09:20$/,
+		);
 	});
 
 	it('wrap at blanks', () => {
@@ -179,10 +221,10 @@ describe('side by side', () => {
 			column('worse', 405),
 			column('none', 5),
 		]);
-		expect(cellsOf(text, 'failed requests')).toEqual(['205', '6', '405', '5']);
-		expect(cellsOf(text, 'times fewer failed')).toEqual(['1', '200', '0.5', 'all']);
+		expect(cellsOf(text, 'lost requests')).toEqual(['205', '6', '405', '5']);
+		expect(cellsOf(text, 'times fewer lost')).toEqual(['1', '200', '0.5', 'all']);
 		expect(text.replace(/\s+/g, ' ')).toContain(
-			'Against as-it-happened, canary cut failed requests by 99.5% and none by 100% (beyond what fails without any rollout); worse lost 2 times as many.',
+			'Against as-it-happened, canary cut lost requests by 99.5% and none by 100% (beyond what is lost without any rollout); worse lost 2 times as many.',
 		);
 	});
 
@@ -196,6 +238,14 @@ describe('side by side', () => {
 			['first', 'a-variant-wit…'],
 		]);
 		expect(widest(text)).toBeLessThanOrEqual(80);
+	});
+
+	it('leaves out the rows on changes where there are none, and adds one on limits where one has stopped a run', () => {
+		const plain = (outcome: Outcome) => ({ label: outcome.variant, outcome, world, twin: null });
+		const quiet = { ...losing(3), changes: [] };
+		expect(sideBySide([plain(quiet), plain(quiet)])).not.toMatch(/direct|exposure|detected|reverted|stopped by/);
+		const stopped = { ...quiet, stopped: { limit: 'events' as const, bound: 9, atUs: 5e5 } };
+		expect(cellsOf(sideBySide([plain(quiet), plain(stopped)]), 'stopped by')).toEqual(['-', 'events']);
 	});
 
 	it('tells exposure, recovery and a first column without damage', () => {
@@ -229,6 +279,7 @@ describe('csv', () => {
 		const text = timeseriesCsv(stormOutcome());
 		expect(text.startsWith('offset_s,born,')).toBe(true);
 		expect(timeseriesCsv(stormOutcome())).toBe(text);
+		expect([...timeseriesChunks(stormOutcome())].join('')).toBe(text);
 	});
 
 	it('writes decisions with empty cells for what was not read', () => {
@@ -270,15 +321,15 @@ describe('json', () => {
 		expect(text.endsWith('}\n')).toBe(true);
 	});
 
-	it('marks a run that the wall stopped as partial, and one that a limit stopped not', () => {
+	it('marks a run that was stopped as partial, whatever stopped it', () => {
 		const at = (limit: 'wall' | 'events') => stormOutcome({ stopped: { limit, bound: 9, atUs: 100e6 } });
 		const partial = (outcome: Outcome) => JSON.parse(toJson(summary(outcome, world, [], '0'))).partial;
-		expect([partial(at('wall')), partial(at('events'))]).toEqual([true, false]);
+		expect([partial(at('wall')), partial(at('events')), partial(storm)]).toEqual([true, true, false]);
 	});
 
 	it('prints every switch in force in the manifest, infinities in words', () => {
 		const scenario = { name: 'december-5', edge: { workers: 16, missing: undefined } };
-		const input = { version: '0.1.0', scenarioHash: 'abc', scenario, world: WORLD, outcome: storm };
+		const input = { version: '0.1.0', scenarioSha256: 'abc', scenario, world: WORLD, outcome: storm };
 		const printed = JSON.parse(toJson(manifest(input)));
 		expect(printed).toMatchObject({
 			tool: 'retrystorm',

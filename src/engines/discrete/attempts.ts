@@ -5,8 +5,11 @@
  */
 import { Rows, wider } from '../../kernel/rows.js';
 
+// V8 folds constants of this file, but not those that are exported.
+const STAGES = { enRoute: 0, queued: 1, inService: 2, answering: 3, done: 4, cancelledEnRoute: 5 } as const;
+
 /** Where an attempt is. */
-export const STAGE = { enRoute: 0, queued: 1, inService: 2, answering: 3, done: 4, cancelledEnRoute: 5 } as const;
+export const STAGE = STAGES;
 
 const FIRST_CAPACITY = 1024;
 
@@ -58,7 +61,7 @@ export class Attempts extends Rows {
 
 	/** Returns the row once neither side needs it any more. */
 	settle(attempt: number): void {
-		if (this.waiting[attempt] === 0 && this.stage[attempt] === STAGE.done) this.giveBack(attempt);
+		if (this.waiting[attempt] === 0 && this.stage[attempt] === STAGES.done) this.giveBack(attempt);
 	}
 
 	protected override widen(capacity: number): void {

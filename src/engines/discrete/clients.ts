@@ -3,22 +3,28 @@
  * The clients' half of the story: requests are born, attempts sent and waited for, given up or tried again. What a
  * retry policy decides is in `retry-stack.ts`; what happens between send and answer is the edges'.
  */
-import { type EventQueue, RANK } from '../../kernel/event-queue.js';
+import { type EventQueue, RANK as RANKS } from '../../kernel/event-queue.js';
 import type { Streams } from '../../kernel/random.js';
 import type { Recorder } from '../../metrics/recorder.js';
-import { OUTCOME } from '../../model/attempt.js';
+import { OUTCOME as OUTCOMES } from '../../model/attempt.js';
 import type { World } from '../../model/world.js';
-import { type Attempts, STAGE } from './attempts.js';
+import { type Attempts, STAGE as STAGES } from './attempts.js';
 import type { Callers, Edges } from './edges.js';
-import { EVENT } from './events.js';
+import { EVENT as EVENTS } from './events.js';
 import type { Network } from './network.js';
 import { Profiles } from './profiles.js';
-import { NO_ATTEMPT, type Requests } from './requests.js';
+import { NO_ATTEMPT as NONE, type Requests } from './requests.js';
 import { RetryLayers, RetryStack, timeLaw } from './retry-stack.js';
 import type { Routing } from './routing.js';
 import type { Seen } from './seen.js';
 import type { TimeoutRings } from './timeout-rings.js';
 
+// V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
+const RANK = RANKS;
+const OUTCOME = OUTCOMES;
+const STAGE = STAGES;
+const EVENT = EVENTS;
+const NO_ATTEMPT = NONE;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** What the clients of one source share. */

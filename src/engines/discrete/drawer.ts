@@ -1,5 +1,5 @@
 /** Binds a law of times to a stream of uniforms: each call draws one time in whole microseconds. Runs once per event. */
-import { exponentials, paretos, type Uniform, weibulls } from '../../kernel/random.js';
+import { paretos, type Uniform, weibulls } from '../../kernel/random.js';
 import { type Distribution, paretoLeastUs, quantile, weibullScaleUs } from '../../model/distribution.js';
 
 /**
@@ -13,8 +13,8 @@ export function drawer(d: Distribution, uniform: Uniform): () => number {
 			return () => us;
 		}
 		case 'exponential': {
-			const draw = exponentials(uniform, d.meanUs);
-			return () => Math.floor(draw() + 0.5);
+			const { meanUs } = d;
+			return () => Math.floor(0.5 - meanUs * Math.log(1 - uniform()));
 		}
 		case 'weibull': {
 			const draw = weibulls(uniform, d.shape, weibullScaleUs(d));

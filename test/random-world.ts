@@ -1,0 +1,379 @@
+/**
+ * Worlds nobody would write: every switch of the model at random, on a coarse grid of times so that instants collide.
+ * Small enough that a run takes milliseconds.
+ */
+import fc from 'fast-check';
+import { OUTCOMES } from '../src/model/attempt.js';
+import type { Change } from '../src/model/change.js';
+import type { Population } from '../src/model/client.js';
+import type { Distribution } from '../src/model/distribution.js';
+import type { NodeGroup, ShedRule } from '../src/model/edge.js';
+import type { Fault, FaultEffect } from '../src/model/fault.js';
+import type { Budget, Growth, Jitter, RetryPolicy } from '../src/model/retry/policy.js';
+import type { People, Revert, Rollout, Stage, Threshold } from '../src/model/rollout-plan.js';
+import type { ArrivalLaw, Source } from '../src/model/traffic.js';
+import { DIMENSIONS, type World } from '../src/model/world.js';
+import { change, constant, S } from './world-builder.js';
+
+/** Horizon of every random world, in seconds; warm-up is one of its buckets at most. */
+const HORIZON_S = 8;
+
+const gridUs = fc.constantFrom(0, 1, 1_000, 10_000, 50_000, 100_000, 250_000, 500_000, S, 3 * S);
+const positiveUs = fc.constantFrom(1_000, 10_000, 50_000, 100_000, 250_000, 500_000, S);
+const share = fc.constantFrom(0, 0.1, 0.5, 0.9, 1);
+const someShare = fc.constantFrom(0.1, 0.5, 1);
+const orNull = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(of, { nil: null });
+const mask = (length: number) => orNull(fc.array(fc.boolean(), { minLength: length, maxLength: length }));
+
+const law: fc.Arbitrary<Distribution> = fc.oneof(
+	positiveUs.map((us) => ({ kind: 'constant' as const, us })),
+	positiveUs.map((us) => ({ kind: 'uniform' as const, fromUs: 0, toUs: 2 * us })),
+	positiveUs.map((meanUs) => ({ kind: 'exponential' as const, meanUs })),
+	positiveUs.map((meanUs) => ({ kind: 'lognormal' as const, meanUs, scv: 2 })),
+	positiveUs.map((meanUs) => ({ kind: 'pareto' as const, meanUs, shape: 2.5 })),
+	fc.array(gridUs, { minLength: 1, maxLength: 4 }).map((valuesUs) => ({ kind: 'empirical' as const, valuesUs })),
+);
+
+const delay: fc.Arbitrary<Distribution> = fc.oneof(
+	gridUs.map((us) => ({ kind: 'constant' as const, us })),
+	law,
+);
+
+const growth: fc.Arbitrary<Growth> = fc.oneof(
+	gridUs.map((baseUs) => ({ kind: 'fixed' as const, baseUs })),
+	fc.record({ kind: fc.constant('linear' as const), baseUs: gridUs, stepUs: gridUs, capUs: positiveUs }),
+	fc.record({
+		kind: fc.constant('exponential' as const),
+		baseUs: gridUs,
+		multiplier: fc.constantFrom(1, 2, 3),
+		capUs: positiveUs,
+	}),
+	fc.record({ kind: fc.constant('decorrelated' as const), baseUs: gridUs, capUs: positiveUs }),
+	fc.record({ kind: fc.constant('drawn' as const), waits: fc.array(delay, { minLength: 1, maxLength: 3 }) }),
+);
+
+const jitter: fc.Arbitrary<Jitter> = fc.constantFrom(
+	{ kind: 'none' },
+	{ kind: 'full' },
+	{ kind: 'equal' },
+	{ kind: 'scale', from: 0.5, to: 1.5 },
+);
+
+const budget: fc.Arbitrary<Budget> = fc.record({
+	kind: fc.constant('ratio-bucket' as const),
+	ratio: fc.constantFrom(0, 0.1, 1),
+	capacity: fc.constantFrom(0, 1, 5),
+	initial: fc.constantFrom(0, 1, 5),
+	cost: fc.constantFrom(1, 2),
+	threshold: fc.constantFrom(0, 1, 3),
+	strict: fc.boolean(),
+	credit: fc.constantFrom('per-call', 'per-success', 'per-first-success'),
+	scope: fc.constantFrom('instance', 'destination', 'population'),
+});
+
+const layer: fc.Arbitrary<RetryPolicy> = fc.record({
+	name: fc.constant('layer'),
+	marked: fc.boolean(),
+	attempts: fc.constantFrom(1, 2, 3, Number.POSITIVE_INFINITY),
+	on: fc.subarray([...OUTCOMES].filter((o) => o !== 'ok' && o !== 'cancelled')),
+	probability: fc.constantFrom(0.5, 1, 1),
+	growth,
+	jitter,
+	target: fc.constantFrom('repick', 'same', 'avoid-previous', 'next-region'),
+	timeout: orNull(delay),
+	budget: orNull(budget),
+});
+
+const population = (index: number, count: number, classes: number): fc.Arbitrary<Population> =>
+	fc.record({
+		name: fc.constant(`population-${index}`),
+		share: fc.constant(1 / count),
+		classes: fc.subarray(
+			Array.from({ length: classes }, (_, i) => i),
+			{ minLength: 1 },
+		),
+		instances: fc.constantFrom(1, 3),
+		latency: fc.oneof(fc.constant(constant(0)), fc.constant(constant(0)), delay),
+		timeout: orNull(delay),
+		timeoutClock: fc.constantFrom('per-attempt', 'whole-request'),
+		patience: orNull(delay),
+		lateAnswer: fc.constantFrom('ignore', 'accept'),
+		layers: fc.array(layer, { minLength: 1, maxLength: 3 }),
+	});
+
+const shedRule = (classes: number): fc.Arbitrary<ShedRule> =>
+	fc.record({
+		queueAbove: orNull(fc.constantFrom(0, 2)),
+		utilisationAbove: orNull(share),
+		classes: mask(classes),
+		retriesOnly: fc.boolean(),
+		share,
+		fromUs: fc.constantFrom(0, 2 * S),
+		toUs: fc.constantFrom(5 * S, Number.POSITIVE_INFINITY),
+	});
+
+type Switches = Omit<NodeGroup, 'name' | 'region' | 'platform' | 'firstNode'>;
+
+const switches = (classes: number): fc.Arbitrary<Switches> =>
+	fc.record({
+		nodes: fc.integer({ min: 1, max: 3 }),
+		workers: fc.integer({ min: 1, max: 3 }),
+		queueLimit: fc.constantFrom(0, 1, 3, 10, Number.POSITIVE_INFINITY),
+		discipline: fc.constantFrom('fifo', 'lifo', 'adaptive-lifo', 'priority'),
+		lifoAbove: fc.constantFrom(0, 2, Number.POSITIVE_INFINITY),
+		codel: orNull(fc.record({ targetUs: positiveUs, intervalUs: positiveUs })),
+		onFull: fc.constantFrom('reject', 'silent'),
+		abandoned: fc.constantFrom('serve', 'drop-at-dequeue', 'cancel-queued', 'cancel-in-service'),
+		rejectCostUs: fc.constantFrom(0, 0, 1_000, 100_000),
+		crashed: fc.constantFrom('refuse', 'silent'),
+		cutOff: fc.constantFrom('refuse', 'silent'),
+		crashWork: fc.constantFrom('lost', 'reset', 'kept'),
+		shed: fc.oneof(fc.constant([]), fc.array(shedRule(classes), { minLength: 1, maxLength: 2 })),
+		service: fc.array(law, { minLength: classes, maxLength: classes }),
+		perInFlight: fc.constantFrom(0, 0.5),
+		coldStart: orNull(fc.record({ forUs: gridUs, factor: fc.constantFrom(1, 3) })),
+	});
+
+const aChange = (index: number, shape: Shape): fc.Arbitrary<Change> =>
+	fc.record({
+		name: fc.constant(`change-${index}`),
+		classes: mask(shape.classes),
+		regions: mask(shape.regions),
+		platforms: mask(shape.platforms),
+		nodeShare: someShare,
+		requestShare: someShare,
+		failProbability: share,
+		costFactor: fc.constantFrom(0.5, 1, 3),
+		errorCostFactor: fc.constantFrom(0, 1, 3),
+		shedProbability: fc.constantFrom(0, 0, 0.3, 1),
+		calls: fc.constantFrom(1, 1, 1.5, 3),
+		crash: orNull(fc.record({ probability: fc.constantFrom(0.01, 0.2), restartUs: gridUs })),
+		onset: delay,
+		aboveLoad: fc.constantFrom(0, 0, 0.5, 1),
+		failOpen: fc.boolean(),
+	});
+
+const threshold: fc.Arbitrary<Threshold> = fc.record({
+	metric: fc
+		.record({
+			numerator: fc.constantFrom('retries', 'failures', 'errors'),
+			accounting: fc.constantFrom('first-attempts', 'all-attempts', 'logical-requests'),
+			retries: fc.constantFrom('all', 'marked'),
+			where: fc.constantFrom('received', 'caused'),
+			scope: fc.constantFrom('stage', 'rollout', 'global'),
+			windowUs: positiveUs,
+		} as const)
+		.filter((m) => m.numerator !== 'errors' || m.accounting !== 'logical-requests'),
+	above: share,
+	minSamples: fc.constantFrom(0, 1, 10),
+	everyUs: positiveUs,
+});
+
+const stage = (shape: Shape): fc.Arbitrary<Stage> =>
+	fc.record({
+		name: fc.constant('stage'),
+		scope: fc.record({
+			regions: mask(shape.regions),
+			platforms: mask(shape.platforms),
+			nodeShare: someShare,
+			requestShare: someShare,
+			requestMode: fc.constantFrom('divert', 'flag'),
+		}),
+		propagation: delay,
+		holdUs: gridUs,
+		gate: orNull(threshold),
+	});
+
+const revert = (changes: number): fc.Arbitrary<Revert> =>
+	fc.record({
+		decisionDelayUs: gridUs,
+		waves: fc.integer({ min: 1, max: 3 }),
+		waveGapUs: gridUs,
+		propagation: delay,
+		poisonedBy: orNull(fc.nat(changes - 1)),
+	});
+
+const people = (changes: number): fc.Arbitrary<People> =>
+	fc.record({
+		detect: fc.oneof(
+			threshold.map((alert) => ({ kind: 'alert' as const, alert })),
+			gridUs.map((us) => ({ kind: 'delay' as const, us })),
+		),
+		declareUs: gridUs,
+		decide: fc.record({ kind: fc.constantFrom('at', 'delay'), us: gridUs }),
+		rollback: revert(changes),
+	});
+
+const aRollout = (index: number, shape: Shape): fc.Arbitrary<Rollout> =>
+	fc.record({
+		name: fc.constant(`rollout-${index}`),
+		change: fc.constant(index),
+		atUs: fc.constantFrom(0, S, 2 * S),
+		stages: fc.array(stage(shape), { minLength: 1, maxLength: 3 }),
+		revert: revert(shape.changes),
+		autoRevert: orNull(fc.tuple(threshold, gridUs).map(([t, armedUs]) => ({ ...t, armedUs }))),
+		people: orNull(people(shape.changes)),
+	});
+
+const effect: fc.Arbitrary<FaultEffect> = fc.oneof(
+	fc.constant({ kind: 'crash' as const }),
+	fc.constantFrom(0, 0.5, 2).map((factor) => ({ kind: 'speed' as const, factor })),
+	fc.constantFrom(0, 3).map((factor) => ({ kind: 'latency' as const, factor })),
+	share.map((probability) => ({ kind: 'error' as const, probability })),
+	fc.constant({ kind: 'partition' as const }),
+);
+
+const aFault = (index: number, shape: Shape): fc.Arbitrary<Fault> =>
+	fc
+		.record({
+			fromUs: fc.constantFrom(0, 500_000, S, 2 * S, 3 * S),
+			lengthUs: fc.constantFrom(1, 1_000, 500_000, S, 20 * S),
+			effect,
+			regions: mask(shape.regions),
+			platforms: mask(shape.platforms),
+			nodes: orNull(fc.constant([0])),
+			nodeShare: someShare,
+		})
+		.map(({ fromUs, lengthUs, effect, regions, platforms, nodes, nodeShare }) => ({
+			name: `fault-${index}`,
+			fromUs,
+			toUs: fromUs + lengthUs,
+			scope: { regions, platforms, groups: null, nodes, nodeShare },
+			effect,
+		}));
+
+/** How many there are of everything that has an index. */
+interface Shape {
+	readonly regions: number;
+	readonly platforms: number;
+	readonly classes: number;
+	readonly populations: number;
+	readonly changes: number;
+}
+
+const arrivals: fc.Arbitrary<ArrivalLaw> = fc.oneof(
+	{ weight: 4, arbitrary: fc.constantFrom({ kind: 'curve', process: 'poisson' }, { kind: 'curve', process: 'regular' }) },
+	fc.constant({ kind: 'mmpp' as const, ratesPerSecond: [5, 60], switchPerSecond: [1, 2] }),
+	fc
+		.array(fc.constantFrom(0, 1, 20), { minLength: 1, maxLength: 8 })
+		.map((counts) => ({ kind: 'counts' as const, fromUs: 0, intervalUs: S, counts })),
+	fc
+		.array(gridUs, { maxLength: 60 })
+		.map((us) => ({ kind: 'instants' as const, atUs: us.sort((a, b) => a - b) })),
+);
+
+const sources = (shape: Shape, law: ArrivalLaw, rate: number): Source[] =>
+	Array.from({ length: shape.regions * shape.populations }, (_, i) => {
+		const part = 1 / (shape.regions * shape.populations);
+		const height = law.kind === 'mmpp' ? part : rate * part;
+		const piece = (fromUs: number, toUs: number, fromRate: number, toRate: number) => ({ fromUs, toUs, fromRate, toRate });
+		const curve = [
+			piece(0, 2 * S, height, height),
+			piece(2 * S, 3 * S, height, 2 * height),
+			piece(3 * S, Number.POSITIVE_INFINITY, height, height),
+		];
+		return {
+			region: Math.floor(i / shape.populations),
+			population: i % shape.populations,
+			share: part,
+			curve: law.kind === 'curve' || law.kind === 'mmpp' ? curve : [],
+		};
+	});
+
+const of = <T>(count: number, make: (index: number) => fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+	fc.tuple(...Array.from({ length: count }, (_, i) => make(i)));
+
+const worldOf = (shape: Shape): fc.Arbitrary<World> =>
+	fc
+		.record({
+			rate: fc.constantFrom(5, 20, 60),
+			arrivals,
+			bucketUs: fc.constantFrom(500_000, S, 3 * S),
+			warm: fc.boolean(),
+			groups: of(shape.regions * shape.platforms, () => switches(shape.classes)),
+			priorities: of(shape.classes, () => fc.integer({ min: 0, max: 2 })),
+			errors: of(shape.classes, () => fc.constantFrom(0, 0, 0.2)),
+			choice: fc.constantFrom('round-robin', 'random', 'least-outstanding', 'two-choices'),
+			failover: orNull(fc.record({ afterUs: gridUs })),
+			populations: of(shape.populations, (i) => population(i, shape.populations, shape.classes)),
+			changes: of(shape.changes, (i) => aChange(i, shape)),
+			rollouts: fc.integer({ min: 0, max: shape.changes }).chain((n) => of(n, (i) => aRollout(i, shape))),
+			faults: fc.integer({ min: 0, max: 3 }).chain((n) => of(n, (i) => aFault(i, shape))),
+			recordBy: fc.subarray([...DIMENSIONS]),
+			recordInSystem: fc.boolean(),
+			events: fc.constantFrom(200, 20_000, 20_000, 20_000),
+			inFlight: fc.constantFrom(20, 2_000, 2_000, 2_000),
+		} as const)
+		.map((w): World => {
+			let firstNode = 0;
+			const groups = w.groups.map((g, i) => {
+				const placed: NodeGroup = {
+					name: `group-${i}`,
+					region: Math.floor(i / shape.platforms),
+					platform: i % shape.platforms,
+					firstNode,
+					...g,
+				};
+				firstNode += g.nodes;
+				return placed;
+			});
+			return {
+				name: 'random',
+				variant: 'base',
+				date: null,
+				clockUs: 0,
+				warmUpUs: w.warm ? w.bucketUs : 0,
+				horizonUs: HORIZON_S * S,
+				bucketUs: w.bucketUs,
+				tickUs: S,
+				classes: w.priorities.map((priority, i) => ({ name: `class-${i}`, priority, errorProbability: w.errors[i] })),
+				mixes: [0, 2 * S].map((fromUs, i) => ({
+					fromUs,
+					mix: `mix-${i}`,
+					shares: w.priorities.map((_, k) => (k === i ? 0.75 : 0.25) / (shape.classes === 1 ? 0.75 : 1)),
+				})),
+				arrivals: w.arrivals,
+				sources: sources(shape, w.arrivals, w.rate),
+				trafficTriggers: [],
+				platforms: Array.from({ length: shape.platforms }, (_, i) => `platform-${i}`),
+				regions: Array.from({ length: shape.regions }, (_, i) => ({
+					name: `region-${i}`,
+					share: 1 / shape.regions,
+					failover: shape.regions === 1 ? [] : [1 - i],
+					platformShares: Array.from({ length: shape.platforms }, () => 1 / shape.platforms),
+				})),
+				groups,
+				nodeCount: firstNode,
+				choice: w.choice,
+				failover: w.failover,
+				populations: w.populations,
+				changes: w.changes,
+				rollouts: w.rollouts,
+				faults: w.faults,
+				recordBy: w.recordBy,
+				recordInSystem: w.recordInSystem,
+				limits: { inFlight: w.inFlight, events: w.events, attemptsPerInstant: 200, wallMs: 1e9 },
+				verdicts: {
+					recoveredWindowUs: S,
+					failureShare: 0.01,
+					cascadeShare: 0.5,
+					collapsedLastUs: S,
+					collapsedBelow: 0.5,
+				},
+				markers: [],
+			};
+		});
+
+/** A world with every switch at random. */
+export const randomWorld: fc.Arbitrary<World> = fc
+	.record({
+		regions: fc.integer({ min: 1, max: 2 }),
+		platforms: fc.integer({ min: 1, max: 2 }),
+		classes: fc.integer({ min: 1, max: 2 }),
+		populations: fc.integer({ min: 1, max: 2 }),
+		changes: fc.integer({ min: 1, max: 2 }),
+	})
+	.chain(worldOf);
+
+/** A change that does nothing, for tests that want a second one about. */
+export const idleChange = change({ name: 'idle' });
