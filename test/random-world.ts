@@ -252,21 +252,27 @@ interface Shape {
 }
 
 const arrivals: fc.Arbitrary<ArrivalLaw> = fc.oneof(
-	{ weight: 4, arbitrary: fc.constantFrom({ kind: 'curve', process: 'poisson' }, { kind: 'curve', process: 'regular' }) },
+	{
+		weight: 4,
+		arbitrary: fc.constantFrom({ kind: 'curve', process: 'poisson' }, { kind: 'curve', process: 'regular' }),
+	},
 	fc.constant({ kind: 'mmpp' as const, ratesPerSecond: [5, 60], switchPerSecond: [1, 2] }),
 	fc
 		.array(fc.constantFrom(0, 1, 20), { minLength: 1, maxLength: 8 })
 		.map((counts) => ({ kind: 'counts' as const, fromUs: 0, intervalUs: S, counts })),
-	fc
-		.array(gridUs, { maxLength: 60 })
-		.map((us) => ({ kind: 'instants' as const, atUs: us.sort((a, b) => a - b) })),
+	fc.array(gridUs, { maxLength: 60 }).map((us) => ({ kind: 'instants' as const, atUs: us.sort((a, b) => a - b) })),
 );
 
 const sources = (shape: Shape, law: ArrivalLaw, rate: number): Source[] =>
 	Array.from({ length: shape.regions * shape.populations }, (_, i) => {
 		const part = 1 / (shape.regions * shape.populations);
 		const height = law.kind === 'mmpp' ? part : rate * part;
-		const piece = (fromUs: number, toUs: number, fromRate: number, toRate: number) => ({ fromUs, toUs, fromRate, toRate });
+		const piece = (fromUs: number, toUs: number, fromRate: number, toRate: number) => ({
+			fromUs,
+			toUs,
+			fromRate,
+			toRate,
+		});
 		const curve = [
 			piece(0, 2 * S, height, height),
 			piece(2 * S, 3 * S, height, 2 * height),

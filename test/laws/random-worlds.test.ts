@@ -36,7 +36,8 @@ function assertCapacities(world: World, outcome: Outcome): void {
 	for (let bucket = 0; bucket < buckets; bucket++) {
 		const read = (name: string): number => {
 			let value = 0;
-			for (let p = 0; p < places.length; p++) value += cells[(bucket * places.length + p) * MEASURES.length + column(name)];
+			for (let p = 0; p < places.length; p++)
+				value += cells[(bucket * places.length + p) * MEASURES.length + column(name)];
 			return value;
 		};
 		const lengthUs = Math.max(0, Math.min(bucketUs, outcome.toUs - bucket * bucketUs));
@@ -90,8 +91,14 @@ describe('a random world', () => {
 					layers: p.layers.map((layer) => ({ ...layer, timeout: null })),
 				})),
 			});
-			const inRings = run(withTimeouts((us) => ({ kind: 'constant', us })), seed);
-			const inQueue = run(withTimeouts((us) => ({ kind: 'uniform', fromUs: us, toUs: us })), seed);
+			const inRings = run(
+				withTimeouts((us) => ({ kind: 'constant', us })),
+				seed,
+			);
+			const inQueue = run(
+				withTimeouts((us) => ({ kind: 'uniform', fromUs: us, toUs: us })),
+				seed,
+			);
 			// Rings drop stale timeouts without counting an event, so runs that a limit stopped end at different instants.
 			if (inRings.stopped !== null || inQueue.stopped !== null) return;
 			compared++;

@@ -162,8 +162,7 @@ describe('deadlines the server does not know', () => {
 		pLate: share(o, 'outcome_timeout'),
 		onTime: share(o, 'outcome_ok'),
 		goodput: perSecond(o, 'outcome_ok'),
-		wasted:
-			total(o, 'fate_served_late') / (total(o, 'fate_served_late') + total(o, 'fate_served_in_time')),
+		wasted: total(o, 'fate_served_late') / (total(o, 'fate_served_late') + total(o, 'fate_served_in_time')),
 		utilisation: level(o, 'busy_us') / c,
 	});
 	const off = (lam: number, mu: number, c: number, K: number, tau: number): Record<string, Figures> => ({

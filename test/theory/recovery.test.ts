@@ -28,7 +28,12 @@ function count(world: World, seeds: number, passes: (o: Outcome) => boolean): nu
 }
 
 /** 3 workers of 10 ms: 300 a second, in whole microseconds. */
-const database = (rate: number | readonly RatePiece[], seconds: number, layers: readonly RetryPolicy[], over: Partial<World>) =>
+const database = (
+	rate: number | readonly RatePiece[],
+	seconds: number,
+	layers: readonly RetryPolicy[],
+	over: Partial<World>,
+) =>
 	build({
 		rate,
 		seconds,
@@ -71,16 +76,19 @@ describe('the metastable database of HotOS 2021', () => {
 		},
 	);
 
-	it.each([{ lam: 151 }, { lam: 160 }, { lam: 280 }])('P5: $lam/s never recovers: two attempts each, goodput 0', ({ lam }) => {
-		const o = run(database(lam, 400, again, outage), 1);
-		expect(firstWindow(o, 31, 1, 0.1 * lam)).toBeNull();
-		expect(total(o, 'attempts', 200, 400) / 200 / (2 * lam)).toBeCloseTo(1, 2);
-	});
+	it.each([{ lam: 151 }, { lam: 160 }, { lam: 280 }])(
+		'P5: $lam/s never recovers: two attempts each, goodput 0',
+		({ lam }) => {
+			const o = run(database(lam, 400, again, outage), 1);
+			expect(firstWindow(o, 31, 1, 0.1 * lam)).toBeNull();
+			expect(total(o, 'attempts', 200, 400) / 200 / (2 * lam)).toBeCloseTo(1, 2);
+		},
+	);
 
 	it('P5: 280/s leaves its collapse once the load falls below 150/s, and not above', () => {
-		const after = (rate: number) => run(database(steps([0, 280], [60, rate]), 1_200, again, outage), 1);
-		expect(firstWindow(after(140), 61, 1, 126)).not.toBeNull();
-		expect(firstWindow(after(160), 61, 1, 16)).toBeNull();
+		const dropsTo = (rate: number) => run(database(steps([0, 280], [60, rate]), 1_200, again, outage), 1);
+		expect(firstWindow(dropsTo(140), 61, 1, 126)).not.toBeNull();
+		expect(firstWindow(dropsTo(160), 61, 1, 16)).toBeNull();
 	});
 });
 

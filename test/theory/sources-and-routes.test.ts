@@ -89,9 +89,9 @@ describe('the shorter of two queues', () => {
 		// The oracle's "at least one idle" leaves out the states with both idle.
 		const someIdle = closed(lam, mu).someIdle;
 		expect(closed(lam, mu).L / answers.L).toBeCloseTo(1, 6);
-		expect([answers.p_at_least_one_idle, answers.p_at_least_one_idle + answers.p_both_idle].map((x) => x.toFixed(6))).toContain(
-			someIdle.toFixed(6),
-		);
+		expect(
+			[answers.p_at_least_one_idle, answers.p_at_least_one_idle + answers.p_both_idle].map((x) => x.toFixed(6)),
+		).toContain(someIdle.toFixed(6));
 		compare({
 			world: build({
 				rate: lam,

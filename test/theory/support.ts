@@ -100,7 +100,8 @@ export function sizes(o: Outcome): number[] {
 
 /** Mean number in the system of a node, and the share of time with at least `n` in it. */
 export const meanSize = (o: Outcome): number => sizes(o).reduce((sum, p, n) => sum + n * p, 0);
-export const shareAtLeast = (o: Outcome, n: number): number => sizes(o).reduce((sum, p, k) => (k >= n ? sum + p : sum), 0);
+export const shareAtLeast = (o: Outcome, n: number): number =>
+	sizes(o).reduce((sum, p, k) => (k >= n ? sum + p : sum), 0);
 
 /** One case of the oracle file. */
 export interface Oracle {

@@ -6,7 +6,18 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
 import { build, drawn, exponential, total } from '../world-builder.js';
 import { type Moves, type State, solve } from './chain.js';
-import { compare, type Figures, family, LENGTH, level, meanSize, perSecond, readTable, sizes, tableFigures } from './support.js';
+import {
+	compare,
+	type Figures,
+	family,
+	LENGTH,
+	level,
+	meanSize,
+	perSecond,
+	readTable,
+	sizes,
+	tableFigures,
+} from './support.js';
 
 const PERCENT_2 = 1.02;
 const MOST_IN_ORBIT = 60;

@@ -1,0 +1,9 @@
+/**
+ * The theory tests once more over runs four times as long (and all the seeds that the facts name), so that errors of
+ * 1 % would show. Run by `npm run test:long`; takes minutes.
+ */
+process.env.THEORY_LENGTH = '4';
+
+const SUITES = ['queues', 'impatience', 'retrials', 'zombies', 'sources-and-routes', 'arithmetic', 'recovery'];
+
+for (const suite of SUITES) await import(`../theory/${suite}.test.ts`);
