@@ -9,6 +9,7 @@ import { ATTEMPT_NUMBERS, column, MEASURES } from './measures.js';
 import { LATENCIES } from './outcome.js';
 
 const M = MEASURES.length;
+const LAST_NUMBER = ATTEMPT_NUMBERS;
 const BORN = column('born');
 const SUCCEEDED = column('succeeded');
 const FAILED = column('failed');
@@ -71,6 +72,17 @@ export class Recorder {
 		this.latencies.turn(this.bucket);
 	}
 
+	/** Fills in the measures that are sums of others: attempts of all numbers, and busy time on top of what the end cut. */
+	close(): void {
+		const { cells } = this;
+		for (let at = 0; at < cells.length; at += M) {
+			let attempts = cells[at + FIRST_ATTEMPTS];
+			for (let number = 2; number <= LAST_NUMBER; number++) attempts += cells[at + ATTEMPTS_2 + number - 2];
+			cells[at + ATTEMPTS] = attempts;
+			cells[at + BUSY] += cells[at + USEFUL] + cells[at + WASTED];
+		}
+	}
+
 	/** Forgets the run histograms: the measured window begins. */
 	startMeasuring(): void {
 		this.latencies.restart();
@@ -83,9 +95,8 @@ export class Recorder {
 	/** @param number 1 for the first attempt of a request */
 	attemptSent(place: number, number: number): void {
 		const at = this.base + place * M;
-		this.cells[at + ATTEMPTS]++;
 		if (number === 1) this.cells[at + FIRST_ATTEMPTS]++;
-		else this.cells[at + ATTEMPTS_2 + Math.min(number, ATTEMPT_NUMBERS) - 2]++;
+		else this.cells[at + ATTEMPTS_2 + Math.min(number, LAST_NUMBER) - 2]++;
 	}
 
 	retryDecided(place: number, layer: number): void {
@@ -144,7 +155,6 @@ export class Recorder {
 
 	/** A service over [fromUs, toUs) of which the time from `wastedFromUs` on was for nobody. */
 	served(place: number, fromUs: number, wastedFromUs: number, toUs: number): void {
-		this.interval(BUSY, place, fromUs, toUs);
 		if (wastedFromUs >= toUs) this.interval(USEFUL, place, fromUs, toUs);
 		else {
 			const turnUs = Math.max(fromUs, wastedFromUs);
@@ -153,7 +163,7 @@ export class Recorder {
 		}
 	}
 
-	/** A service that the end of the run cuts: busy, neither useful nor wasted yet. */
+	/** A service that the end of the run cuts (the others are busy time by their use): busy, neither useful nor wasted yet. */
 	servedUntilHorizon(place: number, fromUs: number, toUs: number): void {
 		this.interval(BUSY, place, fromUs, toUs);
 	}

@@ -275,7 +275,7 @@ describe('M/G/1', () => {
 			},
 			lam: 0.8 / 0.1099,
 			Wq: 4.003276,
-			jobs: 900_000,
+			jobs: 1_200_000,
 		},
 	];
 	it.each(laws)('$id: $name', ({ law, lam, Wq, jobs = 40_000 }) => {

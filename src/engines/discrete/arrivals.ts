@@ -39,10 +39,7 @@ function clocksOf(world: World, streams: Streams): ArrivalClock[] {
 	const each = <T>(make: (source: number) => T): T[] => world.sources.map((_, source) => make(source));
 	switch (law.kind) {
 		case 'curve':
-			return each((s) => {
-				const amount = law.process === 'regular' ? () => 1 : exponentials(uniform(s));
-				return new CurveClock(world.sources[s].curve, amount);
-			});
+			return each((s) => new CurveClock(world.sources[s].curve, law.process === 'regular' ? null : uniform(s)));
 		case 'mmpp': {
 			const phases = new Phases(law, streams);
 			return each((s) => new PhaseClock(world.sources[s].curve, exponentials(uniform(s)), phases));

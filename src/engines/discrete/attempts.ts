@@ -22,8 +22,7 @@ export class Attempts extends Rows {
 	class = new Int32Array(FIRST_CAPACITY);
 	/** 1 for the first attempt of the request */
 	number = new Int32Array(FIRST_CAPACITY);
-	/** cell of the client's measures (home region) and of the edge's (the node's region) */
-	clientPlace = new Int32Array(FIRST_CAPACITY);
+	/** cell of the edge's measures (the node's region) */
 	edgePlace = new Int32Array(FIRST_CAPACITY);
 
 	stage = new Uint8Array(FIRST_CAPACITY);
@@ -41,7 +40,7 @@ export class Attempts extends Rows {
 	deadlineUs = new Float64Array(FIRST_CAPACITY);
 	/** since when it has been in its stage (queued, in service) */
 	sinceUs = new Float64Array(FIRST_CAPACITY);
-	/** when the client stopped waiting; Infinity while it waits */
+	/** when the client stopped waiting without an answer; unread while it waits */
 	leftUs = new Float64Array(FIRST_CAPACITY);
 	/** the uniform that decides failure, drawn at the send */
 	luck = new Float64Array(FIRST_CAPACITY);
@@ -71,7 +70,6 @@ export class Attempts extends Rows {
 		this.node = wider(this.node, capacity);
 		this.class = wider(this.class, capacity);
 		this.number = wider(this.number, capacity);
-		this.clientPlace = wider(this.clientPlace, capacity);
 		this.edgePlace = wider(this.edgePlace, capacity);
 		this.stage = wider(this.stage, capacity);
 		this.waiting = wider(this.waiting, capacity);

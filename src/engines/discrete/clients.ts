@@ -4,20 +4,22 @@
  * retry policy decides is in `retry-stack.ts`; what happens between send and answer is the edges'.
  */
 import { type EventQueue, RANK as RANKS } from '../../kernel/event-queue.js';
-import type { Streams } from '../../kernel/random.js';
+import type { Streams, Uniform } from '../../kernel/random.js';
 import type { Recorder } from '../../metrics/recorder.js';
 import { OUTCOME as OUTCOMES } from '../../model/attempt.js';
+import type { Distribution } from '../../model/distribution.js';
 import type { World } from '../../model/world.js';
 import { type Attempts, STAGE as STAGES } from './attempts.js';
 import type { Callers, Edges } from './edges.js';
 import { EVENT as EVENTS } from './events.js';
 import type { Network } from './network.js';
 import { Profiles } from './profiles.js';
-import { NO_ATTEMPT as NONE, type Requests } from './requests.js';
-import { RetryLayers, RetryStack, timeLaw } from './retry-stack.js';
+import { MARK, NO_ATTEMPT as NONE, type Requests } from './requests.js';
+import { RetryLayers, RetryStack } from './retry-stack.js';
 import type { Routing } from './routing.js';
 import type { Seen } from './seen.js';
 import type { TimeoutRings } from './timeout-rings.js';
+import { Times } from './times.js';
 
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
@@ -25,26 +27,30 @@ const OUTCOME = OUTCOMES;
 const STAGE = STAGES;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
+const { scarred: SCARRED, direct: DIRECT, echo: ECHO } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
-
-/** What the clients of one source share. */
-interface Habits {
-	readonly stack: RetryStack;
-	readonly timeout: (() => number) | null;
-	/** the ring its constant timeout is kept in; -1: timeouts are events */
-	readonly ring: number;
-	readonly wholeRequest: boolean;
-	readonly patience: (() => number) | null;
-	readonly acceptsLate: boolean;
-	readonly luck: (() => number) | null;
-	readonly spare: () => number;
-}
 
 export class Clients implements Callers {
 	/** the limit that was passed, or '' */
 	passedLimit: '' | 'inFlight' | 'attemptsPerInstant' = '';
+	halted = false;
 	readonly profiles: Profiles;
-	private readonly habits: readonly Habits[];
+	/** by source: retry policy, timeout (never where absent or of the whole request), ring of a constant one (-1: an event) */
+	private readonly stacks: readonly RetryStack[];
+	private readonly timeouts: Times;
+	private readonly ring: Int32Array;
+	/** by source: end of the whole request, after its birth */
+	private readonly wholeTimeouts: Times;
+	private readonly patiences: Times;
+	private readonly wholeRequest: readonly boolean[];
+	private readonly acceptLate: readonly boolean[];
+	private readonly luck: readonly Uniform[];
+	private readonly spare: readonly Uniform[];
+	/** what only some worlds ask for */
+	private readonly anyEnds: boolean;
+	private readonly anyAcceptsLate: boolean;
+	private readonly drawsLuck: boolean;
+	private readonly keepsDetails: boolean;
 	private readonly maxInFlight: number;
 	private readonly maxPerInstant: number;
 	/** [0]: instant of the newest send */
@@ -68,24 +74,31 @@ export class Clients implements Callers {
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
 		const layers = new RetryLayers(world.populations, routing.pools.length);
-		const luck = needsLuck(world);
-		this.habits = world.sources.map((source): Habits => {
-			const population = world.populations[source.population];
-			const owner = `${world.regions[source.region].name}/${population.name}`;
-			const { timeout } = population;
-			const wholeRequest = population.timeoutClock === 'whole-request';
-			const inRing = rings !== null && timeout !== null && timeout.kind === 'constant' && !wholeRequest;
-			return {
-				stack: new RetryStack(layers, source.population, requests, streams, owner),
-				timeout: timeLaw(timeout, streams, `timeout/${owner}`),
-				ring: inRing ? rings.ringOf(Math.floor(timeout.us + 0.5)) : -1,
-				wholeRequest,
-				patience: timeLaw(population.patience, streams, `patience/${owner}`),
-				acceptsLate: population.lateAnswer === 'accept',
-				luck: luck ? streams.uniform(`luck/${owner}`) : null,
-				spare: streams.uniform(`calls/${owner}`),
-			};
-		});
+		const populations = world.sources.map((source) => world.populations[source.population]);
+		const whole = populations.map((p) => p.timeoutClock === 'whole-request');
+		const owners = world.sources.map((s) => `${world.regions[s.region].name}/${world.populations[s.population].name}`);
+		const uniforms = (purpose: string): Uniform[] => owners.map((owner) => streams.uniform(`${purpose}/${owner}`));
+		const times = (purpose: string, law: (source: number) => Distribution | null): Times =>
+			new Times(uniforms(purpose).map((uniform, source) => ({ law: law(source), uniform })));
+		this.stacks = world.sources.map((s, k) => new RetryStack(layers, s.population, requests, streams, owners[k]));
+		this.timeouts = times('timeout', (source) => (whole[source] ? null : populations[source].timeout));
+		this.wholeTimeouts = times('timeout', (source) => (whole[source] ? populations[source].timeout : null));
+		this.patiences = times('patience', (source) => populations[source].patience);
+		this.ring = Int32Array.from(populations, ({ timeout }, source) =>
+			rings === null || timeout?.kind !== 'constant' || whole[source] ? -1 : rings.ringOf(Math.floor(timeout.us + 0.5)),
+		);
+		this.wholeRequest = whole;
+		this.acceptLate = populations.map((p) => p.lateAnswer === 'accept');
+		this.luck = uniforms('luck');
+		this.spare = uniforms('calls');
+		this.anyEnds = populations.some((p, source) => whole[source] || p.patience !== null);
+		this.anyAcceptsLate = this.acceptLate.includes(true);
+		this.drawsLuck = needsLuck(world);
+		this.keepsDetails =
+			this.drawsLuck ||
+			this.anyAcceptsLate ||
+			!network.instant ||
+			world.groups.some((g) => g.shed.length > 0 || g.abandoned === 'drop-at-dequeue');
 	}
 
 	/** A fresh request of this source. */
@@ -98,10 +111,13 @@ export class Clients implements Callers {
 	retry(request: number, move: number, nowUs: number): void {
 		if (this.requests.move[request] !== move) return;
 		const requests = this.requests;
-		const { stack } = this.habits[requests.source[request]];
+		const stack = this.stacks[requests.source[request]];
 		const layer = requests.retryLayer[request];
 		const cause = requests.lastNode[request];
-		if (layer > 0) stack.callsStart(request, layer - 1, requests.instance[request], this.poolOf(cause));
+		if (layer > 0) {
+			stack.callsStart(request, layer - 1);
+			if (stack.hasBudgets) stack.creditCalls(layer - 1, requests.instance[request], this.poolOf(cause));
+		}
 		if (stack.hasTimeouts) this.startTries(request, stack, layer, nowUs);
 		const policy = stack.policy(layer);
 		this.recorder.retryDecided(requests.place[request], layer);
@@ -137,49 +153,50 @@ export class Clients implements Callers {
 	/** Patience, or a whole-request timeout, ends. */
 	giveUp(request: number, generation: number, nowUs: number): void {
 		if (this.requests.generation[request] !== generation) return;
-		const { wholeRequest } = this.habits[this.requests.source[request]];
+		const wholeRequest = this.wholeRequest[this.requests.source[request]];
 		this.endPresentWait(request, wholeRequest ? OUTCOME.timeout : OUTCOME.cancelled, nowUs);
 		this.lose(request, nowUs);
 	}
 
 	answered(attempt: number, outcome: number, nowUs: number): void {
-		const attempts = this.attempts;
+		const { attempts, requests } = this;
 		const request = attempts.request[attempt];
+		requests.attempt[request] = NO_ATTEMPT;
 		attempts.waiting[attempt] = 0;
-		this.requests.attempt[request] = NO_ATTEMPT;
 		if (outcome === OUTCOME.ok) {
-			this.recorder.attemptOk(attempts.clientPlace[attempt], nowUs - attempts.sentUs[attempt]);
-			attempts.settle(attempt);
+			this.recorder.attemptOk(requests.place[request], nowUs - attempts.sentUs[attempt]);
+			attempts.giveBack(attempt);
 			this.succeed(request, nowUs);
-			return;
+		} else {
+			this.countFailure(attempt, request, outcome);
+			attempts.giveBack(attempt);
+			this.failed(request, outcome, 0, nowUs);
 		}
-		this.countFailure(attempt, request, outcome);
-		attempts.settle(attempt);
-		this.failed(request, outcome, 0, nowUs);
 	}
 
 	answeredLate(attempt: number, nowUs: number): void {
+		if (!this.acceptsLate(attempt)) return;
 		const request = this.attempts.request[attempt];
 		if (this.requests.generation[request] !== this.attempts.requestStamp[attempt]) return;
-		if (!this.habits[this.requests.source[request]].acceptsLate) return;
 		this.endPresentWait(request, OUTCOME.cancelled, nowUs);
 		this.succeed(request, nowUs);
 	}
 
-	acceptsLate(source: number): boolean {
-		return this.habits[source].acceptsLate;
+	acceptsLate(attempt: number): boolean {
+		return this.anyAcceptsLate && this.acceptLate[this.attempts.source[attempt]];
 	}
 
 	failedByChange(attempt: number): void {
 		const request = this.attempts.request[attempt];
-		if (this.requests.generation[request] === this.attempts.requestStamp[attempt]) this.requests.direct[request] = 1;
+		if (this.requests.generation[request] === this.attempts.requestStamp[attempt])
+			this.requests.marks[request] |= DIRECT;
 	}
 
 	multiplied(attempt: number, calls: number, nowUs: number): void {
 		const request = this.attempts.request[attempt];
-		if (this.requests.echo[request] === 1) return;
+		if ((this.requests.marks[request] & ECHO) !== 0) return;
 		const source = this.attempts.source[attempt];
-		const extra = Math.floor(calls - 1 + this.habits[source].spare());
+		const extra = Math.floor(calls - 1 + this.spare[source]());
 		const requestClass = this.requests.class[request];
 		const platform = this.requests.platform[request];
 		for (let k = 0; k < extra; k++) this.create(source, requestClass, platform, true, nowUs);
@@ -187,35 +204,37 @@ export class Clients implements Callers {
 
 	private create(source: number, requestClass: number, platform: number, echo: boolean, nowUs: number): void {
 		const { requests, profiles } = this;
-		const { stack, patience, timeout, wholeRequest } = this.habits[source];
+		const stack = this.stacks[source];
 		const request = requests.lend();
-		if (requests.live > this.maxInFlight) this.passedLimit = 'inFlight';
+		if (requests.live > this.maxInFlight) this.halt('inFlight');
+		const place = profiles.placeOf(source, requestClass, platform);
 		requests.source[request] = source;
 		requests.class[request] = requestClass;
 		requests.platform[request] = platform;
-		requests.place[request] =
-			profiles.basePlace[source] + requestClass * profiles.classStride + platform * profiles.platformStride;
+		requests.place[request] = place;
 		requests.instance[request] = profiles.instanceOf(source);
 		if (profiles.usesLots) requests.lot[request] = profiles.lotOf(source);
 		requests.sent[request] = 0;
 		requests.attempt[request] = NO_ATTEMPT;
 		requests.hops[request] = 0;
-		requests.scarred[request] = 0;
-		requests.direct[request] = 0;
-		requests.echo[request] = echo ? 1 : 0;
+		requests.marks[request] = echo ? ECHO : 0;
 		requests.bornUs[request] = nowUs;
-		requests.endUs[request] = NEVER;
-		this.recorder.requestBorn(requests.place[request]);
+		this.recorder.requestBorn(place);
 		const node = this.route(request, -1, nowUs);
-		stack.callsStart(request, stack.depth - 1, requests.instance[request], this.poolOf(node));
-		if (wholeRequest || patience !== null) {
-			const wholeUs = wholeRequest && timeout !== null ? timeout() : NEVER;
-			requests.endUs[request] = nowUs + Math.min(wholeUs, patience === null ? NEVER : patience());
-			this.queue.book(requests.endUs[request], RANK.timeout, EVENT.giveUp, request, requests.generation[request]);
-		}
+		stack.callsStart(request, stack.depth - 1);
+		if (stack.hasBudgets) stack.creditCalls(stack.depth - 1, requests.instance[request], this.poolOf(node));
+		if (this.anyEnds) this.bookEnd(request, source, nowUs);
 		if (stack.hasTimeouts) this.startTries(request, stack, stack.depth - 1, nowUs);
 		if (this.seen !== null) this.seen.firstSent(node);
 		this.send(request, node, nowUs);
+	}
+
+	/** When the request gives up whatever comes: its patience, or a timeout of the whole request. */
+	private bookEnd(request: number, source: number, nowUs: number): void {
+		const { requests } = this;
+		const endUs = nowUs + Math.min(this.wholeTimeouts.draw(source), this.patiences.draw(source));
+		requests.endUs[request] = endUs;
+		if (endUs !== NEVER) this.queue.book(endUs, RANK.timeout, EVENT.giveUp, request, requests.generation[request]);
 	}
 
 	/** Books the timeouts of the tries that begin now, from `layer` inwards. */
@@ -245,43 +264,47 @@ export class Clients implements Callers {
 	}
 
 	private send(request: number, node: number, nowUs: number): void {
-		const { requests, attempts, profiles } = this;
+		const { requests, attempts } = this;
 		const source = requests.source[request];
-		const habits = this.habits[source];
-		const number = ++requests.sent[request];
 		const place = requests.place[request];
+		const number = requests.sent[request] + 1;
 		const attempt = attempts.lend();
-		const region = this.edges.nodes.region[node];
-		attempts.request[attempt] = request;
-		attempts.requestStamp[attempt] = requests.generation[request];
-		attempts.source[attempt] = source;
-		attempts.node[attempt] = node;
-		attempts.class[attempt] = requests.class[request];
-		attempts.number[attempt] = number;
-		attempts.clientPlace[attempt] = place;
-		attempts.edgePlace[attempt] = place + (region - profiles.region[source]) * profiles.regionStride;
-		attempts.stage[attempt] = STAGE.enRoute;
-		attempts.waiting[attempt] = 1;
-		attempts.served[attempt] = 0;
-		attempts.sentUs[attempt] = nowUs;
-		attempts.leftUs[attempt] = NEVER;
-		if (habits.luck !== null) attempts.luck[attempt] = habits.luck();
-		if (profiles.usesLots) attempts.lot[attempt] = requests.lot[request];
+		requests.sent[request] = number;
 		requests.attempt[request] = attempt;
 		requests.lastNode[request] = node;
+		attempts.request[attempt] = request;
+		attempts.node[attempt] = node;
+		attempts.class[attempt] = requests.class[request];
+		attempts.edgePlace[attempt] = this.profiles.placeAt(place, source, this.edges.nodes.region[node]);
+		attempts.waiting[attempt] = 1;
+		attempts.sentUs[attempt] = nowUs;
 		this.recorder.attemptSent(place, number);
 		this.watchRunaway(nowUs);
-		const timeoutUs = habits.timeout === null || habits.wholeRequest ? NEVER : nowUs + habits.timeout();
-		attempts.deadlineUs[attempt] = habits.wholeRequest ? requests.endUs[request] : timeoutUs;
+		const timeoutUs = nowUs + this.timeouts.draw(source);
+		if (this.keepsDetails) this.keepDetails(attempt, request, source, number, timeoutUs);
 		const generation = attempts.generation[attempt];
-		if (this.network.instant) this.edges.arrive(attempt, nowUs);
-		else {
+		if (this.network.instant) {
+			this.edges.arrive(attempt, nowUs);
+			if (attempts.generation[attempt] !== generation || attempts.waiting[attempt] === 0) return;
+		} else {
+			attempts.stage[attempt] = STAGE.enRoute;
 			const arrivesUs = nowUs + this.network.latencyUs(source, node);
 			this.queue.book(arrivesUs, RANK.server, EVENT.arrive, attempt, generation);
 		}
-		if (timeoutUs === NEVER || attempts.generation[attempt] !== generation || attempts.waiting[attempt] === 0) return;
-		if (habits.ring >= 0 && this.rings !== null) this.rings.push(habits.ring, timeoutUs, attempt);
-		else this.queue.book(timeoutUs, RANK.timeout, EVENT.timeout, attempt, generation);
+		const ring = this.ring[source];
+		if (ring >= 0 && this.rings !== null) this.rings.push(ring, timeoutUs, attempt);
+		else if (timeoutUs !== NEVER) this.queue.book(timeoutUs, RANK.timeout, EVENT.timeout, attempt, generation);
+	}
+
+	/** What is asked of an attempt in some worlds only. */
+	private keepDetails(attempt: number, request: number, source: number, number: number, timeoutUs: number): void {
+		const { requests, attempts } = this;
+		attempts.requestStamp[attempt] = requests.generation[request];
+		attempts.source[attempt] = source;
+		attempts.number[attempt] = number;
+		attempts.deadlineUs[attempt] = this.wholeRequest[source] ? requests.endUs[request] : timeoutUs;
+		if (this.drawsLuck) attempts.luck[attempt] = this.luck[source]();
+		if (this.profiles.usesLots) attempts.lot[attempt] = requests.lot[request];
 	}
 
 	/** An immediate unlimited retry never moves the clock: sends at one instant are bounded. */
@@ -290,52 +313,64 @@ export class Clients implements Callers {
 			this.lastSend[0] = nowUs;
 			this.sentAtInstant = 0;
 		}
-		if (++this.sentAtInstant > this.maxPerInstant) this.passedLimit = 'attemptsPerInstant';
+		if (++this.sentAtInstant > this.maxPerInstant) this.halt('attemptsPerInstant');
+	}
+
+	private halt(limit: 'inFlight' | 'attemptsPerInstant'): void {
+		this.passedLimit = limit;
+		this.halted = true;
 	}
 
 	/** A try of the layers below `layer` has failed: some layer from there outwards tries again, or the request is lost. */
 	private failed(request: number, outcome: number, layer: number, nowUs: number): void {
-		const requests = this.requests;
-		const { stack } = this.habits[requests.source[request]];
-		const pool = this.poolOf(requests.lastNode[request]);
-		const endUs = requests.endUs[request];
-		const again = stack.decide(request, outcome, layer, requests.instance[request], pool, nowUs, endUs);
+		const { requests } = this;
+		const stack = this.stacks[requests.source[request]];
+		const pool = stack.hasBudgets ? this.poolOf(requests.lastNode[request]) : 0;
+		const leftUs = this.anyEnds ? requests.endUs[request] - nowUs : NEVER;
+		const again = stack.decide(request, outcome, layer, pool, leftUs);
 		if (stack.suppressed) this.recorder.retrySuppressed(requests.place[request]);
-		if (!again) {
-			this.lose(request, nowUs);
-			return;
-		}
+		if (again) this.backOff(request, stack, nowUs);
+		else this.lose(request, nowUs);
+	}
+
+	private backOff(request: number, stack: RetryStack, nowUs: number): void {
+		const { requests } = this;
 		const atUs = nowUs + stack.delayUs;
+		const move = requests.move[request] + 1;
+		requests.move[request] = move;
 		requests.retryLayer[request] = stack.layer;
 		requests.backoffUntilUs[request] = atUs;
 		// The tries of the layers inside have ended: their timeouts are void.
-		if (stack.hasTimeouts) for (let k = stack.layer; k >= 0; k--) requests.tryStamp[request * requests.layers + k]++;
+		if (stack.hasTimeouts) this.endTries(request, stack.layer);
 		this.recorder.backedOff(requests.place[request], nowUs, atUs);
-		this.queue.book(atUs, RANK.client, EVENT.retry, request, ++requests.move[request]);
+		this.queue.book(atUs, RANK.client, EVENT.retry, request, move);
+	}
+
+	private endTries(request: number, layer: number): void {
+		for (let k = layer; k >= 0; k--) this.requests.tryStamp[request * this.requests.layers + k]++;
 	}
 
 	private succeed(request: number, nowUs: number): void {
-		const requests = this.requests;
-		const { stack } = this.habits[requests.source[request]];
-		stack.callsSucceed(request, requests.instance[request], this.poolOf(requests.lastNode[request]));
-		const saved = requests.scarred[request] === 1;
+		const { requests } = this;
+		const stack = this.stacks[requests.source[request]];
+		if (stack.hasBudgets) stack.creditSuccess(request, this.poolOf(requests.lastNode[request]));
+		const saved = (requests.marks[request] & SCARRED) !== 0;
 		this.recorder.requestSucceeded(requests.place[request], requests.bornUs[request], nowUs, saved);
-		this.release(request);
+		this.release(request, stack);
 	}
 
 	private lose(request: number, nowUs: number): void {
-		const requests = this.requests;
-		const direct = requests.direct[request] === 1;
+		const { requests } = this;
+		const direct = (requests.marks[request] & DIRECT) !== 0;
 		this.recorder.requestLost(requests.place[request], requests.bornUs[request], nowUs, direct);
 		if (this.seen !== null) this.seen.lost(requests.lastNode[request]);
-		this.release(request);
+		this.release(request, this.stacks[requests.source[request]]);
 	}
 
-	private release(request: number): void {
-		const requests = this.requests;
-		requests.move[request]++;
-		for (let k = 0; k < requests.layers; k++) requests.tryStamp[request * requests.layers + k]++;
-		requests.giveBack(request);
+	/** The request is over. No retry of it is booked any more, but tries may have timeouts left. */
+	private release(request: number, stack: RetryStack): void {
+		if (stack.hasTimeouts) this.endTries(request, stack.depth - 1);
+		this.requests.giveBack(request);
 	}
 
 	/** Whatever the request waits for, an answer or the end of a back-off, it waits for it no longer. */
@@ -359,11 +394,12 @@ export class Clients implements Callers {
 	}
 
 	private countFailure(attempt: number, request: number, outcome: number): void {
-		const first = this.attempts.number[attempt] === 1;
-		const place = this.attempts.clientPlace[attempt];
+		const { requests } = this;
+		const first = requests.sent[request] === 1;
+		const place = requests.place[request];
 		this.recorder.attemptFailed(place, outcome);
-		if (first) this.recorder.firstAttemptFailed(place, this.requests.bornUs[request]);
-		this.requests.scarred[request] = 1;
+		if (first) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
+		requests.marks[request] |= SCARRED;
 		if (this.seen !== null) this.seen.failed(this.attempts.node[attempt], first, outcome);
 	}
 }

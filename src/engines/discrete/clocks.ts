@@ -1,5 +1,6 @@
 // HOT PATH: runs once per arrival; allocates nothing.
 /** When the next fresh request of one source comes: one clock per law of arrivals, each on whole nanoseconds. */
+import type { Uniform } from '../../kernel/random.js';
 import { CurveWalker } from '../../model/curve-walker.js';
 import type { RatePiece } from '../../model/traffic.js';
 import type { Phases } from './phases.js';
@@ -12,19 +13,20 @@ export interface ArrivalClock {
 const END = Number.POSITIVE_INFINITY;
 const toUs = (ns: number): number => Math.floor(ns / 1000 + 0.5);
 
-/** Poisson (unit-exponential amounts) or regular (amounts of one) along a rate curve. */
+/** Poisson (unit-exponential amounts) or, without a stream of uniforms, regular (amounts of one) along a rate curve. */
 export class CurveClock implements ArrivalClock {
 	private readonly walker: CurveWalker;
 
 	constructor(
 		curve: readonly RatePiece[],
-		private readonly amount: () => number,
+		private readonly uniform: Uniform | null,
 	) {
 		this.walker = new CurveWalker(curve);
 	}
 
 	nextUs(): number {
-		return this.walker.advance(this.amount(), 1) ? toUs(this.walker.atNs) : END;
+		const amount = this.uniform === null ? 1 : -Math.log(1 - this.uniform());
+		return this.walker.advance(amount, 1) ? toUs(this.walker.atNs) : END;
 	}
 }
 

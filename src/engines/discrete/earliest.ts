@@ -13,7 +13,7 @@ export class Earliest {
 	private readonly counter = new Float64Array(1);
 
 	constructor(count: number) {
-		this.leaves = 2 ** Math.ceil(Math.log2(Math.max(count, 2)));
+		this.leaves = 2 ** Math.ceil(Math.log2(Math.max(count, 1)));
 		this.atUs = new Float64Array(this.leaves).fill(Number.POSITIVE_INFINITY);
 		this.booking = new Float64Array(this.leaves);
 		this.winner = new Int32Array(2 * this.leaves);

@@ -13,6 +13,7 @@ import type { World } from '../../model/world.js';
 import { type Attempts, STAGE as STAGES } from './attempts.js';
 import { CodelStates } from './codel.js';
 import { EVENT as EVENTS } from './events.js';
+import { GUARD as GUARDS } from './guards.js';
 import type { Network } from './network.js';
 import { NodeTable } from './node-table.js';
 import { Rejections } from './rejections.js';
@@ -28,6 +29,7 @@ const FATE = FATES;
 const OUTCOME = OUTCOMES;
 const STAGE = STAGES;
 const EVENT = EVENTS;
+const GUARD = GUARDS;
 
 /** Who sent the attempts. */
 export interface Callers {
@@ -35,26 +37,14 @@ export interface Callers {
 	answered(attempt: number, outcome: number, nowUs: number): void;
 	/** A good answer that came after its client stopped waiting for it. */
 	answeredLate(attempt: number, nowUs: number): void;
-	/** True when `answeredLate` matters to clients of this source. */
-	acceptsLate(source: number): boolean;
+	/** True when `answeredLate` matters to the client of this attempt. */
+	acceptsLate(attempt: number): boolean;
 	/** The change in force failed this first attempt itself. */
 	failedByChange(attempt: number): void;
 	/** A change makes the client of this first attempt send more requests like it: `calls` in all. */
 	multiplied(attempt: number, calls: number, nowUs: number): void;
 }
 
-/** Why an arriving attempt cannot simply be admitted; bits of `guard`. */
-export const GUARD = {
-	crashed: 1,
-	cutOff: 2,
-	shed: 4,
-	changed: 8,
-	coldStart: 16,
-	slow: 32,
-	faulty: 64,
-	loadLaw: 128,
-	codel: 256,
-} as const;
 const AT_ADMISSION = GUARD.crashed | GUARD.cutOff | GUARD.shed | GUARD.changed | GUARD.codel;
 const AT_START = GUARD.changed | GUARD.coldStart | GUARD.slow | GUARD.faulty | GUARD.loadLaw;
 
@@ -87,6 +77,8 @@ export class Edges {
 	private readonly codel: CodelStates;
 	private readonly shedding: Shedding;
 	private readonly classes: number;
+	/** some fault changes the speed of workers: only then the work that is left is kept */
+	private readonly speedsChange: boolean;
 	/** [node x classes + class]: the waiting line an attempt joins; one line only, unless the node serves by priority */
 	private readonly line: Int32Array;
 
@@ -100,6 +92,7 @@ export class Edges {
 	) {
 		this.nodes = new NodeTable(world, streams);
 		this.classes = world.classes.length;
+		this.speedsChange = world.faults.some((f) => f.effect.kind === 'speed');
 		this.versions = new Versions(world, attempts, streams);
 		this.shedding = new Shedding(this.nodes, streams);
 		this.codel = new CodelStates(this.nodes.count);
@@ -126,68 +119,59 @@ export class Edges {
 		}
 	}
 
-	/** An attempt reaches its node. */
+	/** An attempt comes over the network. */
+	reach(attempt: number, nowUs: number): void {
+		if (this.attempts.stage[attempt] === STAGE.cancelledEnRoute) this.leave(attempt, FATE.cancelledQueued);
+		else this.arrive(attempt, nowUs);
+	}
+
+	/** An attempt is at the door of its node. */
 	arrive(attempt: number, nowUs: number): void {
 		const node = this.attempts.node[attempt];
-		if (this.attempts.stage[attempt] === STAGE.cancelledEnRoute) {
-			this.leave(attempt, FATE.cancelledQueued);
-			return;
-		}
 		if ((this.guard[node] & AT_ADMISSION) !== 0 && !this.passesGuards(attempt, node, nowUs)) return;
 		if (this.busy[node] < this.nodes.workers[node]) {
 			if (this.sizes !== null) this.sizes.change(node, 1, nowUs);
+			this.takeWorker(node, nowUs);
 			this.begin(attempt, node, 0, nowUs);
-		} else if (this.lines.length[node] < this.nodes.queueLimit[node]) {
-			if (this.sizes !== null) this.sizes.change(node, 1, nowUs);
-			this.attempts.stage[attempt] = STAGE.queued;
-			this.attempts.sinceUs[attempt] = nowUs;
-			this.lines.append(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
-			this.flow[0]++;
-		} else this.rejectFull(attempt, node, nowUs);
+		} else if (this.lines.length[node] < this.nodes.queueLimit[node]) this.wait(attempt, node, nowUs);
+		else this.rejectFull(attempt, node, nowUs);
 	}
 
 	/** A service ends, unless it was cut or its end was moved. */
 	finish(attempt: number, run: number, nowUs: number): void {
-		if (this.attempts.run[attempt] !== run) return;
-		const node = this.attempts.node[attempt];
-		this.freeWorker(node, nowUs);
+		const { attempts } = this;
+		if (attempts.run[attempt] !== run) return;
+		const node = attempts.node[attempt];
 		if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
-		const failed = this.attempts.answer[attempt] !== OUTCOME.ok;
-		const sinceUs = this.attempts.sinceUs[attempt];
-		const wastedFromUs = failed ? sinceUs : this.attempts.leftUs[attempt];
-		this.recorder.served(this.attempts.edgePlace[attempt], sinceUs, wastedFromUs, nowUs);
+		const sinceUs = attempts.sinceUs[attempt];
+		this.recorder.served(attempts.edgePlace[attempt], sinceUs, this.wastedFromUs(attempt, sinceUs), nowUs);
 		this.complete(attempt, node, nowUs);
-		if (this.plain[node] === 0) this.next(node, nowUs);
-		else if (this.lines.length[node] !== 0) this.beginOldest(node, nowUs);
+		// The worker is handed on to whoever waits.
+		if (this.plain[node] === 1 && this.lines.length[node] !== 0) this.beginOldest(node, nowUs);
+		else {
+			this.freeWorker(node, nowUs);
+			if (this.plain[node] === 0) this.next(node, nowUs);
+		}
 	}
 
 	/** The answer on its way reaches the client. */
 	deliver(attempt: number, nowUs: number): void {
-		const outcome = this.attempts.answer[attempt];
-		const waiting = this.attempts.waiting[attempt] === 1;
+		const { attempts } = this;
+		const outcome = attempts.answer[attempt];
 		// Whoever was turned away has had a fate since then.
-		if (this.attempts.served[attempt] === 1) {
-			const inTime = waiting ? FATE.servedInTime : FATE.servedLate;
-			this.recorder.attemptFate(this.attempts.edgePlace[attempt], outcome === OUTCOME.ok ? inTime : FATE.failed);
-		}
-		this.attempts.stage[attempt] = STAGE.done;
-		if (waiting) this.callers.answered(attempt, outcome, nowUs);
-		else {
-			if (outcome === OUTCOME.ok) this.callers.answeredLate(attempt, nowUs);
-			this.attempts.settle(attempt);
-		}
+		if (attempts.served[attempt] === 1)
+			this.recorder.attemptFate(attempts.edgePlace[attempt], this.servedFate(attempt));
+		this.handOver(attempt, outcome, nowUs);
 	}
 
 	/** The client has stopped waiting (`leftUs` is set): what the edge makes of it is its switch. */
 	abandoned(attempt: number, nowUs: number): void {
-		const stage = this.attempts.stage[attempt];
-		if (stage === STAGE.done) {
+		if (this.attempts.stage[attempt] === STAGE.done) {
 			this.attempts.settle(attempt);
 			return;
 		}
 		const node = this.attempts.node[attempt];
-		const policy = this.nodes.groupOf(node).abandoned;
-		if (policy === 'serve' || policy === 'drop-at-dequeue') return;
+		if (this.nodes.cancels[node] === 0) return;
 		if (this.network.instant) {
 			this.cancel(attempt, this.attempts.generation[attempt], nowUs);
 			return;
@@ -250,7 +234,10 @@ export class Edges {
 			} else if (group.abandoned === 'drop-at-dequeue' && nowUs >= this.attempts.deadlineUs[attempt]) {
 				if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
 				this.leave(attempt, FATE.droppedAtDequeue);
-			} else this.begin(attempt, node, waitedUs, nowUs);
+			} else {
+				this.takeWorker(node, nowUs);
+				this.begin(attempt, node, waitedUs, nowUs);
+			}
 		}
 	}
 
@@ -263,12 +250,17 @@ export class Edges {
 
 	/** Answers with something other than service. */
 	turnAway(attempt: number, outcome: number, fate: number, nowUs: number): void {
-		this.recorder.attemptFate(this.attempts.edgePlace[attempt], fate);
-		this.attempts.answer[attempt] = outcome;
-		if (this.attempts.waiting[attempt] === 0) {
-			this.attempts.stage[attempt] = STAGE.done;
-			this.attempts.settle(attempt);
-		} else this.sendAnswer(attempt, nowUs);
+		const { attempts } = this;
+		this.recorder.attemptFate(attempts.edgePlace[attempt], fate);
+		if (this.network.instant || attempts.waiting[attempt] === 0) {
+			attempts.stage[attempt] = STAGE.done;
+			if (attempts.waiting[attempt] === 1) this.callers.answered(attempt, outcome, nowUs);
+			else attempts.giveBack(attempt);
+			return;
+		}
+		attempts.answer[attempt] = outcome;
+		attempts.served[attempt] = 0;
+		this.sendAnswer(attempt, nowUs);
 	}
 
 	/** Frees the worker of a service that is cut short. */
@@ -309,22 +301,31 @@ export class Edges {
 		this.begin(attempt, node, waitedUs, nowUs);
 	}
 
+	/** A worker that is taken already starts to serve. */
 	private begin(attempt: number, node: number, waitedUs: number, nowUs: number): void {
-		const attempts = this.attempts;
+		const { attempts } = this;
 		this.recorder.waitEnded(attempts.edgePlace[attempt], waitedUs);
-		let us = this.nodes.service[node * this.classes + attempts.class[attempt]]();
+		let us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
 		attempts.answer[attempt] = OUTCOME.ok;
 		const guard = this.guard[node];
-		if ((guard & AT_START) !== 0) us = this.laws.settle(attempt, node, us, this.busy[node], nowUs);
+		if ((guard & AT_START) !== 0) us = this.laws.settle(attempt, node, us, this.busy[node] - 1, nowUs);
 		attempts.stage[attempt] = STAGE.inService;
 		attempts.sinceUs[attempt] = nowUs;
-		this.takeWorker(node, nowUs);
-		attempts.workLeftUs[attempt] = us;
-		if ((guard & GUARD.slow) !== 0) this.bookFinish(attempt, node, nowUs);
-		else {
+		if (this.speedsChange) {
+			attempts.workLeftUs[attempt] = us;
 			attempts.workedUs[attempt] = nowUs;
-			this.queue.book(nowUs + us, RANK.server, EVENT.finish, attempt, ++attempts.run[attempt]);
 		}
+		if ((guard & GUARD.slow) !== 0) this.bookFinish(attempt, node, nowUs);
+		else this.queue.book(nowUs + us, RANK.server, EVENT.finish, attempt, ++attempts.run[attempt]);
+	}
+
+	/** An attempt joins the waiting line. */
+	private wait(attempt: number, node: number, nowUs: number): void {
+		if (this.sizes !== null) this.sizes.change(node, 1, nowUs);
+		this.attempts.stage[attempt] = STAGE.queued;
+		this.attempts.sinceUs[attempt] = nowUs;
+		this.lines.append(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
+		this.flow[0]++;
 	}
 
 	/** Newest first: always (lifo), or while the node is overloaded (adaptive-lifo). */
@@ -374,20 +375,43 @@ export class Edges {
 		return false;
 	}
 
+	/** A service has ended: its answer leaves, where anybody wants it. */
 	private complete(attempt: number, node: number, nowUs: number): void {
-		const attempts = this.attempts;
-		attempts.served[attempt] = 1;
+		const { attempts } = this;
 		if ((this.guard[node] & GUARD.cutOff) !== 0) this.leave(attempt, FATE.lost);
-		else if (attempts.waiting[attempt] === 1 || this.callers.acceptsLate(attempts.source[attempt])) {
+		else if (attempts.waiting[attempt] === 0 && !this.callers.acceptsLate(attempt)) {
+			this.leave(attempt, this.servedFate(attempt));
+		} else if (this.network.instant) {
+			this.recorder.attemptFate(attempts.edgePlace[attempt], this.servedFate(attempt));
+			this.handOver(attempt, attempts.answer[attempt], nowUs);
+		} else {
+			attempts.served[attempt] = 1;
 			this.sendAnswer(attempt, nowUs);
-		} else this.leave(attempt, attempts.answer[attempt] === OUTCOME.ok ? FATE.servedLate : FATE.failed);
+		}
+	}
+
+	private servedFate(attempt: number): number {
+		if (this.attempts.answer[attempt] !== OUTCOME.ok) return FATE.failed;
+		return this.attempts.waiting[attempt] === 1 ? FATE.servedInTime : FATE.servedLate;
+	}
+
+	/** From when on a service was for nobody: all of it where it failed. */
+	private wastedFromUs(attempt: number, sinceUs: number): number {
+		if (this.attempts.answer[attempt] !== OUTCOME.ok) return sinceUs;
+		return this.attempts.waiting[attempt] === 1 ? NEVER : this.attempts.leftUs[attempt];
+	}
+
+	/** The client has the answer. */
+	private handOver(attempt: number, outcome: number, nowUs: number): void {
+		this.attempts.stage[attempt] = STAGE.done;
+		if (this.attempts.waiting[attempt] === 1) this.callers.answered(attempt, outcome, nowUs);
+		else {
+			if (outcome === OUTCOME.ok) this.callers.answeredLate(attempt, nowUs);
+			this.attempts.giveBack(attempt);
+		}
 	}
 
 	private sendAnswer(attempt: number, nowUs: number): void {
-		if (this.network.instant) {
-			this.deliver(attempt, nowUs);
-			return;
-		}
 		this.attempts.stage[attempt] = STAGE.answering;
 		const node = this.attempts.node[attempt];
 		const atUs = nowUs + this.network.latencyUs(this.attempts.source[attempt], node);

@@ -133,6 +133,7 @@ export class DiscreteEngine implements Engine {
 		while (this.adoptedBuckets < recorder.buckets) this.noteAdoption();
 		// A run stopped during its warm-up has measured nothing: its books are those of the whole run so far.
 		const bookedFromUs = toUs < world.warmUpUs ? 0 : fromUs;
+		recorder.close();
 		const underWayUs = this.books.cut(bookedFromUs, toUs);
 		const audit = this.books.audit(Math.floor(bookedFromUs / world.bucketUs), underWayUs, toUs);
 		const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
@@ -176,7 +177,7 @@ export class DiscreteEngine implements Engine {
 		let arrivalUs = arrivals.nextUs;
 		let events = this.events;
 		for (;;) {
-			let limitUs = arrivalUs < breakUs ? arrivalUs : breakUs;
+			let limitUs = Math.min(arrivalUs, breakUs);
 			let ringsTurn = false;
 			if (rings !== null && rings.earliestUs[0] <= limitUs) {
 				const timeoutUs = rings.nextUs(limitUs);
@@ -200,7 +201,7 @@ export class DiscreteEngine implements Engine {
 					clients.born(source, limitUs);
 				}
 			}
-			if (++events >= maxEvents || clients.passedLimit !== '') break;
+			if (++events >= maxEvents || clients.halted) break;
 		}
 		this.events = events;
 		if (events >= maxEvents) this.stopAt('events', maxEvents);
@@ -216,7 +217,7 @@ export class DiscreteEngine implements Engine {
 				this.clients.retry(row, stamp, nowUs);
 				return;
 			case EVENT.arrive:
-				this.edges.arrive(row, nowUs);
+				this.edges.reach(row, nowUs);
 				return;
 			case EVENT.answer:
 				this.edges.deliver(row, nowUs);

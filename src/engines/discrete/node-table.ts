@@ -2,7 +2,7 @@
 import type { Streams } from '../../kernel/random.js';
 import type { NodeGroup } from '../../model/edge.js';
 import type { World } from '../../model/world.js';
-import { drawer } from './drawer.js';
+import { type Time, Times } from './times.js';
 
 export class NodeTable {
 	readonly count: number;
@@ -13,7 +13,9 @@ export class NodeTable {
 	/** waiting places; Infinity allowed, hence a Float64Array */
 	readonly queueLimit: Float64Array;
 	/** service time at unit speed in whole us: [node x classes + class]; one stream per node */
-	readonly service: (() => number)[];
+	readonly service: Times;
+	/** 1 where a client that stops waiting cancels its attempt */
+	readonly cancels: Uint8Array;
 
 	constructor(
 		readonly world: World,
@@ -25,17 +27,19 @@ export class NodeTable {
 		this.platform = new Int32Array(this.count);
 		this.workers = new Int32Array(this.count);
 		this.queueLimit = new Float64Array(this.count);
-		this.service = [];
+		this.cancels = new Uint8Array(this.count);
+		const service: Time[] = [];
 		world.groups.forEach((group, index) => {
-			for (let k = 0; k < group.nodes; k++) this.fill(group.firstNode + k, group, index, k, streams);
+			for (let k = 0; k < group.nodes; k++) this.fill(group.firstNode + k, group, index, k, streams, service);
 		});
+		this.service = new Times(service);
 	}
 
 	groupOf(node: number): NodeGroup {
 		return this.world.groups[this.group[node]];
 	}
 
-	private fill(node: number, group: NodeGroup, index: number, k: number, streams: Streams): void {
+	private fill(node: number, group: NodeGroup, index: number, k: number, streams: Streams, service: Time[]): void {
 		this.group[node] = index;
 		this.region[node] = group.region;
 		this.platform[node] = group.platform;
@@ -43,6 +47,7 @@ export class NodeTable {
 		this.queueLimit[node] = group.queueLimit;
 		const region = this.world.regions[group.region].name;
 		const uniform = streams.uniform(`service/${region}/${group.name}/${k}`);
-		for (const law of group.service) this.service.push(drawer(law, uniform));
+		this.cancels[node] = group.abandoned === 'cancel-queued' || group.abandoned === 'cancel-in-service' ? 1 : 0;
+		for (const law of group.service) service.push({ law, uniform });
 	}
 }

@@ -5,7 +5,7 @@ import { placesOf } from '../../metrics/places.js';
 import { classShares } from '../../model/traffic.js';
 import type { World } from '../../model/world.js';
 
-/** Draws an index by cumulative weights; takes no uniform when there is only one to choose. */
+/** Draws an index by cumulative weights; not asked where there is only one to choose. */
 type Pick = (draw: () => number) => number;
 
 export class Profiles {
@@ -22,8 +22,15 @@ export class Profiles {
 	private readonly classes: Pick[][];
 	private readonly platforms: Pick[];
 	private readonly draws: { class: () => number; platform: () => number; instance: () => number; lot: () => number }[];
+	/** the one class or platform there is to choose, or -1: [mix piece x populations + population], [source] */
+	private readonly onlyClass: Int32Array;
+	private readonly onlyPlatform: Int32Array;
+	private readonly population: Int32Array;
+	private readonly instances: Float64Array;
+	private readonly populations: number;
 	private piece = 0;
-	private pieceEndUs: number;
+	/** [0]: end of the present mix */
+	private readonly pieceEndUs: Float64Array;
 
 	constructor(
 		private readonly world: World,
@@ -35,9 +42,15 @@ export class Profiles {
 		this.regionStride = stride.region;
 		this.region = Int32Array.from(world.sources, (s) => s.region);
 		this.basePlace = Int32Array.from(world.sources, (s) => s.region * stride.region + s.population * stride.population);
-		this.classes = world.mixes.map((mix) => world.populations.map((p) => pick(classShares(mix.shares, p.classes))));
+		this.population = Int32Array.from(world.sources, (s) => s.population);
+		this.instances = Float64Array.from(world.sources, (s) => world.populations[s.population].instances);
+		this.populations = world.populations.length;
+		const shares = world.mixes.map((mix) => world.populations.map((p) => classShares(mix.shares, p.classes)));
+		this.classes = shares.map((ofPopulation) => ofPopulation.map(pick));
+		this.onlyClass = Int32Array.from(shares.flat(), onlyOne);
 		this.platforms = world.regions.map((region) => pick(region.platformShares));
-		this.pieceEndUs = this.endOfPiece(0);
+		this.onlyPlatform = Int32Array.from(world.sources, (s) => onlyOne(world.regions[s.region].platformShares));
+		this.pieceEndUs = new Float64Array([this.endOfPiece(0)]);
 		this.usesLots =
 			world.changes.some((c) => c.requestShare < 1) ||
 			world.rollouts.some((r) => r.stages.some((s) => s.scope.requestShare < 1));
@@ -52,17 +65,21 @@ export class Profiles {
 		});
 	}
 
+	/** Class of a request born now. Must be asked in order of time. */
 	classOf(source: number, nowUs: number): number {
-		while (nowUs >= this.pieceEndUs) this.pieceEndUs = this.endOfPiece(++this.piece);
-		return this.classes[this.piece][this.world.sources[source].population](this.draws[source].class);
+		while (nowUs >= this.pieceEndUs[0]) this.pieceEndUs[0] = this.endOfPiece(++this.piece);
+		const population = this.population[source];
+		const only = this.onlyClass[this.piece * this.populations + population];
+		return only >= 0 ? only : this.classes[this.piece][population](this.draws[source].class);
 	}
 
 	platformOf(source: number): number {
-		return this.platforms[this.world.sources[source].region](this.draws[source].platform);
+		const only = this.onlyPlatform[source];
+		return only >= 0 ? only : this.platforms[this.region[source]](this.draws[source].platform);
 	}
 
 	instanceOf(source: number): number {
-		const { instances } = this.world.populations[this.world.sources[source].population];
+		const instances = this.instances[source];
 		return instances === 1 ? 0 : Math.floor(this.draws[source].instance() * instances);
 	}
 
@@ -70,14 +87,29 @@ export class Profiles {
 		return this.draws[source].lot();
 	}
 
+	/** Cell of the client's measures. */
+	placeOf(source: number, requestClass: number, platform: number): number {
+		return this.basePlace[source] + requestClass * this.classStride + platform * this.platformStride;
+	}
+
+	/** Cell of the edge's measures: as the client's, but for the node's region. */
+	placeAt(place: number, source: number, region: number): number {
+		return this.regionStride === 0 ? place : place + (region - this.region[source]) * this.regionStride;
+	}
+
 	private endOfPiece(piece: number): number {
 		return piece + 1 < this.world.mixes.length ? this.world.mixes[piece + 1].fromUs : Number.POSITIVE_INFINITY;
 	}
 }
 
+/** The one index with any weight; -1 where there are several. */
+function onlyOne(weights: readonly number[]): number {
+	const first = weights.findIndex((w) => w > 0);
+	return weights.some((w, i) => w > 0 && i !== first) ? -1 : first;
+}
+
 function pick(weights: readonly number[]): Pick {
 	const indices = weights.flatMap((w, i) => (w > 0 ? [i] : []));
-	if (indices.length === 1) return () => indices[0];
 	let sum = 0;
 	const cumulative = indices.map((i) => {
 		sum += weights[i];

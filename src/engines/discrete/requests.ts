@@ -8,6 +8,16 @@ import { Rows, wider } from '../../kernel/rows.js';
 const FIRST_CAPACITY = 1024;
 export const NO_ATTEMPT = -1;
 
+/** What has happened to a request, as bits. */
+export const MARK = {
+	/** an attempt of it has failed */
+	scarred: 1,
+	/** the change in force failed its first attempt itself */
+	direct: 2,
+	/** a change made its client send it beside another one */
+	echo: 4,
+} as const;
+
 export class Requests extends Rows {
 	source = new Int32Array(FIRST_CAPACITY);
 	class = new Int32Array(FIRST_CAPACITY);
@@ -27,14 +37,10 @@ export class Requests extends Rows {
 	retryLayer = new Int32Array(FIRST_CAPACITY);
 	/** names the booked retry; grows whenever that retry becomes void */
 	move = new Int32Array(FIRST_CAPACITY);
-	/** 1 once an attempt of it has failed */
-	scarred = new Uint8Array(FIRST_CAPACITY);
-	/** 1 when the change in force failed its first attempt itself */
-	direct = new Uint8Array(FIRST_CAPACITY);
-	/** 1 when a change made its client send it beside another one */
-	echo = new Uint8Array(FIRST_CAPACITY);
+	/** bits of MARK */
+	marks = new Uint8Array(FIRST_CAPACITY);
 	bornUs = new Float64Array(FIRST_CAPACITY);
-	/** end of patience or of a whole-request timeout; Infinity without */
+	/** end of patience or of a whole-request timeout; Infinity without; kept where the world has any */
 	endUs = new Float64Array(FIRST_CAPACITY);
 	/** until when its present back-off lasts */
 	backoffUntilUs = new Float64Array(FIRST_CAPACITY);
@@ -67,9 +73,7 @@ export class Requests extends Rows {
 		this.hops = wider(this.hops, capacity);
 		this.retryLayer = wider(this.retryLayer, capacity);
 		this.move = wider(this.move, capacity);
-		this.scarred = wider(this.scarred, capacity);
-		this.direct = wider(this.direct, capacity);
-		this.echo = wider(this.echo, capacity);
+		this.marks = wider(this.marks, capacity);
 		this.bornUs = wider(this.bornUs, capacity);
 		this.endUs = wider(this.endUs, capacity);
 		this.backoffUntilUs = wider(this.backoffUntilUs, capacity);

@@ -8,7 +8,7 @@ import { OUTCOME } from '../../model/attempt.js';
 import type { Population } from '../../model/client.js';
 import type { Distribution } from '../../model/distribution.js';
 import { type Backoff, compileBackoff, needsDraw } from '../../model/retry/backoff.js';
-import type { Budget, RetryPolicy } from '../../model/retry/policy.js';
+import type { RetryPolicy } from '../../model/retry/policy.js';
 import { BudgetState } from './budgets.js';
 import { drawer } from './drawer.js';
 import type { Requests } from './requests.js';
@@ -56,7 +56,7 @@ export class RetryStack {
 	private readonly backoffDraw: (() => number)[];
 	private readonly againDraw: (() => number)[];
 	private readonly timeoutDraw: ((() => number) | null)[];
-	private readonly hasBudgets: boolean;
+	readonly hasBudgets: boolean;
 
 	/** @param owner names the source's streams: `region/population` */
 	constructor(
@@ -82,20 +82,27 @@ export class RetryStack {
 		return this.layers[layer].policy;
 	}
 
-	/** Layers from `layer` inwards start a new call: one try each, and the credit that calls earn. */
-	callsStart(request: number, layer: number, instance: number, pool: number): void {
-		const requests = this.requests;
+	/** Layers from `layer` inwards start a new call: one try each. */
+	callsStart(request: number, layer: number): void {
+		const { requests } = this;
 		for (let k = layer; k >= 0; k--) {
 			const at = request * requests.layers + k;
 			requests.tries[at] = 1;
 			requests.previousUs[at] = this.layers[k].firstPreviousUs;
 		}
-		if (this.hasBudgets) this.credit(layer, 'per-call', instance, pool);
 	}
 
-	/** All calls of the stack end well. */
-	callsSucceed(request: number, instance: number, pool: number): void {
-		if (!this.hasBudgets) return;
+	/** The credit that new calls of the layers from `layer` inwards earn. */
+	creditCalls(layer: number, instance: number, pool: number): void {
+		for (let k = layer; k >= 0; k--) {
+			const { budget } = this.layers[k];
+			if (budget !== null) budget.credit('per-call', instance, pool);
+		}
+	}
+
+	/** The credit earned where all calls of the stack end well. */
+	creditSuccess(request: number, pool: number): void {
+		const instance = this.requests.instance[request];
 		for (let k = 0; k < this.layers.length; k++) {
 			const { budget } = this.layers[k];
 			if (budget === null) continue;
@@ -109,17 +116,10 @@ export class RetryStack {
 	/**
 	 * Asks the layers from `from` outwards. When one tries again its try is counted, its budget charged, and `layer` and
 	 * `delayUs` say which and when.
-	 * @param endUs a retry that would start at or after it is not made
+	 * @param leftUs a retry that would start so late or later is not made
 	 */
-	decide(
-		request: number,
-		outcome: number,
-		from: number,
-		instance: number,
-		pool: number,
-		nowUs: number,
-		endUs: number,
-	): boolean {
+	decide(request: number, outcome: number, from: number, pool: number, leftUs: number): boolean {
+		const instance = this.requests.instance[request];
 		this.suppressed = false;
 		for (let k = from; k < this.layers.length; k++) {
 			const layer = this.layers[k];
@@ -133,7 +133,7 @@ export class RetryStack {
 			}
 			const u = layer.draws ? this.backoffDraw[k]() : 0;
 			const delayUs = Math.floor(layer.backoff(tries, u, this.requests.previousUs[at]) + 0.5);
-			if (nowUs + delayUs >= endUs) continue;
+			if (delayUs >= leftUs) continue;
 			if (layer.budget !== null) layer.budget.charge(instance, pool);
 			this.requests.tries[at] = tries + 1;
 			this.requests.previousUs[at] = delayUs;
@@ -148,13 +148,6 @@ export class RetryStack {
 	tryTimeoutUs(layer: number): number {
 		const draw = this.timeoutDraw[layer];
 		return draw === null ? -1 : draw();
-	}
-
-	private credit(layer: number, kind: Budget['credit'], instance: number, pool: number): void {
-		for (let k = layer; k >= 0; k--) {
-			const { budget } = this.layers[k];
-			if (budget !== null) budget.credit(kind, instance, pool);
-		}
 	}
 }
 
