@@ -1,10 +1,15 @@
 /** `retrystorm check FILE...`: every mistake of every file and variant at once, and what the world will be like. */
 import { EXIT, UserError } from '../kernel/check.js';
-import { type Checked, checkScenario } from '../scenario/load.js';
+import { formatShare } from '../kernel/units.js';
+import { type MixReport, mixReport } from '../scenario/build.js';
+import { type Checked, checkScenario, loadScenario } from '../scenario/load.js';
 import { readText } from './files.js';
 import { complain } from './finish.js';
 
-type FileChecked = { readonly file: string } & (Checked | { readonly unreadable: string });
+type FileChecked = { readonly file: string } & (
+	| (Checked & { readonly mixes: readonly MixReport[] })
+	| { readonly unreadable: string }
+);
 
 /** A file that cannot be read does not keep the others from being looked at; it decides the exit code. */
 export async function checkCommand(files: string[], options: { format: 'text' | 'json' }): Promise<void> {
@@ -21,7 +26,10 @@ export async function checkCommand(files: string[], options: { format: 'text' | 
 
 async function checkFile(file: string): Promise<FileChecked> {
 	try {
-		return { file, ...checkScenario(await readText(file), { file }) };
+		const text = await readText(file);
+		const checked = checkScenario(text, { file });
+		const mixes = checked.errors.length > 0 ? [] : mixReport(loadScenario(text, { file }).world);
+		return { file, ...checked, mixes };
 	} catch (error) {
 		if (error instanceof UserError) return { file, unreadable: error.message };
 		throw error;
@@ -33,7 +41,7 @@ function printChecked(one: FileChecked): void {
 		complain(one.unreadable);
 		return;
 	}
-	const { file, errors, warnings, variants } = one;
+	const { file, errors, warnings, variants, mixes } = one;
 	for (const issue of [...errors, ...warnings]) complain(issue.text);
 	if (errors.length > 0) {
 		process.stdout.write(`${file}: ${count(errors.length, 'error')}\n`);
@@ -41,6 +49,13 @@ function printChecked(one: FileChecked): void {
 	}
 	const also = warnings.length > 0 ? `, ${count(warnings.length, 'warning')}` : '';
 	process.stdout.write(`${file}: ok, ${count(variants.length, 'variant')}${also}\n`);
+	for (const line of mixes.flatMap(mixLine)) process.stdout.write(`${line}\n`);
+}
+
+/** What a population makes while a mix is in force; a single class needs no line. */
+function mixLine({ population, mix, shares }: MixReport): string[] {
+	if (shares.length === 1) return [];
+	return [`  ${population} under ${mix}: ${shares.map((s) => `${s.class} ${formatShare(s.share)}`).join(', ')}`];
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

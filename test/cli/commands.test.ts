@@ -13,6 +13,12 @@ describe('check', () => {
 		expect(await go('check', 'good.yaml')).toEqual({ code: 0, out: 'good.yaml: ok, 2 variants\n', err: '' });
 	});
 
+	it('prints the class mix that results for each population', async () => {
+		const { code, out } = await go('check', join(ROOT, 'scenarios/december-5.yaml'));
+		expect(code).toBe(0);
+		expect(out).toContain('  apps under production: plain 90%, actions 10%\n');
+	});
+
 	it('tells all mistakes of all files at once', async () => {
 		const { code, out, err } = await go('check', 'bad.yaml', 'good.yaml', 'worse.yaml');
 		expect(code).toBe(104);
