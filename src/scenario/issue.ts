@@ -45,9 +45,13 @@ export function issueAt(
 		...place,
 		path,
 		message,
-		text: `${where}: ${severity}: ${path === '' ? '' : `${path}: `}${message}`,
+		text: oneLine(`${where}: ${severity}: ${path === '' ? '' : `${path}: `}${message}`),
 	};
 }
+
+/** Names come from the author's file: a line break or another control character in one must not break the line. */
+const oneLine = (text: string): string =>
+	text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** The order of the text; what came in through --set stands last. */
 export function byPlace(a: Issue, b: Issue): number {

@@ -28,6 +28,10 @@ const instead = (old: string, text: string): string[] => {
 
 it('finds nothing wrong with a sound file', () => expect(lines(SOUND)).toEqual([]));
 
+it('keeps a mistake on one line, whatever a name holds', () => {
+	expect(plus('"a\\nb": 1')).toEqual([expect.stringMatching(/^a\.yaml:10:1: error: a\\u000ab: unknown field/)]);
+});
+
 describe('syntax', () => {
 	it.each([
 		['a: 1\na: 2\n', 'a.yaml:2:1: error: the same key stands twice in this map, once would do'],
