@@ -41,7 +41,7 @@ const FAILURE = LATENCIES.indexOf('failure');
 export class Recorder {
 	readonly cells: Float64Array;
 	readonly buckets: number;
-	/** end of the current bucket, where `turn` is due */
+	/** end of the current bucket (the last one may be cut short by the horizon), where `turn` is due */
 	bucketEndUs: number;
 	private bucketStartUs = 0;
 	private bucket = 0;
@@ -59,7 +59,7 @@ export class Recorder {
 		this.buckets = Math.ceil(horizonUs / bucketUs);
 		this.stride = places * M;
 		this.cells = new Float64Array(this.buckets * this.stride);
-		this.bucketEndUs = bucketUs;
+		this.bucketEndUs = Math.min(bucketUs, horizonUs);
 		this.latencies = new LatencyLog(places, this.buckets);
 	}
 
@@ -67,7 +67,7 @@ export class Recorder {
 	turn(nowUs: number): void {
 		this.bucket = Math.min(Math.floor(nowUs / this.bucketUs), this.buckets - 1);
 		this.bucketStartUs = this.bucket * this.bucketUs;
-		this.bucketEndUs = this.bucketStartUs + this.bucketUs;
+		this.bucketEndUs = Math.min(this.bucketStartUs + this.bucketUs, this.horizonUs);
 		this.base = this.bucket * this.stride;
 		this.latencies.turn(this.bucket);
 	}

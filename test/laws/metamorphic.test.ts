@@ -92,6 +92,23 @@ describe('what does not matter', () => {
 	});
 });
 
+it('a last bucket that the horizon cuts short counts no back-off beyond it', () => {
+	const outcome = run(
+		build({
+			rate: steps([0, 20], [5, 0]),
+			seconds: 10.5,
+			bucketS: 4,
+			edge: { queueLimit: 0, service: [constant(1_000)] },
+			clients: { layers: [policy({ attempts: 2, growth: { kind: 'fixed', baseUs: 1_000 * S } })] },
+		}),
+		1,
+	);
+	// everyone but the first is rejected once and sleeps to the end of the run: the area is the sum of what was left of it
+	const asleep = total(outcome, 'outcome_rejected');
+	expect(total(outcome, 'backoff_us')).toBeLessThanOrEqual(asleep * 10.5 * S);
+	expect(total(outcome, 'backoff_us', 8)).toBe(asleep * 2.5 * S);
+});
+
 describe('what is the same thing said twice', () => {
 	const with_ = (layers: World['populations'][number]['layers']): World => {
 		const world = storm();
