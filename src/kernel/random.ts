@@ -9,6 +9,7 @@
 import { randomPareto, randomWeibull } from 'd3-random';
 import alea from 'seedrandom/lib/alea.js';
 import { assert } from './check.js';
+import { unitExponential } from './exponential.js';
 
 /** A source of uniforms in [0, 1). */
 export type Uniform = () => number;
@@ -52,7 +53,7 @@ export class Streams {
 export const exponentials =
 	(uniform: Uniform, mean = 1): (() => number) =>
 	() =>
-		-mean * Math.log(1 - uniform());
+		mean * unitExponential(uniform());
 
 /** Pareto samples from 1 up, one uniform each: (1 - u)^(-1/shape). Multiply by the least value. */
 export const paretos = (uniform: Uniform, shape: number): (() => number) => randomPareto.source(uniform)(shape);

@@ -51,6 +51,9 @@ export class Clients implements Callers {
 	private readonly anyAcceptsLate: boolean;
 	private readonly drawsLuck: boolean;
 	private readonly keepsDetails: boolean;
+	/** an attempt is at its node as soon as it is sent, and nobody asks for its details */
+	private readonly doorIsNear: boolean;
+	private readonly oneRegion: boolean;
 	private readonly maxInFlight: number;
 	private readonly maxPerInstant: number;
 	/** [0]: instant of the newest send */
@@ -99,6 +102,8 @@ export class Clients implements Callers {
 			this.anyAcceptsLate ||
 			!network.instant ||
 			world.groups.some((g) => g.shed.length > 0 || g.abandoned === 'drop-at-dequeue');
+		this.doorIsNear = network.instant && !this.keepsDetails;
+		this.oneRegion = world.regions.length === 1;
 	}
 
 	/** A fresh request of this source. */
@@ -168,7 +173,7 @@ export class Clients implements Callers {
 			attempts.giveBack(attempt);
 			this.succeed(request, nowUs);
 		} else {
-			this.countFailure(attempt, request, outcome);
+			this.countFailure(request, attempts.node[attempt], outcome);
 			attempts.giveBack(attempt);
 			this.failed(request, outcome, 0, nowUs);
 		}
@@ -264,27 +269,36 @@ export class Clients implements Callers {
 	}
 
 	private send(request: number, node: number, nowUs: number): void {
-		const { requests, attempts } = this;
+		const { requests, edges } = this;
 		const source = requests.source[request];
 		const place = requests.place[request];
 		const number = requests.sent[request] + 1;
-		const attempt = attempts.lend();
 		requests.sent[request] = number;
-		requests.attempt[request] = attempt;
 		requests.lastNode[request] = node;
+		this.recorder.attemptSent(place, number);
+		this.watchRunaway(nowUs);
+		const edgePlace = this.oneRegion ? place : this.profiles.placeAt(place, source, edges.nodes.region[node]);
+		const timeoutUs = nowUs + this.timeouts.draw(source);
+		if (this.doorIsNear && edges.isFull(node)) {
+			// Most attempts of a storm end here: one that is answered before anybody waits needs no row.
+			edges.rejectAtDoor(node, edgePlace, nowUs);
+			this.countFailure(request, node, OUTCOME.rejected);
+			this.failed(request, OUTCOME.rejected, 0, nowUs);
+			return;
+		}
+		const { attempts } = this;
+		const attempt = attempts.lend();
+		const generation = attempts.generation[attempt];
+		requests.attempt[request] = attempt;
 		attempts.request[attempt] = request;
 		attempts.node[attempt] = node;
 		attempts.class[attempt] = requests.class[request];
-		attempts.edgePlace[attempt] = this.profiles.placeAt(place, source, this.edges.nodes.region[node]);
+		attempts.edgePlace[attempt] = edgePlace;
 		attempts.waiting[attempt] = 1;
 		attempts.sentUs[attempt] = nowUs;
-		this.recorder.attemptSent(place, number);
-		this.watchRunaway(nowUs);
-		const timeoutUs = nowUs + this.timeouts.draw(source);
 		if (this.keepsDetails) this.keepDetails(attempt, request, source, number, timeoutUs);
-		const generation = attempts.generation[attempt];
 		if (this.network.instant) {
-			this.edges.arrive(attempt, nowUs);
+			edges.arrive(attempt, nowUs);
 			if (attempts.generation[attempt] !== generation || attempts.waiting[attempt] === 0) return;
 		} else {
 			attempts.stage[attempt] = STAGE.enRoute;
@@ -389,18 +403,19 @@ export class Clients implements Callers {
 		this.attempts.waiting[attempt] = 0;
 		this.attempts.leftUs[attempt] = nowUs;
 		this.requests.attempt[request] = NO_ATTEMPT;
-		this.countFailure(attempt, request, outcome);
+		this.countFailure(request, this.attempts.node[attempt], outcome);
 		this.edges.abandoned(attempt, nowUs);
 	}
 
-	private countFailure(attempt: number, request: number, outcome: number): void {
+	/** The present attempt of a request, sent to this node, has failed. */
+	private countFailure(request: number, node: number, outcome: number): void {
 		const { requests } = this;
 		const first = requests.sent[request] === 1;
 		const place = requests.place[request];
 		this.recorder.attemptFailed(place, outcome);
 		if (first) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
 		requests.marks[request] |= SCARRED;
-		if (this.seen !== null) this.seen.failed(this.attempts.node[attempt], first, outcome);
+		if (this.seen !== null) this.seen.failed(node, first, outcome);
 	}
 }
 

@@ -1,5 +1,6 @@
 // HOT PATH: runs once per arrival; allocates nothing.
 /** When the next fresh request of one source comes: one clock per law of arrivals, each on whole nanoseconds. */
+import { unitExponential } from '../../kernel/exponential.js';
 import type { Uniform } from '../../kernel/random.js';
 import { CurveWalker } from '../../model/curve-walker.js';
 import type { RatePiece } from '../../model/traffic.js';
@@ -25,7 +26,7 @@ export class CurveClock implements ArrivalClock {
 	}
 
 	nextUs(): number {
-		const amount = this.uniform === null ? 1 : -Math.log(1 - this.uniform());
+		const amount = this.uniform === null ? 1 : unitExponential(this.uniform());
 		return this.walker.advance(amount, 1) ? toUs(this.walker.atNs) : END;
 	}
 }

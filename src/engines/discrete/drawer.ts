@@ -1,4 +1,5 @@
 /** Binds a law of times to a stream of uniforms: each call draws one time in whole microseconds. Runs once per event. */
+import { unitExponential } from '../../kernel/exponential.js';
 import { paretos, type Uniform, weibulls } from '../../kernel/random.js';
 import { type Distribution, paretoLeastUs, quantile, weibullScaleUs } from '../../model/distribution.js';
 
@@ -14,7 +15,7 @@ export function drawer(d: Distribution, uniform: Uniform): () => number {
 		}
 		case 'exponential': {
 			const { meanUs } = d;
-			return () => Math.floor(0.5 - meanUs * Math.log(1 - uniform()));
+			return () => Math.floor(0.5 + meanUs * unitExponential(uniform()));
 		}
 		case 'weibull': {
 			const draw = weibulls(uniform, d.shape, weibullScaleUs(d));

@@ -74,6 +74,8 @@ export class Edges {
 	readonly rejections: Rejections;
 	/** 1: oldest first, no CoDel, nothing dropped at dequeue, rejections are free */
 	private readonly plain: Uint8Array;
+	/** 1: a full queue rejects, at no cost */
+	private readonly simplyRejects: Uint8Array;
 	private readonly codel: CodelStates;
 	private readonly shedding: Shedding;
 	private readonly classes: number;
@@ -108,6 +110,9 @@ export class Edges {
 		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue);
 		this.rejections = new Rejections(this.nodes.count);
 		this.sizes = world.recordInSystem ? new SystemSizes(this.nodes) : null;
+		this.simplyRejects = Uint8Array.from(this.nodes.group, (g) =>
+			world.groups[g].onFull === 'reject' && world.groups[g].rejectCostUs === 0 ? 1 : 0,
+		);
 		this.plain = Uint8Array.from(this.nodes.group, (g) => (isPlain(world.groups[g]) ? 1 : 0));
 		this.guard = new Int32Array(this.nodes.count);
 		this.classesFail = world.classes.some((c) => c.errorProbability > 0);
@@ -135,6 +140,22 @@ export class Edges {
 			this.begin(attempt, node, 0, nowUs);
 		} else if (this.lines.length[node] < this.nodes.queueLimit[node]) this.wait(attempt, node, nowUs);
 		else this.rejectFull(attempt, node, nowUs);
+	}
+
+	/** True where an attempt would be turned away at once, because there is no place, and nothing more would come of it. */
+	isFull(node: number): boolean {
+		return (
+			this.busy[node] >= this.nodes.workers[node] &&
+			this.lines.length[node] >= this.nodes.queueLimit[node] &&
+			this.simplyRejects[node] === 1 &&
+			(this.guard[node] & AT_ADMISSION) === 0
+		);
+	}
+
+	/** Turns away an attempt that has no row, at a node that `isFull`. */
+	rejectAtDoor(node: number, place: number, nowUs: number): void {
+		this.noteFull(node, nowUs);
+		this.recorder.attemptFate(place, FATE.rejected);
 	}
 
 	/** A service ends, unless it was cut or its end was moved. */
@@ -432,9 +453,14 @@ export class Edges {
 		this.busy[node]--;
 	}
 
+	private noteFull(node: number, nowUs: number): void {
+		const platform = this.nodes.platform[node];
+		if (nowUs < this.queueFullUs[platform]) this.queueFullUs[platform] = nowUs;
+	}
+
 	private rejectFull(attempt: number, node: number, nowUs: number): void {
 		const group = this.nodes.groupOf(node);
-		if (nowUs < this.queueFullUs[group.platform]) this.queueFullUs[group.platform] = nowUs;
+		this.noteFull(node, nowUs);
 		if (group.onFull === 'silent') {
 			this.leave(attempt, FATE.rejected);
 			return;

@@ -94,7 +94,7 @@ export class Profiles {
 
 	/** Cell of the edge's measures: as the client's, but for the node's region. */
 	placeAt(place: number, source: number, region: number): number {
-		return this.regionStride === 0 ? place : place + (region - this.region[source]) * this.regionStride;
+		return place + (region - this.region[source]) * this.regionStride;
 	}
 
 	private endOfPiece(piece: number): number {

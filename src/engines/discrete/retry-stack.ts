@@ -19,6 +19,8 @@ class Layer {
 	readonly on: number;
 	readonly backoff: Backoff;
 	readonly draws: boolean;
+	readonly attempts: number;
+	readonly probability: number;
 	/** decorrelated delays start from the base */
 	readonly firstPreviousUs: number;
 	readonly budget: BudgetState | null;
@@ -28,6 +30,8 @@ class Layer {
 		instances: number,
 		pools: number,
 	) {
+		this.attempts = policy.attempts;
+		this.probability = policy.probability;
 		this.on = policy.on.reduce((bits, outcome) => bits | (1 << OUTCOME[outcome]), 0);
 		this.backoff = compileBackoff(policy.growth, policy.jitter);
 		this.draws = needsDraw(policy.growth, policy.jitter);
@@ -125,8 +129,8 @@ export class RetryStack {
 			const layer = this.layers[k];
 			const at = request * this.requests.layers + k;
 			const tries = this.requests.tries[at];
-			if ((layer.on & (1 << outcome)) === 0 || tries >= layer.policy.attempts) continue;
-			if (layer.policy.probability < 1 && this.againDraw[k]() >= layer.policy.probability) continue;
+			if ((layer.on & (1 << outcome)) === 0 || tries >= layer.attempts) continue;
+			if (layer.probability < 1 && this.againDraw[k]() >= layer.probability) continue;
 			if (layer.budget !== null && !layer.budget.allows(instance, pool)) {
 				this.suppressed = true;
 				continue;

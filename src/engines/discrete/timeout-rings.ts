@@ -5,7 +5,7 @@
  *
  * Where two rings end at one instant the longer timeout was booked first, so rings stand by falling length.
  */
-import { assert } from '../../kernel/check.js';
+import { Bug } from '../../kernel/check.js';
 import { wider } from '../../kernel/rows.js';
 import type { Attempts } from './attempts.js';
 
@@ -71,33 +71,38 @@ export class TimeoutRings {
 		this.rings[ring].push(atUs, attempt, this.attempts.generation[attempt]);
 	}
 
-	/** Instant of the first timeout still waited for, if it is at most `limitUs`; Infinity otherwise. */
+	/**
+	 * Instant of the first timeout still waited for, if it is at most `limitUs`; Infinity otherwise. Drops all stale ones
+	 * ahead of it, due or not: most clients have their answer long before, so this is seldom asked.
+	 */
 	nextUs(limitUs: number): number {
-		const { attempts, rings } = this;
 		let firstUs = NEVER;
-		let headUs = NEVER;
-		for (let i = 0; i < rings.length; i++) {
-			const ring = rings[i];
-			while (ring.head !== ring.tail && ring.atUs[ring.head] <= limitUs) {
-				const attempt = ring.row[ring.head];
-				if (attempts.generation[attempt] === ring.stamp[ring.head] && attempts.waiting[attempt] === 1) {
-					firstUs = Math.min(firstUs, ring.atUs[ring.head]);
-					break;
-				}
-				ring.head = (ring.head + 1) & (ring.row.length - 1);
-			}
-			if (ring.head !== ring.tail) headUs = Math.min(headUs, ring.atUs[ring.head]);
+		for (const ring of this.rings) {
+			this.dropStale(ring);
+			if (ring.head !== ring.tail && ring.atUs[ring.head] < firstUs) firstUs = ring.atUs[ring.head];
 		}
-		this.earliestUs[0] = headUs;
-		return firstUs;
+		this.earliestUs[0] = firstUs;
+		return firstUs <= limitUs ? firstUs : NEVER;
+	}
+
+	private dropStale(ring: Ring): void {
+		const { generation, waiting } = this.attempts;
+		const { row, stamp, tail } = ring;
+		const mask = row.length - 1;
+		let { head } = ring;
+		while (head !== tail && (generation[row[head]] !== stamp[head] || waiting[row[head]] === 0))
+			head = (head + 1) & mask;
+		ring.head = head;
 	}
 
 	/** Takes the timeout that ends at this instant (as `nextUs` gave it). @returns its attempt */
 	pop(atUs: number): number {
-		const ring = this.rings.find((r) => r.head !== r.tail && r.atUs[r.head] === atUs);
-		assert(ring !== undefined, 'a timeout was to be taken that no ring holds', atUs);
-		const attempt = ring.row[ring.head];
-		ring.head = (ring.head + 1) & (ring.row.length - 1);
-		return attempt;
+		for (const ring of this.rings) {
+			if (ring.head === ring.tail || ring.atUs[ring.head] !== atUs) continue;
+			const attempt = ring.row[ring.head];
+			ring.head = (ring.head + 1) & (ring.row.length - 1);
+			return attempt;
+		}
+		throw new Bug(`a timeout was to be taken at ${atUs} us that no ring holds`);
 	}
 }
