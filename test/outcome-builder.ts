@@ -1,6 +1,6 @@
 /** Builds outcomes by hand, second by second, so that every figure of a test can be checked with a pencil. */
 
-import { COARSE_BINS, coarseBinOf, Histogram } from '../src/metrics/histogram.js';
+import { LatencyLog } from '../src/metrics/latency-log.js';
 import { column, MEASURES } from '../src/metrics/measures.js';
 import type { Rules } from '../src/metrics/milestones.js';
 import type { HistogramData, Latency, Outcome, Place } from '../src/metrics/outcome.js';
@@ -37,30 +37,28 @@ export function outcomeOf(recipe: Recipe): Outcome {
 	const buckets = Math.ceil(toUs / bucketUs);
 	const cells = new Float64Array(buckets * places.length * MEASURES.length);
 	const adoption = new Float64Array(buckets * changes.length);
-	const fine = LATENCIES.map(() => places.map(() => new Histogram()));
-	const coarse = LATENCIES.map(() => new Uint32Array(buckets * COARSE_BINS));
+	const log = new LatencyLog(places.length, buckets);
 	for (let bucket = 0; bucket < buckets; bucket++) {
+		log.turn(bucket);
+		if (bucket === Math.ceil(fromUs / bucketUs)) log.restart();
 		places.forEach((place, p) => {
 			for (const [measure, value] of Object.entries(fill(bucket, place))) {
 				cells[(bucket * places.length + p) * MEASURES.length + column(measure)] = value;
 			}
 			const timed = times(bucket, place);
 			LATENCIES.forEach((latency, at) => {
-				for (const us of timed[latency] ?? []) {
-					if (bucket * bucketUs >= fromUs) fine[at][p].record(us);
-					coarse[at][bucket * COARSE_BINS + coarseBinOf(us)]++;
-				}
+				for (const us of timed[latency] ?? []) log.record(at, p, us);
 			});
 		});
 		changes.forEach((change, c) => {
 			adoption[bucket * changes.length + c] = adopted(bucket, change);
 		});
 	}
-	const byLatency = <T>(of: (index: number) => T): Record<Latency, T> => ({
-		wait: of(0),
-		attempt: of(1),
-		request: of(2),
-		failure: of(3),
+	const byLatency = <T>(of: (latency: Latency) => T): Record<Latency, T> => ({
+		wait: of('wait'),
+		attempt: of('attempt'),
+		request: of('request'),
+		failure: of('failure'),
 	});
 	return {
 		name: 'pencil',
@@ -77,8 +75,8 @@ export function outcomeOf(recipe: Recipe): Outcome {
 		places,
 		buckets,
 		cells,
-		latency: byLatency((i): readonly HistogramData[] => fine[i].map((h) => h.data())),
-		latencyByBucket: byLatency((i) => coarse[i]),
+		latency: byLatency((latency): readonly HistogramData[] => places.map((_, p) => log.data(latency, p))),
+		latencyByBucket: byLatency((latency) => log.ofBuckets(latency)),
 		adoption,
 		changes,
 		inSystemUs: null,

@@ -65,65 +65,23 @@ export function coarseUpperUs(bin: number): number {
 	return bin < 16 ? bin + 1 : coarseLowerUs(bin) + 2 ** ((bin >> 3) - 1);
 }
 
-/** Counts of times, with exact moments. */
-export class Histogram {
-	#count = 0;
-	#sumUs = 0;
-	#sumSquaresUs2 = 0;
-	#minUs = Number.POSITIVE_INFINITY;
-	#maxUs = Number.NEGATIVE_INFINITY;
-	readonly #bins = new Uint32Array(BINS);
-
-	/** @param us whole microseconds, at least 0 */
-	record(us: number): void {
-		this.#count++;
-		this.#sumUs += us;
-		this.#sumSquaresUs2 += us * us;
-		if (us < this.#minUs) this.#minUs = us;
-		if (us > this.#maxUs) this.#maxUs = us;
-		this.#bins[binOf(us)]++;
+/** One histogram of all that the parts have recorded. */
+export function merge(parts: readonly HistogramData[]): HistogramData {
+	const bins = new Uint32Array(BINS);
+	let count = 0;
+	let sumUs = 0;
+	let sumSquaresUs2 = 0;
+	let minUs = Number.POSITIVE_INFINITY;
+	let maxUs = Number.NEGATIVE_INFINITY;
+	for (const part of parts) {
+		count += part.count;
+		sumUs += part.sumUs;
+		sumSquaresUs2 += part.sumSquaresUs2;
+		minUs = Math.min(minUs, part.minUs);
+		maxUs = Math.max(maxUs, part.maxUs);
+		for (let bin = 0; bin < BINS; bin++) bins[bin] += part.bins[bin];
 	}
-
-	/** Forgets everything, for the end of a warm-up. */
-	reset(): void {
-		this.#count = 0;
-		this.#sumUs = 0;
-		this.#sumSquaresUs2 = 0;
-		this.#minUs = Number.POSITIVE_INFINITY;
-		this.#maxUs = Number.NEGATIVE_INFINITY;
-		this.#bins.fill(0);
-	}
-
-	/** A copy as plain data; an empty one has minUs = Infinity and maxUs = -Infinity. */
-	data(): HistogramData {
-		return {
-			count: this.#count,
-			sumUs: this.#sumUs,
-			sumSquaresUs2: this.#sumSquaresUs2,
-			minUs: this.#minUs,
-			maxUs: this.#maxUs,
-			bins: this.#bins.slice(),
-		};
-	}
-
-	/** One histogram of all that the parts have recorded. */
-	static merge(parts: readonly HistogramData[]): HistogramData {
-		const bins = new Uint32Array(BINS);
-		let count = 0;
-		let sumUs = 0;
-		let sumSquaresUs2 = 0;
-		let minUs = Number.POSITIVE_INFINITY;
-		let maxUs = Number.NEGATIVE_INFINITY;
-		for (const part of parts) {
-			count += part.count;
-			sumUs += part.sumUs;
-			sumSquaresUs2 += part.sumSquaresUs2;
-			minUs = Math.min(minUs, part.minUs);
-			maxUs = Math.max(maxUs, part.maxUs);
-			for (let bin = 0; bin < BINS; bin++) bins[bin] += part.bins[bin];
-		}
-		return { count, sumUs, sumSquaresUs2, minUs, maxUs, bins };
-	}
+	return { count, sumUs, sumSquaresUs2, minUs, maxUs, bins };
 }
 
 /**

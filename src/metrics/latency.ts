@@ -1,7 +1,7 @@
 /** Reads times: the run's fine histograms for the whole window, the buckets' coarse ones for a part of it. */
 import type { Selection } from './expectation.js';
 import { isWholeEdge, isWholeWindow, placesWhere, spanOf } from './figures.js';
-import { COARSE_BINS, coarseQuantile, Histogram, quantile } from './histogram.js';
+import { COARSE_BINS, coarseQuantile, merge, quantile } from './histogram.js';
 import type { HistogramData, Latency, Outcome } from './outcome.js';
 
 /** One line for people about each time. */
@@ -16,7 +16,7 @@ export const LATENCY_HELP: Readonly<Record<Latency, string>> = {
 export function histogram(outcome: Outcome, selection: Selection, latency: Latency): HistogramData | null {
 	const places = placesWhere(outcome, selection.where);
 	if (places === null || !isWholeWindow(outcome, selection)) return null;
-	return Histogram.merge(places.map((place) => outcome.latency[latency][place]));
+	return merge(places.map((place) => outcome.latency[latency][place]));
 }
 
 /**

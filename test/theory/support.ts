@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { Histogram, quantile } from '../../src/metrics/histogram.js';
+import { merge, quantile } from '../../src/metrics/histogram.js';
 import type { Latency, Outcome } from '../../src/metrics/outcome.js';
 import type { World } from '../../src/model/world.js';
 import { run, S, total } from '../world-builder.js';
@@ -66,7 +66,7 @@ export const windowS = (o: Outcome): number => (o.toUs - o.fromUs) / S;
 export const perSecond = (o: Outcome, measure: string): number => total(o, measure) / windowS(o);
 export const level = (o: Outcome, measure: string): number => total(o, measure) / (o.toUs - o.fromUs);
 
-const times = (o: Outcome, latency: Latency) => Histogram.merge(o.latency[latency]);
+const times = (o: Outcome, latency: Latency) => merge(o.latency[latency]);
 
 /** Mean of a latency in seconds. */
 export function meanS(o: Outcome, latency: Latency): number {
