@@ -2,6 +2,7 @@
 
 import type { DiscreteOptions } from './engines/discrete/engine.js';
 import { engineFor } from './engines/simulate.js';
+import { worldOf } from './experiment/replay.js';
 import { type Judgement, judge } from './experiment/verdict.js';
 import { UserError } from './kernel/check.js';
 import type { Outcome } from './metrics/outcome.js';
@@ -62,13 +63,12 @@ export function verify(
 ): Judgement[] {
 	const known = new Map<string, Outcome>();
 	const other = (name: string): Outcome => {
-		const [variant, twin] = name.split('/');
 		const found = known.get(name);
 		if (found !== undefined) return found;
-		const own = variant === '' && twin !== undefined;
-		const base = own ? scenario : loadScenario(text, { file: scenario.file, variant, set });
-		const world = twin === undefined ? base.world : base.noChange;
-		const fresh = simulate({ ...base, world }, { seed: outcome.seed });
+		const world = worldOf(name, (variant) =>
+			variant === '' ? scenario : loadScenario(text, { file: scenario.file, variant, set }),
+		);
+		const fresh = simulate({ ...scenario, world }, { seed: outcome.seed });
 		known.set(name, fresh);
 		return fresh;
 	};

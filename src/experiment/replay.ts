@@ -37,11 +37,12 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 		scenarios.set(variant, known);
 		return known;
 	};
+	const firstTwin = sameRun(lookUp(plan.variants[0]).noChange);
 	const asked = new Map<string, World>();
 	const othersOf = (variant: string): string[] => {
 		const { world, noChange, expectations } = lookUp(variant);
-		const sharesTwin = sameRun(noChange) === sameRun(lookUp(plan.variants[0]).noChange);
-		const twin = plan.twins && world.rollouts.length > 0 && sharesTwin ? [twinOf('')] : [];
+		const sharesTwin = plan.twins && sameRun(noChange) === firstTwin;
+		const twin = sharesTwin && world.rollouts.length > 0 ? [twinOf('')] : [];
 		return [...new Set([...needed(expectations), ...twin])].map((name) => fullName(name, variant));
 	};
 	for (const variant of plan.variants) {
@@ -75,7 +76,8 @@ const TWIN = `/${NO_CHANGE}`;
 /** '/no-change' is the variant's own twin. */
 const fullName = (name: string, variant: string): string => (name === TWIN ? `${variant}${TWIN}` : name);
 
-function worldOf(name: string, load: (variant: string) => Scenario): World {
+/** The world behind a name of `needed`: a variant's, or its no-change twin's. @param load gives a variant's scenario, '' the own one */
+export function worldOf(name: string, load: (variant: string) => Scenario): World {
 	return name.endsWith(TWIN) ? load(name.slice(0, -TWIN.length)).noChange : load(name).world;
 }
 

@@ -31,7 +31,6 @@ export const FATES = [
 	'lost',
 	'never-arrived',
 ] as const;
-export type Fate = (typeof FATES)[number];
 
 /** The integer of each fate. */
 export const FATE = {

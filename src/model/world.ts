@@ -76,7 +76,7 @@ export interface World {
 	readonly horizonUs: number;
 	/** length of a time bucket */
 	readonly bucketUs: number;
-	/** control ticks happen at k x tickUs */
+	/** greatest common divisor of all gate windows and intervals, at most 1 s: for engines that look in steps; the discrete one needs none */
 	readonly tickUs: number;
 
 	readonly classes: readonly RequestClass[];

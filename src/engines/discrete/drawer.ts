@@ -1,11 +1,10 @@
 /** Binds a law of times to a stream of uniforms: each call draws one time in whole microseconds. Runs once per event. */
-import { unitExponential } from '../../kernel/exponential.js';
-import { paretos, type Uniform, weibulls } from '../../kernel/random.js';
+import { exponentials, paretos, type Uniform, weibulls } from '../../kernel/random.js';
 import { type Distribution, paretoLeastUs, quantile, weibullScaleUs } from '../../model/distribution.js';
 
 /**
- * A constant takes no uniform, every other law exactly one. Exponential, Weibull and Pareto times come from d3-random
- * (the same formulas as their quantiles), all others from the law's quantile function.
+ * A constant takes no uniform, every other law exactly one. Weibull and Pareto times come from d3-random and exponential
+ * ones from our table (the same formulas as their quantiles), all others from the law's quantile function.
  */
 export function drawer(d: Distribution, uniform: Uniform): () => number {
 	switch (d.kind) {
@@ -14,8 +13,8 @@ export function drawer(d: Distribution, uniform: Uniform): () => number {
 			return () => us;
 		}
 		case 'exponential': {
-			const { meanUs } = d;
-			return () => Math.floor(0.5 + meanUs * unitExponential(uniform()));
+			const draw = exponentials(uniform, d.meanUs);
+			return () => Math.floor(draw() + 0.5);
 		}
 		case 'weibull': {
 			const draw = weibulls(uniform, d.shape, weibullScaleUs(d));

@@ -135,7 +135,7 @@ export class Edges {
 		const node = this.attempts.node[attempt];
 		if ((this.guard[node] & AT_ADMISSION) !== 0 && !this.passesGuards(attempt, node, nowUs)) return;
 		if (this.busy[node] < this.nodes.workers[node]) {
-			if (this.sizes !== null) this.sizes.change(node, 1, nowUs);
+			this.resize(node, 1, nowUs);
 			this.takeWorker(node, nowUs);
 			this.begin(attempt, node, 0, nowUs);
 		} else if (this.lines.length[node] < this.nodes.queueLimit[node]) this.wait(attempt, node, nowUs);
@@ -163,7 +163,7 @@ export class Edges {
 		const { attempts } = this;
 		if (attempts.run[attempt] !== run) return;
 		const node = attempts.node[attempt];
-		if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+		this.resize(node, -1, nowUs);
 		const sinceUs = attempts.sinceUs[attempt];
 		this.recorder.served(attempts.edgePlace[attempt], sinceUs, this.wastedFromUs(attempt, sinceUs), nowUs);
 		this.complete(attempt, node, nowUs);
@@ -209,7 +209,7 @@ export class Edges {
 		if (stage === STAGE.enRoute) this.attempts.stage[attempt] = STAGE.cancelledEnRoute;
 		else if (stage === STAGE.queued) {
 			this.leaveLine(attempt, node, nowUs);
-			if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+			this.resize(node, -1, nowUs);
 			this.leave(attempt, FATE.cancelledQueued);
 		} else if (stage === STAGE.inService && this.nodes.groupOf(node).abandoned === 'cancel-in-service') {
 			this.cutService(attempt, node, this.attempts.leftUs[attempt], nowUs);
@@ -250,10 +250,10 @@ export class Edges {
 			const waitedUs = nowUs - this.attempts.sinceUs[attempt];
 			this.leaveLine(attempt, node, nowUs);
 			if (group.codel !== null && this.codel.sheds(group.codel, node, waitedUs, nowUs)) {
-				if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+				this.resize(node, -1, nowUs);
 				this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
 			} else if (group.abandoned === 'drop-at-dequeue' && nowUs >= this.attempts.deadlineUs[attempt]) {
-				if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+				this.resize(node, -1, nowUs);
 				this.leave(attempt, FATE.droppedAtDequeue);
 			} else {
 				this.takeWorker(node, nowUs);
@@ -288,7 +288,7 @@ export class Edges {
 	cutService(attempt: number, node: number, wastedFromUs: number, nowUs: number): void {
 		this.attempts.run[attempt]++;
 		this.freeWorker(node, nowUs);
-		if (this.sizes !== null) this.sizes.change(node, -1, nowUs);
+		this.resize(node, -1, nowUs);
 		const sinceUs = this.attempts.sinceUs[attempt];
 		this.recorder.served(this.attempts.edgePlace[attempt], sinceUs, wastedFromUs, nowUs);
 	}
@@ -308,6 +308,11 @@ export class Edges {
 		if (speed === 0) return;
 		const endUs = nowUs + Math.floor(this.attempts.workLeftUs[attempt] / speed + 0.5);
 		this.queue.book(endUs, RANK.server, EVENT.finish, attempt, run);
+	}
+
+	/** The node holds one attempt more, or one less: told where somebody asks for the distribution. */
+	resize(node: number, by: 1 | -1, nowUs: number): void {
+		if (this.sizes !== null) this.sizes.change(node, by, nowUs);
 	}
 
 	/** Busy-worker time up to now, by level. */
@@ -342,7 +347,7 @@ export class Edges {
 
 	/** An attempt joins the waiting line. */
 	private wait(attempt: number, node: number, nowUs: number): void {
-		if (this.sizes !== null) this.sizes.change(node, 1, nowUs);
+		this.resize(node, 1, nowUs);
 		this.attempts.stage[attempt] = STAGE.queued;
 		this.attempts.sinceUs[attempt] = nowUs;
 		this.lines.append(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);

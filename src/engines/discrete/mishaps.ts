@@ -133,7 +133,7 @@ export class Mishaps implements Plant {
 		this.edges.forgetRejections(node, nowUs);
 		for (const attempt of this.at(node, STAGE.queued)) {
 			this.edges.leaveLine(attempt, node, nowUs);
-			if (this.edges.sizes !== null) this.edges.sizes.change(node, -1, nowUs);
+			this.edges.resize(node, -1, nowUs);
 			this.end(attempt, reset, nowUs);
 		}
 		for (const attempt of this.at(node, STAGE.inService)) {
