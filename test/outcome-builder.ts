@@ -39,7 +39,6 @@ export function outcomeOf(recipe: Recipe): Outcome {
 	const adoption = new Float64Array(buckets * changes.length);
 	const log = new LatencyLog(places.length, buckets);
 	for (let bucket = 0; bucket < buckets; bucket++) {
-		log.turn(bucket);
 		if (bucket === Math.ceil(fromUs / bucketUs)) log.restart();
 		places.forEach((place, p) => {
 			for (const [measure, value] of Object.entries(fill(bucket, place))) {
@@ -47,7 +46,7 @@ export function outcomeOf(recipe: Recipe): Outcome {
 			}
 			const timed = times(bucket, place);
 			LATENCIES.forEach((latency, at) => {
-				for (const us of timed[latency] ?? []) log.record(at, p, us);
+				for (const us of timed[latency] ?? []) log.record(at, p, us, bucket);
 			});
 		});
 		changes.forEach((change, c) => {

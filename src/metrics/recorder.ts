@@ -4,7 +4,7 @@
  * in the bucket where it happens; the measures named "by birth" count in the bucket where the request was born.
  */
 
-import { LatencyLog } from './latency-log.js';
+import { BOTH as BOTH_LATENCIES, LatencyLog } from './latency-log.js';
 import { ATTEMPT_NUMBERS, column, MEASURES } from './measures.js';
 import { LATENCIES } from './outcome.js';
 
@@ -22,10 +22,15 @@ const FIRST_FAILED = column('first_failed');
 const ATTEMPTS = column('attempts');
 const FIRST_ATTEMPTS = column('first_attempts');
 const ATTEMPTS_2 = column('attempts_2');
+/** [attempt number, from 1]: its column */
+const SENT = Int32Array.from({ length: LAST_NUMBER + 1 }, (_, n) => (n < 2 ? FIRST_ATTEMPTS : ATTEMPTS_2 + n - 2));
 const RETRIES_LAYER_1 = column('retries_layer_1');
 const SUPPRESSED = column('suppressed');
 const OUTCOME_OK = column('outcome_ok');
 const FATE_FIRST = column('fate_served_in_time');
+const OUTCOME_REJECTED = column('outcome_rejected');
+const FATE_REJECTED = column('fate_rejected');
+const FATE_LATE = column('fate_served_late');
 const USEFUL = column('useful_us');
 const WASTED = column('wasted_us');
 const REJECTING = column('rejecting_us');
@@ -33,10 +38,16 @@ const WAITING = column('waiting_us');
 const BUSY = column('busy_us');
 const BACKOFF = column('backoff_us');
 
+// V8 folds constants of this file, but not those that are imported.
+const BOTH = BOTH_LATENCIES;
 const WAIT = LATENCIES.indexOf('wait');
 const ATTEMPT = LATENCIES.indexOf('attempt');
 const REQUEST = LATENCIES.indexOf('request');
 const FAILURE = LATENCIES.indexOf('failure');
+
+/** Column of an attempt number, from 1; all late ones share the last. */
+// biome-ignore lint/complexity/useMathMinMax: Math.min takes a way through floating point here, and this runs once an attempt
+const sentColumn = (number: number): number => SENT[number < LAST_NUMBER ? number : LAST_NUMBER];
 
 export class Recorder {
 	readonly cells: Float64Array;
@@ -48,6 +59,8 @@ export class Recorder {
 	/** first cell of the current bucket */
 	private base = 0;
 	private readonly stride: number;
+	/** what ended earlier is not in the run histograms, also where it is told later */
+	private measuredFromUs = 0;
 	readonly latencies: LatencyLog;
 
 	/** @param horizonUs end of the run; the last bucket may be cut short by it */
@@ -69,7 +82,6 @@ export class Recorder {
 		this.bucketStartUs = this.bucket * this.bucketUs;
 		this.bucketEndUs = Math.min(this.bucketStartUs + this.bucketUs, this.horizonUs);
 		this.base = this.bucket * this.stride;
-		this.latencies.turn(this.bucket);
 	}
 
 	/** Fills in the measures that are sums of others: attempts of all numbers, and busy time on top of what the end cut. */
@@ -84,8 +96,9 @@ export class Recorder {
 	}
 
 	/** Forgets the run histograms: the measured window begins. */
-	startMeasuring(): void {
+	startMeasuring(nowUs: number): void {
 		this.latencies.restart();
+		this.measuredFromUs = nowUs;
 	}
 
 	requestBorn(place: number): void {
@@ -94,9 +107,17 @@ export class Recorder {
 
 	/** @param number 1 for the first attempt of a request */
 	attemptSent(place: number, number: number): void {
+		this.cells[this.base + place * M + sentColumn(number)]++;
+	}
+
+	/** An attempt is sent, and rejected at once. */
+	rejectedAtDoor(place: number, edgePlace: number, number: number, bornUs: number): void {
+		const { cells } = this;
 		const at = this.base + place * M;
-		if (number === 1) this.cells[at + FIRST_ATTEMPTS]++;
-		else this.cells[at + ATTEMPTS_2 + Math.min(number, LAST_NUMBER) - 2]++;
+		cells[at + OUTCOME_REJECTED]++;
+		cells[this.base + edgePlace * M + FATE_REJECTED]++;
+		cells[at + sentColumn(number)]++;
+		if (number === 1) this.firstAttemptFailed(place, bornUs);
 	}
 
 	retryDecided(place: number, layer: number): void {
@@ -107,9 +128,10 @@ export class Recorder {
 		this.cells[this.base + place * M + SUPPRESSED]++;
 	}
 
+	/** An answer in time that does not end a request at its first attempt (`requestSucceededAtOnce` does). */
 	attemptOk(place: number, latencyUs: number): void {
 		this.cells[this.base + place * M + OUTCOME_OK]++;
-		this.latencies.record(ATTEMPT, place, latencyUs);
+		this.latencies.record(ATTEMPT, place, latencyUs, this.bucket);
 	}
 
 	attemptFailed(place: number, outcome: number): void {
@@ -130,8 +152,16 @@ export class Recorder {
 		this.cells[at + SUCCEEDED]++;
 		if (saved) this.cells[at + SAVED]++;
 		this.cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
-		const us = nowUs - bornUs;
-		this.latencies.record(REQUEST, place, us);
+		this.latencies.record(REQUEST, place, nowUs - bornUs, this.bucket);
+	}
+
+	/** The only attempt of a request is answered in time: attempt and request have one latency. */
+	requestSucceededAtOnce(place: number, bornUs: number, nowUs: number): void {
+		const at = this.base + place * M;
+		this.cells[at + OUTCOME_OK]++;
+		this.cells[at + SUCCEEDED]++;
+		this.cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
+		this.latencies.record(BOTH, place, nowUs - bornUs, this.bucket);
 	}
 
 	requestLost(place: number, bornUs: number, nowUs: number, direct: boolean): void {
@@ -139,8 +169,7 @@ export class Recorder {
 		const at = this.birthBase(bornUs) + place * M;
 		this.cells[at + LOST_BY_BIRTH]++;
 		if (direct) this.cells[at + LOST_DIRECT_BY_BIRTH]++;
-		const us = nowUs - bornUs;
-		this.latencies.record(FAILURE, place, us);
+		this.latencies.record(FAILURE, place, nowUs - bornUs, this.bucket);
 	}
 
 	/** An attempt leaves its waiting line after [fromUs, toUs). */
@@ -150,7 +179,7 @@ export class Recorder {
 
 	/** An attempt's service starts after it waited so long. */
 	waitEnded(place: number, us: number): void {
-		this.latencies.record(WAIT, place, us);
+		this.latencies.record(WAIT, place, us, this.bucket);
 	}
 
 	/** A service over [fromUs, toUs) of which the time from `wastedFromUs` on was for nobody. */
@@ -161,6 +190,60 @@ export class Recorder {
 			this.interval(USEFUL, place, fromUs, turnUs);
 			this.interval(WASTED, place, turnUs, toUs);
 		}
+	}
+
+	/**
+	 * A whole stay at an edge, told once it is over: waited over [sentUs, startUs), served over [startUs, endUs).
+	 * @param leftUs when its client stopped waiting; Infinity where the answer was in time
+	 */
+	stayed(edgePlace: number, sentUs: number, startUs: number, endUs: number, leftUs: number): void {
+		const late = leftUs < endUs;
+		const turnUs = late ? Math.max(startUs, leftUs) : endUs;
+		if (sentUs < this.bucketStartUs || endUs >= this.bucketEndUs) {
+			this.startedBefore(edgePlace, sentUs, startUs);
+			this.intervalAhead(USEFUL, edgePlace, startUs, turnUs, 1);
+			if (late) this.intervalAhead(WASTED, edgePlace, turnUs, endUs, 1);
+			this.cells[this.bucketOf(endUs) * this.stride + edgePlace * M + (late ? FATE_LATE : FATE_FIRST)]++;
+			return;
+		}
+		// Most stays lie in the bucket in which they are told.
+		const { cells } = this;
+		const at = this.base + edgePlace * M;
+		cells[at + WAITING] += startUs - sentUs;
+		cells[at + USEFUL] += turnUs - startUs;
+		if (late) cells[at + WASTED] += endUs - turnUs;
+		cells[at + (late ? FATE_LATE : FATE_FIRST)]++;
+		this.latency(WAIT, edgePlace, startUs - sentUs, startUs, this.bucket);
+	}
+
+	/** A service that started after a wait over [sentUs, startUs), told later. */
+	startedBefore(edgePlace: number, sentUs: number, startUs: number): void {
+		this.intervalAhead(WAITING, edgePlace, sentUs, startUs, 1);
+		this.latency(WAIT, edgePlace, startUs - sentUs, startUs, this.bucketOf(startUs));
+	}
+
+	/** An answer in time to the only attempt of a request, told later. */
+	answeredAtOnce(place: number, bornUs: number, endUs: number): void {
+		const { cells } = this;
+		const bucket = this.bucketOf(endUs);
+		const at = bucket * this.stride + place * M;
+		cells[at + OUTCOME_OK]++;
+		cells[at + SUCCEEDED]++;
+		cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
+		this.latency(BOTH, place, endUs - bornUs, endUs, bucket);
+	}
+
+	/** An answer in time to a retry sent at `sentUs`, told later. */
+	answeredAgain(place: number, bornUs: number, sentUs: number, endUs: number): void {
+		const { cells } = this;
+		const bucket = this.bucketOf(endUs);
+		const at = bucket * this.stride + place * M;
+		cells[at + OUTCOME_OK]++;
+		cells[at + SUCCEEDED]++;
+		cells[at + SAVED]++;
+		cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
+		this.latency(ATTEMPT, place, endUs - sentUs, endUs, bucket);
+		this.latency(REQUEST, place, endUs - bornUs, endUs, bucket);
 	}
 
 	/** A service that the end of the run cuts (the others are busy time by their use): busy, neither useful nor wasted yet. */
@@ -180,6 +263,17 @@ export class Recorder {
 	/** A back-off that ends early gives the rest back. */
 	backoffCut(place: number, fromUs: number, toUs: number): void {
 		this.intervalAhead(BACKOFF, place, fromUs, toUs, -1);
+	}
+
+	/** A time that ended at `atUs`, told later: maybe after the run histograms began anew. */
+	private latency(latency: number, place: number, us: number, atUs: number, bucket: number): void {
+		if (atUs >= this.measuredFromUs) this.latencies.record(latency, place, us, bucket);
+		else this.latencies.recordInBucket(latency, us, bucket);
+	}
+
+	/** The time bucket of an instant that has passed. */
+	private bucketOf(us: number): number {
+		return us >= this.bucketStartUs && us < this.bucketEndUs ? this.bucket : Math.floor(us / this.bucketUs);
 	}
 
 	private birthBase(bornUs: number): number {

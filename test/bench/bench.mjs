@@ -12,7 +12,7 @@ import { CASES } from './cases.mjs';
 const here = import.meta.dirname;
 const ROUNDS = 5;
 /** runs in a process before the ones that count */
-const WARM_UP = 2;
+const WARM_UP = 5;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -46,16 +46,15 @@ function runC(binary, seed, { queue, seconds }) {
 
 const perAttempt = (runs) => median(runs.map(({ wall, attempts }) => (wall / attempts) * 1e9));
 
-/** Each round: a fresh engine process (its last run counts as warm, its first as cold), C, and the twin. */
+/** Each round: a fresh process whose last run counts, one that runs once (cold), C, and the twin. */
 function measureStorm(name, binary) {
 	const engine = [];
 	const cold = [];
 	const c = [];
 	const twin = [];
 	for (let round = 1; round <= ROUNDS; round++) {
-		const runs = node('engine', name, WARM_UP + 1);
-		cold.push(runs[0]);
-		engine.push(runs[WARM_UP]);
+		engine.push(node('engine', name, WARM_UP + 1)[WARM_UP]);
+		cold.push(node('cold', name, 1)[0]);
 		if (binary !== null) c.push(runC(binary, round, CASES[name]));
 		twin.push(node('twin', name, WARM_UP + 1)[WARM_UP]);
 	}
@@ -100,16 +99,16 @@ try {
 			hash: engine[0].hash,
 		});
 	}
-	const few = perAttempt(node('engine', '10 nodes', 4).slice(1));
-	const many = perAttempt(node('engine', '1,000 nodes', 4).slice(1));
+	const few = perAttempt(node('engine', '10 nodes', 4 + WARM_UP).slice(WARM_UP));
+	const many = perAttempt(node('engine', '1,000 nodes', 4 + WARM_UP).slice(WARM_UP));
 	report('1,000 nodes against 10', { 'ns per attempt, 10': few, 'ns per attempt, 1,000': many, ratio: many / few });
 	const full = median(
-		node('engine', 'storm B, 300 s', 7)
+		node('engine', 'storm B, 300 s', 5 + WARM_UP)
 			.slice(WARM_UP)
 			.map(({ wall }) => wall),
 	);
 	const blind = median(
-		node('blind', 'storm B, 300 s', 7)
+		node('blind', 'storm B, 300 s', 5 + WARM_UP)
 			.slice(WARM_UP)
 			.map(({ wall }) => wall),
 	);

@@ -1,10 +1,12 @@
 /**
- * One process, one kind of run: `node run.mjs KIND CASE ROUNDS` prints a JSON line per round. KIND is engine, blind or
- * twin; CASE is a key of CASES. A process of its own keeps one kind's types out of the other's compiled code.
+ * One process, one kind of run: `node run.mjs KIND CASE ROUNDS` prints a JSON line per round. KIND is engine, cold, blind
+ * or twin; CASE is a key of CASES. A process of its own keeps one kind's types out of the other's compiled code. All but
+ * cold ones are tuned for many runs, as the processes of an experiment are; cold is what a single `run` meets.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DiscreteEngine } from '../../dist/engines/discrete/engine.js';
+import { tuneForManyRuns } from '../../dist/executors/tuning.js';
 import { MEASURES } from '../../dist/metrics/measures.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import { BlindRecorder } from './blind.mjs';
@@ -13,6 +15,7 @@ import { twin } from './twin.mjs';
 
 const [, , kind, name, rounds] = process.argv;
 const { file, set, queue, seconds } = CASES[name];
+if (kind !== 'cold') tuneForManyRuns();
 
 for (let seed = 1; seed <= Number(rounds); seed++) {
 	const figures = kind === 'twin' ? runTwin(seed) : runEngine(seed);

@@ -27,7 +27,7 @@ const time = (maxBits: number) =>
 /** The log as the engine keeps it, of one place and one bucket, seen through one of its histograms. */
 class Histogram {
 	readonly #log = new LatencyLog(1, 1);
-	record = (us: number): void => this.#log.record(0, 0, us);
+	record = (us: number): void => this.#log.record(0, 0, us, 0);
 	reset = (): void => this.#log.restart();
 	data = () => this.#log.data(LATENCIES[0], 0);
 }

@@ -9,6 +9,7 @@ import type { Recorder } from '../../metrics/recorder.js';
 import { FATES, OUTCOMES } from '../../model/attempt.js';
 import { type Attempts, STAGE } from './attempts.js';
 import type { Edges } from './edges.js';
+import type { Foreseen, Foresight } from './foresight.js';
 import type { Mishaps } from './mishaps.js';
 import type { Requests } from './requests.js';
 
@@ -24,6 +25,8 @@ interface Standing {
 	readonly liveUs: number;
 }
 
+const NOTHING: Foreseen = { open: 0, waited: 0, atEdge: 0, queued: 0 };
+
 export class Books {
 	private opening: Standing;
 
@@ -33,6 +36,7 @@ export class Books {
 		private readonly edges: Edges,
 		private readonly mishaps: Mishaps,
 		private readonly recorder: Recorder,
+		private readonly foresight: Foresight | null,
 	) {
 		this.opening = this.standing(0);
 	}
@@ -54,6 +58,7 @@ export class Books {
 			underWayUs += nowUs - Math.max(fromUs, sinceUs);
 		}
 		for (const { startUs } of this.edges.rejections.allUnderWay()) underWayUs += nowUs - Math.max(fromUs, startUs);
+		if (this.foresight !== null) underWayUs += this.foresight.cut(fromUs, nowUs);
 		return underWayUs;
 	}
 
@@ -113,14 +118,17 @@ export class Books {
 			if (this.owesFate(row)) atEdge++;
 			if (attempts.stage[row] === STAGE.queued) queued++;
 		}
+		const { edges, foresight } = this;
+		const foreseen = foresight === null ? NOTHING : foresight.standing(nowUs);
+		const [arrivals, departures] = foresight === null ? edges.flow : foresight.flow;
 		return {
-			requests: this.requests.live,
-			waited,
-			atEdge,
-			queued,
-			arrivals: this.edges.flow[0],
-			departures: this.edges.flow[1],
-			busyAreaUs: this.edges.busyAreaUs(nowUs),
+			requests: this.requests.live + foreseen.open,
+			waited: waited + foreseen.waited,
+			atEdge: atEdge + foreseen.atEdge,
+			queued: queued + foreseen.queued,
+			arrivals,
+			departures,
+			busyAreaUs: foresight === null ? edges.busyAreaUs(nowUs) : foresight.busyAreaUs(nowUs),
 			liveUs: this.mishaps.liveWorkerUs(nowUs),
 		};
 	}

@@ -12,6 +12,7 @@ import type { World } from '../../model/world.js';
 import { type Attempts, STAGE as STAGES } from './attempts.js';
 import type { Callers, Edges } from './edges.js';
 import { EVENT as EVENTS } from './events.js';
+import { again, type Foresight } from './foresight.js';
 import type { Network } from './network.js';
 import { Profiles } from './profiles.js';
 import { MARK, NO_ATTEMPT as NONE, type Requests } from './requests.js';
@@ -51,6 +52,8 @@ export class Clients implements Callers {
 	private readonly anyAcceptsLate: boolean;
 	private readonly drawsLuck: boolean;
 	private readonly keepsDetails: boolean;
+	/** by source, 1: it has one retry layer, whose retries go wherever a first attempt would */
+	private readonly repicks: Uint8Array;
 	/** an attempt is at its node as soon as it is sent, and nobody asks for its details */
 	private readonly doorIsNear: boolean;
 	private readonly oneRegion: boolean;
@@ -72,6 +75,7 @@ export class Clients implements Callers {
 		private readonly edges: Edges,
 		private readonly recorder: Recorder,
 		private readonly seen: Seen | null,
+		private readonly foresight: Foresight | null,
 	) {
 		this.profiles = new Profiles(world, streams);
 		this.maxInFlight = world.limits.inFlight;
@@ -103,20 +107,33 @@ export class Clients implements Callers {
 			!network.instant ||
 			world.groups.some((g) => g.shed.length > 0 || g.abandoned === 'drop-at-dequeue');
 		this.doorIsNear = network.instant && !this.keepsDetails;
+		this.repicks = Uint8Array.from(populations, ({ layers: [layer, ...outer] }) =>
+			outer.length === 0 && layer.target === 'repick' ? 1 : 0,
+		);
 		this.oneRegion = world.regions.length === 1;
 	}
 
 	/** A fresh request of this source. */
 	born(source: number, nowUs: number): void {
 		const { profiles } = this;
-		this.create(source, profiles.classOf(source, nowUs), profiles.platformOf(source), false, nowUs);
+		const requestClass = profiles.classOf(source, nowUs);
+		const platform = profiles.platformOf(source);
+		if (this.foresight === null) this.create(source, requestClass, platform, false, nowUs);
+		else this.bornForeseen(this.foresight, source, requestClass, platform, nowUs);
 	}
 
 	/** The back-off of a request ends, unless the retry has become void. */
 	retry(request: number, move: number, nowUs: number): void {
-		if (this.requests.move[request] !== move) return;
 		const requests = this.requests;
-		const stack = this.stacks[requests.source[request]];
+		const source = requests.source[request];
+		if (this.foresight !== null && this.repicks[source] === 1) {
+			const node = this.routing.node(source, requests.platform[request], 0, 0, -1, nowUs);
+			this.recorder.retryDecided(requests.place[request], 0);
+			this.sendForeseen(this.foresight, request, node, nowUs);
+			return;
+		}
+		if (requests.move[request] !== move) return;
+		const stack = this.stacks[source];
 		const layer = requests.retryLayer[request];
 		const cause = requests.lastNode[request];
 		if (layer > 0) {
@@ -139,8 +156,21 @@ export class Clients implements Callers {
 		this.timedOut(attempt, nowUs);
 	}
 
-	/** The same for a timeout that is known to be waited for. */
-	timedOut(attempt: number, nowUs: number): void {
+	/** A timeout of constant length ends, of an attempt that is waited for (or, where it was foreseen, of a request). */
+	ringEnds(row: number, nowUs: number): void {
+		if (this.foresight === null) this.timedOut(row, nowUs);
+		else this.waitedInVain(row, nowUs);
+	}
+
+	private waitedInVain(request: number, nowUs: number): void {
+		const { requests, recorder } = this;
+		const place = requests.place[request];
+		recorder.attemptFailed(place, OUTCOME.timeout);
+		if (requests.sent[request] === 1) recorder.firstAttemptFailed(place, requests.bornUs[request]);
+		this.failed(request, OUTCOME.timeout, 0, nowUs);
+	}
+
+	private timedOut(attempt: number, nowUs: number): void {
 		const request = this.attempts.request[attempt];
 		this.stopWaiting(attempt, OUTCOME.timeout, nowUs);
 		this.failed(request, OUTCOME.timeout, 0, nowUs);
@@ -169,9 +199,9 @@ export class Clients implements Callers {
 		requests.attempt[request] = NO_ATTEMPT;
 		attempts.waiting[attempt] = 0;
 		if (outcome === OUTCOME.ok) {
-			this.recorder.attemptOk(requests.place[request], nowUs - attempts.sentUs[attempt]);
+			const sentUs = attempts.sentUs[attempt];
 			attempts.giveBack(attempt);
-			this.succeed(request, nowUs);
+			this.answeredOk(request, sentUs, nowUs);
 		} else {
 			this.countFailure(request, attempts.node[attempt], outcome);
 			attempts.giveBack(attempt);
@@ -207,12 +237,66 @@ export class Clients implements Callers {
 		for (let k = 0; k < extra; k++) this.create(source, requestClass, platform, true, nowUs);
 	}
 
+	/** Most requests are answered in time at their first attempt: where that can be foreseen, they need no row. */
+	private bornForeseen(
+		foresight: Foresight,
+		source: number,
+		requestClass: number,
+		platform: number,
+		nowUs: number,
+	): void {
+		const place = this.profiles.placeOf(source, requestClass, platform);
+		const node = this.routing.node(source, platform, 0, 0, -1, nowUs);
+		this.recorder.requestBorn(place);
+		this.watchRunaway(nowUs);
+		const room = foresight.hasRoom(node, nowUs);
+		let timeoutUs = NEVER;
+		if (room) {
+			this.recorder.attemptSent(place, 1);
+			const endUs = foresight.admit(node, requestClass, nowUs);
+			timeoutUs = nowUs + this.timeouts.draw(source);
+			const edgePlace = this.edgePlaceOf(place, source, node);
+			if (endUs <= timeoutUs) {
+				foresight.inTime(node, nowUs, place, edgePlace);
+				this.watchInFlight(nowUs);
+				return;
+			}
+			foresight.late(node, timeoutUs, edgePlace);
+		}
+		const request = this.open(source, requestClass, platform, place, 0, nowUs);
+		this.requests.sent[request] = 1;
+		this.requests.lastNode[request] = node;
+		if (room) this.waitInVain(request, source, timeoutUs);
+		else this.rejectForeseen(request, node, place, 1, nowUs);
+	}
+
 	private create(source: number, requestClass: number, platform: number, echo: boolean, nowUs: number): void {
+		const { requests } = this;
+		const stack = this.stacks[source];
+		const place = this.profiles.placeOf(source, requestClass, platform);
+		const request = this.open(source, requestClass, platform, place, echo ? ECHO : 0, nowUs);
+		this.recorder.requestBorn(place);
+		const node = this.route(request, -1, nowUs);
+		if (stack.hasBudgets) stack.creditCalls(stack.depth - 1, requests.instance[request], this.poolOf(node));
+		if (this.anyEnds) this.bookEnd(request, source, nowUs);
+		if (stack.hasTimeouts) this.startTries(request, stack, stack.depth - 1, nowUs);
+		if (this.seen !== null) this.seen.firstSent(node);
+		this.send(request, node, nowUs);
+	}
+
+	/** A row for a request that is born now. */
+	private open(
+		source: number,
+		requestClass: number,
+		platform: number,
+		place: number,
+		marks: number,
+		nowUs: number,
+	): number {
 		const { requests, profiles } = this;
 		const stack = this.stacks[source];
 		const request = requests.lend();
-		if (requests.live > this.maxInFlight) this.halt('inFlight');
-		const place = profiles.placeOf(source, requestClass, platform);
+		this.watchInFlight(nowUs);
 		requests.source[request] = source;
 		requests.class[request] = requestClass;
 		requests.platform[request] = platform;
@@ -222,16 +306,17 @@ export class Clients implements Callers {
 		requests.sent[request] = 0;
 		requests.attempt[request] = NO_ATTEMPT;
 		requests.hops[request] = 0;
-		requests.marks[request] = echo ? ECHO : 0;
+		requests.marks[request] = marks;
 		requests.bornUs[request] = nowUs;
-		this.recorder.requestBorn(place);
-		const node = this.route(request, -1, nowUs);
 		stack.callsStart(request, stack.depth - 1);
-		if (stack.hasBudgets) stack.creditCalls(stack.depth - 1, requests.instance[request], this.poolOf(node));
-		if (this.anyEnds) this.bookEnd(request, source, nowUs);
-		if (stack.hasTimeouts) this.startTries(request, stack, stack.depth - 1, nowUs);
-		if (this.seen !== null) this.seen.firstSent(node);
-		this.send(request, node, nowUs);
+		return request;
+	}
+
+	private watchInFlight(nowUs: number): void {
+		const { requests, foresight } = this;
+		if (requests.live + (foresight === null ? 0 : foresight.openAtMost) <= this.maxInFlight) return;
+		// Requests whose answers are foreseen have no row, but they are in flight.
+		if (requests.live + (foresight === null ? 0 : foresight.openAt(nowUs)) > this.maxInFlight) this.halt('inFlight');
 	}
 
 	/** When the request gives up whatever comes: its patience, or a timeout of the whole request. */
@@ -269,6 +354,10 @@ export class Clients implements Callers {
 	}
 
 	private send(request: number, node: number, nowUs: number): void {
+		if (this.foresight !== null) {
+			this.sendForeseen(this.foresight, request, node, nowUs);
+			return;
+		}
 		const { requests, edges } = this;
 		const source = requests.source[request];
 		const place = requests.place[request];
@@ -277,13 +366,11 @@ export class Clients implements Callers {
 		requests.lastNode[request] = node;
 		this.recorder.attemptSent(place, number);
 		this.watchRunaway(nowUs);
-		const edgePlace = this.oneRegion ? place : this.profiles.placeAt(place, source, edges.nodes.region[node]);
+		const edgePlace = this.edgePlaceOf(place, source, node);
 		const timeoutUs = nowUs + this.timeouts.draw(source);
 		if (this.doorIsNear && edges.isFull(node)) {
 			// Most attempts of a storm end here: one that is answered before anybody waits needs no row.
-			edges.rejectAtDoor(node, edgePlace, nowUs);
-			this.countFailure(request, node, OUTCOME.rejected);
-			this.failed(request, OUTCOME.rejected, 0, nowUs);
+			this.turnedAway(request, node, edgePlace, nowUs);
 			return;
 		}
 		const { attempts } = this;
@@ -305,9 +392,65 @@ export class Clients implements Callers {
 			const arrivesUs = nowUs + this.network.latencyUs(source, node);
 			this.queue.book(arrivesUs, RANK.server, EVENT.arrive, attempt, generation);
 		}
+		this.awaitTimeout(attempt, source, timeoutUs);
+	}
+
+	private awaitTimeout(attempt: number, source: number, timeoutUs: number): void {
 		const ring = this.ring[source];
 		if (ring >= 0 && this.rings !== null) this.rings.push(ring, timeoutUs, attempt);
-		else if (timeoutUs !== NEVER) this.queue.book(timeoutUs, RANK.timeout, EVENT.timeout, attempt, generation);
+		else if (timeoutUs !== NEVER) {
+			this.queue.book(timeoutUs, RANK.timeout, EVENT.timeout, attempt, this.attempts.generation[attempt]);
+		}
+	}
+
+	private turnedAway(request: number, node: number, edgePlace: number, nowUs: number): void {
+		this.edges.rejectAtDoor(node, edgePlace, nowUs);
+		this.countFailure(request, node, OUTCOME.rejected);
+		this.failed(request, OUTCOME.rejected, 0, nowUs);
+	}
+
+	/** A retry, where what will become of it can be foreseen. */
+	private sendForeseen(foresight: Foresight, request: number, node: number, nowUs: number): void {
+		const { requests, recorder } = this;
+		const place = requests.place[request];
+		const number = requests.sent[request] + 1;
+		requests.sent[request] = number;
+		requests.lastNode[request] = node;
+		this.watchRunaway(nowUs);
+		if (!foresight.hasRoom(node, nowUs)) {
+			this.rejectForeseen(request, node, place, number, nowUs);
+			return;
+		}
+		recorder.attemptSent(place, number);
+		const source = requests.source[request];
+		const endUs = foresight.admit(node, requests.class[request], nowUs);
+		const timeoutUs = nowUs + this.timeouts.draw(source);
+		const edgePlace = this.edgePlaceOf(place, source, node);
+		if (endUs > timeoutUs) {
+			foresight.late(node, timeoutUs, edgePlace);
+			this.waitInVain(request, source, timeoutUs);
+			return;
+		}
+		foresight.inTime(node, requests.bornUs[request], again(place), edgePlace);
+		requests.giveBack(request);
+	}
+
+	/** Most attempts of a storm end here. */
+	private rejectForeseen(request: number, node: number, place: number, number: number, nowUs: number): void {
+		const { requests } = this;
+		const edgePlace = this.oneRegion ? place : this.edgePlaceOf(place, requests.source[request], node);
+		this.edges.noteFull(node, nowUs);
+		this.recorder.rejectedAtDoor(place, edgePlace, number, requests.bornUs[request]);
+		this.failed(request, OUTCOME.rejected, 0, nowUs);
+	}
+
+	/** The attempt just sent will time out: what the edge does with it is known, so the request itself waits. */
+	private waitInVain(request: number, source: number, timeoutUs: number): void {
+		if (this.rings !== null) this.rings.push(this.ring[source], timeoutUs, request);
+	}
+
+	private edgePlaceOf(place: number, source: number, node: number): number {
+		return this.oneRegion ? place : this.profiles.placeAt(place, source, this.edges.nodes.region[node]);
 	}
 
 	/** What is asked of an attempt in some worlds only. */
@@ -341,15 +484,14 @@ export class Clients implements Callers {
 		const stack = this.stacks[requests.source[request]];
 		const pool = stack.hasBudgets ? this.poolOf(requests.lastNode[request]) : 0;
 		const leftUs = this.anyEnds ? requests.endUs[request] - nowUs : NEVER;
-		const again = stack.decide(request, outcome, layer, pool, leftUs);
+		const delayUs = stack.decide(request, outcome, layer, pool, leftUs);
 		if (stack.suppressed) this.recorder.retrySuppressed(requests.place[request]);
-		if (again) this.backOff(request, stack, nowUs);
+		if (delayUs >= 0) this.backOff(request, stack, nowUs, nowUs + delayUs);
 		else this.lose(request, nowUs);
 	}
 
-	private backOff(request: number, stack: RetryStack, nowUs: number): void {
+	private backOff(request: number, stack: RetryStack, nowUs: number, atUs: number): void {
 		const { requests } = this;
-		const atUs = nowUs + stack.delayUs;
 		const move = requests.move[request] + 1;
 		requests.move[request] = move;
 		requests.retryLayer[request] = stack.layer;
@@ -364,12 +506,29 @@ export class Clients implements Callers {
 		for (let k = layer; k >= 0; k--) this.requests.tryStamp[request * this.requests.layers + k]++;
 	}
 
+	private answeredOk(request: number, sentUs: number, nowUs: number): void {
+		const { requests, recorder } = this;
+		const place = requests.place[request];
+		if (requests.sent[request] > 1) {
+			recorder.attemptOk(place, nowUs - sentUs);
+			this.succeed(request, nowUs);
+			return;
+		}
+		recorder.requestSucceededAtOnce(place, requests.bornUs[request], nowUs);
+		this.close(request);
+	}
+
 	private succeed(request: number, nowUs: number): void {
 		const { requests } = this;
-		const stack = this.stacks[requests.source[request]];
-		if (stack.hasBudgets) stack.creditSuccess(request, this.poolOf(requests.lastNode[request]));
 		const saved = (requests.marks[request] & SCARRED) !== 0;
 		this.recorder.requestSucceeded(requests.place[request], requests.bornUs[request], nowUs, saved);
+		this.close(request);
+	}
+
+	/** The request has ended well. */
+	private close(request: number): void {
+		const stack = this.stacks[this.requests.source[request]];
+		if (stack.hasBudgets) stack.creditSuccess(request, this.poolOf(this.requests.lastNode[request]));
 		this.release(request, stack);
 	}
 

@@ -61,6 +61,8 @@ export class Edges {
 	readonly laws: ServiceLaws;
 	/** first instant at which a node of the platform had a full queue; NEVER until then */
 	readonly queueFullUs: Float64Array;
+	/** platforms that have not had a full queue yet */
+	private neverFull: number;
 	/** some class fails by itself, so luck is looked at on every node */
 	readonly classesFail: boolean;
 	/** kept only where the scenario asks for it */
@@ -106,6 +108,7 @@ export class Edges {
 		this.lines = new WaitingLines(attempts, this.nodes.count, 1 + this.line.reduce((a, b) => Math.max(a, b), 0));
 		this.busy = new Int32Array(this.nodes.count);
 		this.speed = new Float64Array(this.nodes.count).fill(1);
+		this.neverFull = world.platforms.length;
 		this.queueFullUs = new Float64Array(world.platforms.length).fill(NEVER);
 		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue);
 		this.rejections = new Rejections(this.nodes.count);
@@ -156,6 +159,15 @@ export class Edges {
 	rejectAtDoor(node: number, place: number, nowUs: number): void {
 		this.noteFull(node, nowUs);
 		this.recorder.attemptFate(place, FATE.rejected);
+	}
+
+	/** Somebody found no place at this node. */
+	noteFull(node: number, nowUs: number): void {
+		if (this.neverFull === 0) return;
+		const platform = this.nodes.platform[node];
+		if (nowUs >= this.queueFullUs[platform]) return;
+		this.queueFullUs[platform] = nowUs;
+		this.neverFull--;
 	}
 
 	/** A service ends, unless it was cut or its end was moved. */
@@ -456,11 +468,6 @@ export class Edges {
 		this.area[1] = nowUs;
 		this.busyInAll--;
 		this.busy[node]--;
-	}
-
-	private noteFull(node: number, nowUs: number): void {
-		const platform = this.nodes.platform[node];
-		if (nowUs < this.queueFullUs[platform]) this.queueFullUs[platform] = nowUs;
 	}
 
 	private rejectFull(attempt: number, node: number, nowUs: number): void {

@@ -18,6 +18,8 @@ import { Books } from './books.js';
 import { Clients } from './clients.js';
 import { Edges } from './edges.js';
 import { EVENT as EVENTS } from './events.js';
+import { foreseeable } from './foreseeable.js';
+import { Foresight } from './foresight.js';
 import { Mishaps } from './mishaps.js';
 import { Network } from './network.js';
 import { Requests } from './requests.js';
@@ -38,11 +40,14 @@ export interface DiscreteOptions {
 	readonly observe?: (stream: string, value: number) => void;
 	/** makes another recorder than the usual one (the benchmark measures what recording costs) */
 	readonly recorder?: (places: number, bucketUs: number, horizonUs: number) => Recorder;
+	/** false: goes from event to event also where stays can be foreseen (the tests compare both ways) */
+	readonly foresight?: boolean;
 }
 
 export class DiscreteEngine implements Engine {
 	readonly horizonUs: number;
-	events = 0;
+	/** events that the loop has run */
+	private looped = 0;
 	private readonly clock = new Float64Array(1);
 	private readonly queue = new EventQueue();
 	private readonly attempts = new Attempts();
@@ -51,6 +56,7 @@ export class DiscreteEngine implements Engine {
 	private readonly rings: TimeoutRings | null;
 	private readonly recorder: Recorder;
 	private readonly edges: Edges;
+	private readonly foresight: Foresight | null;
 	private readonly clients: Clients;
 	private readonly mishaps: Mishaps;
 	private readonly room: ControlRoom;
@@ -72,9 +78,13 @@ export class DiscreteEngine implements Engine {
 		this.recorder = makeRecorder(places, world.bucketUs, world.horizonUs);
 		this.requests = new Requests(Math.max(...world.populations.map((p) => p.layers.length)));
 		this.arrivals = new Arrivals(world, streams);
-		this.rings = ringsFor(world, this.attempts);
+		const lengthsUs = ringLengthsUs(world);
+		const foresees = options.foresight !== false && lengthsUs !== null && foreseeable(world);
+		this.rings = lengthsUs === null ? null : new TimeoutRings(foresees ? null : this.attempts, lengthsUs);
 		const network = new Network(world, streams);
 		this.edges = new Edges(world, streams, this.attempts, this.queue, network, this.recorder);
+		this.foresight =
+			foresees && this.rings !== null ? new Foresight(this.edges.nodes, this.recorder, this.rings) : null;
 		const routing = new Routing(world, this.edges, streams);
 		const watched = world.rollouts.length > 0;
 		const seen = new Seen(watched ? world.nodeCount : 0);
@@ -90,16 +100,22 @@ export class DiscreteEngine implements Engine {
 			this.edges,
 			this.recorder,
 			watched ? seen : null,
+			this.foresight,
 		);
 		this.edges.callers = this.clients;
 		this.mishaps = new Mishaps(() => this.clock[0], this.attempts, this.edges, network, routing, this.queue, seen);
 		this.room = new ControlRoom(world, this.mishaps, streams);
-		this.books = new Books(this.requests, this.attempts, this.edges, this.mishaps, this.recorder);
+		this.books = new Books(this.requests, this.attempts, this.edges, this.mishaps, this.recorder, this.foresight);
 		this.adoption = new Float64Array(this.recorder.buckets * world.changes.length);
 	}
 
 	get nowUs(): number {
 		return this.clock[0];
+	}
+
+	/** Events handled: the ends of stays that were foreseen are some, too. */
+	get events(): number {
+		return this.looped + (this.foresight === null ? 0 : this.foresight.counted);
 	}
 
 	get finished(): boolean {
@@ -133,8 +149,8 @@ export class DiscreteEngine implements Engine {
 		while (this.adoptedBuckets < recorder.buckets) this.noteAdoption();
 		// A run stopped during its warm-up has measured nothing: its books are those of the whole run so far.
 		const bookedFromUs = toUs < world.warmUpUs ? 0 : fromUs;
-		recorder.close();
 		const underWayUs = this.books.cut(bookedFromUs, toUs);
+		recorder.close();
 		const audit = this.books.audit(Math.floor(bookedFromUs / world.bucketUs), underWayUs, toUs);
 		const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
 			Object.fromEntries(LATENCIES.map((latency) => [latency, read(latency)])) as Record<Latency, T>;
@@ -172,10 +188,10 @@ export class DiscreteEngine implements Engine {
 
 	/** Runs every event before `breakUs`. */
 	private runUntil(breakUs: number): void {
-		const { queue, arrivals, rings, clients, clock } = this;
+		const { queue, arrivals, rings, clients, clock, foresight } = this;
 		const maxEvents = this.world.limits.events;
 		let arrivalUs = arrivals.nextUs;
-		let events = this.events;
+		let events = this.looped;
 		for (;;) {
 			let limitUs = Math.min(arrivalUs, breakUs);
 			let ringsTurn = false;
@@ -194,17 +210,18 @@ export class DiscreteEngine implements Engine {
 			} else if (limitUs === breakUs) break;
 			else {
 				clock[0] = limitUs;
-				if (ringsTurn && rings !== null) clients.timedOut(rings.pop(limitUs), limitUs);
+				if (ringsTurn && rings !== null) clients.ringEnds(rings.pop(limitUs), limitUs);
 				else {
 					const source = arrivals.take();
 					arrivalUs = arrivals.nextUs;
 					clients.born(source, limitUs);
 				}
 			}
-			if (++events >= maxEvents || clients.halted) break;
+			const ends = foresight === null ? 0 : foresight.counted;
+			if (++events + ends >= maxEvents || clients.halted) break;
 		}
-		this.events = events;
-		if (events >= maxEvents) this.stopAt('events', maxEvents);
+		this.looped = events;
+		if (this.events >= maxEvents) this.stopAt('events', maxEvents);
 		else if (clients.passedLimit !== '') this.stopAt(clients.passedLimit, this.world.limits[clients.passedLimit]);
 	}
 
@@ -257,8 +274,8 @@ export class DiscreteEngine implements Engine {
 	}
 
 	private startMeasuring(nowUs: number): void {
-		this.recorder.startMeasuring();
 		this.books.open(nowUs);
+		this.recorder.startMeasuring(nowUs);
 		if (this.edges.sizes !== null) this.edges.sizes.restart(nowUs);
 	}
 
@@ -277,16 +294,19 @@ export class DiscreteEngine implements Engine {
 	}
 }
 
-/** Rings hold timeouts only where nothing else in the world ends at the timeout's rank, so that booking order is kept. */
-function ringsFor(world: World, attempts: Attempts): TimeoutRings | null {
-	const lengths: number[] = [];
+/**
+ * The lengths of the world's timeouts where rings can hold them; null otherwise. They do only where nothing else in the
+ * world ends at the timeout's rank, so that booking order is kept.
+ */
+function ringLengthsUs(world: World): ReadonlySet<number> | null {
+	const lengths = new Set<number>();
 	for (const { timeout, timeoutClock, patience, layers } of world.populations) {
 		if (patience !== null || layers.some((layer) => layer.timeout !== null)) return null;
 		if (timeout === null) continue;
 		if (timeout.kind !== 'constant' || timeoutClock === 'whole-request') return null;
-		lengths.push(Math.floor(timeout.us + 0.5));
+		lengths.add(Math.floor(timeout.us + 0.5));
 	}
-	return new Set(lengths).size > MOST_RINGS ? null : new TimeoutRings(attempts, lengths);
+	return lengths.size > MOST_RINGS ? null : lengths;
 }
 
 const orNull = (us: number): number | null => (us === NEVER ? null : us);

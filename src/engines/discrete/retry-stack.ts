@@ -13,6 +13,9 @@ import { BudgetState } from './budgets.js';
 import { drawer } from './drawer.js';
 import type { Requests } from './requests.js';
 
+/** No layer tries again. */
+export const GIVE_UP = -1;
+
 /** One layer, ready to be asked. State of budgets is shared by all regions of the population. */
 class Layer {
 	/** bit o is set when outcome o is tried again */
@@ -50,9 +53,8 @@ export class RetryLayers {
 }
 
 export class RetryStack {
-	/** what `decide` found: the layer that tries again, and its delay in whole us */
+	/** what `decide` found: the layer that tries again */
 	layer = 0;
-	delayUs = 0;
 	/** some budget refused while everything else agreed */
 	suppressed = false;
 	readonly hasTimeouts: boolean;
@@ -118,12 +120,13 @@ export class RetryStack {
 	}
 
 	/**
-	 * Asks the layers from `from` outwards. When one tries again its try is counted, its budget charged, and `layer` and
-	 * `delayUs` say which and when.
+	 * Asks the layers from `from` outwards. When one tries again its try is counted, its budget charged, and `layer` says
+	 * which.
 	 * @param leftUs a retry that would start so late or later is not made
+	 * @returns its delay in whole us, or GIVE_UP, below 0
 	 */
-	decide(request: number, outcome: number, from: number, pool: number, leftUs: number): boolean {
-		const instance = this.requests.instance[request];
+	decide(request: number, outcome: number, from: number, pool: number, leftUs: number): number {
+		const instance = this.hasBudgets ? this.requests.instance[request] : 0;
 		this.suppressed = false;
 		for (let k = from; k < this.layers.length; k++) {
 			const layer = this.layers[k];
@@ -142,10 +145,9 @@ export class RetryStack {
 			this.requests.tries[at] = tries + 1;
 			this.requests.previousUs[at] = delayUs;
 			this.layer = k;
-			this.delayUs = delayUs;
-			return true;
+			return delayUs;
 		}
-		return false;
+		return GIVE_UP;
 	}
 
 	/** Whole us that a try of this layer is waited for; -1 without a timeout. */

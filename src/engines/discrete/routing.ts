@@ -17,6 +17,8 @@ export class Routing {
 	/** nodes down at this moment */
 	down = 0;
 	private readonly pointer: Int32Array;
+	/** [source x platforms + platform]: the home pool's one node; -1 where it has several */
+	private readonly only: Int32Array;
 	private readonly draw: (() => number)[];
 	/** requests with a lot below `share` go to nodes that run `change`, the others to the rest */
 	private diverted: { change: number; share: number } | null = null;
@@ -39,6 +41,11 @@ export class Routing {
 		);
 		this.downSinceUs = new Float64Array(world.nodeCount).fill(NEVER);
 		this.pointer = new Int32Array(world.populations.length * this.pools.length);
+		this.only = Int32Array.from({ length: world.sources.length * this.platforms }, (_, at) => {
+			const { region } = world.sources[Math.floor(at / this.platforms)];
+			const pool = this.pools[this.pool(region, at % this.platforms)];
+			return pool.length === 1 ? pool[0] : -1;
+		});
 		this.draw = world.sources.map((s) =>
 			streams.uniform(`choice/${world.regions[s.region].name}/${world.populations[s.population].name}`),
 		);
@@ -58,8 +65,10 @@ export class Routing {
 	 * @param avoid a node that is passed over where there is another; -1 for none
 	 */
 	node(source: number, platform: number, lot: number, hops: number, avoid: number, nowUs: number): number {
-		const { region, population } = this.world.sources[source];
 		if (hops === 0 && avoid === -1 && this.diverted === null && this.down === 0) {
+			const only = this.only[source * this.platforms + platform];
+			if (only >= 0) return only;
+			const { region, population } = this.world.sources[source];
 			const pool = this.pool(region, platform);
 			return this.choose(this.pools[pool], source, population, pool);
 		}

@@ -53,9 +53,12 @@ export class TimeoutRings {
 	readonly earliestUs = new Float64Array([NEVER]);
 	private readonly rings: Ring[];
 
-	/** @param lengthsUs the distinct lengths of the world's timeouts */
+	/**
+	 * @param attempts the rows, and whether they are still waited for; null where every timeout that is pushed will come
+	 * @param lengthsUs the distinct lengths of the world's timeouts
+	 */
 	constructor(
-		private readonly attempts: Attempts,
+		private readonly attempts: Attempts | null,
 		lengthsUs: Iterable<number>,
 	) {
 		this.rings = [...new Set(lengthsUs)].sort((a, b) => b - a).map((us) => new Ring(us));
@@ -66,9 +69,15 @@ export class TimeoutRings {
 		return this.rings.findIndex((ring) => ring.lengthUs === lengthUs);
 	}
 
-	push(ring: number, atUs: number, attempt: number): void {
+	/** Timeouts that have been pushed and not taken, the stale ones included. */
+	get size(): number {
+		return this.rings.reduce((sum, { head, tail, row }) => sum + ((tail - head) & (row.length - 1)), 0);
+	}
+
+	/** @param row comes back from `pop` */
+	push(ring: number, atUs: number, row: number): void {
 		if (atUs < this.earliestUs[0]) this.earliestUs[0] = atUs;
-		this.rings[ring].push(atUs, attempt, this.attempts.generation[attempt]);
+		this.rings[ring].push(atUs, row, this.attempts === null ? 0 : this.attempts.generation[row]);
 	}
 
 	/**
@@ -78,24 +87,14 @@ export class TimeoutRings {
 	nextUs(limitUs: number): number {
 		let firstUs = NEVER;
 		for (const ring of this.rings) {
-			this.dropStale(ring);
+			if (this.attempts !== null) dropStale(ring, this.attempts);
 			if (ring.head !== ring.tail && ring.atUs[ring.head] < firstUs) firstUs = ring.atUs[ring.head];
 		}
 		this.earliestUs[0] = firstUs;
 		return firstUs <= limitUs ? firstUs : NEVER;
 	}
 
-	private dropStale(ring: Ring): void {
-		const { generation, waiting } = this.attempts;
-		const { row, stamp, tail } = ring;
-		const mask = row.length - 1;
-		let { head } = ring;
-		while (head !== tail && (generation[row[head]] !== stamp[head] || waiting[row[head]] === 0))
-			head = (head + 1) & mask;
-		ring.head = head;
-	}
-
-	/** Takes the timeout that ends at this instant (as `nextUs` gave it). @returns its attempt */
+	/** Takes the timeout that ends at this instant (as `nextUs` gave it). @returns its row */
 	pop(atUs: number): number {
 		for (const ring of this.rings) {
 			if (ring.head === ring.tail || ring.atUs[ring.head] !== atUs) continue;
@@ -105,4 +104,12 @@ export class TimeoutRings {
 		}
 		throw new Bug(`a timeout was to be taken at ${atUs} us that no ring holds`);
 	}
+}
+
+function dropStale(ring: Ring, { generation, waiting }: Attempts): void {
+	const { row, stamp, tail } = ring;
+	const mask = row.length - 1;
+	let { head } = ring;
+	while (head !== tail && (generation[row[head]] !== stamp[head] || waiting[row[head]] === 0)) head = (head + 1) & mask;
+	ring.head = head;
 }
