@@ -32,6 +32,16 @@ export function covarianceOf(a: readonly number[], b: readonly number[]): number
 	return sum(a, (value, i) => (value - meanA) * (b[i] - meanB)) / (a.length - 1);
 }
 
+/** All the same, but for what rounding does to numbers of this size: 0.3 - 0.2 is not quite 0.2 - 0.1. */
+export function isLevel(values: readonly number[], size: number): boolean {
+	return values.every((value) => Math.abs(value - values[0]) <= 8 * Number.EPSILON * size);
+}
+
+/** The largest value, whatever its sign; 0 of nothing. */
+export function sizeOf(values: readonly number[]): number {
+	return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
 function sum(values: readonly number[], term: (value: number, i: number) => number): number {
 	let total = 0;
 	for (let i = 0; i < values.length; i++) total += term(values[i], i);

@@ -3,7 +3,7 @@
  * cancels. Says by how much the branches differ, in units and relative to the first, and what pairing was worth.
  */
 import { assert } from '../../kernel/check.js';
-import { meanOf, varianceOf } from './moments.js';
+import { isLevel, meanOf, sizeOf, varianceOf } from './moments.js';
 import { CONFIDENCE } from './quantiles.js';
 import { type Ratio, ratioOfMeans } from './ratio-of-means.js';
 import { type Mean, studentMean } from './student.js';
@@ -81,14 +81,7 @@ function relativeTo({ ratio, interval }: Ratio): Ratio {
 function varianceRatio({ baseline, other }: Pairs, differences: readonly number[]): number | null {
 	const [apart, a, b] = [varianceOf(differences), varianceOf(baseline), varianceOf(other)];
 	if (apart === null || a === null || b === null) return null;
-	const [still, stillA, stillB] = [differences, baseline, other].map((series) => isStill(series, [baseline, other]));
-	if (stillA && stillB) return null;
-	return still ? Number.POSITIVE_INFINITY : (a + b) / apart;
-}
-
-/** All the same, but for what rounding does to numbers of this size: 0.3 - 0.2 is not quite 0.2 - 0.1. */
-function isStill(series: readonly number[], scale: readonly (readonly number[])[]): boolean {
-	const largest = scale.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-	const first = series[0];
-	return series.every((value) => Math.abs(value - first) <= 8 * Number.EPSILON * largest);
+	const size = Math.max(sizeOf(baseline), sizeOf(other));
+	if (isLevel(baseline, size) && isLevel(other, size)) return null;
+	return isLevel(differences, size) ? Number.POSITIVE_INFINITY : (a + b) / apart;
 }

@@ -11,13 +11,13 @@
  *     (mean(bottom)^2 - c var(bottom)) x^2 + 2 c cov(d, bottom) x - c var(d) <= 0,   c = t^2 / n
  */
 import type { Interval } from './interval.js';
-import { covarianceOf, meanOf, varianceOf } from './moments.js';
+import { covarianceOf, isLevel, meanOf, sizeOf, varianceOf } from './moments.js';
 import { CONFIDENCE, studentReach } from './quantiles.js';
 
 export interface Ratio {
 	/** mean(top) / mean(bottom); null of nothing, or over zero */
 	readonly ratio: number | null;
-	/** null below two pairs, and where the lower mean is not told from zero: any ratio might be true then */
+	/** null below two pairs, and where the lower mean is not told from zero: any ratio might be true then; of proportional pairs no doubt is left */
 	readonly interval: Interval | null;
 }
 
@@ -29,6 +29,7 @@ export function ratioOfMeans(top: readonly number[], bottom: readonly number[], 
 	const d = top.map((value, i) => value - ratio * bottom[i]);
 	const [spread, shared, spreadBottom] = [varianceOf(d), covarianceOf(d, bottom), varianceOf(bottom)];
 	if (spread === null || shared === null || spreadBottom === null) return { ratio, interval: null };
+	if (isLevel(d, sizeOf(top))) return { ratio, interval: { low: ratio, high: ratio } };
 	const c = studentReach(confidence, top.length - 1) ** 2 / top.length;
 	const known = meanBottom ** 2 - c * spreadBottom;
 	if (known <= 0) return { ratio, interval: null };
