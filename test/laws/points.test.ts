@@ -132,6 +132,18 @@ describe('Latin hypercubes', () => {
 		expect(latinHypercube([unit, unit, unit], 20, 1).map((point) => point.slice(0, 2))).toEqual(one);
 	});
 
+	it('leave every place in the order to chance, first and last too', () => {
+		const seeds = 2_000;
+		const n = 4;
+		const counts = Array.from({ length: n * n }, () => 0);
+		for (let seed = 0; seed < seeds; seed++) {
+			const points = latinHypercube([{ min: 0, max: n }], n, seed);
+			for (const [place, [value]] of points.entries()) counts[n * place + Math.floor(value)]++;
+		}
+		const stray = 4 * Math.sqrt(seeds * (1 / n) * (1 - 1 / n));
+		for (const count of counts) expect(Math.abs(count - seeds / n)).toBeLessThan(stray);
+	});
+
 	it('are jittered evenly within strata, and pair strata without preference', () => {
 		const n = 2_000;
 		const points = latinHypercube(

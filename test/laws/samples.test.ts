@@ -111,6 +111,16 @@ describe('quantiles', () => {
 		);
 	});
 
+	it('say how likely they lie beyond all values seen, on whichever side', () => {
+		const unseen = quantiles([1, 2, 3], [0.05, 0.5, 0.95], { seed: 1 }).map((found) => found.unseen);
+		expect(unseen).toEqual([0.95 ** 3, 0.5 ** 3, 0.95 ** 3]);
+		// What the head of the file says of 20 and of 59 runs.
+		const of = (n: number) => quantiles(new Array<number>(n).fill(0), [0.95], { seed: 1, resamples: 100 })[0].unseen;
+		expect(of(20)).toBeCloseTo(0.36, 2);
+		expect(of(58)).toBeGreaterThan(0.05);
+		expect(of(59)).toBeLessThan(0.05);
+	});
+
 	it('of nothing are null', () => {
 		expect(quantiles([], [0.5], { seed: 1 })).toEqual([{ p: 0.5, value: null, interval: null, unseen: 1 }]);
 	});

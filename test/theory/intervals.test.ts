@@ -157,16 +157,16 @@ describe('quantiles', () => {
 	});
 
 	it('the bootstrap of a median ends where the exact law of a resample says', () => {
-		// Of n = 51 values 0..50 the resample's median is at most k with the chance that 26 draws or more are at most k.
-		const n = 51;
+		// Of 501 values 0..500 the resample's median is at most k with the chance that 251 draws or more are at most k.
+		const n = 501;
 		const atMost = (k: number) => {
 			const p = (k + 1) / n;
-			return Array.from({ length: 26 }, (_, i) => binomial(26 + i, n, p)).reduce((a, b) => a + b, 0);
+			return Array.from({ length: 251 }, (_, i) => binomial(251 + i, n, p)).reduce((a, b) => a + b, 0);
 		};
 		const values = Array.from({ length: n }, (_, i) => (i * 20) % n);
 		const resamples = 4_000;
 		const [{ value, interval }] = quantiles(values, [0.5], { seed: 7, resamples });
-		expect(value).toBe(25);
+		expect(value).toBe(250);
 		const stray = 4 * Math.sqrt((0.025 * 0.975) / resamples);
 		const low = Math.floor(Number(interval?.low));
 		const high = Math.ceil(Number(interval?.high));
