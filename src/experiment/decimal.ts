@@ -1,0 +1,33 @@
+/** Exact decimals: what was meant by the text of a number, for steps that must not drift. */
+import { assert } from '../kernel/check.js';
+
+/** units / 10^decimals; decimals may be negative. */
+export interface Decimal {
+	readonly units: bigint;
+	readonly decimals: number;
+}
+
+/** The decimal that the shortest text of a number stands for: 0.1 is one tenth. */
+export function readDecimal(value: number): Decimal {
+	const found = /^(-?\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
+	assert(found !== null, `${value} is no decimal`);
+	const [, whole, fraction = '', exponent = '0'] = found;
+	return { units: BigInt(whole + fraction), decimals: fraction.length - Number(exponent) };
+}
+
+/** The same values in units of one size. */
+export function scaled(values: readonly Decimal[]): Decimal[] {
+	const decimals = Math.max(...values.map((value) => value.decimals));
+	return values.map((value) => ({ units: value.units * 10n ** BigInt(decimals - value.decimals), decimals }));
+}
+
+/** The nearest number; its shortest text is the decimal again, up to fifteen digits. */
+export function toNumber({ units, decimals }: Decimal): number {
+	return Number(`${units}e${-decimals}`);
+}
+
+/** Rounded towards minus infinity; `below` above 0. */
+export function floorDivide(above: bigint, below: bigint): bigint {
+	const towardsZero = above / below;
+	return above % below < 0n ? towardsZero - 1n : towardsZero;
+}

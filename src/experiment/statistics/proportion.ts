@@ -1,0 +1,115 @@
+/**
+ * How often something happened over replications, P(collapse) above all: the share of hits with its interval, the verdict
+ * against a bound, and how many more replications would bring one.
+ *
+ * - Some hits: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927). All
+ *   shares p that lie within z standard errors of what was seen, the error taken at p: |hits/n - p| <= z sqrt(p (1 - p) / n).
+ * - No hit in n (and by symmetry n of n): one-sided and exact, all p under which seeing none is no rarer than 1 - confidence:
+ *   (1 - p)^n >= 1 - c. At 95% this is the rule of three, p <= 3/n: J. A. Hanley and A. Lippman-Hand, "If Nothing Goes
+ *   Wrong, Is Everything All Right?", JAMA 249 (1983).
+ *
+ * At 95% the interval holds the true p in 95% of experiments on average over p, but not for each: in 84% for p just below
+ * 0.18/n, where a single hit is one too many already, and in 92% just above 3/n. Peeking costs more: whoever adds
+ * replications until the interval decides is wrong more often than 1 - c.
+ */
+import { assert } from '../../kernel/check.js';
+import { formatShare } from '../../kernel/units.js';
+import { halfWidth, type Interval, type Side, sideOf } from './interval.js';
+import { CONFIDENCE, normalReach } from './quantiles.js';
+
+export interface Proportion {
+	readonly hits: number;
+	/** replications that could have hit */
+	readonly n: number;
+	/** hits / n, null of none */
+	readonly share: number | null;
+	/** 0..1; all of it where n is 0 */
+	readonly interval: Interval;
+	readonly confidence: number;
+}
+
+export function proportion(hits: number, n: number, confidence = CONFIDENCE): Proportion {
+	assert(hits >= 0 && hits <= n, `${hits} hits in ${n} replications`);
+	const share = n === 0 ? null : hits / n;
+	return { hits, n, share, interval: share === null ? { low: 0, high: 1 } : around(share, n, confidence), confidence };
+}
+
+/** On which side of the bound the share lies, if the interval tells. */
+export function decide(hits: number, n: number, bound: number, confidence = CONFIDENCE): Side {
+	return sideOf(proportion(hits, n, confidence).interval, bound);
+}
+
+/** More replications than this are not worth naming. */
+const MOST_FURTHER = 10_000_000;
+
+/**
+ * The least number of further replications after which the interval straddles none of the bounds, if the observed share
+ * stays; 0 where it straddles none now. A plan, no promise: the share will move.
+ * @returns null without any replication yet, where the share stands on a bound, and above ten million
+ */
+export function moreToDecide(hits: number, n: number, bounds: readonly number[], confidence = CONFIDENCE) {
+	const decided = (interval: Interval) => bounds.every((bound) => sideOf(interval, bound) !== 'straddles');
+	return furtherUntil(decided, proportion(hits, n, confidence));
+}
+
+/** The same until the interval is at most this far to either side: `--until-halfwidth`. */
+export function moreToNarrow(hits: number, n: number, reach: number, confidence = CONFIDENCE) {
+	return furtherUntil((interval) => halfWidth(interval) <= reach, proportion(hits, n, confidence));
+}
+
+/** Wilson's interval, whatever the hits: of what Newcombe's interval for pairs is made. */
+export function wilson(share: number, n: number, confidence: number): Interval {
+	const z = normalReach(confidence);
+	const stretch = 1 + (z * z) / n;
+	const centre = (share + (z * z) / (2 * n)) / stretch;
+	const reach = (z / stretch) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+	return { low: Math.max(0, centre - reach), high: Math.min(1, centre + reach) };
+}
+
+/** "12.5% (5 of 40; 5.5% to 26.1% at 95%)", "0% (0 of 40; below 7.2% at 95%: the rule of 3/n)". */
+export function proportionText({ hits, n, share, interval, confidence }: Proportion): string {
+	if (share === null) return 'no replications';
+	const seen = `${percent(share)} (${hits} of ${n}`;
+	const sure = `at ${formatShare(confidence)}`;
+	// -ln(1 - c) is 2.996 at 95%; 1 - e^(-3/n) stays below 3/n.
+	const rule = `the rule of ${Number((-Math.log1p(-confidence)).toFixed(1))}/n`;
+	if (hits === 0) return `${seen}; below ${percent(interval.high)} ${sure}: ${rule})`;
+	if (hits === n) return `${seen}; above ${percent(interval.low)} ${sure}: ${rule})`;
+	return `${seen}; ${percent(interval.low)} to ${percent(interval.high)} ${sure})`;
+}
+
+/** @param share may stand between two counts: a plan asks for the interval of the same share in more replications */
+function around(share: number, n: number, confidence: number): Interval {
+	const none = -Math.expm1(Math.log1p(-confidence) / n);
+	if (share === 0) return { low: 0, high: none };
+	if (share === 1) return { low: 1 - none, high: 1 };
+	return wilson(share, n, confidence);
+}
+
+/** Intervals of one share only narrow as n grows, so doubling finds a number that is enough and halving the least. */
+function furtherUntil(done: (interval: Interval) => boolean, now: Proportion): number | null {
+	const { share, n, confidence } = now;
+	if (share === null) return null;
+	const doneAfter = (more: number) => done(around(share, n + more, confidence));
+	if (doneAfter(0)) return 0;
+	let short = 0;
+	let enough = 1;
+	while (!doneAfter(enough)) {
+		if (enough === MOST_FURTHER) return null;
+		short = enough;
+		enough = Math.min(2 * enough, MOST_FURTHER);
+	}
+	while (enough - short > 1) {
+		const middle = Math.floor((short + enough) / 2);
+		if (doneAfter(middle)) enough = middle;
+		else short = middle;
+	}
+	return enough;
+}
+
+/** To one decimal, and to two digits of whatever is rarer, hit or miss: 99.97% is not 100%. */
+function percent(share: number): string {
+	const rarer = 100 * Math.min(share, 1 - share);
+	const decimals = rarer === 0 ? 0 : Math.max(1, 1 - Math.floor(Math.log10(rarer)));
+	return formatShare(Number(share.toFixed(Math.min(100, decimals + 2))));
+}
