@@ -2,8 +2,8 @@
 
 import type { DiscreteOptions } from './engines/discrete/engine.js';
 import { engineFor } from './engines/simulate.js';
-import { worldOf } from './experiment/replay.js';
 import { type Judgement, judge } from './experiment/verdict.js';
+import { worldOf } from './experiment/worlds.js';
 import { UserError } from './kernel/check.js';
 import type { Outcome } from './metrics/outcome.js';
 import { type LoadOptions, loadScenario, type Scenario } from './scenario/load.js';
