@@ -10,8 +10,11 @@ import { type LoadOptions, loadScenario, type Scenario } from './scenario/load.j
 
 export type { Engine } from './engines/engine.js';
 export { engineFor } from './engines/simulate.js';
+export { type Case, caseOf } from './experiment/case.js';
 export { compareDraws, type Determinism, type Draw, type MakeEngine } from './experiment/determinism.js';
+export { CURVES, type Curves, type Digest, digest } from './experiment/digest.js';
 export { type Judgement, judge, needed, twinOf } from './experiment/verdict.js';
+export { fingerprint } from './experiment/worlds.js';
 export { Bug, UserError } from './kernel/check.js';
 export type { Expectation } from './metrics/expectation.js';
 export { MEASURES } from './metrics/measures.js';
