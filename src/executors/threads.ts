@@ -122,7 +122,9 @@ class Threads {
 		try {
 			return await this.#post({ ...this.#seal(task), thread: underWay.thread }, end.signal);
 		} catch (error) {
-			return { failure: failure ?? died(error instanceof Error ? error.message : String(error)) };
+			const { name, message } = error as Error;
+			// A thread that ends of itself says why before its exit is seen.
+			return { failure: name === 'AbortError' && failure !== null ? failure : died(message) };
 		} finally {
 			clearTimeout(late);
 			signal?.removeEventListener('abort', interrupt);
