@@ -68,7 +68,9 @@ class Threads {
 	/** the tasks asked before */
 	#before: Promise<unknown> = Promise.resolve();
 
-	constructor(private readonly options: ThreadOptions) {}
+	constructor(private readonly options: ThreadOptions) {
+		options.signal?.addEventListener('abort', () => this.#giveUpAll({ kind: 'interrupted', message: 'interrupted' }));
+	}
 
 	/** Those who ask at the same time wait for each other: a task's clock starts when a thread is free for it. */
 	run(tasks: readonly Task[], onResult?: OnResult): Promise<readonly TaskResult[]> {
@@ -94,8 +96,9 @@ class Threads {
 					results[index] = await this.#runOne(tasks[index]);
 					onResult?.(index, results[index], 'run');
 				} catch (error) {
-					// Whoever is told could not bear it (a full disk): no lane takes another task.
+					// Whoever is told could not bear it (a full disk): nobody waits for the others any more.
 					next = tasks.length;
+					this.#giveUpAll(INTERRUPTED);
 					throw error;
 				}
 			}
@@ -113,12 +116,10 @@ class Threads {
 			failure ??= why;
 			end.abort();
 		};
-		const interrupt = (): void => giveUp({ kind: 'interrupted', message: 'interrupted' });
 		const wallMs = distinctRuns(task.of).runs.reduce((sum, { world }) => sum + world.limits.wallMs, 0);
 		const late = setTimeout(giveUp, Math.min(wallMs + graceMs, LONGEST_MS), stuck(wallMs));
 		const underWay = { thread: new Int32Array(new SharedArrayBuffer(4)), giveUp };
 		this.#underWay.add(underWay);
-		signal?.addEventListener('abort', interrupt);
 		try {
 			return await this.#post({ ...this.#seal(task), thread: underWay.thread }, end.signal);
 		} catch (error) {
@@ -127,9 +128,12 @@ class Threads {
 			return { failure: name === 'AbortError' && failure !== null ? failure : died(message) };
 		} finally {
 			clearTimeout(late);
-			signal?.removeEventListener('abort', interrupt);
 			this.#underWay.delete(underWay);
 		}
+	}
+
+	#giveUpAll(failure: TaskFailure): void {
+		for (const { giveUp } of this.#underWay) giveUp(failure);
 	}
 
 	/** @throws when its thread ends before it answers */
