@@ -2,16 +2,19 @@
 
 import type { DiscreteOptions } from './engines/discrete/engine.js';
 import { engineFor } from './engines/simulate.js';
-import { worldOf } from './experiment/replay.js';
 import { type Judgement, judge } from './experiment/verdict.js';
+import { worldOf } from './experiment/worlds.js';
 import { UserError } from './kernel/check.js';
 import type { Outcome } from './metrics/outcome.js';
 import { type LoadOptions, loadScenario, type Scenario } from './scenario/load.js';
 
 export type { Engine } from './engines/engine.js';
 export { engineFor } from './engines/simulate.js';
+export { type Case, caseOf } from './experiment/case.js';
 export { compareDraws, type Determinism, type Draw, type MakeEngine } from './experiment/determinism.js';
+export { CURVES, type Curves, type Digest, digest } from './experiment/digest.js';
 export { type Judgement, judge, needed, twinOf } from './experiment/verdict.js';
+export { fingerprint } from './experiment/worlds.js';
 export { Bug, UserError } from './kernel/check.js';
 export type { Expectation } from './metrics/expectation.js';
 export { MEASURES } from './metrics/measures.js';

@@ -3,7 +3,8 @@ import type { InlineOptions, Progress } from '../executors/inline.js';
 import { formatClock, formatDuration, SECOND } from '../kernel/units.js';
 
 const EVERY_MS = 100;
-const CLEAR = '\r\u001b[2K';
+/** Back to the first column, and the line wiped. */
+export const CLEAR = '\r\u001b[2K';
 
 export interface ProgressLine {
 	readonly onProgress: InlineOptions['onProgress'];
@@ -20,12 +21,14 @@ export function progressLine(quiet: boolean, clockUs: number | null): ProgressLi
 			const { trial, wallMs, nowUs, horizonUs } = progress;
 			if (shown?.trial === trial && wallMs - shown.wallMs < EVERY_MS && nowUs < horizonUs) return;
 			shown = { trial, wallMs };
-			// A line longer than the terminal would wrap, and the next one wipe only its last row.
-			process.stderr.write(CLEAR + describe(progress, clockUs).slice(0, Math.max(1, process.stderr.columns - 1)));
+			process.stderr.write(CLEAR + fitting(describe(progress, clockUs), process.stderr.columns));
 		},
 		clear: () => process.stderr.write(CLEAR),
 	};
 }
+
+/** As much of a line as the terminal has room for: a longer one would wrap, and the next one wipe only its last row. */
+export const fitting = (line: string, columns: number): string => line.slice(0, Math.max(1, columns - 1));
 
 function describe(
 	{ label, trial, trials, nowUs, horizonUs, events, wallMs }: Progress,

@@ -1,6 +1,7 @@
 /** What stopped runs before their end, in words. */
 import type { Replayed } from '../experiment/replay.js';
-import type { Outcome, Stop } from '../metrics/outcome.js';
+import { formatStop } from '../metrics/format.js';
+import type { Outcome } from '../metrics/outcome.js';
 import { hasBegun } from './print.js';
 
 /** A line for each run that was stopped, one for those whose turn never came, one for each with which others are compared. */
@@ -24,10 +25,4 @@ export function stopTexts(replayed: readonly Replayed[]): string {
 }
 
 const textOf = ({ stopped }: Outcome, whose: string): string[] =>
-	stopped === null ? [] : [`${whose}${stopText(stopped)}`];
-
-function stopText({ limit, bound, atUs }: Stop): string {
-	const at = `after ${(atUs / 1e6).toFixed(3)} s of simulated time; results are partial and marked so\n`;
-	if (limit === 'signal') return `interrupted ${at}`;
-	return `stopped by limits.${limit} = ${limit === 'wall' ? `${bound / 1000} s` : bound.toLocaleString('en-US')} ${at}`;
-}
+	stopped === null ? [] : [`${whose}${formatStop(stopped)}; results are partial and marked so\n`];

@@ -1,12 +1,9 @@
-/**
- * Computes trials in this process, one after the other, in slices of wall time: between slices signals come through,
- * progress is told, and the wall limit is watched.
- */
-
-import type { Engine } from '../engines/engine.js';
+/** Computes trials and tasks in this process, one after the other. */
 import { engineFor } from '../engines/simulate.js';
-import type { Executor, Trial } from '../experiment/trial.js';
+import type { Executor, Laboratory, TaskResult, Trial } from '../experiment/trial.js';
 import type { Outcome } from '../metrics/outcome.js';
+import { runInSlices } from './slices.js';
+import { runTask } from './task.js';
 
 /** How far a run has come. */
 export interface Progress {
@@ -28,10 +25,6 @@ export interface InlineOptions {
 	readonly onEnd?: (trial: Trial, outcome: Outcome, wallMs: number) => void;
 }
 
-const SLICE_MS = 60;
-/** Of simulated time. Nobody knows yet how dense the world is, and a slice that has begun cannot be left. */
-const FIRST_SLICE_US = 1000;
-
 export function inlineExecutor(options: InlineOptions = {}): Executor {
 	return async (trials) => {
 		const outcomes: Outcome[] = [];
@@ -45,31 +38,29 @@ export function inlineExecutor(options: InlineOptions = {}): Executor {
 	};
 }
 
+/** @param signal aborted: the task under way and those whose turn has not come are interrupted */
+export function inlineLaboratory({ signal }: Pick<InlineOptions, 'signal'> = {}): Laboratory {
+	return async (tasks, onResult) => {
+		const results: TaskResult[] = [];
+		for (const [index, task] of tasks.entries()) {
+			const result = await runTask(task, signal);
+			results.push(result);
+			onResult?.(index, result, 'run');
+		}
+		return results;
+	};
+}
+
 async function runTrial(
 	{ world, seed, label }: Trial,
 	{ onProgress, signal }: InlineOptions,
 	{ trial, trials, startMs }: { trial: number; trials: number; startMs: number },
 ): Promise<Outcome> {
 	const engine = engineFor(world, seed);
-	let sliceUs = FIRST_SLICE_US;
-	while (!engine.finished) {
-		if (signal?.aborted) engine.stop('signal', 0);
-		else if (performance.now() - startMs > world.limits.wallMs) engine.stop('wall', world.limits.wallMs);
-		else {
-			sliceUs = advanceSlice(engine, sliceUs);
-			const wallMs = performance.now() - startMs;
-			const { nowUs, horizonUs, events } = engine;
-			onProgress?.({ label, trial, trials, nowUs, horizonUs, events, wallMs });
-			await new Promise((resolve) => setImmediate(resolve));
-		}
-	}
+	const onSlice = (wallMs: number): void => {
+		const { nowUs, horizonUs, events } = engine;
+		onProgress?.({ label, trial, trials, nowUs, horizonUs, events, wallMs });
+	};
+	await runInSlices(engine, { wallMs: world.limits.wallMs, startMs, signal, onSlice });
 	return engine.outcome();
-}
-
-/** @returns the length of the next slice: as much simulated time as fits into the slice's wall time */
-function advanceSlice(engine: Engine, sliceUs: number): number {
-	const startMs = performance.now();
-	engine.advance(engine.nowUs + sliceUs);
-	const tookMs = Math.max(performance.now() - startMs, 0.1);
-	return Math.max(1, Math.min(sliceUs * 4, Math.ceil((sliceUs * SLICE_MS) / tookMs)));
 }

@@ -3,12 +3,12 @@
  * worlds run once: the twins of several variants often are the same world.
  */
 import { assert } from '../kernel/check.js';
-import { NO_CHANGE } from '../metrics/expectation.js';
 import type { Outcome } from '../metrics/outcome.js';
 import type { World } from '../model/world.js';
 import type { Scenario } from '../scenario/load.js';
 import type { Executor, Trial } from './trial.js';
 import { type Judgement, judge, needed, twinOf } from './verdict.js';
+import { sameRun, worldOf } from './worlds.js';
 
 /** One variant, run and judged. */
 export interface Replayed {
@@ -71,21 +71,8 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 	});
 }
 
-const TWIN = `/${NO_CHANGE}`;
-
 /** '/no-change' is the variant's own twin. */
-const fullName = (name: string, variant: string): string => (name === TWIN ? `${variant}${TWIN}` : name);
-
-/** The world behind a name of `needed`: a variant's, or its no-change twin's. @param load gives a variant's scenario, '' the own one */
-export function worldOf(name: string, load: (variant: string) => Scenario): World {
-	return name.endsWith(TWIN) ? load(name.slice(0, -TWIN.length)).noChange : load(name).world;
-}
-
-/** Equal for worlds that run alike: a name, and what is only said about a world, do not make it distinct. */
-const sameRun = (world: World): string =>
-	JSON.stringify({ ...world, variant: null, verdicts: null, markers: null }, (_, value) =>
-		value === Number.POSITIVE_INFINITY ? 'unlimited' : value,
-	);
+const fullName = (name: string, variant: string): string => (name === twinOf('') ? twinOf(variant) : name);
 
 /** Runs each distinct world once. */
 async function runOnce(

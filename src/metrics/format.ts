@@ -8,7 +8,7 @@ import {
 	MILLISECOND,
 	SECOND,
 } from '../kernel/units.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, Stop } from './outcome.js';
 import type { QuantityKind } from './quantities.js';
 
 /** What an instant needs to be put on a clock. */
@@ -64,6 +64,13 @@ export function formatCount(value: number): string {
 	if (!Number.isFinite(value)) return value > 0 ? 'unlimited' : 'unknown';
 	const text = Math.abs(value) < 100 ? String(Number(value.toFixed(2))) : String(Math.round(value));
 	return text.replace(/\B(?=(\d{3})+$)/g, text.includes('.') ? '' : ',');
+}
+
+/** What ended a run before its horizon: "stopped by limits.events = 100,000 after 12.345 s of simulated time". */
+export function formatStop({ limit, bound, atUs }: Stop): string {
+	const at = `after ${(atUs / 1e6).toFixed(3)} s of simulated time`;
+	if (limit === 'signal') return `interrupted ${at}`;
+	return `stopped by limits.${limit} = ${limit === 'wall' ? `${bound / 1000} s` : bound.toLocaleString('en-US')} ${at}`;
 }
 
 /** Three significant digits, more where the whole part has more. */

@@ -1,0 +1,214 @@
+/**
+ * Remembers how the tasks of an experiment ended, in a file that only grows: kill -9 at any moment loses no more than the
+ * tasks under way. To resume is to run the same experiment again over what the journal remembers.
+ */
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Laboratory, Task, TaskResult } from '../experiment/trial.js';
+import { EXIT, UserError } from '../kernel/check.js';
+import { type Design, type Entry, type Head, LINE_START, readLine, writeLine } from './journal-lines.js';
+import { lock } from './lock.js';
+
+export type { Design } from './journal-lines.js';
+
+export interface JournalOptions {
+	/** of retrystorm */
+	readonly version: string;
+	readonly design: Design;
+	/** false: whatever the file holds is forgotten */
+	readonly resume: boolean;
+}
+
+export interface Journal {
+	/** how many tasks it knows the end of */
+	readonly size: number;
+	/** for people: what was found odd, and mended */
+	readonly notes: readonly string[];
+	/** how a task ended; undefined where that is not known */
+	lookUp(task: Task): TaskResult | undefined;
+	/** Keeps a result, if it would come again: a digest, or a limit that simulated things have passed. */
+	append(task: Task, result: TaskResult): void;
+	/** Gives the file back. */
+	close(): void;
+}
+
+const FORMAT = 1;
+const LINE_FEED = 10;
+
+/**
+ * Opens the journal of an experiment, or begins it. Lines are handed to the operating system one by one and are safe from
+ * the end of this process; they are forced to the disk (fsync) when the journal begins and when it is closed, so that
+ * the end of the machine may take the last of them.
+ * @throws UserError (exit 2) where it is another experiment's or another version's, damaged, or in use
+ * @throws UserError (exit 1) where it cannot be written, then or later
+ */
+export function openJournal(file: string, options: JournalOptions): Journal {
+	let unlock = (): void => {};
+	try {
+		mkdirSync(dirname(file), { recursive: true });
+		unlock = lock(file);
+		return new FileJournal(file, unlock, options);
+	} catch (error) {
+		unlock();
+		throw error instanceof UserError ? error : unwritable(file, error);
+	}
+}
+
+/** A laboratory that asks another only for what the journal does not know, each task once, and writes down what it says. */
+export function journaled(inner: Laboratory, journal: Journal): Laboratory {
+	return async (tasks, onResult) => {
+		const results: TaskResult[] = new Array(tasks.length);
+		const give = (index: number, result: TaskResult, from: 'run' | 'memory'): void => {
+			results[index] = result;
+			onResult?.(index, result, from);
+		};
+		const missing = new Map<string, number[]>();
+		for (const [index, task] of tasks.entries()) {
+			const known = journal.lookUp(task);
+			if (known !== undefined) give(index, known, 'memory');
+			else missing.set(nameOf(task), [...(missing.get(nameOf(task)) ?? []), index]);
+		}
+		const places = [...missing.values()];
+		if (places.length === 0) return results;
+		await inner(
+			places.map(([first]) => tasks[first]),
+			(asked, result, from) => {
+				const [first, ...same] = places[asked];
+				journal.append(tasks[first], result);
+				give(first, result, from);
+				for (const index of same) give(index, result, 'memory');
+			},
+		);
+		return results;
+	};
+}
+
+class FileJournal implements Journal {
+	readonly notes: string[] = [];
+	readonly #known = new Map<string, TaskResult>();
+	readonly #open: number;
+	/** where the next line goes */
+	#end = 0;
+
+	constructor(
+		private readonly file: string,
+		private readonly unlock: () => void,
+		{ version, design, resume }: JournalOptions,
+	) {
+		const head: Head = { format: FORMAT, version, design };
+		// Nothing is touched before it has been read and found to be ours.
+		if (resume) this.#read(head);
+		this.#open = openSync(file, 'a');
+		ftruncateSync(this.#open, this.#end);
+		if (this.#end > 0) return;
+		this.#write(writeLine(head));
+		fsyncSync(this.#open);
+	}
+
+	get size(): number {
+		return this.#known.size;
+	}
+
+	lookUp(task: Task): TaskResult | undefined {
+		return this.#known.get(nameOf(task));
+	}
+
+	append({ of, seed }: Task, result: TaskResult): void {
+		if (!comesAgain(result)) return;
+		const entry: Entry = { key: of.key, seed, ...result };
+		this.#write(writeLine(entry));
+		this.#remember(entry);
+	}
+
+	close(): void {
+		try {
+			fsyncSync(this.#open);
+			closeSync(this.#open);
+		} finally {
+			this.unlock();
+		}
+	}
+
+	/** One call per line: a process that dies leaves whole lines, and at most one that is cut. */
+	#write(line: string): void {
+		const bytes = Buffer.from(line);
+		try {
+			const written = writeSync(this.#open, bytes);
+			if (written < bytes.length) throw new Error('no space is left');
+			this.#end += written;
+		} catch (error) {
+			ftruncateSync(this.#open, this.#end);
+			throw unwritable(this.file, error);
+		}
+	}
+
+	#remember({ key, seed, ...result }: Entry): void {
+		this.#known.set(`${key}/${seed}`, result);
+	}
+
+	/** Reads what is there, up to a last line that was cut. */
+	#read(head: Head): void {
+		const bytes = readIfThere(this.file);
+		for (let number = 1; this.#end < bytes.length; number++) {
+			const feed = bytes.indexOf(LINE_FEED, this.#end);
+			if (feed === -1) {
+				this.#noteTail(bytes, number);
+				return;
+			}
+			const line = readLine(bytes.toString('utf8', this.#end, feed));
+			if (number === 1) this.#checkHead(line, head);
+			else if (line === null || !('key' in line)) throw this.#refusal(number, DAMAGED);
+			else this.#remember(line);
+			this.#end = feed + 1;
+		}
+	}
+
+	#noteTail(bytes: Buffer, number: number): void {
+		const tail = bytes.toString('latin1', this.#end, this.#end + LINE_START.length);
+		// A text without a line feed may be anything: only what began as a journal is cut.
+		if (number === 1 && !LINE_START.startsWith(tail)) throw this.#refusal(1, NO_JOURNAL);
+		const what = number === 1 ? 'nothing else is there, it begins afresh' : 'its task runs again';
+		this.notes.push(`${this.file}:${number}: the last line was cut short: ${what}`);
+	}
+
+	#checkHead(line: Head | Entry | null, { format, version, design }: Head): void {
+		if (line === null || !('format' in line)) throw this.#refusal(1, NO_JOURNAL);
+		if (line.format !== format) throw this.#refusal(1, `found a journal of format ${line.format}, ${format} would do`);
+		if (line.version !== version) {
+			throw this.#refusal(1, `found a journal of version ${line.version}, ${version} would do: they may run otherwise`);
+		}
+		if (line.design.hash === design.hash) return;
+		const other =
+			line.design.about === design.about ? 'what was asked then, before the scenario changed' : line.design.about;
+		throw this.#refusal(1, `found a journal of another experiment (${other}), one of this (${design.about}) would do`);
+	}
+
+	#refusal(line: number, what: string): UserError {
+		return new UserError(
+			`${this.file}:${line}: error: ${what}; without --resume the experiment starts afresh`,
+			EXIT.usage,
+		);
+	}
+}
+
+const NO_JOURNAL = 'found no journal, or one whose first line is damaged';
+const DAMAGED = 'found a damaged line, a journal cut off before it would do';
+
+const nameOf = ({ of, seed }: Task): string => `${of.key}/${seed}`;
+
+/** Bugs are tried again, and so is what a signal, or a slow machine, has ended. */
+const comesAgain = (result: TaskResult): boolean =>
+	'digest' in result || (result.failure.kind === 'limit' && result.failure.limit !== 'wall');
+
+function readIfThere(file: string): Buffer {
+	try {
+		return readFileSync(file);
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		if (code === 'ENOENT') return Buffer.alloc(0);
+		throw new UserError(`${file}: error: cannot be read: ${message}`, EXIT.usage);
+	}
+}
+
+const unwritable = (file: string, error: unknown): UserError =>
+	new UserError(`${file}: error: cannot be written: ${(error as Error).message}`, EXIT.unexpected);

@@ -1,0 +1,40 @@
+/** What is replicated: a world, the others its expectations compare with, and the expectations. One seed more makes a task. */
+import type { Expectation } from '../metrics/expectation.js';
+import type { World } from '../model/world.js';
+import type { Scenario } from '../scenario/load.js';
+import { needed } from './verdict.js';
+import { fingerprint, sameRun, worldOf } from './worlds.js';
+
+/** Plain data that structuredClone accepts. */
+export interface Case {
+	/** hash of all that decides the result: equal for cases that give equal digests under every seed */
+	readonly key: string;
+	/** for people: "december-5, canary" or "clients.browser.timeout=2s" */
+	readonly label: string;
+	readonly world: World;
+	/** what `versus` expectations compare with, by the names of `needed` */
+	readonly others: readonly { readonly name: string; readonly world: World }[];
+	readonly expectations: readonly Expectation[];
+}
+
+/**
+ * A scenario as a case.
+ * @param load gives another variant of the same file, with the same `set` arguments
+ */
+export function caseOf(label: string, scenario: Scenario, load: (variant: string) => Scenario): Case {
+	const { world, expectations } = scenario;
+	const lookUp = (variant: string): Scenario => (variant === '' ? scenario : load(variant));
+	const others = needed(expectations).map((name) => ({ name, world: worldOf(name, lookUp) }));
+	return { key: keyOf(world, others, expectations), label, world, others, expectations };
+}
+
+/** What only names a world, or only bounds the wall time of its run, decides nothing; what the verdict words mean does. */
+function keyOf(world: World, others: Case['others'], expectations: Case['expectations']): string {
+	const runOf = (w: World): string => sameRun({ ...w, name: '', limits: { ...w.limits, wallMs: 0 } });
+	return fingerprint([
+		runOf(world),
+		world.verdicts,
+		others.map((other) => [other.name, runOf(other.world)]),
+		expectations.map((expectation) => ({ ...expectation, text: null })),
+	]);
+}
