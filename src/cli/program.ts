@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { TEMPLATES, type TemplateKind } from '../scenario/template.js';
 import { checkCommand } from './check.js';
+import { positive, withExperimentFlags } from './experiment.js';
 import { newCommand } from './new.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
@@ -12,6 +13,7 @@ Exit codes:
   0    ran; every expectation holds
   1    unexpected: our bug, or a file that could not be written
   2    usage; a file that cannot be read
+  3    inconclusive: more replications would decide
   99   an expectation failed
   104  the scenario is invalid
   105  interrupted; partial results are kept and marked
@@ -26,7 +28,7 @@ export function program(): Command {
 		.exitOverride()
 		.addHelpText('after', EXIT_CODES);
 
-	root
+	const run = root
 		.command('run')
 		.description('run a scenario, judge its expectations, write the results')
 		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input')
@@ -42,8 +44,14 @@ export function program(): Command {
 		)
 		.option('-q, --quiet', 'no progress, no notes; the verdicts stay')
 		.option('--check-determinism', 'run twice and name the first draw that differs')
+		.addOption(
+			new Option('--reps <n>', 'replications: seeds N, N + 1, ...').argParser(positive).conflicts('untilHalfwidth'),
+		)
+		.option('--until-halfwidth <share>', 'replications until P(collapsed) is known within so much, e.g. 5%')
+		.addOption(new Option('--max-reps <n>', 'most of these').argParser(positive).default(10_000))
 		.exitOverride()
 		.action(runCommand);
+	withExperimentFlags(run);
 
 	root
 		.command('check')

@@ -9,4 +9,8 @@ export interface RunOptions {
 	readonly format: 'text' | 'json' | 'csv';
 	readonly quiet?: true;
 	readonly checkDeterminism?: true;
+	readonly reps?: number;
+	/** as it was written: 5% */
+	readonly untilHalfwidth?: string;
+	readonly maxReps: number;
 }

@@ -4,14 +4,18 @@ import { engineFor } from '../engines/simulate.js';
 import { inlineExecutor } from '../executors/inline.js';
 import { compareDraws, type Observe } from '../experiment/determinism.js';
 import { type Replayed, replay } from '../experiment/replay.js';
+import type { Size } from '../experiment/replications.js';
 import { allHold } from '../experiment/verdict.js';
 import { Bug, EXIT, type ExitCode, UserError } from '../kernel/check.js';
+import { parseShare } from '../kernel/units.js';
 import { hasClock } from '../metrics/format.js';
 import type { Scenario } from '../scenario/load.js';
+import type { ExperimentFlags } from './experiment.js';
 import { readText } from './files.js';
 import { complain } from './finish.js';
 import { printed } from './print.js';
 import { progressLine } from './progress.js';
+import { replicateVariants } from './replicate.js';
 import { rerunLine } from './rerun.js';
 import { writeResults } from './results.js';
 import type { RunOptions } from './run-options.js';
@@ -19,7 +23,7 @@ import { stopTexts } from './stops.js';
 import { styleFor } from './style.js';
 import { loadVariants, type Variants } from './variants.js';
 
-export async function runCommand(file: string, options: RunOptions, command: Command): Promise<void> {
+export async function runCommand(file: string, options: RunOptions & ExperimentFlags, command: Command): Promise<void> {
 	const seed = readSeed(options.seed, command.getOptionValueSource('seed') === 'env' ? 'RETRYSTORM_SEED' : '--seed');
 	const text = await readText(file);
 	const variants = loadVariants(text, options.variant, { file, set: options.set });
@@ -30,6 +34,12 @@ export async function runCommand(file: string, options: RunOptions, command: Com
 		);
 	}
 	if (!options.quiet) warn(variants);
+	const size = sizeOf(options);
+	if (size !== null) {
+		const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
+		process.exitCode = await replicateVariants({ file, text, variants, seed, size, options, style });
+		return;
+	}
 	const { replayed, wallMs } = await runAll(variants, seed, options.quiet === true);
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	const rerun = (variant: string): string => rerunLine(file, variant, options);
@@ -79,6 +89,32 @@ function exitCode(replayed: readonly Replayed[]): ExitCode {
 function warn({ names, load }: Variants): void {
 	const lines = new Set(names.flatMap((name) => load(name).warnings.map(({ text }) => text)));
 	for (const line of lines) complain(line);
+}
+
+/** How many replications are asked for; null: one run, told in full. */
+function sizeOf({ reps, untilHalfwidth, maxReps, checkDeterminism }: RunOptions): Size | null {
+	if (reps === undefined && untilHalfwidth === undefined) return null;
+	if (checkDeterminism) {
+		throw new UserError(
+			'error: --check-determinism runs one seed twice, found replications; either would do',
+			EXIT.usage,
+		);
+	}
+	if (untilHalfwidth === undefined) return { runs: reps as number };
+	return { halfWidth: readHalfWidth(untilHalfwidth), most: maxReps };
+}
+
+function readHalfWidth(text: string): number {
+	try {
+		const halfWidth = parseShare(text);
+		if (halfWidth > 0 && halfWidth < 0.5) return halfWidth;
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+	}
+	throw new UserError(
+		`error: --until-halfwidth: found ${JSON.stringify(text)}, a share above 0% and below 50% would do, e.g. 5%`,
+		EXIT.usage,
+	);
 }
 
 function readSeed(text: string, from: string): number {

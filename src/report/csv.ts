@@ -11,6 +11,9 @@ import { DIMENSIONS } from '../model/world.js';
 /** Left to itself the library writes true as 1 and false as an empty field. */
 const OPTIONS: Options = { record_delimiter: '\n', cast: { boolean: (value) => (value ? 'true' : 'false') } };
 
+/** Rows as CSV; null is an empty field. */
+export const csv = (rows: readonly (readonly (string | number | null)[])[]): string => stringify([...rows], OPTIONS);
+
 /** Characters in one piece: the table of a long run may be longer than a string can be. */
 const CHUNK = 1_000_000;
 

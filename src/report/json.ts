@@ -88,7 +88,6 @@ export interface ManifestInput {
 
 /** The provenance of a run. Curves and recorded arrivals are left to the scenario that made them. */
 export function manifest({ version, scenarioSha256, scenario, world, outcome }: ManifestInput): Json {
-	const { sources, arrivals, ...rest } = world;
 	return {
 		schema: SCHEMA_VERSION,
 		tool: 'retrystorm',
@@ -101,12 +100,17 @@ export function manifest({ version, scenarioSha256, scenario, world, outcome }: 
 		stopped: stopJson(outcome),
 		scenarioSha256,
 		scenario: jsonOf(scenario),
-		world: {
-			...object(jsonOf(rest)),
-			arrivals:
-				arrivals.kind === 'curve' ? { kind: arrivals.kind, process: arrivals.process } : { kind: arrivals.kind },
-			sources: sources.map(({ region, population, share }) => ({ region, population, share })),
-		},
+		world: worldJson(world),
+	};
+}
+
+/** Every switch in force. */
+export function worldJson(world: World): Json {
+	const { sources, arrivals, ...rest } = world;
+	return {
+		...object(jsonOf(rest)),
+		arrivals: arrivals.kind === 'curve' ? { kind: arrivals.kind, process: arrivals.process } : { kind: arrivals.kind },
+		sources: sources.map(({ region, population, share }) => ({ region, population, share })),
 	};
 }
 

@@ -17,7 +17,7 @@ import { entry, WIDTH, wrap } from './table.js';
 export type StyleKind = 'title' | 'good' | 'bad' | 'dim';
 /** Colours a piece of text that is laid out already. */
 export type Style = (kind: StyleKind, text: string) => string;
-const plain: Style = (_, text) => text;
+export const plain: Style = (_, text) => text;
 
 export interface RunReport {
 	readonly outcome: Outcome;

@@ -1,0 +1,116 @@
+/** `retrystorm run FILE --reps N`: replicates variants, judges them over their luck and writes what they say. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Answer, answer } from '../experiment/answer.js';
+import { type Case, caseOf } from '../experiment/case.js';
+import { type Replications, replicate, type Size } from '../experiment/replications.js';
+import { fingerprint } from '../experiment/worlds.js';
+import { EXIT, type ExitCode } from '../kernel/check.js';
+import { answerJson, bandsCsv, replicationsCsv } from '../report/answer-files.js';
+import { answerReport } from '../report/answer-text.js';
+import { type Json, toJson, worldJson } from '../report/json.js';
+import type { Style } from '../report/terminal.js';
+import type { Scenario } from '../scenario/load.js';
+import { type ExperimentFlags, experiment } from './experiment.js';
+import { writeAll } from './files.js';
+import { rerunLine } from './rerun.js';
+import type { RunOptions } from './run-options.js';
+import type { Variants } from './variants.js';
+import { VERSION } from './version.js';
+
+export interface Asked {
+	readonly file: string;
+	/** the scenario file */
+	readonly text: string;
+	readonly variants: Variants;
+	readonly seed: number;
+	readonly size: Size;
+	readonly options: RunOptions & ExperimentFlags;
+	readonly style: Style;
+}
+
+/** One experiment per variant, each with a folder of its own. @returns the exit code of the worst */
+export async function replicateVariants(asked: Asked): Promise<ExitCode> {
+	const { variants, options, style } = asked;
+	const codes: ExitCode[] = [];
+	const summaries: Json[] = [];
+	for (const name of variants.names) {
+		const scenario = variants.load(name);
+		const found = await one(asked, scenario);
+		const said = answer(found);
+		const dir = folderOf(asked, scenario);
+		const summary = answerJson(said, VERSION);
+		if (dir !== null) writeAll(dir, filesOf(asked, scenario, found, said));
+		if (options.format === 'csv') process.stdout.write(replicationsCsv(found));
+		else if (options.format === 'json') summaries.push(summary);
+		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, style)}`);
+		if (dir !== null && options.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
+		codes.push(exitCode(said));
+		if (codes.includes(EXIT.interrupted)) break;
+	}
+	if (options.format === 'json') process.stdout.write(toJson(summaries.length === 1 ? summaries[0] : summaries));
+	return worst(codes);
+}
+
+function one(asked: Asked, scenario: Scenario): Promise<Replications> {
+	const { variants, seed, size, options } = asked;
+	const of = caseOf(labelOf(scenario), scenario, variants.load);
+	const plan = {
+		dir: folderOf(asked, scenario),
+		design: designOf(asked, of),
+		total: 'runs' in size ? size.runs : null,
+		flags: options,
+	};
+	return experiment(plan, async (laboratory) => {
+		const [found] = await replicate([of], { firstSeed: seed, size }, laboratory);
+		return found;
+	});
+}
+
+/** The number of runs is no part of it: a longer experiment goes on where a shorter one ended. */
+function designOf({ file, seed }: Asked, of: Case) {
+	return { hash: fingerprint(['replications', of.key, seed]), about: `run ${file}, ${of.label}, from seed ${seed}` };
+}
+
+const labelOf = ({ name, variant }: Scenario): string => (variant === 'base' ? name : `${name}, ${variant}`);
+
+function folderOf({ variants, seed, options }: Asked, scenario: Scenario): string | null {
+	if (!options.results) return null;
+	if (options.out === undefined) return join('results', scenario.name, scenario.variant, `replications-from-${seed}`);
+	return variants.names.length > 1 ? join(options.out, scenario.variant) : options.out;
+}
+
+function reportOf({ file, options }: Asked, { variant, world }: Scenario, said: Answer, style: Style): string {
+	const size = options.reps === undefined ? `--until-halfwidth ${options.untilHalfwidth}` : `--reps ${options.reps}`;
+	const clock = { date: world.date, clockUs: world.clockUs, fromUs: world.warmUpUs, toUs: world.horizonUs };
+	return answerReport({ answer: said, clock, rerun: `${rerunLine(file, variant, options)} ${size}` }, style);
+}
+
+function filesOf({ text }: Asked, scenario: Scenario, found: Replications, said: Answer): Record<string, string> {
+	return {
+		'replications.csv': replicationsCsv(found),
+		'bands.csv': bandsCsv(said),
+		'manifest.json': toJson({
+			tool: 'retrystorm',
+			version: VERSION,
+			name: scenario.name,
+			variant: scenario.variant,
+			seeds: said.seeds,
+			case: found.of.key,
+			scenarioSha256: createHash('sha256').update(text).digest('hex'),
+			scenario: scenario.resolved as Json,
+			world: worldJson(scenario.world),
+		}),
+		// Last: whoever finds it knows that the others are whole.
+		'summary.json': toJson(answerJson(said, VERSION)),
+	};
+}
+
+function exitCode({ failures }: Answer): ExitCode {
+	if (failures.some(({ failure }) => failure.kind === 'interrupted')) return EXIT.interrupted;
+	return failures.length > 0 ? EXIT.unexpected : EXIT.ok;
+}
+
+const SEVERITY: readonly ExitCode[] = [EXIT.interrupted, EXIT.unexpected, EXIT.expectationFailed, EXIT.inconclusive];
+
+const worst = (codes: readonly ExitCode[]): ExitCode => SEVERITY.find((code) => codes.includes(code)) ?? EXIT.ok;
