@@ -10,9 +10,13 @@ import { type LoadOptions, loadScenario, type Scenario } from './scenario/load.j
 
 export type { Engine } from './engines/engine.js';
 export { engineFor } from './engines/simulate.js';
+export { type Answer, answer } from './experiment/answer.js';
 export { type Case, caseOf } from './experiment/case.js';
 export { compareDraws, type Determinism, type Draw, type MakeEngine } from './experiment/determinism.js';
 export { CURVES, type Curves, type Digest, digest } from './experiment/digest.js';
+export { type Replications, replicate, type Size } from './experiment/replications.js';
+export { type Proportion, proportion } from './experiment/statistics/proportion.js';
+export { type Mean, studentMean } from './experiment/statistics/student.js';
 export { type Judgement, judge, needed, twinOf } from './experiment/verdict.js';
 export { fingerprint } from './experiment/worlds.js';
 export { Bug, UserError } from './kernel/check.js';
