@@ -64,7 +64,7 @@ function caseFor(group) {
 		over,
 		where,
 		versus,
-		...bound(that),
+		...bound(that, versus),
 	}));
 	const load = (name) =>
 		loadScenario(text, { file, variant: name, set: name === variant ? [`expect=${JSON.stringify(expect)}`] : [] });
@@ -72,9 +72,10 @@ function caseFor(group) {
 }
 
 /** Some bound of the quantity's kind: only what is seen matters. */
-function bound(that) {
+function bound(that, versus) {
 	const zero = { share: '0%', rate: '0/s', duration: '0s', instant: '0s', factor: 'x0', count: 0 };
 	const { kind } = quantity(that);
+	if (versus !== undefined) return { above: 0 };
 	return kind === 'boolean' ? { equals: true } : { above: zero[kind] };
 }
 
