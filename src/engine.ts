@@ -2,6 +2,7 @@
 
 import type { DiscreteOptions } from './engines/discrete/engine.js';
 import { engineFor } from './engines/simulate.js';
+import { inOneRun } from './experiment/luck.js';
 import { type Judgement, judge } from './experiment/verdict.js';
 import { worldOf } from './experiment/worlds.js';
 import { UserError } from './kernel/check.js';
@@ -14,10 +15,11 @@ export { type Answer, answer } from './experiment/answer.js';
 export { type Case, caseOf } from './experiment/case.js';
 export { compareDraws, type Determinism, type Draw, type MakeEngine } from './experiment/determinism.js';
 export { CURVES, type Curves, type Digest, digest } from './experiment/digest.js';
+export { fewestToPass, inOneRun, type Judged, judgeReplications, type Replication } from './experiment/luck.js';
 export { type Replications, replicate, type Size } from './experiment/replications.js';
 export { type Proportion, proportion } from './experiment/statistics/proportion.js';
 export { type Mean, studentMean } from './experiment/statistics/student.js';
-export { type Judgement, judge, needed, twinOf } from './experiment/verdict.js';
+export { type Judgement, judge, needed, type RunJudgement, twinOf, type Verdict } from './experiment/verdict.js';
 export { fingerprint } from './experiment/worlds.js';
 export { Bug, UserError } from './kernel/check.js';
 export type { Expectation } from './metrics/expectation.js';
@@ -79,5 +81,5 @@ export function verify(
 		known.set(name, fresh);
 		return fresh;
 	};
-	return judge(scenario.expectations, outcome, scenario.world, other);
+	return inOneRun(judge(scenario.expectations, outcome, scenario.world, other));
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Design, journaled, openJournal } from '../executors/journal.js';
 import { CORES, openLaboratory } from '../executors/threads.js';
 import { tuneForManyRuns } from '../executors/tuning.js';
@@ -13,6 +13,7 @@ import type { Laboratory } from '../experiment/trial.js';
 import { EXIT, UserError } from '../kernel/check.js';
 import { batchProgress, PROGRESS_MODES, type ProgressMode } from './batch-progress.js';
 import { complain } from './finish.js';
+import { positive } from './flags.js';
 import { VERSION } from './version.js';
 
 /** The flags that all of them take. */
@@ -31,13 +32,6 @@ export function withExperimentFlags(command: Command): Command {
 		.addOption(new Option('--progress <mode>', 'on standard error').choices([...PROGRESS_MODES]).default('auto'))
 		.addOption(new Option('--resume', 'go on with an experiment that was interrupted').conflicts('restart'))
 		.option('--restart', 'forget an experiment that was interrupted');
-}
-
-/** A flag that is a whole number from 1 up. */
-export function positive(text: string): number {
-	const value = Number(text);
-	if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
-	throw new InvalidArgumentError('A whole number from 1 up would do.');
 }
 
 export interface Plan {

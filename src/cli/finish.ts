@@ -1,6 +1,7 @@
 /** Turns whatever a command ends with into an exit code and, where it is an error, into words. Never a stack trace. */
 import { CommanderError } from 'commander';
-import { Bug, EXIT, UserError } from '../kernel/check.js';
+import { overall, type Verdict } from '../experiment/verdict.js';
+import { Bug, EXIT, type ExitCode, UserError } from '../kernel/check.js';
 
 export async function finish(command: () => Promise<unknown>): Promise<void> {
 	watchOutput(process.stdout);
@@ -44,6 +45,11 @@ function explain(error: unknown): number {
 	if (process.env.RETRYSTORM_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
 	return EXIT.unexpected;
 }
+
+const AFTER = { pass: EXIT.ok, fail: EXIT.expectationFailed, inconclusive: EXIT.inconclusive } as const;
+
+/** What a command ends with that came to its end and judged. */
+export const verdictExit = (verdicts: readonly Verdict[]): ExitCode => AFTER[overall(verdicts)];
 
 /** One or more lines on standard error. Names are the author's: a control character in them must not reach a terminal. */
 export function complain(text: string): void {

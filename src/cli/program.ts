@@ -1,11 +1,15 @@
 /** The commands, their arguments and flags. */
 import { Command, Option } from 'commander';
+import { CORES } from '../executors/threads.js';
 import { TEMPLATES, type TemplateKind } from '../scenario/template.js';
+import { PROGRESS_MODES } from './batch-progress.js';
 import { checkCommand } from './check.js';
-import { positive, withExperimentFlags } from './experiment.js';
+import { withExperimentFlags } from './experiment.js';
+import { positive } from './flags.js';
 import { newCommand } from './new.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
+import { testCommand } from './test.js';
 import { VERSION } from './version.js';
 
 const EXIT_CODES = `
@@ -52,6 +56,23 @@ export function program(): Command {
 		.exitOverride()
 		.action(runCommand);
 	withExperimentFlags(run);
+
+	root
+		.command('test')
+		.description('run scenarios as a test suite: every variant, replicated as its file says, judged over all runs')
+		.argument('<file...>', 'scenarios; - reads standard input')
+		.addOption(repeatable('--variant <name>', 'variant to run (default: all of a file); may be repeated'))
+		.addOption(new Option('--reps <n>', 'runs of each variant, in place of what its file says').argParser(positive))
+		.addOption(
+			new Option('--seed <n>', 'of the first runs; the next ones have n + 1, ...').env('RETRYSTORM_SEED').default('1'),
+		)
+		.addOption(new Option('--workers <n>', 'runs side by side').argParser(positive).default(CORES, 'all cores'))
+		.option('--junit <file>', 'write a report that CI systems read')
+		.addOption(new Option('--format <format>', 'text or json').choices(['text', 'json']).default('text'))
+		.addOption(new Option('--progress <mode>', 'on standard error').choices([...PROGRESS_MODES]).default('auto'))
+		.option('-q, --quiet', 'no progress, no warnings; the verdicts stay')
+		.exitOverride()
+		.action(testCommand);
 
 	root
 		.command('check')

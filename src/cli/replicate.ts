@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Answer, answer } from '../experiment/answer.js';
 import { type Case, caseOf } from '../experiment/case.js';
+import { type Judged, judgeReplications } from '../experiment/luck.js';
 import { type Replications, replicate, type Size } from '../experiment/replications.js';
 import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, type ExitCode } from '../kernel/check.js';
@@ -13,6 +14,7 @@ import type { Style } from '../report/terminal.js';
 import type { Scenario } from '../scenario/load.js';
 import { type ExperimentFlags, experiment } from './experiment.js';
 import { writeAll } from './files.js';
+import { verdictExit } from './finish.js';
 import { rerunLine } from './rerun.js';
 import type { RunOptions } from './run-options.js';
 import type { Variants } from './variants.js';
@@ -31,21 +33,22 @@ export interface Asked {
 
 /** One experiment per variant, each with a folder of its own. @returns the exit code of the worst */
 export async function replicateVariants(asked: Asked): Promise<ExitCode> {
-	const { variants, options, style } = asked;
+	const { variants, options } = asked;
 	const codes: ExitCode[] = [];
 	const summaries: Json[] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
 		const found = await one(asked, scenario);
 		const said = answer(found);
+		const judged = judgeReplications(scenario.expectations, found.results);
 		const dir = folderOf(asked, scenario);
-		const summary = answerJson(said, VERSION);
-		if (dir !== null) writeAll(dir, filesOf(asked, scenario, found, said));
+		const summary = answerJson(said, judged, VERSION);
+		if (dir !== null) writeAll(dir, filesOf(asked, scenario, found, said, judged));
 		if (options.format === 'csv') process.stdout.write(replicationsCsv(found));
 		else if (options.format === 'json') summaries.push(summary);
-		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, style)}`);
+		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, judged)}`);
 		if (dir !== null && options.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
-		codes.push(exitCode(said));
+		codes.push(exitCode(said, judged));
 		if (codes.includes(EXIT.interrupted)) break;
 	}
 	if (options.format === 'json') process.stdout.write(toJson(summaries.length === 1 ? summaries[0] : summaries));
@@ -80,13 +83,24 @@ function folderOf({ variants, seed, options }: Asked, scenario: Scenario): strin
 	return variants.names.length > 1 ? join(options.out, scenario.variant) : options.out;
 }
 
-function reportOf({ file, options }: Asked, { variant, world }: Scenario, said: Answer, style: Style): string {
+function reportOf(
+	{ file, options, style }: Asked,
+	{ variant, world }: Scenario,
+	said: Answer,
+	judged: readonly Judged[],
+): string {
 	const size = options.reps === undefined ? `--until-halfwidth ${options.untilHalfwidth}` : `--reps ${options.reps}`;
 	const clock = { date: world.date, clockUs: world.clockUs, fromUs: world.warmUpUs, toUs: world.horizonUs };
-	return answerReport({ answer: said, clock, rerun: `${rerunLine(file, variant, options)} ${size}` }, style);
+	return answerReport({ answer: said, judged, clock, rerun: `${rerunLine(file, variant, options)} ${size}` }, style);
 }
 
-function filesOf({ text }: Asked, scenario: Scenario, found: Replications, said: Answer): Record<string, string> {
+function filesOf(
+	{ text }: Asked,
+	scenario: Scenario,
+	found: Replications,
+	said: Answer,
+	judged: readonly Judged[],
+): Record<string, string> {
 	return {
 		'replications.csv': replicationsCsv(found),
 		'bands.csv': bandsCsv(said),
@@ -102,13 +116,13 @@ function filesOf({ text }: Asked, scenario: Scenario, found: Replications, said:
 			world: worldJson(scenario.world),
 		}),
 		// Last: whoever finds it knows that the others are whole.
-		'summary.json': toJson(answerJson(said, VERSION)),
+		'summary.json': toJson(answerJson(said, judged, VERSION)),
 	};
 }
 
-function exitCode({ failures }: Answer): ExitCode {
+function exitCode({ failures }: Answer, judged: readonly Judged[]): ExitCode {
 	if (failures.some(({ failure }) => failure.kind === 'interrupted')) return EXIT.interrupted;
-	return failures.length > 0 ? EXIT.unexpected : EXIT.ok;
+	return failures.length > 0 ? EXIT.unexpected : verdictExit(judged.map(({ verdict }) => verdict));
 }
 
 const SEVERITY: readonly ExitCode[] = [EXIT.interrupted, EXIT.unexpected, EXIT.expectationFailed, EXIT.inconclusive];

@@ -5,14 +5,13 @@ import { inlineExecutor } from '../executors/inline.js';
 import { compareDraws, type Observe } from '../experiment/determinism.js';
 import { type Replayed, replay } from '../experiment/replay.js';
 import type { Size } from '../experiment/replications.js';
-import { allHold } from '../experiment/verdict.js';
 import { Bug, EXIT, type ExitCode, UserError } from '../kernel/check.js';
 import { parseShare } from '../kernel/units.js';
 import { hasClock } from '../metrics/format.js';
 import type { Scenario } from '../scenario/load.js';
 import type { ExperimentFlags } from './experiment.js';
 import { readText } from './files.js';
-import { complain } from './finish.js';
+import { complain, verdictExit } from './finish.js';
 import { printed } from './print.js';
 import { progressLine } from './progress.js';
 import { replicateVariants } from './replicate.js';
@@ -83,7 +82,7 @@ function exitCode(replayed: readonly Replayed[]): ExitCode {
 	);
 	if (stops.some(({ limit }) => limit === 'signal')) return EXIT.interrupted;
 	if (stops.length > 0) return EXIT.limit;
-	return replayed.every(({ judgements }) => allHold(judgements)) ? EXIT.ok : EXIT.expectationFailed;
+	return verdictExit(replayed.flatMap(({ judgements }) => judgements.map(({ verdict }) => verdict)));
 }
 
 function warn({ names, load }: Variants): void {
@@ -117,7 +116,7 @@ function readHalfWidth(text: string): number {
 	);
 }
 
-function readSeed(text: string, from: string): number {
+export function readSeed(text: string, from: string): number {
 	const seed = Number(text);
 	if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
 	throw new UserError(

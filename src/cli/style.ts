@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { Style } from '../report/terminal.js';
 
-const FORMAT = { title: 'bold', good: 'green', bad: 'red', dim: 'dim' } as const;
+const FORMAT = { title: 'bold', good: 'green', bad: 'red', open: 'yellow', dim: 'dim' } as const;
 
 export function styleFor(color: boolean): Style {
 	const plain = !color || process.env.NO_COLOR !== undefined || process.env.TERM === 'dumb' || !process.stdout.isTTY;

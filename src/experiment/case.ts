@@ -28,13 +28,16 @@ export function caseOf(label: string, scenario: Scenario, load: (variant: string
 	return { key: keyOf(world, others, expectations), label, world, others, expectations };
 }
 
-/** What only names a world, or only bounds the wall time of its run, decides nothing; what the verdict words mean does. */
+/**
+ * What only names a world, only bounds the wall time of its run, or is only judged over all runs, decides nothing; what the
+ * verdict words mean does.
+ */
 function keyOf(world: World, others: Case['others'], expectations: Case['expectations']): string {
 	const runOf = (w: World): string => sameRun({ ...w, name: '', limits: { ...w.limits, wallMs: 0 } });
 	return fingerprint([
 		runOf(world),
 		world.verdicts,
 		others.map((other) => [other.name, runOf(other.world)]),
-		expectations.map((expectation) => ({ ...expectation, text: null })),
+		expectations.map((expectation) => ({ ...expectation, text: null, luck: null })),
 	]);
 }

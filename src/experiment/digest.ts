@@ -7,14 +7,14 @@ import { spanOf, wholeRun } from '../metrics/figures.js';
 import type { Rules } from '../metrics/milestones.js';
 import type { Outcome } from '../metrics/outcome.js';
 import { QUANTITIES, quantity } from '../metrics/quantities.js';
-import type { Judgement } from './verdict.js';
+import type { RunJudgement } from './verdict.js';
 
 export interface Digest {
 	readonly seed: number;
 	/** every entry of QUANTITIES over the whole measured window, in its unit; null: never happened, or nothing to measure it by */
 	readonly values: Readonly<Record<string, number | null>>;
-	/** one for each expectation of the case, in its order */
-	readonly judgements: readonly Pick<Judgement, 'seen' | 'verdict' | 'text'>[];
+	/** one for each expectation of the case, in its order; of P(that) whether that was true: 1 or 0 */
+	readonly judgements: readonly Pick<RunJudgement, 'seen' | 'verdict' | 'text'>[];
 	readonly curves: Curves;
 	readonly events: number;
 }
@@ -35,7 +35,7 @@ export interface Curves {
 export const MAX_STEPS = 120;
 
 /** @param world what the verdict words mean in the world that ran, and its names */
-export function digest(outcome: Outcome, world: Rules, judgements: readonly Judgement[]): Digest {
+export function digest(outcome: Outcome, world: Rules, judgements: readonly RunJudgement[]): Digest {
 	const whole = wholeRun(outcome);
 	return {
 		seed: outcome.seed,

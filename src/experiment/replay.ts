@@ -6,6 +6,7 @@ import { assert } from '../kernel/check.js';
 import type { Outcome } from '../metrics/outcome.js';
 import type { World } from '../model/world.js';
 import type { Scenario } from '../scenario/load.js';
+import { inOneRun } from './luck.js';
 import type { Executor, Trial } from './trial.js';
 import { type Judgement, judge, needed, twinOf } from './verdict.js';
 import { sameRun, worldOf } from './worlds.js';
@@ -59,7 +60,7 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 		const scenario = lookUp(variant);
 		const outcome = outcomeOf(variant);
 		const other = (name: string): Outcome => outcomeOf(fullName(name, variant));
-		const judgements = judge(scenario.expectations, outcome, scenario.world, other);
+		const judgements = inOneRun(judge(scenario.expectations, outcome, scenario.world, other));
 		const twin = outcomes.get(fullName(twinOf(''), variant)) ?? null;
 		return {
 			scenario,

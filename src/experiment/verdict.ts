@@ -10,31 +10,44 @@ import type { Rules } from '../metrics/milestones.js';
 import type { Outcome } from '../metrics/outcome.js';
 import { type Quantity, type QuantityKind, quantity } from '../metrics/quantities.js';
 
+/** no-data counts as failed; inconclusive: it takes more replications to tell (`luck.ts`) */
+export type Verdict = 'pass' | 'fail' | 'no-data' | 'inconclusive';
+
 export interface Judgement {
 	readonly expectation: Expectation;
 	/** what was compared with the bound, null where nothing was measured or it never happened */
 	readonly seen: number | null;
-	/** no-data counts as failed */
-	readonly verdict: 'pass' | 'fail' | 'no-data';
+	readonly verdict: Verdict;
 	/** what was seen, for people */
 	readonly text: string;
+}
+
+/** What one run says, luck aside. */
+export interface RunJudgement extends Judgement {
+	readonly verdict: Exclude<Verdict, 'inconclusive'>;
 }
 
 /** Gives the outcome of another variant of the file under the same seed, by the names that `needed` lists. */
 export type Other = (variant: string) => Outcome;
 
 /**
- * Judges every expectation.
+ * Judges what every expectation asks of one run.
  * @param world the world that ran: what its verdict words mean, and its names
  * @throws Bug for a quantity that does not exist (the loader refuses those)
  */
-export function judge(expectations: readonly Expectation[], outcome: Outcome, world: Rules, other: Other): Judgement[] {
+export function judge(
+	expectations: readonly Expectation[],
+	outcome: Outcome,
+	world: Rules,
+	other: Other,
+): RunJudgement[] {
 	return expectations.map((expectation) => judgeOne(expectation, outcome, world, other));
 }
 
-/** True when all expectations hold. */
-export function allHold(judgements: readonly Judgement[]): boolean {
-	return judgements.every(({ verdict }) => verdict === 'pass');
+/** The verdict on all of them: one that fails decides, then one that is open. */
+export function overall(verdicts: readonly Verdict[]): Exclude<Verdict, 'no-data'> {
+	if (verdicts.some((verdict) => verdict === 'fail' || verdict === 'no-data')) return 'fail';
+	return verdicts.includes('inconclusive') ? 'inconclusive' : 'pass';
 }
 
 /** Which other outcomes the expectations compare with: `NAME`, `NAME/no-change`, and `/no-change` for the own twin. */
@@ -72,7 +85,7 @@ export function timesFewer(ownExcess: number | null, othersExcess: number | null
 	return ownExcess <= 0 ? Number.POSITIVE_INFINITY : othersExcess / ownExcess;
 }
 
-function judgeOne(expectation: Expectation, outcome: Outcome, world: Rules, other: Other): Judgement {
+function judgeOne(expectation: Expectation, outcome: Outcome, world: Rules, other: Other): RunJudgement {
 	const { that, selection, versus, bound } = expectation;
 	const named = quantity(that);
 	if (named === undefined) throw new Bug(`no quantity is called ${that}`);

@@ -30,6 +30,20 @@ export interface Bound {
 	readonly never: boolean;
 }
 
+/**
+ * Of an expectation that need not hold in every replication: the probability that it holds must keep a bound, and an
+ * interval around the share seen has to show that.
+ */
+export interface Luck {
+	/** share: what measured nothing has not held · probability, P(that): what could not tell is left out */
+	readonly of: 'share' | 'probability';
+	/** 0..1; above, below or between */
+	readonly bound: Bound;
+	/** of the interval, 0..1 */
+	readonly confidence: number;
+}
+
+/** What every run has to keep; with `luck`, often enough. */
 export interface Expectation {
 	/** one line for people: what the author wrote */
 	readonly text: string;
@@ -37,5 +51,8 @@ export interface Expectation {
 	readonly that: string;
 	readonly selection: Selection;
 	readonly versus: Versus | null;
+	/** what one run must keep; of P(that): that it is true */
 	readonly bound: Bound;
+	/** null: it must hold in every replication */
+	readonly luck: Luck | null;
 }

@@ -1,15 +1,16 @@
 /** Replications as files: what they say (JSON), one line per run and one per step of a band (CSV). Same bytes every time. */
 import { type Answer, type Branch, ENDS, type Figure } from '../experiment/answer.js';
 import { CURVES } from '../experiment/digest.js';
+import type { Judged } from '../experiment/luck.js';
 import { digestsOf, failuresOf, type Replications } from '../experiment/replications.js';
 import type { Interval } from '../experiment/statistics/interval.js';
-import type { Proportion } from '../experiment/statistics/proportion.js';
 import { QUANTITIES, type QuantityKind, quantity } from '../metrics/quantities.js';
 import { csv } from './csv.js';
 import { type Json, SCHEMA_VERSION } from './json.js';
+import { judgedJson, proportionJson } from './judged-json.js';
 
 /** Times in seconds (instants from t = 0), shares 0..1; an interval is [low, high]. */
-export function answerJson(answer: Answer, version: string): Json {
+export function answerJson(answer: Answer, judged: readonly Judged[], version: string): Json {
 	return {
 		schema: SCHEMA_VERSION,
 		kind: 'replications',
@@ -20,18 +21,11 @@ export function answerJson(answer: Answer, version: string): Json {
 		probabilities: Object.fromEntries(ENDS.map((end) => [end, proportionJson(answer.ends[end])])),
 		warmUp:
 			answer.warmUp.kind === 'unknown' ? answer.warmUp : { kind: answer.warmUp.kind, seconds: answer.warmUp.us / 1e6 },
+		expectations: judged.map(judgedJson),
 		branches: answer.branches.map(branchJson),
 		failures: answer.failures.map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
 	};
 }
-
-export const proportionJson = ({ hits, n, share, interval, confidence }: Proportion): Json => ({
-	hits,
-	of: n,
-	share,
-	interval: [interval.low, interval.high],
-	confidence,
-});
 
 const branchJson = ({ name, runs, figures }: Branch): Json => ({
 	name,

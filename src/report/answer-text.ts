@@ -3,16 +3,18 @@
  * figure is mean ± half its interval, and the 5 %, 50 % and 95 % quantiles over the runs.
  */
 import { type Answer, type Branch, type Figure, HEADLINES, type WarmUpFound } from '../experiment/answer.js';
+import type { Judged } from '../experiment/luck.js';
 import { halfWidth } from '../experiment/statistics/interval.js';
 import { proportionText } from '../experiment/statistics/proportion.js';
 import { type Clock, formatQuantity, formatSpan } from '../metrics/format.js';
 import { type QuantityKind, quantity } from '../metrics/quantities.js';
 import { axis, range, sparkline } from './charts.js';
 import { entry, row, WIDTH, wrap } from './table.js';
-import { plain, type Style } from './terminal.js';
+import { expectationLines, plain, type Style } from './terminal.js';
 
 export interface AnswerReport {
 	readonly answer: Answer;
+	readonly judged: readonly Judged[];
 	readonly clock: Clock;
 	/** the command that gives all runs again; null leaves the line out */
 	readonly rerun: string | null;
@@ -24,7 +26,7 @@ const CELL = 16;
 const SHOWN = 3;
 
 /** With a line feed at its end. */
-export function answerReport({ answer, clock, rerun }: AnswerReport, style: Style = plain): string {
+export function answerReport({ answer, judged, clock, rerun }: AnswerReport, style: Style = plain): string {
 	const { seeds, ends, branches } = answer;
 	const of = `seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}`;
 	const lines = [
@@ -37,6 +39,7 @@ export function answerReport({ answer, clock, rerun }: AnswerReport, style: Styl
 		...entry('P(cascaded)', proportionText(ends.cascaded), LABEL),
 		...entry('P(recovered)', proportionText(ends['recovered-at-all']), LABEL),
 		...entry('warm-up', warmUpText(answer.warmUp), LABEL),
+		...(judged.length === 0 ? [] : ['', ...judged.flatMap((one) => expectationLines(one, style))]),
 		...branches.flatMap((branch) => ['', ...branchLines(branch, clock, style)]),
 	];
 	if (rerun !== null) lines.push('', style('dim', `  again: ${rerun}`));

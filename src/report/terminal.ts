@@ -2,7 +2,7 @@
  * One run as text for a terminal, 80 columns, without colour: what became of it, whether it kept its promises, what
  * happened when, and how to run it again. The command line may colour the pieces through `style`.
  */
-import type { Judgement } from '../experiment/verdict.js';
+import type { Judgement, Verdict } from '../experiment/verdict.js';
 import { type Curve, curve } from '../metrics/figures.js';
 import { formatCount, formatInstant, formatQuantity, formatSpan, hasClock } from '../metrics/format.js';
 import { impactStart, peak } from '../metrics/milestones.js';
@@ -14,7 +14,7 @@ import { type Headline, headline, read } from './headline.js';
 import { foldedLog, type StoryWorld, timeline } from './story.js';
 import { entry, WIDTH, wrap } from './table.js';
 
-export type StyleKind = 'title' | 'good' | 'bad' | 'dim';
+export type StyleKind = 'title' | 'good' | 'bad' | 'open' | 'dim';
 /** Colours a piece of text that is laid out already. */
 export type Style = (kind: StyleKind, text: string) => string;
 export const plain: Style = (_, text) => text;
@@ -62,15 +62,26 @@ export function verdictReport({ outcome, world, judgements, rerun }: RunReport, 
 	return `${lines.join('\n')}\n`;
 }
 
+/** The sign in front of an expectation, and its colour. */
+export const MARKS: Readonly<Record<Verdict, { readonly sign: string; readonly kind: StyleKind }>> = {
+	pass: { sign: '✓', kind: 'good' },
+	fail: { sign: '✗', kind: 'bad' },
+	'no-data': { sign: '✗', kind: 'bad' },
+	inconclusive: { sign: '?', kind: 'open' },
+};
+
 /** One expectation with its mark and what was seen. */
-export function expectationLines({ expectation, verdict, text }: Judgement, style: Style = plain): string[] {
-	const mark = verdict === 'pass' ? '✓' : '✗';
+export function expectationLines(
+	{ expectation, verdict, text }: Pick<Judgement, 'expectation' | 'verdict' | 'text'>,
+	style: Style = plain,
+): string[] {
+	const { sign, kind } = MARKS[verdict];
 	const seen = verdict === 'no-data' && !text.startsWith('no samples') ? `no samples: ${text}` : text;
-	const lines = wrap(expectation.text, WIDTH - 4).map((line, i) => (i === 0 ? `  ${mark} ${line}` : `    ${line}`));
+	const lines = wrap(expectation.text, WIDTH - 4).map((line, i) => (i === 0 ? `  ${sign} ${line}` : `    ${line}`));
 	const last = lines[lines.length - 1];
 	if (last.length + 2 + seen.length <= WIDTH) lines[lines.length - 1] = last + seen.padStart(WIDTH - last.length);
 	else lines.push(...wrap(seen, WIDTH - 6).map((line) => line.padStart(WIDTH)));
-	return lines.map((line) => style(verdict === 'pass' ? 'good' : 'bad', line));
+	return lines.map((line) => style(kind, line));
 }
 
 function title(outcome: Outcome, head: Headline, style: Style): string[] {

@@ -34,6 +34,8 @@ export interface Scenario {
 	/** the same world without rollouts: what would have happened had nothing been changed */
 	readonly noChange: World;
 	readonly expectations: readonly Expectation[];
+	/** how many runs `retrystorm test` makes of it */
+	readonly replications: number;
 	/** the merged document as written, units and all: for the manifest */
 	readonly resolved: unknown;
 }
@@ -100,6 +102,7 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 		world: built.world,
 		noChange: { ...built.world, rollouts: [] },
 		expectations: built.expectations,
+		replications: document.replications,
 		resolved: toPlain(doc),
 	};
 }

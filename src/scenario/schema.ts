@@ -6,7 +6,7 @@ import { Bug } from '../kernel/check.js';
 import { changes, faults, rollouts } from './schema/changes.js';
 import { clients } from './schema/clients.js';
 import { edge } from './schema/edge.js';
-import { expectations, limits, markers, overlays, record, verdicts } from './schema/run.js';
+import { expectations, limits, markers, overlays, record, replications, verdicts } from './schema/run.js';
 import { classes, mix, mixes, regions, traffic } from './schema/traffic.js';
 import { clock, duration, name, wrong } from './schema/units.js';
 
@@ -41,6 +41,7 @@ export const document = z.strictObject({
 	limits,
 	verdicts,
 	markers,
+	replications,
 	expect: expectations,
 });
 export type Document = z.output<typeof document>;

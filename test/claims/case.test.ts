@@ -5,6 +5,7 @@ import { distinctRuns, runTask } from '../../src/executors/task.js';
 import { type Case, caseOf } from '../../src/experiment/case.js';
 import { CURVES, digest, MAX_STEPS } from '../../src/experiment/digest.js';
 import { replay } from '../../src/experiment/replay.js';
+import type { RunJudgement } from '../../src/experiment/verdict.js';
 import { curve, total } from '../../src/metrics/figures.js';
 import { QUANTITIES } from '../../src/metrics/quantities.js';
 import { SMALL } from '../cli/cli.js';
@@ -43,6 +44,18 @@ describe('the key of a case', () => {
 		for (const found of changed) expect(found).toMatch(/^[0-9a-f]{16}$/);
 	});
 
+	it('knows nothing of what is judged over all runs', () => {
+		const share = (more: string) => key([`expect=[{ that: amplification, above: 1${more} }]`]);
+		expect(share(', share: 95%')).toBe(plain.key);
+		expect(share(', share: 50%, confidence: 99%')).toBe(plain.key);
+		expect(key(['replications=40'])).toBe(plain.key);
+		const probability = (bounds: string) => key([`expect=[{ that: P(collapsed), ${bounds} }]`]);
+		expect(new Set(['below: 1%', 'above: 2%, confidence: 99%', 'between: [1%, 2%]'].map(probability)).size).toBe(1);
+		expect(probability('below: 1%')).toBe(key(['expect=[{ that: collapsed, equals: true }]']));
+		expect(probability('below: 1%')).not.toBe(key(['expect=[{ that: collapsed, equals: false }]']));
+		expect(probability('below: 1%')).not.toBe(key(['expect=[{ that: P(cascaded), below: 1% }]']));
+	});
+
 	it('does not depend on the order of fields, and survives a clone', () => {
 		const { world } = structuredClone(plain);
 		const scenario = loader(SMALL)('base');
@@ -73,6 +86,19 @@ describe('a digest', () => {
 		expect(result.digest.events).toBeGreaterThan(1000);
 	});
 
+	it('holds of P() whether it was true in this run', async () => {
+		const expect_ = 'expect=[{ that: P(collapsed), below: 1% }, { that: P(recovered-at-all), above: 1% }]';
+		const result = await runTask({ of: smallCase('base', [expect_, 'verdicts.recovered.window=1s']), seed: 3 });
+		expect(result).toMatchObject({
+			digest: {
+				judgements: [
+					{ seen: 0, verdict: 'fail', text: 'no' },
+					{ seen: 1, verdict: 'pass', text: 'yes' },
+				],
+			},
+		});
+	});
+
 	it('has no zero below zero, no number that is none, and keeps Infinity', () => {
 		const judgement = { expectation: plain.expectations[0], verdict: 'pass', text: 'all' } as const;
 		const seen = [-0, Number.NaN, Number.POSITIVE_INFINITY].map((value) => ({ ...judgement, seen: value }));
@@ -95,7 +121,9 @@ describe('a digest', () => {
 		const of = caseOf('x', load('base'), load);
 		const [replayed] = await replay({ load, variants: ['base'], seed: 5, twins: false }, inlineExecutor());
 		const result = await runTask({ of, seed: 5 });
-		expect(result).toEqual({ digest: digest(replayed.outcome, of.world, replayed.judgements) });
+		// Nothing here is left to luck, so that a single run judges it all.
+		const judgements = replayed.judgements as readonly RunJudgement[];
+		expect(result).toEqual({ digest: digest(replayed.outcome, of.world, judgements) });
 		expect(replayed.judgements.map(({ verdict }) => verdict).slice(0, 2)).toEqual(['pass', 'pass']);
 		// Without rollouts a world is its own twin, and `same` is `calm`: five names, two runs.
 		expect(of.others.map(({ name }) => name)).toEqual(['calm', '/no-change', 'same', 'same/no-change']);

@@ -10,7 +10,7 @@ import { manifest, summary, toJson } from '../../src/report/json.js';
 import { sideBySide } from '../../src/report/side-by-side.js';
 import { foldedLog, timeline } from '../../src/report/story.js';
 import { wrap } from '../../src/report/table.js';
-import { runReport, type Style, verdictReport } from '../../src/report/terminal.js';
+import { expectationLines, runReport, type Style, verdictReport } from '../../src/report/terminal.js';
 import { decision, outcomeOf, RULES, stormCells, stormOutcome, WORLD } from '../outcome-builder.js';
 
 const world = { ...RULES, markers: [{ atUs: 55e6, text: 'status page: investigating' }] };
@@ -25,6 +25,7 @@ const promise = (text: string, below: number, where = {}): Expectation => ({
 	selection: { fromUs: 30e6, toUs: 80e6, where },
 	versus: null,
 	bound: { above: null, below, equals: null, between: null, never: false },
+	luck: null,
 });
 const judgements = judge(
 	[
@@ -59,6 +60,15 @@ describe('the report of one run', () => {
 		expect(text).toMatch(/ {2}✓ unavailable below 70% +60%\n/);
 		expect(text).toMatch(/ {2}✗ unavailable below 5% +60%\n/);
 		expect(text).toMatch(/ {2}✗ older below 5% +no samples: this place was not recorded\n/);
+	});
+
+	it('marks what one run cannot tell with a sign and a colour of its own', () => {
+		const text = 'no; one run cannot tell: --reps 299 or more could';
+		const judgement = { ...judgements[0], verdict: 'inconclusive', text } as const;
+		const tagged: Style = (kind, piece) => `<${kind}>${piece}`;
+		expect(expectationLines(judgement, tagged)).toEqual([`<open>  ? unavailable below 70%${text.padStart(55)}`]);
+		const { expectations } = JSON.parse(toJson(summary(storm, world, [judgement], '1')));
+		expect(expectations).toMatchObject([{ verdict: 'inconclusive', seen: judgement.seen, seenText: text }]);
 	});
 
 	it('tells the story in order, on the clock', () => {
@@ -105,7 +115,7 @@ describe('the report of one run', () => {
 		const tagged: Style = (kind, piece) => `<${kind}>${piece}</${kind}>`;
 		const coloured = runReport({ outcome: storm, world, judgements, rerun: RERUN }, tagged);
 		expect(coloured).not.toBe(text);
-		expect(coloured.replace(/<\/?(title|good|bad|dim)>/g, '')).toBe(text);
+		expect(coloured.replace(/<\/?(title|good|bad|open|dim)>/g, '')).toBe(text);
 	});
 
 	it('says that a run was stopped, and counts from the window where there is no clock', () => {

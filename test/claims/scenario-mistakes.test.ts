@@ -249,7 +249,7 @@ describe('what only the whole shows', () => {
 		],
 		[
 			'expect: [{ that: collapsed, below: 3 }]',
-			'a.yaml:10:10: error: expect[0]: collapsed is true or false; equals: true or equals: false would do',
+			'a.yaml:10:10: error: expect[0]: collapsed is true or false; equals: true or equals: false would do, and P(collapsed) may be above or below',
 		],
 		[
 			'expect: [{ that: lost, below: 3%, over: "9s..2s" }]',
@@ -263,6 +263,7 @@ describe('what only the whole shows', () => {
 			'expect: [{ that: lost, below: x3, versus: { variant: basis, as: ratio } }]',
 			'a.yaml:10:54: error: expect[0].versus.variant: found "basis", which is no variant here; did you mean base?',
 		],
+		['replications: 0', 'a.yaml:10:15: error: replications: found 0, a whole number from 1 to 100000 would do'],
 		[
 			'record: { bucket: 1ns }',
 			'a.yaml:10:19: error: record.bucket: found "1ns", a duration such as 250us, 10ms, 90s, 4m or 1h would do',
@@ -320,6 +321,103 @@ describe('what only the whole shows', () => {
 			'a.yaml:3:56: error: traffic.diurnal.peak: a daily rhythm needs a clock: `from` would do',
 		],
 	])('%s -> %s', (old, text, line) => expect(instead(old, text)).toEqual([line]));
+
+	it.each([
+		[
+			'that: P(colapsed), below: 1%',
+			'18',
+			'that',
+			'found "P(colapsed)", which is no probability; did you mean P(collapsed)?',
+		],
+		[
+			'that: p(collapsed), below: 1%',
+			'18',
+			'that',
+			'found "p(collapsed)", which is no quantity; did you mean P(collapsed)?',
+		],
+		[
+			'that: P(lost), below: 1%',
+			'18',
+			'that',
+			'found "P(lost)", but lost is a share, not true or false; one of P(cascaded), P(collapsed), P(recovered-at-all) would do, or lost with a bound and share: 95%',
+		],
+		['that: P(collapsed)', '10', '', 'found no bound, one of above, below, between would do'],
+		[
+			'that: P(collapsed), equals: 5%, tolerance: 1%',
+			'40',
+			'equals',
+			'found equals with P(), which is only known to an interval; above, below or between would do',
+		],
+		[
+			'that: P(collapsed), never: true',
+			'39',
+			'never',
+			'found never with P(), which is only known to an interval; above, below or between would do',
+		],
+		[
+			'that: P(collapsed), below: 1%, share: 95%',
+			'50',
+			'share',
+			'found share with P(), which is one itself; its own bound would do',
+		],
+		[
+			'that: P(collapsed), below: 1%, versus: { variant: base, as: ratio }',
+			'43',
+			'versus',
+			'found versus with P(), which is compared with nothing but its bound; it alone would do',
+		],
+		['that: P(collapsed), below: 30', '39', 'below', 'found 30, a share such as 28% or 0.28 would do'],
+		['that: P(collapsed), above: 100%', '10', '', 'found bounds that no interval fits between; wider ones would do'],
+		['that: P(collapsed), below: 0%', '10', '', 'found bounds that no interval fits between; wider ones would do'],
+		[
+			'that: P(collapsed), above: 7%, below: 5%',
+			'10',
+			'',
+			'found bounds that no interval fits between; wider ones would do',
+		],
+		[
+			'that: P(collapsed), between: [5%, 5%]',
+			'10',
+			'',
+			'found bounds that no interval fits between; wider ones would do',
+		],
+		[
+			'that: P(collapsed), between: [7%, 5%]',
+			'32',
+			'between',
+			'the lower bound comes first; the other way round would do',
+		],
+		[
+			'that: lost, below: 1%, confidence: 90%',
+			'47',
+			'confidence',
+			'found a confidence where nothing is left to luck; share: 95% beside it would do, or none',
+		],
+		[
+			'that: lost, below: 1%, share: 100%',
+			'42',
+			'share',
+			'found 100%, which no number of runs can show; without a share it must hold in every one',
+		],
+		['that: lost, below: 1%, share: 0%', '42', 'share', 'found 0%, which nothing can break; a share above 0% would do'],
+		[
+			'that: lost, below: 1%, share: 95%, confidence: 5%',
+			'59',
+			'confidence',
+			'found 5%, a confidence from 50% to 99.9999% would do',
+		],
+		// What is left out as wrong is not missed by what rests on it.
+		[
+			'that: lost, below: 1%, share: 120%, confidence: 90%',
+			'42',
+			'share',
+			'found "120%", a share such as 28% or 0.28 would do',
+		],
+		['that: lost, below: 1%, shar: 95%, confidence: 90%', '35', 'shar', 'unknown field; did you mean share?'],
+	])('expect: [{ %s }]', (fields, column, field, message) => {
+		const path = field === '' ? 'expect[0]' : `expect[0].${field}`;
+		expect(plus(`expect: [{ ${fields} }]`)).toEqual([`a.yaml:10:${column}: error: ${path}: ${message}`]);
+	});
 
 	it('more layers than are counted', () => {
 		const layers = Array.from({ length: 9 }, (_, i) => `l${i}: {}`).join(', ');

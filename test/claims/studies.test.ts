@@ -23,5 +23,5 @@ describe('the record of the studies', () => {
 		const script = join(ROOT, 'test/record/studies.mjs');
 		const { stdout } = await promisify(execFile)(process.execPath, [script, ...studies]);
 		for (const table of stdout.trimEnd().split('\n\n## ')) expect(record).toContain(table);
-	}, 60_000);
+	}, 180_000);
 });

@@ -1,6 +1,6 @@
 /** Verdicts on expectations: bounds, versus, and the loud failure of a threshold that measured nothing. */
 import { describe, expect, it } from 'vitest';
-import { allHold, holds, judge, needed, timesFewer } from '../../src/experiment/verdict.js';
+import { holds, judge, needed, overall, timesFewer } from '../../src/experiment/verdict.js';
 import type { Bound, Expectation, Selection, Versus } from '../../src/metrics/expectation.js';
 import type { Outcome } from '../../src/metrics/outcome.js';
 import { outcomeOf, RULES, stormOutcome } from '../outcome-builder.js';
@@ -15,7 +15,7 @@ function expected(
 ): Expectation {
 	const selection = { ...WHOLE, ...more.selection };
 	const versus = more.versus === undefined ? null : more.versus;
-	return { text: `${that} as wanted`, that, selection, versus, bound: { ...NONE, ...bound } };
+	return { text: `${that} as wanted`, that, selection, versus, bound: { ...NONE, ...bound }, luck: null };
 }
 
 const alone = (variant: string): Outcome => {
@@ -72,7 +72,7 @@ describe('an expectation', () => {
 		for (const bound of [{ below: 1 }, { above: 0 }, { never: true }]) {
 			const judged = seen(expected('unavailable', bound), empty);
 			expect(judged).toMatchObject({ seen: null, verdict: 'no-data', text: 'no samples' });
-			expect(allHold([judged])).toBe(false);
+			expect(overall([judged.verdict])).toBe('fail');
 		}
 		const place = { selection: { where: { platform: 'older' } } };
 		expect(seen(expected('recovered', { never: true }, place)).verdict).toBe('no-data');

@@ -73,7 +73,8 @@ describe('schema', () => {
 
 	it('knows every key that the shipped scenarios write at their top', async () => {
 		const { properties } = JSON.parse((await go('schema')).out);
-		for (const file of readdirSync(join(ROOT, 'scenarios'))) {
+		for (const file of readdirSync(join(ROOT, 'scenarios'), { recursive: true, encoding: 'utf8' })) {
+			if (!file.endsWith('.yaml')) continue;
 			const text = readFileSync(join(ROOT, 'scenarios', file), 'utf8');
 			for (const [, key] of text.matchAll(/^([\w-]+):/gm)) expect(Object.keys(properties), file).toContain(key);
 		}

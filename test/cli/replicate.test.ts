@@ -106,7 +106,7 @@ describe('an experiment that is interrupted', () => {
 		expect((await run(...long, '-o', 'whole')).code).toBe(0);
 		for (const file of SAME_BYTES) expect(text('stopped', file)).toBe(text('whole', file));
 		expect((await run(...long, '-o', 'whole', '--reps', '3')).code).toBe(0);
-	}, 60_000);
+	}, 180_000);
 
 	it('survives kill -9 at any moment', async () => {
 		const args = [MAIN, 'run', 'luck.yaml', '--reps', '40', '--set', 'duration=1500s', '-o'];
@@ -127,7 +127,7 @@ describe('an experiment that is interrupted', () => {
 		await run('--reps', '40', '--set', 'duration=1500s', '-o', 'unkilled');
 		for (const file of SAME_BYTES) expect(text('killed', file)).toBe(text('unkilled', file));
 		expect(readdirSync(join(cwd, 'killed')).sort()).toEqual([...SAME_BYTES, 'journal.ndjson'].sort());
-	}, 60_000);
+	}, 180_000);
 
 	it('refuses the journal of another experiment', async () => {
 		await run('--reps', '2', '-o', 'other');

@@ -25,6 +25,23 @@ describe('exit codes', () => {
 		expect(out).toContain('✗ amplification equals 1');
 	});
 
+	it('3 when replications would have to tell, 99 when another fails beside', async () => {
+		const set = (more: string) => `expect=[{ that: P(collapsed), below: 1% }${more}]`;
+		const open = await run(['small.yaml', '--no-results', '--set', set('')]);
+		expect(open.code).toBe(3);
+		expect(open.out).toMatch(
+			/ {2}\? P\(collapsed\) below 1% at 95%\n +no; one run cannot tell: --reps 299 or more could\n/,
+		);
+		const failing = await run(['small.yaml', '--no-results', '--set', set(', { that: lost, above: 99% }')]);
+		expect(failing.code).toBe(99);
+		const share = 'expect=[{ that: lost, below: 99%, share: 95%, confidence: 99% }]';
+		const often = await run(['small.yaml', '--format', 'json', '--no-results', '--set', share]);
+		expect(often.code).toBe(3);
+		expect(JSON.parse(often.out).expectations).toMatchObject([
+			{ text: 'lost below 99% in at least 95% of runs at 99%', that: 'lost', verdict: 'inconclusive' },
+		]);
+	});
+
 	it('99 when one of several variants fails', async () => {
 		expect((await run(['small.yaml', '--variant', 'all', '--no-results'])).code).toBe(99);
 	});

@@ -49,12 +49,38 @@ const MOST_FURTHER = 10_000_000;
  */
 export function moreToDecide(hits: number, n: number, bounds: readonly number[], confidence = CONFIDENCE) {
 	const decided = (interval: Interval) => bounds.every((bound) => sideOf(interval, bound) !== 'straddles');
-	return furtherUntil(decided, proportion(hits, n, confidence));
+	return moreUntil(decided, proportion(hits, n, confidence));
 }
 
 /** The same until the interval is at most this far to either side: `--until-halfwidth`. */
 export function moreToNarrow(hits: number, n: number, reach: number, confidence = CONFIDENCE) {
-	return furtherUntil((interval) => halfWidth(interval) <= reach, proportion(hits, n, confidence));
+	return moreUntil((interval) => halfWidth(interval) <= reach, proportion(hits, n, confidence));
+}
+
+/**
+ * The least number of further replications until an interval of the same share is as wanted. Intervals of one share only
+ * narrow as n grows, so doubling finds a number that is enough and halving the least.
+ * @param done once true, true of every interval within
+ * @returns null without any replication yet, and above ten million
+ */
+export function moreUntil(done: (interval: Interval) => boolean, now: Proportion): number | null {
+	const { share, n, confidence } = now;
+	if (share === null) return null;
+	const doneAfter = (more: number) => done(around(share, n + more, confidence));
+	if (doneAfter(0)) return 0;
+	let short = 0;
+	let enough = 1;
+	while (!doneAfter(enough)) {
+		if (enough === MOST_FURTHER) return null;
+		short = enough;
+		enough = Math.min(2 * enough, MOST_FURTHER);
+	}
+	while (enough - short > 1) {
+		const middle = Math.floor((short + enough) / 2);
+		if (doneAfter(middle)) enough = middle;
+		else short = middle;
+	}
+	return enough;
 }
 
 /** Wilson's interval, whatever the hits: of what Newcombe's interval for pairs is made. */
@@ -84,27 +110,6 @@ function around(share: number, n: number, confidence: number): Interval {
 	if (share === 0) return { low: 0, high: none };
 	if (share === 1) return { low: 1 - none, high: 1 };
 	return wilson(share, n, confidence);
-}
-
-/** Intervals of one share only narrow as n grows, so doubling finds a number that is enough and halving the least. */
-function furtherUntil(done: (interval: Interval) => boolean, now: Proportion): number | null {
-	const { share, n, confidence } = now;
-	if (share === null) return null;
-	const doneAfter = (more: number) => done(around(share, n + more, confidence));
-	if (doneAfter(0)) return 0;
-	let short = 0;
-	let enough = 1;
-	while (!doneAfter(enough)) {
-		if (enough === MOST_FURTHER) return null;
-		short = enough;
-		enough = Math.min(2 * enough, MOST_FURTHER);
-	}
-	while (enough - short > 1) {
-		const middle = Math.floor((short + enough) / 2);
-		if (doneAfter(middle)) enough = middle;
-		else short = middle;
-	}
-	return enough;
 }
 
 /** To one decimal, and to two digits of whatever is rarer, hit or miss: 99.97% is not 100%. */

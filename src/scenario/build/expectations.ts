@@ -1,31 +1,23 @@
-/** Expectations as data: quantities by name, bounds in the unit of their quantity, spans in whole buckets. */
-import { UserError } from '../../kernel/check.js';
-import {
-	parseDuration,
-	parseFactor,
-	parseNumber,
-	parseRate,
-	parseShare,
-	parseSignedDuration,
-} from '../../kernel/units.js';
-import { type Bound, type Expectation, NO_CHANGE } from '../../metrics/expectation.js';
-import { QUANTITIES, type QuantityKind, quantity } from '../../metrics/quantities.js';
+/** Expectations as data: quantities by name, what one run must keep, how much luck is let in, spans in whole buckets. */
+import { type Expectation, NO_CHANGE } from '../../metrics/expectation.js';
+import { QUANTITIES, quantity } from '../../metrics/quantities.js';
 import { DIMENSIONS, type Dimension } from '../../model/world.js';
 import { suggest } from '../nearest.js';
-import type { ExpectationFields } from '../schema/run.js';
-import { parseInstant } from '../schema/units.js';
+import { type ExpectationFields, insideP } from '../schema/run.js';
 import type { Path } from '../source.js';
+import { boundOf, NO_BOUND } from './bounds.js';
 import type { Draft } from './draft.js';
+import { luckOf, luckText, PROBABILITIES, probableThat, TRUE } from './luck.js';
 
 export function buildExpectations(draft: Draft): Expectation[] {
 	return draft.doc.expect.map((written, i) => {
 		const path = ['expect', i];
 		return {
 			text: sentence(written),
-			that: written.that,
+			...asked(draft, written, path),
 			selection: { ...stretch(draft, written, path), where: whereOf(draft, written, path) },
 			versus: versusOf(draft, written, path),
-			bound: boundOf(draft, written, path),
+			luck: luckOf(draft, written, path),
 		};
 	});
 }
@@ -93,84 +85,31 @@ function versusOf({ problems, variants }: Draft, { versus }: ExpectationFields, 
 	return versus;
 }
 
-type Read = (value: unknown, path: Path) => number;
-
-function boundOf(draft: Draft, written: ExpectationFields, path: Path): Bound {
+/** What is to be read, and what one run must keep. */
+function asked(draft: Draft, written: ExpectationFields, path: Path): Pick<Expectation, 'that' | 'bound'> {
+	const inside = insideP(written.that);
+	if (inside !== null) return { that: probableThat(draft, written, inside, path), bound: TRUE };
+	const { that } = written;
 	const { problems } = draft;
-	const nothing: Bound = { above: null, below: null, equals: null, between: null, never: false };
-	const known = quantity(written.that);
+	const known = quantity(that);
 	if (known === undefined) {
-		const names = QUANTITIES.map(({ name }) => name);
-		problems.error([...path, 'that'], `found "${written.that}", which is no quantity; ${suggest(written.that, names)}`);
-		return nothing;
+		const names = [...QUANTITIES.map(({ name }) => name), ...PROBABILITIES];
+		problems.error([...path, 'that'], `found "${that}", which is no quantity; ${suggest(that, names)}`);
+		return { that, bound: NO_BOUND };
 	}
 	const { kind } = known;
 	if (written.never === true && kind !== 'instant' && kind !== 'duration') {
 		problems.error(
 			[...path, 'never'],
-			`${written.that} is a ${kind} and always there; only instants and durations can be missing`,
+			`${that} is a ${kind} and always there; only instants and durations can be missing`,
 		);
 	}
-	const { above, below, between, equals, tolerance } = written;
-	if (kind === 'boolean' && (typeof equals !== 'boolean' || written.versus !== undefined)) {
-		problems.error(path, `${written.that} is true or false; equals: true or equals: false would do`, [
-			[...path, 'equals'],
-		]);
-		return nothing;
+	if (kind === 'boolean' && (typeof written.equals !== 'boolean' || written.versus !== undefined)) {
+		const message = `${that} is true or false; equals: true or equals: false would do, and P(${that}) may be above or below`;
+		problems.error(path, message, [[...path, 'equals']]);
+		return { that, bound: NO_BOUND };
 	}
-	const read = reader(draft, written.versus?.as, kind);
-	const apart = reader(draft, written.versus?.as === undefined ? 'difference' : written.versus.as, kind);
-	const [from, to] = between === undefined ? [] : between.map((value, i) => read(value, [...path, 'between', i]));
-	if (from !== undefined && to !== undefined && from > to) {
-		problems.error([...path, 'between'], 'the lower bound comes first; the other way round would do');
-	}
-	return {
-		above: above === undefined ? null : read(above, [...path, 'above']),
-		below: below === undefined ? null : read(below, [...path, 'below']),
-		equals:
-			equals === undefined
-				? null
-				: {
-						value: read(equals, [...path, 'equals']),
-						tolerance: tolerance === undefined ? 0 : Math.abs(apart(tolerance, [...path, 'tolerance'])),
-					},
-		between: from === undefined || to === undefined ? null : [from, to],
-		never: written.never === true,
-	};
-}
-
-/** Reads a bound in the unit of its quantity; compared with another run, in that of the comparison. */
-function reader(draft: Draft, as: 'ratio' | 'difference' | 'times-fewer' | undefined, kind: QuantityKind): Read {
-	const plain = (value: unknown, path: Path): number => {
-		if (kind === 'boolean') return Number(value);
-		if (as === 'ratio' || as === 'times-fewer') return parseNumber(value);
-		if (as === 'difference') return difference(value, kind);
-		if (kind === 'share') return parseShare(value);
-		if (kind === 'factor') return parseFactor(value);
-		if (kind === 'rate') return parseRate(value);
-		if (kind === 'duration') return parseDuration(value);
-		if (kind === 'instant') return draft.time.at(parseInstant(value), path);
-		return parseNumber(value);
-	};
-	return (value, path) => {
-		try {
-			return plain(value, path);
-		} catch (error) {
-			if (!(error instanceof UserError)) throw error;
-			draft.problems.error(path, error.message);
-			return 0;
-		}
-	};
-}
-
-/** A difference may be negative: -5%, -30s, -1k/s. */
-function difference(value: unknown, kind: QuantityKind): number {
-	if (kind === 'instant' || kind === 'duration') return parseSignedDuration(value);
-	const negative = typeof value === 'number' ? value < 0 : typeof value === 'string' && value.startsWith('-');
-	const size =
-		typeof value === 'number' ? Math.abs(value) : typeof value === 'string' ? value.replace(/^[+-]/, '') : value;
-	const read = kind === 'share' ? parseShare(size) : kind === 'rate' ? parseRate(size) : parseNumber(size);
-	return negative ? -read : read;
+	return { that, bound: boundOf(draft, written, kind, path) };
 }
 
 /** One line for people: what the author wrote. */
@@ -191,6 +130,7 @@ function sentence(written: ExpectationFields): string {
 		places.length === 0 ? null : `where ${places.join(', ')}`,
 		versus === undefined ? null : `versus ${versus.variant} (${versus.as})`,
 		bounds.filter((bound) => bound !== null).join(' and '),
+		luckText(written),
 	]
 		.filter((part) => part !== null)
 		.join(' ');

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { DIMENSIONS } from '../../model/world.js';
 import { byName, duration, exactlyOne, flag, instant, name, onlyTrue, share, span, whole } from './units.js';
 
+export const replications = whole(1, 100_000)
+	.default(1)
+	.describe('how many runs `retrystorm test` makes of it, each under a seed of its own');
+
 export const record = z
 	.strictObject({
 		by: z
@@ -57,9 +61,17 @@ export const markers = z
 const bound = z.union([z.string(), z.number()]);
 const BOUNDS = ['above', 'below', 'between', 'equals', 'never'] as const;
 
+/** What stands inside P(), the probability of a quantity that is true or false; null for a quantity itself. */
+export function insideP(that: string): string | null {
+	const found = /^P\((.*)\)$/.exec(that);
+	return found === null ? null : found[1].trim();
+}
+
 export const expectation = z
 	.strictObject({
-		that: z.string().describe('name of a quantity'),
+		that: z
+			.string()
+			.describe('name of a quantity; or P(name), the probability of one that is true or false, such as P(collapsed)'),
 		over: span.optional().describe('read over this span (default the whole measured window)'),
 		at: instant.optional().describe('read in the time bucket of this instant'),
 		where: z
@@ -88,11 +100,18 @@ export const expectation = z
 		equals: z.union([z.string(), z.number(), z.boolean()]).optional().describe('equal to, within `tolerance`'),
 		tolerance: bound.optional().describe('of equals (default exactly)'),
 		never: onlyTrue.optional().describe('it never comes'),
+		share: share.optional().describe('holds in at least this share of the replications (default: in every one)'),
+		confidence: share
+			.optional()
+			.describe(
+				'of the interval that decides, for share and P() (default 95%): it lies within the bound, or beyond it',
+			),
 	})
 	.superRefine((expected, context) => {
 		const found = BOUNDS.filter((one) => expected[one] !== undefined);
 		const complain = (message: string): void => context.addIssue({ code: 'custom', message });
-		if (found.length === 0) complain(`found no bound, one of ${BOUNDS.join(', ')} would do`);
+		const fitting = insideP(expected.that) === null ? BOUNDS : BOUNDS.slice(0, 3);
+		if (found.length === 0) complain(`found no bound, one of ${fitting.join(', ')} would do`);
 		if (found.length > 1 && found.some((one) => one !== 'above' && one !== 'below')) {
 			complain(`found ${found.join(' and ')}, one of them (or above and below together) would do`);
 		}

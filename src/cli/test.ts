@@ -1,0 +1,100 @@
+/** `retrystorm test FILE...`: scenario files as a test suite for CI, their expectations judged over replications. */
+import type { Command } from 'commander';
+import { caseOf } from '../experiment/case.js';
+import { runSuites, type Suite, type SuiteResult } from '../experiment/suite.js';
+import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
+import { toJson } from '../report/json.js';
+import { junit } from '../report/junit.js';
+import { suiteJson, suiteReport } from '../report/suite.js';
+import { BASE } from '../scenario/edit.js';
+import { InvalidScenario } from '../scenario/issue.js';
+import { checkScenario } from '../scenario/load.js';
+import type { ProgressMode } from './batch-progress.js';
+import { experiment } from './experiment.js';
+import { readText, writeText } from './files.js';
+import { complain, verdictExit } from './finish.js';
+import { readSeed } from './run.js';
+import { styleFor } from './style.js';
+import { loadVariants } from './variants.js';
+import { VERSION } from './version.js';
+
+/** The flags, as commander gives them. */
+export interface TestOptions {
+	readonly variant?: readonly string[];
+	readonly reps?: number;
+	readonly seed: string;
+	readonly workers: number;
+	readonly junit?: string;
+	readonly format: 'text' | 'json';
+	readonly progress: ProgressMode;
+	readonly quiet?: true;
+}
+
+export async function testCommand(files: readonly string[], options: TestOptions, command: Command): Promise<void> {
+	const seed = readSeed(options.seed, command.getOptionValueSource('seed') === 'env' ? 'RETRYSTORM_SEED' : '--seed');
+	const suites = await loadSuites(files, options);
+	const last = seed + Math.max(...suites.map(({ replications }) => replications)) - 1;
+	if (!Number.isSafeInteger(last)) {
+		throw new UserError(
+			`error: --seed: found ${seed}, one that leaves seeds below 2^53 for all runs would do`,
+			EXIT.usage,
+		);
+	}
+	const results = await runAll(suites, seed, options);
+	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
+	process.stdout.write(
+		options.format === 'json' ? toJson(suiteJson(results, seed, VERSION)) : suiteReport(results, style),
+	);
+	process.exitCode = exitCode(results);
+	if (options.junit !== undefined) writeText(options.junit, junit(results, seed));
+}
+
+/**
+ * Reads all files before anything runs.
+ * @throws UserError with every mistake of every file and variant (exit 104); exit 2 where one cannot be read
+ */
+async function loadSuites(files: readonly string[], options: TestOptions): Promise<Suite[]> {
+	const suites: Suite[] = [];
+	const faults: UserError[] = [];
+	for (const file of new Set(files)) {
+		try {
+			suites.push(...suitesOf(file, await readText(file), options));
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			faults.push(error);
+		}
+	}
+	if (faults.length === 0) return suites;
+	const unreadable = faults.some(({ exit }) => exit === EXIT.usage);
+	throw new UserError(faults.map(({ message }) => message).join('\n'), unreadable ? EXIT.usage : EXIT.invalid);
+}
+
+function suitesOf(file: string, text: string, { variant = ['all'], reps, quiet }: TestOptions): Suite[] {
+	const { errors, warnings } = checkScenario(text, { file });
+	if (errors.length > 0) throw new InvalidScenario(errors);
+	if (quiet === undefined) for (const warning of warnings) complain(warning.text);
+	const { names, load } = loadVariants(text, variant, { file, set: [] });
+	return names.map((name) => {
+		const scenario = load(name);
+		const of = caseOf(name === BASE ? file : `${file}, ${name}`, scenario, load);
+		return { file, of, replications: reps === undefined ? scenario.replications : reps };
+	});
+}
+
+/** On all cores; what is finished when a signal comes is judged. */
+function runAll(suites: readonly Suite[], seed: number, flags: TestOptions): Promise<SuiteResult[]> {
+	const total = suites.reduce((sum, { replications }) => sum + replications, 0);
+	return experiment({ dir: null, design: NO_JOURNAL, total, flags }, (laboratory) =>
+		runSuites(suites, seed, laboratory),
+	);
+}
+
+/** A suite is as short as a CI job: nothing is kept of one that was interrupted. */
+const NO_JOURNAL = { hash: '', about: '' };
+
+function exitCode(results: readonly SuiteResult[]): ExitCode {
+	const failures = results.flatMap((result) => result.failures);
+	if (failures.some(({ failure }) => failure.kind === 'interrupted')) return EXIT.interrupted;
+	if (failures.length > 0) return EXIT.unexpected;
+	return verdictExit(results.flatMap(({ judged }) => judged.map(({ verdict }) => verdict)));
+}
