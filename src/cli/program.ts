@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { TEMPLATES, type TemplateKind } from '../scenario/template.js';
 import { checkCommand } from './check.js';
+import { compareCommand } from './compare.js';
 import { positive, withExperimentFlags } from './experiment.js';
 import { newCommand } from './new.js';
 import { runCommand } from './run.js';
@@ -52,6 +53,8 @@ export function program(): Command {
 		.exitOverride()
 		.action(runCommand);
 	withExperimentFlags(run);
+
+	compareCommand(root);
 
 	root
 		.command('check')

@@ -117,7 +117,8 @@ function readHalfWidth(text: string): number {
 	);
 }
 
-function readSeed(text: string, from: string): number {
+/** @param from the flag or variable that it comes from */
+export function readSeed(text: string, from: string): number {
 	const seed = Number(text);
 	if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
 	throw new UserError(
