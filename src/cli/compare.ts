@@ -34,7 +34,10 @@ A and B are scenario files, FILE:VARIANT, names of variants of the file before t
 Exit codes with --fail-on regression:
   99   a measure is worse: its whole interval is, and not all of it within the tolerance
   3    none is, but an interval straddles no difference and reaches beyond the tolerance
-  0    every measure is better, or within the tolerance`;
+  0    every measure is better, or within the tolerance
+
+P(collapsed), P(cascaded), P(recovered) count too: worse when the whole interval is, undecided
+while no interval says so but some seed went wrong that was well in the baseline.`;
 
 export function compareCommand(root: Command): void {
 	const repeatable = (value: string, before: string[] = []): string[] => [...before, value];

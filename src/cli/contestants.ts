@@ -115,13 +115,7 @@ function fromFile(
 }
 
 function readFolder(dir: string): Contestant {
-	const part = (name: string): string => readPart(dir, name);
-	const texts = {
-		summary: part('summary.json'),
-		replications: part('replications.csv'),
-		manifest: part('manifest.json'),
-	};
-	const source = readResults({ dir, ...texts }, VERSION);
+	const source = readResults({ dir, read: (name) => readPart(dir, name) }, VERSION);
 	return { kind: 'results', label: labelOf(source), dir, ...source };
 }
 

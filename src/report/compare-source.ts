@@ -8,15 +8,12 @@ import { EXIT, UserError } from '../kernel/check.js';
 import { QUANTITIES, type QuantityKind } from '../metrics/quantities.js';
 import type { Json } from './json.js';
 
-/** The texts of a folder's files, and its name for messages. */
+/** A folder of results. */
 export interface SourceFolder {
+	/** its name for messages */
 	readonly dir: string;
-	/** summary.json */
-	readonly summary: string;
-	/** replications.csv */
-	readonly replications: string;
-	/** manifest.json */
-	readonly manifest: string;
+	/** gives the text of a file in it; throws where there is none */
+	readonly read: (name: string) => string;
 }
 
 export interface Source {
@@ -32,25 +29,25 @@ export interface Source {
  * @throws UserError (exit 2) with what is wrong with the folder
  */
 export function readResults(folder: SourceFolder, version: string): Source {
-	const manifest = readJson(folder, MANIFEST, folder.manifest);
+	// First, for it knows what the folder is of.
+	const summary = readSummary(folder, version);
+	const manifest = readJson(folder, MANIFEST);
 	const { name, variant } = manifest;
 	if (typeof name !== 'string' || typeof variant !== 'string') throw refused(folder, damaged(MANIFEST));
-	return { side: readSide(folder, version), name, variant, manifest: manifest as Source['manifest'] };
+	return { side: sideOf(folder, summary), name, variant, manifest: manifest as Source['manifest'] };
 }
 
-function readSide(folder: SourceFolder, version: string): Side {
-	const summary = readSummary(folder, version);
+function sideOf(folder: SourceFolder, { label, seeds: { first, runs }, failures }: Summary): Side {
 	const rows = readRows(folder);
-	const { first, runs } = summary.seeds;
 	if (rows.length !== runs || rows.some((row, k) => row.seed !== String(first + k))) {
 		throw refused(folder, `found replications.csv with other seeds than ${first} to ${first + runs - 1}`);
 	}
-	const failed = new Set(summary.failures.map(({ seed }) => seed));
+	const failed = new Set(failures.map(({ seed }) => seed));
 	return {
-		label: summary.label,
+		label,
 		firstSeed: first,
 		runs: rows.map((row, k) => (failed.has(first + k) ? null : readValues(row, folder))),
-		failures: summary.failures,
+		failures,
 	};
 }
 
@@ -58,7 +55,7 @@ function readSide(folder: SourceFolder, version: string): Side {
 type Summary = Pick<Side, 'label' | 'failures'> & { readonly seeds: { readonly first: number; readonly runs: number } };
 
 function readSummary(folder: SourceFolder, version: string): Summary {
-	const found = readJson(folder, SUMMARY, folder.summary);
+	const found = readJson(folder, SUMMARY);
 	if (found.kind !== 'replications') {
 		const what = found.kind === undefined ? 'of a single run' : `of kind ${JSON.stringify(found.kind)}`;
 		throw refused(folder, `found results ${what}`);
@@ -88,9 +85,9 @@ const isFailures = (value: unknown): value is Summary['failures'] =>
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	value !== null && typeof value === 'object';
 
-function readJson(folder: SourceFolder, name: string, text: string): Readonly<Record<string, unknown>> {
+function readJson(folder: SourceFolder, name: string): Readonly<Record<string, unknown>> {
 	try {
-		const found: unknown = JSON.parse(text);
+		const found: unknown = JSON.parse(folder.read(name));
 		if (isObject(found)) return found;
 	} catch (error) {
 		if (!(error instanceof SyntaxError)) throw error;
@@ -101,8 +98,9 @@ function readJson(folder: SourceFolder, name: string, text: string): Readonly<Re
 type Row = Readonly<Record<string, string>>;
 
 function readRows(folder: SourceFolder): Row[] {
+	const text = folder.read('replications.csv');
 	try {
-		return parse<Row>(folder.replications, { columns: true });
+		return parse<Row>(text, { columns: true });
 	} catch (error) {
 		throw refused(folder, `found a damaged replications.csv (${(error as Error).message})`);
 	}
