@@ -4,6 +4,7 @@ import { CORES } from '../executors/threads.js';
 import { TEMPLATES, type TemplateKind } from '../scenario/template.js';
 import { PROGRESS_MODES } from './batch-progress.js';
 import { checkCommand } from './check.js';
+import { compareCommand } from './compare.js';
 import { withExperimentFlags } from './experiment.js';
 import { positive } from './flags.js';
 import { newCommand } from './new.js';
@@ -56,6 +57,8 @@ export function program(): Command {
 		.exitOverride()
 		.action(runCommand);
 	withExperimentFlags(run);
+
+	compareCommand(root);
 
 	root
 		.command('test')

@@ -116,6 +116,7 @@ function readHalfWidth(text: string): number {
 	);
 }
 
+/** @param from the flag or variable that it comes from */
 export function readSeed(text: string, from: string): number {
 	const seed = Number(text);
 	if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;

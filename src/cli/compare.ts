@@ -1,0 +1,207 @@
+/** `retrystorm compare A B [C...]`: branches under the same seeds, what differs once luck is taken out, and a gate for CI. */
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import {
+	type Comparison,
+	compare,
+	distinctCases,
+	runSides,
+	type Seeds,
+	type Side,
+	seedsOf,
+	sharedSeeds,
+} from '../experiment/compare.js';
+import { type Gate, gate } from '../experiment/gate.js';
+import { fingerprint } from '../experiment/worlds.js';
+import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
+import { comparisonJson, differencesCsv, pairsCsv } from '../report/compare-files.js';
+import { compareReport } from '../report/compare-text.js';
+import { type Json, toJson, worldJson } from '../report/json.js';
+import type { Style } from '../report/terminal.js';
+import { CONFIDENCE, type CompareFlags, readOptions, rerunLine, TOLERANCE } from './compare-flags.js';
+import { type Contestant, readContestants } from './contestants.js';
+import { experiment, withExperimentFlags } from './experiment.js';
+import { writeAll } from './files.js';
+import { complain } from './finish.js';
+import { positive } from './flags.js';
+import { readSeed } from './run.js';
+import { styleFor } from './style.js';
+import { VERSION } from './version.js';
+
+const HELP = `
+A and B are scenario files, FILE:VARIANT, names of variants of the file before them, or folders of run --reps.
+
+Exit codes with --fail-on regression:
+  99   a measure is worse: its whole interval is, and not all of it within the tolerance
+  3    none is, but an interval straddles no difference and reaches beyond the tolerance
+  0    every measure is better, or within the tolerance
+
+P(collapsed), P(cascaded), P(recovered) count too: worse when the whole interval is, undecided
+while no interval says so but some seed went wrong that was well in the baseline.`;
+
+export function compareCommand(root: Command): void {
+	const repeatable = (value: string, before: string[] = []): string[] => [...before, value];
+	const command = root
+		.command('compare')
+		.description('compare branches under the same seeds: paired differences, and what pairing gained')
+		.argument('<runs...>', 'the baseline, and one or more to compare with it')
+		.addOption(new Option('--seed <n>', 'first seed').env('RETRYSTORM_SEED').default('1'))
+		.addOption(new Option('--reps <n>', 'replications: seeds N, N + 1, ...').argParser(positive).default(20))
+		.addOption(
+			new Option('--set <path=value>', 'change one field of every file; may be repeated').argParser(repeatable),
+		)
+		.addOption(
+			new Option('--measure <name>', 'tell and judge this in place of the headlines; may be repeated').argParser(
+				repeatable,
+			),
+		)
+		.option('--tolerance <share>', 'so much worse, relative to the baseline, is no regression', TOLERANCE)
+		.option('--confidence <share>', 'of every interval', CONFIDENCE)
+		.addOption(new Option('--fail-on <what>', 'end with 99, or 3 when undecided').choices(['regression']))
+		.addOption(
+			new Option('-o, --out <dir>', 'where results go (default: results/compare/NAMES-from-SEED)').env(
+				'RETRYSTORM_OUT',
+			),
+		)
+		.option('--no-results', 'write no files')
+		.addOption(
+			new Option('--format <format>', 'what standard output gets').choices(['text', 'json', 'csv']).default('text'),
+		)
+		.option('-q, --quiet', 'no progress, no notes')
+		.addHelpText('after', HELP)
+		.exitOverride()
+		.action(compareAction);
+	withExperimentFlags(command);
+}
+
+async function compareAction(args: string[], flags: CompareFlags, command: Command): Promise<void> {
+	const first = readSeed(flags.seed, command.getOptionValueSource('seed') === 'env' ? 'RETRYSTORM_SEED' : '--seed');
+	const options = readOptions(flags);
+	if (args.length < 2) {
+		throw new UserError('error: found one run, a second to compare with it would do', EXIT.usage);
+	}
+	const contestants = await readContestants(args, flags.set);
+	if (flags.quiet === undefined) warn(contestants);
+	const asked: Asked = { args, seeds: { first, runs: flags.reps }, flags };
+	checkSeeds(contestants, asked.seeds);
+	const dir = folderOf(contestants, asked);
+	const comparison = compare(await sidesOf(contestants, asked, dir), options);
+	if (dir !== null) writeAll(dir, filesOf(comparison, contestants));
+	process.stdout.write(printed(comparison, asked, styleFor(command.optsWithGlobals<{ color: boolean }>().color)));
+	if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
+	process.exitCode = exitCode(comparison, flags.failOn === 'regression');
+}
+
+interface Asked {
+	readonly args: readonly string[];
+	/** of what is to be run */
+	readonly seeds: Seeds;
+	readonly flags: CompareFlags;
+}
+
+/** Runs what is to be run, all of it in one experiment. The number of runs is no part of it: a longer one goes on. */
+async function sidesOf(
+	contestants: readonly Contestant[],
+	{ args, seeds, flags }: Asked,
+	dir: string | null,
+): Promise<Side[]> {
+	const cases = contestants.flatMap((one) => (one.kind === 'scenario' ? [one.of] : []));
+	if (cases.length === 0) return contestants.flatMap((one) => (one.kind === 'results' ? [one.side] : []));
+	const distinct = distinctCases(cases);
+	const design = {
+		hash: fingerprint(['compare', distinct.map(({ key }) => key), seeds.first]),
+		about: `compare ${args.join(' ')} from seed ${seeds.first}`,
+	};
+	const plan = { dir, design, total: distinct.length * seeds.runs, flags };
+	const fresh = await experiment(plan, (laboratory) => runSides(cases, seeds, laboratory));
+	return contestants.map((one) => (one.kind === 'results' ? one.side : fresh[cases.indexOf(one.of)]));
+}
+
+/** Whoever shares no seed with the baseline would run for nothing. */
+function checkSeeds(contestants: readonly Contestant[], seeds: Seeds): void {
+	const seedsFor = (one: Contestant): Seeds => (one.kind === 'results' ? seedsOf(one.side) : seeds);
+	const say = (one: Contestant): string => {
+		const { first, runs } = seedsFor(one);
+		return `${one.label} with seeds ${first} to ${first + runs - 1}`;
+	};
+	const [baseline, ...others] = contestants;
+	for (const other of others) {
+		if (sharedSeeds(seedsFor(baseline), seedsFor(other)).runs > 0) continue;
+		throw new UserError(
+			`error: found ${say(baseline)}, and ${say(other)}; seeds that both have would do (--seed, --reps)`,
+			EXIT.usage,
+		);
+	}
+}
+
+/** @throws UserError where the folder is that of what is compared: its results would be lost */
+function folderOf(contestants: readonly Contestant[], { seeds, flags }: Asked): string | null {
+	if (!flags.results) return null;
+	const [baseline] = contestants;
+	const first = baseline.kind === 'results' ? baseline.side.firstSeed : seeds.first;
+	const names = contestants.map(({ label }) => label.replaceAll(/[^\w.-]+/g, '-').replace(/-$/, '')).join('-vs-');
+	const short = names.length <= LONGEST_NAME ? names : `${names.slice(0, LONGEST_NAME)}-${fingerprint(names)}`;
+	const dir = flags.out === undefined ? join('results', 'compare', `${short}-from-${first}`) : flags.out;
+	if (contestants.some((one) => one.kind === 'results' && resolve(one.dir) === resolve(dir))) {
+		throw new UserError(`error: --out: found ${dir}, which is compared itself; another folder would do`, EXIT.usage);
+	}
+	return dir;
+}
+
+/** Of a folder, well below what file systems take. */
+const LONGEST_NAME = 150;
+
+function printed(comparison: Comparison, { args, flags }: Asked, style: Style): string {
+	if (flags.format === 'json') return toJson(comparisonJson(comparison, VERSION));
+	if (flags.format === 'csv') return differencesCsv(comparison);
+	return compareReport(comparison, rerunLine(args, flags), style);
+}
+
+function filesOf(comparison: Comparison, contestants: readonly Contestant[]): Record<string, string> {
+	return {
+		'pairs.csv': pairsCsv(comparison),
+		'differences.csv': differencesCsv(comparison),
+		'manifest.json': toJson({
+			tool: 'retrystorm',
+			version: VERSION,
+			runs: contestants.map((one) => ({ label: one.label, ...manifestOf(one, comparison) })),
+		}),
+		// Last: whoever finds it knows that the others are whole.
+		'summary.json': toJson(comparisonJson(comparison, VERSION)),
+	};
+}
+
+/** What was run, in the words of a folder of `run --reps`. */
+function manifestOf(one: Contestant, { baseline, others }: Comparison): { readonly [key: string]: Json } {
+	if (one.kind === 'results') return one.manifest;
+	const { scenario, of, text, label } = one;
+	const side = [baseline, ...others.map((other) => other.side)].find((other) => other.label === label);
+	return {
+		name: scenario.name,
+		variant: scenario.variant,
+		seeds: side === undefined ? null : { ...seedsOf(side) },
+		case: of.key,
+		scenarioSha256: createHash('sha256').update(text).digest('hex'),
+		scenario: scenario.resolved as Json,
+		world: worldJson(scenario.world),
+	};
+}
+
+function exitCode(comparison: Comparison, failOnRegression: boolean): ExitCode {
+	const failures = [comparison.baseline, ...comparison.others.map(({ side }) => side)].flatMap((s) => s.failures);
+	if (failures.some(({ kind }) => kind === 'interrupted')) return EXIT.interrupted;
+	if (failures.length > 0) return EXIT.unexpected;
+	return failOnRegression ? GATE_EXIT[gate(comparison).verdict] : EXIT.ok;
+}
+
+const GATE_EXIT: Readonly<Record<Gate['verdict'], ExitCode>> = {
+	pass: EXIT.ok,
+	fail: EXIT.expectationFailed,
+	inconclusive: EXIT.inconclusive,
+};
+
+function warn(contestants: readonly Contestant[]): void {
+	const warnings = contestants.flatMap((one) => (one.kind === 'scenario' ? one.scenario.warnings : []));
+	for (const text of new Set(warnings.map((warning) => warning.text))) complain(text);
+}
