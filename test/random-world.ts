@@ -119,7 +119,7 @@ const switches = (classes: number): fc.Arbitrary<Switches> =>
 		nodes: fc.integer({ min: 1, max: 3 }),
 		workers: fc.integer({ min: 1, max: 3 }),
 		queueLimit: fc.constantFrom(0, 1, 3, 10, Number.POSITIVE_INFINITY),
-		discipline: fc.constantFrom('fifo', 'lifo', 'adaptive-lifo', 'priority'),
+		discipline: fc.constantFrom('fifo', 'lifo', 'adaptive-lifo', 'priority', 'processor-sharing'),
 		lifoAbove: fc.constantFrom(0, 2, Number.POSITIVE_INFINITY),
 		codel: orNull(fc.record({ targetUs: positiveUs, intervalUs: positiveUs })),
 		onFull: fc.constantFrom('reject', 'silent'),

@@ -251,6 +251,18 @@ export class Recorder {
 		this.interval(BUSY, place, fromUs, toUs);
 	}
 
+	/** Worker time of a shared service in a bucket that has begun, told when the service ends. */
+	servedInBucket(place: number, bucket: number, usefulUs: number, wastedUs: number): void {
+		const at = bucket * this.stride + place * M;
+		this.cells[at + USEFUL] += usefulUs;
+		this.cells[at + WASTED] += wastedUs;
+	}
+
+	/** The same of a service that the end of the run cuts: busy, neither useful nor wasted yet. */
+	busyInBucket(place: number, bucket: number, us: number): void {
+		this.cells[bucket * this.stride + place * M + BUSY] += us;
+	}
+
 	rejecting(place: number, fromUs: number, toUs: number): void {
 		this.interval(REJECTING, place, fromUs, toUs);
 	}

@@ -149,9 +149,10 @@ export class DiscreteEngine implements Engine {
 		while (this.adoptedBuckets < recorder.buckets) this.noteAdoption();
 		// A run stopped during its warm-up has measured nothing: its books are those of the whole run so far.
 		const bookedFromUs = toUs < world.warmUpUs ? 0 : fromUs;
-		const underWayUs = this.books.cut(bookedFromUs, toUs);
+		const firstBucket = Math.floor(bookedFromUs / world.bucketUs);
+		const underWayUs = this.books.cut(bookedFromUs, firstBucket, toUs);
 		recorder.close();
-		const audit = this.books.audit(Math.floor(bookedFromUs / world.bucketUs), underWayUs, toUs);
+		const audit = this.books.audit(firstBucket, underWayUs, toUs);
 		const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
 			Object.fromEntries(LATENCIES.map((latency) => [latency, read(latency)])) as Record<Latency, T>;
 		const places = placesOf(world).list;
@@ -251,6 +252,9 @@ export class DiscreteEngine implements Engine {
 			case EVENT.cancel:
 				this.edges.cancel(row, stamp, nowUs);
 				return;
+			case EVENT.share:
+				this.edges.lookAtShared(row, stamp, nowUs);
+				return;
 			case EVENT.rejectionDone:
 				this.edges.rejectionDone(row, nowUs);
 				return;
@@ -281,7 +285,9 @@ export class DiscreteEngine implements Engine {
 
 	private turnBucket(nowUs: number): void {
 		this.noteAdoption();
-		if (nowUs < this.horizonUs) this.recorder.turn(nowUs);
+		if (nowUs >= this.horizonUs) return;
+		this.recorder.turn(nowUs);
+		if (this.edges.sharing !== null) this.edges.sharing.turn(nowUs);
 	}
 
 	/** The share of nodes that run each change as a bucket ends. */
