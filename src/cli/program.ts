@@ -3,9 +3,11 @@ import { Command, Option } from 'commander';
 import { TEMPLATES, type TemplateKind } from '../scenario/template.js';
 import { checkCommand } from './check.js';
 import { positive, withExperimentFlags } from './experiment.js';
+import { addMerge } from './merge.js';
 import { newCommand } from './new.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
+import { addSweep } from './sweep.js';
 import { VERSION } from './version.js';
 
 const EXIT_CODES = `
@@ -52,6 +54,8 @@ export function program(): Command {
 		.exitOverride()
 		.action(runCommand);
 	withExperimentFlags(run);
+	addSweep(root);
+	addMerge(root);
 
 	root
 		.command('check')

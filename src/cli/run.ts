@@ -117,7 +117,7 @@ function readHalfWidth(text: string): number {
 	);
 }
 
-function readSeed(text: string, from: string): number {
+export function readSeed(text: string, from: string): number {
 	const seed = Number(text);
 	if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
 	throw new UserError(
