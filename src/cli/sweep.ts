@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { parseShard, type Shard, shardOf } from '../experiment/points.js';
 import { type SweepSize, sweep, sweptQuantities, withoutCurves } from '../experiment/sweep.js';
-import { type SweepAxis, type SweepDesign, sweepPoints } from '../experiment/sweep-axes.js';
-import { pointCases } from '../experiment/sweep-cases.js';
+import { type SweepAxis, type SweepDesign, type SweepPoint, sweepPoints } from '../experiment/sweep-axes.js';
+import { type PointCases, pointCases } from '../experiment/sweep-cases.js';
 import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, UserError } from '../kernel/check.js';
 import { QUANTITIES } from '../metrics/quantities.js';
@@ -44,10 +44,10 @@ Examples:
 
 One sweep as a job array: every job runs the same line with its own number (from 0 or from 1, as the array counts), into a
 folder of its own under --out; --resume lets a job that was killed go on. Afterwards one command puts them together:
-  retrystorm sweep storm.yaml -L edge.workers 4,8 --out out --resume --shard "$JOB_COMPLETION_INDEX/8"   # Kubernetes
-  retrystorm sweep storm.yaml -L edge.workers 4,8 --out out --resume --shard "$SLURM_ARRAY_TASK_ID/8"    # Slurm
-  parallel retrystorm sweep storm.yaml -L edge.workers 4,8 --out out --resume --shard {}/8 ::: 1 2 3 4 5 6 7 8
-  retrystorm merge out/shard-*-of-8 --out out`;
+  retrystorm sweep storm.yaml -L edge.workers 4,8 --out out --resume --shard "$JOB_COMPLETION_INDEX/4"   # Kubernetes
+  retrystorm sweep storm.yaml -L edge.workers 4,8 --out out --resume --shard "$SLURM_ARRAY_TASK_ID/4"    # Slurm
+  parallel retrystorm sweep storm.yaml -L edge.workers 4,8 --out out --resume --shard {}/4 ::: 1 2 3 4
+  retrystorm merge out/shard-*-of-4 --out out`;
 
 /** Adds the command. */
 export function addSweep(root: Command): void {
@@ -91,46 +91,64 @@ export function addSweep(root: Command): void {
 
 async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, command: Command): Promise<void> {
 	const seed = readSeed(options.seed, command.getOptionValueSource('seed') === 'env' ? 'RETRYSTORM_SEED' : '--seed');
-	const shard = options.shard === undefined ? null : readShard(options.shard);
-	checkShown(
-		options.show,
-		QUANTITIES.filter(({ kind }) => kind !== 'boolean').map(({ name }) => name),
-	);
-	const design = designOf(flags.axes, options, seed);
-	const points = sweepPoints(flags.axes, design);
-	const text = await readText(file);
-	const read = scenarioReader(text, file);
-	const { variant, set = [] } = options;
-	const base = read({ variant, set });
-	const load = (name: string, sets: readonly string[]): Scenario => read({ variant: name, set: [...set, ...sets] });
-	const { caseAt, keys, warnings } = pointCases(flags.axes, points, base, load);
-	if (!options.quiet) for (const line of warnings) complain(line);
-
-	const size: SweepSize = { firstSeed: seed, reps: options.reps, quantities: sweptQuantities(options.show) };
-	const hash = fingerprint(['sweep', flags.axes, design, keys, seed]);
-	const about = aboutOf(base, { ...design, hash, total: points.length }, flags.axes, size, shard, options.show);
-	const own = shard === null ? points : shardOf(points, shard);
-	if (!options.quiet) process.stderr.write(planText(points.length, own.length, size.reps, shard));
+	const asked = await read(file, flags.axes, options, seed);
+	const { about, points, cases, size } = asked;
+	const quiet = options.quiet === true;
+	if (!quiet) for (const line of cases.warnings) complain(line);
+	if (!quiet) process.stderr.write(planText(about, points.length));
 	const dir = options.results ? sweepFolder(options.out, about) : null;
 	const paths = flags.axes.map(({ path }) => path).join(' x ');
 	const plan = {
 		dir,
-		design: { hash, about: `sweep ${file}, ${variant}, ${paths}, from seed ${seed}` },
-		total: own.length * size.reps,
+		// Without the number of replications: a sweep of more goes on where one of fewer ended.
+		design: { hash: about.design.hash, about: `sweep ${file}, ${about.variant}, ${paths}, from seed ${seed}` },
+		total: points.length * size.reps,
 		flags: options,
 		keep: withoutCurves,
 	};
-	const verdicts = await experiment(plan, (laboratory) => sweep(own, caseAt, size, laboratory));
+	const verdicts = await experiment(plan, (laboratory) => sweep(points, cases.caseAt, size, laboratory));
 	const summary = sweepSummary(about, verdicts);
-	process.exitCode = giveSweep(summary, manifestText(summary, base, text), {
+	process.exitCode = giveSweep(summary, manifestText(summary, asked), {
 		dir,
 		format: options.format,
 		show: options.show,
 		rerun: rerunLine(file, flags, options),
-		quiet: options.quiet === true,
+		quiet,
 		style: styleFor(command.optsWithGlobals<{ color: boolean }>().color),
 	});
 }
+
+interface Asked {
+	/** the scenario file */
+	readonly text: string;
+	/** the scenario before any axis is set */
+	readonly base: Scenario;
+	readonly about: SweepAbout;
+	/** those of the shard */
+	readonly points: readonly SweepPoint[];
+	readonly cases: PointCases;
+	readonly size: SweepSize;
+}
+
+/** Every mistake that can be made is found here, the scenarios of all points read, before anything runs. */
+async function read(file: string, axes: readonly SweepAxis[], options: SweepOptions, seed: number): Promise<Asked> {
+	const { show, reps, variant, set = [] } = options;
+	const shard = options.shard === undefined ? null : readShard(options.shard);
+	checkShown(show, FIGURES);
+	const design = designOf(axes, options, seed);
+	const all = sweepPoints(axes, design);
+	const text = await readText(file);
+	const load = scenarioReader(text, file);
+	const base = load({ variant, set });
+	const cases = pointCases(axes, all, base, (name, sets) => load({ variant: name, set: [...set, ...sets] }));
+	const hash = fingerprint(['sweep', axes, design, cases.keys, seed]);
+	const size = { firstSeed: seed, reps, quantities: sweptQuantities(show) };
+	const about = aboutOf(base, { design: { ...design, hash, total: all.length }, axes, size, shard, show });
+	return { text, base, about, points: shard === null ? all : shardOf(all, shard), cases, size };
+}
+
+/** Whatever is no verdict with yes or no. */
+const FIGURES = QUANTITIES.filter(({ kind }) => kind !== 'boolean').map(({ name }) => name);
 
 function designOf(axes: readonly SweepAxis[], { design, points }: SweepOptions, seed: number): SweepDesign {
 	if (axes.length === 0) throw refused('found no axis, -P path MIN MAX STEP or -L path a,b,c would do');
@@ -151,29 +169,22 @@ function readShard(text: string): Shard {
 
 function aboutOf(
 	{ name, variant, world, expectations }: Scenario,
-	design: SweepSummary['design'],
-	axes: readonly SweepAxis[],
-	{ firstSeed, reps, quantities }: SweepSize,
-	shard: Shard | null,
-	show: string,
+	{ size, ...asked }: Pick<SweepAbout, 'design' | 'axes' | 'shard' | 'show'> & { readonly size: SweepSize },
 ): SweepAbout {
 	return {
+		...asked,
 		name,
 		variant,
 		version: VERSION,
-		design,
-		axes,
-		seeds: { first: firstSeed, runs: reps },
-		shard,
-		show,
-		quantities,
+		seeds: { first: size.firstSeed, runs: size.reps },
+		quantities: size.quantities,
 		expectations: expectations.map(({ text }) => text),
 		clock: { date: world.date, clockUs: world.clockUs, fromUs: world.warmUpUs, toUs: world.horizonUs },
 	};
 }
 
 /** What was asked: the same for every shard, and for all of them together. */
-function manifestText({ points, shard, partial, schema, ...head }: SweepSummary, base: Scenario, text: string): string {
+function manifestText({ points, shard, partial, schema, ...head }: SweepSummary, { text, base }: Asked): string {
 	return toJson({
 		tool: 'retrystorm',
 		...(head as object as { [key: string]: Json }),
@@ -184,11 +195,11 @@ function manifestText({ points, shard, partial, schema, ...head }: SweepSummary,
 }
 
 /** "400 points x 20 replications = 8,000 runs; shard 3/8 has 50 points, 1,000 runs" */
-function planText(all: number, own: number, reps: number, shard: Shard | null): string {
+function planText({ design: { total }, seeds: { runs }, shard }: SweepAbout, own: number): string {
 	const count = (n: number): string => n.toLocaleString('en-US');
-	const whole = `${count(all)} points x ${count(reps)} replications = ${count(all * reps)} runs`;
+	const whole = `${count(total)} points x ${count(runs)} replications = ${count(total * runs)} runs`;
 	if (shard === null) return `${whole}\n`;
-	return `${whole}; shard ${shard.index}/${shard.of} has ${count(own)} points, ${count(own * reps)} runs\n`;
+	return `${whole}; shard ${shard.index}/${shard.of} has ${count(own)} points, ${count(own * runs)} runs\n`;
 }
 
 function rerunLine(file: string, { words }: AxisFlags, options: SweepOptions): string {

@@ -81,7 +81,7 @@ export function heatMap({ down, across, cells, scale }: HeatMap): string[] {
 	const labelWidth = Math.min(LONGEST_LABEL, Math.max(...down.labels.map((label) => label.length)));
 	const room = WIDTH - INDENT - labelWidth - 1;
 	const layout = layoutOf(cells, across, scale, room);
-	const perBlock = Math.max(1, Math.floor((room + 1) / layout.width));
+	const perBlock = Math.max(1, Math.floor((room + layout.gap) / layout.width));
 	const nameWidth = (WIDTH - INDENT - 7) / 2;
 	const lines = [`↓ ${clip(down.name, nameWidth)}   → ${clip(across.name, nameWidth)}`];
 	for (let from = 0; from < across.labels.length; from += perBlock) {
@@ -102,6 +102,8 @@ export function heatMap({ down, across, cells, scale }: HeatMap): string[] {
 interface Layout {
 	/** of a column */
 	readonly width: number;
+	/** blanks at its end, which the last one may lack */
+	readonly gap: number;
 	readonly draw: (cell: Cell) => string;
 }
 
@@ -109,17 +111,17 @@ interface Layout {
 function layoutOf(cells: HeatMap['cells'], { labels }: Side, { shade, brief }: Scale, room: number): Layout {
 	const mark = (cell: Cell): string => (typeof cell === 'number' ? shade(cell) : MARKS[cell][0]);
 	const number = (cell: Cell): string => (typeof cell === 'number' ? brief(cell) : '');
-	const digits = Math.max(0, ...cells.flat().map((cell) => number(cell).length));
+	const digits = cells.flat().reduce<number>((most, cell) => Math.max(most, number(cell).length), 0);
 	// A shade, the number, and a blank to the next column.
 	const least = digits + 3;
 	if (least * labels.length <= room + 1) {
 		const wished = Math.max(least, ...labels.map((label) => label.length + 1));
 		const width = wished * labels.length <= room + 1 ? wished : least;
 		const draw = (cell: Cell): string => `${mark(cell)} ${number(cell).padStart(digits)}`.padEnd(width);
-		return { width, draw };
+		return { width, gap: 1, draw };
 	}
 	const width = Math.min(WIDEST, Math.max(1, Math.floor(room / labels.length)));
-	return { width, draw: (cell) => mark(cell).repeat(width) };
+	return { width, gap: 0, draw: (cell) => mark(cell).repeat(width) };
 }
 
 /** Each label over the first letter of its column, but those without room; the last one at least flush right. */

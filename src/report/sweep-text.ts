@@ -5,7 +5,8 @@
 
 import type { End } from '../experiment/answer.js';
 import { type SweepAxis, writeAmount } from '../experiment/sweep-axes.js';
-import { isEnd, picture } from './sweep-picture.js';
+import { isEnd } from './sweep-cells.js';
+import { picture } from './sweep-picture.js';
 import { clockOf, type PointRow, type SweepSummary } from './sweep-summary.js';
 import { figureText, shareText } from './sweep-words.js';
 import { clip, entry, WIDTH, wrap } from './table.js';
@@ -19,8 +20,9 @@ export interface SweepReport {
 	readonly rerun: string | null;
 }
 
-/** More points than this are left to the files. */
+/** More points, and more axes of them, than these are left to the files. */
 const MOST_LINES = 40;
+const MOST_AXES = 8;
 /** Longer paths of axes are cut. */
 const MOST_LABEL = 45;
 /** Failures that are told by point; the others are counted. */
@@ -89,7 +91,7 @@ function tableLines(summary: SweepSummary, show: string): string[] {
 	}
 	const rows = [null, ...shown].map((_, i) => `  ${columns.map(({ lines }) => lines[i]).join('  ')}`.trimEnd());
 	const more = summary.points.length - shown.length;
-	return more > 0 ? [...rows, `  and ${more} more points: points.csv has them all`] : rows;
+	return more > 0 ? [...rows, `  and ${more} more points (points.csv, --format csv)`] : rows;
 }
 
 function columnsOf(summary: SweepSummary, show: string): Column[] {
@@ -97,7 +99,7 @@ function columnsOf(summary: SweepSummary, show: string): Column[] {
 	const clock = clockOf(summary);
 	const widest = Math.max(4, Math.floor(36 / axes.length) - 2);
 	const names = shortNames(axes.map(({ path }) => path));
-	const axisColumns = names.map((name, i): Column => {
+	const axisColumns = names.slice(0, MOST_AXES).map((name, i): Column => {
 		const cell = ({ values }: PointRow): string => clip(values[i], widest);
 		return { title: clip(name, widest), cell, right: true };
 	});
