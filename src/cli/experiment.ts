@@ -9,7 +9,7 @@ import { type Design, journaled, openJournal } from '../executors/journal.js';
 import { CORES, openLaboratory } from '../executors/threads.js';
 import { tuneForManyRuns } from '../executors/tuning.js';
 import { proportion } from '../experiment/statistics/proportion.js';
-import type { Laboratory } from '../experiment/trial.js';
+import type { Laboratory, TaskResult } from '../experiment/trial.js';
 import { EXIT, UserError } from '../kernel/check.js';
 import { batchProgress, PROGRESS_MODES, type ProgressMode } from './batch-progress.js';
 import { complain } from './finish.js';
@@ -41,9 +41,11 @@ export interface Plan {
 	/** how many tasks there will be; null where that is open */
 	readonly total: number | null;
 	readonly flags: ExperimentFlags;
+	/** how much of a result the experiment, its journal included, has use for; all of it unless said */
+	readonly keep?: (result: TaskResult) => TaskResult;
 }
 
-const JOURNAL = 'journal.ndjson';
+export const JOURNAL = 'journal.ndjson';
 const SUMMARY = 'summary.json';
 
 /**
@@ -51,7 +53,7 @@ const SUMMARY = 'summary.json';
  * @throws UserError (exit 2) where the folder holds an unfinished experiment and no flag says what is to become of it
  */
 export async function experiment<T>(
-	{ dir, design, total, flags }: Plan,
+	{ dir, design, total, flags, keep }: Plan,
 	ask: (laboratory: Laboratory) => Promise<T>,
 ): Promise<T> {
 	tuneForManyRuns();
@@ -64,7 +66,8 @@ export async function experiment<T>(
 		dir === null ? null : openJournal(join(dir, JOURNAL), { version: VERSION, design, resume: flags.resume === true });
 	const mode = flags.quiet === true && flags.progress === 'auto' ? 'none' : flags.progress;
 	const progress = batchProgress(mode, (hits, n) => proportion(hits, n).interval);
-	const { run, close } = openLaboratory({ workers: flags.workers, signal: interrupt.signal });
+	const { run: whole, close } = openLaboratory({ workers: flags.workers, signal: interrupt.signal });
+	const run = keep === undefined ? whole : keeping(whole, keep);
 	try {
 		for (const note of journal?.notes ?? []) complain(note);
 		progress.plan(total);
@@ -76,6 +79,13 @@ export async function experiment<T>(
 		journal?.close();
 		await close();
 	}
+}
+
+function keeping(inner: Laboratory, keep: (result: TaskResult) => TaskResult): Laboratory {
+	return async (tasks, onResult) => {
+		const results = await inner(tasks, (index, result, from) => onResult?.(index, keep(result), from));
+		return results.map(keep);
+	};
 }
 
 /** Whatever stands in the folder is finished, or given up by its owner. */

@@ -7,9 +7,11 @@ import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { withExperimentFlags } from './experiment.js';
 import { positive } from './flags.js';
+import { addMerge } from './merge.js';
 import { newCommand } from './new.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
+import { addSweep } from './sweep.js';
 import { testCommand } from './test.js';
 import { VERSION } from './version.js';
 
@@ -57,8 +59,9 @@ export function program(): Command {
 		.exitOverride()
 		.action(runCommand);
 	withExperimentFlags(run);
-
 	compareCommand(root);
+	addSweep(root);
+	addMerge(root);
 
 	root
 		.command('test')

@@ -26,6 +26,15 @@ export function toNumber({ units, decimals }: Decimal): number {
 	return Number(`${units}e${-decimals}`);
 }
 
+/** Without an exponent, as people and scenarios write it: "0.0000001". */
+export function decimalText({ units, decimals }: Decimal): string {
+	if (decimals <= 0) return String(units * 10n ** BigInt(-decimals));
+	const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');
+	const cut = digits.length - decimals;
+	const fraction = digits.slice(cut).replace(/0+$/, '');
+	return `${units < 0n ? '-' : ''}${digits.slice(0, cut)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
 /** Rounded towards minus infinity; `below` above 0. */
 export function floorDivide(above: bigint, below: bigint): bigint {
 	const towardsZero = above / below;

@@ -81,11 +81,17 @@ export function parseShard(text: string): Shard {
 }
 
 /**
- * What falls to one shard: every `of`-th item, so that neighbours, which cost alike, are dealt to different shards. The
- * sizes of shards differ by one at most.
+ * What falls to one shard, in order. Every `of` neighbours, which cost alike, are dealt to different shards, in an order left
+ * to chance: dealt in turn, shards as many as a grid has columns would get a column each, and one of them all that collapse.
+ * The sizes of shards differ by one at most.
  */
 export function shardOf<T>(items: readonly T[], { index, of }: Shard): T[] {
-	return items.filter((_, i) => i % of === index % of);
+	const uniform = new Streams(of).uniform('shards');
+	let dealt: number[] = [];
+	return items.filter((_, i) => {
+		if (i % of === 0) dealt = shuffled(Math.min(of, items.length - i), uniform);
+		return dealt[i % of] === index % of;
+	});
 }
 
 /** Gives the value for a part 0..n-1 and a chance in [0, 1). */

@@ -120,7 +120,7 @@ export function toJson(value: Json): string {
 }
 
 /** Plain data as JSON: numbers to twelve digits, what JSON has no number for in words. */
-function jsonOf(value: unknown): Json {
+export function jsonOf(value: unknown): Json {
 	if (value === null || value === undefined) return null;
 	if (typeof value === 'boolean' || typeof value === 'string') return value;
 	if (typeof value === 'number') {

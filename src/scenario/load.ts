@@ -45,7 +45,16 @@ export interface Scenario {
  * @throws InvalidScenario with every mistake at once (exit code 104)
  */
 export function loadScenario(text: string, options: LoadOptions): Scenario {
-	return resolve(readSource(text, options.file), text, options);
+	return scenarioReader(text, options.file)(options);
+}
+
+/**
+ * Parses a text once for those who load it many times, which is half of the work.
+ * @returns loads it, as `loadScenario` does
+ */
+export function scenarioReader(text: string, file: string): (options: Omit<LoadOptions, 'file'>) => Scenario {
+	const root = readSource(text, file);
+	return (options) => resolve(root, text, { ...options, file });
 }
 
 export interface Checked {

@@ -214,6 +214,20 @@ describe('shards', () => {
 		);
 	});
 
+	it('of a grid with as many columns as shards get some of every column each, not a column', () => {
+		for (const of of [2, 3, 4, 6]) {
+			const columns = grid([range(1, 60, 1), range(1, of, 1)]).map(([, column]) => column);
+			for (let index = 0; index < of; index++) {
+				const own = shardOf(columns, { index, of });
+				for (let column = 1; column <= of; column++) {
+					const count = own.filter((c) => c === column).length;
+					// 60 rows deal a column's point to this shard with chance 1 / of each.
+					expect(Math.abs(count - 60 / of)).toBeLessThan(4 * Math.sqrt((60 / of) * (1 - 1 / of)));
+				}
+			}
+		}
+	});
+
 	test.each(['', '3', '3/', '/3', '4/3', '1/0', '-1/3', '1.5/3', '1/3/5', ' 1/3'])('"%s" is no shard', (text) => {
 		expect(() => parseShard(text)).toThrow(/such as 3\/8 would do/);
 	});

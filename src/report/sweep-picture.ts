@@ -1,0 +1,103 @@
+/** A sweep as a picture: bars over one axis, a heat map over two, slices of it over more. Some have none, only the table. */
+import type { SweepAxis } from '../experiment/sweep-axes.js';
+import { formatQuantity } from '../metrics/format.js';
+import { heatMap, type Side } from './heat-map.js';
+import { type Bar, bars } from './sweep-bars.js';
+import { gathered, placeOf } from './sweep-bins.js';
+import { cellOf, isEnd, scaleFor } from './sweep-cells.js';
+import { clockOf, type FigureRow, kindOf, type PointRow, type SweepSummary, scaleOf } from './sweep-summary.js';
+import { figureText, shareText } from './sweep-words.js';
+import { WIDTH, wrap } from './table.js';
+
+export interface Picture {
+	/** what is shown: "P(collapsed)" */
+	readonly title: string;
+	readonly lines: readonly string[];
+}
+
+/** More slices of a grid, rows or columns of one, or bars, than these are left to the files. */
+const MOST_SLICES = 6;
+const MOST_ROWS = 100;
+const MOST_COLUMNS = 240;
+const MOST_BARS = 60;
+
+/** @param show one of the verdicts with yes or no, or a figure that the sweep keeps @returns null where there is none to draw */
+export function picture(summary: SweepSummary, show: string): Picture | null {
+	const lines = linesOf(summary, show);
+	return lines.length === 0 ? null : { title: isEnd(show) ? `P(${show})` : show, lines };
+}
+
+function linesOf(summary: SweepSummary, show: string): string[] {
+	const { axes, points, design } = summary;
+	if (axes.length === 1) return points.length > MOST_BARS ? [] : barLines(summary, show);
+	if (design.kind === 'lhs') return axes.length === 2 ? gathered(summary, show) : [];
+	const [rows, columns] = axes.slice(-2).map((axis) => sideOf(axis).labels.length);
+	return rows > MOST_ROWS || columns > MOST_COLUMNS ? [] : slices(summary, show);
+}
+
+/** Along the axis, whatever the order of the design. */
+function barLines(summary: SweepSummary, show: string): string[] {
+	const [axis] = summary.axes;
+	const rows = summary.points.toSorted((a, b) => placeOf(a.values[0], axis) - placeOf(b.values[0], axis));
+	if (rows.length === 0) return [];
+	if (isEnd(show)) {
+		const all = rows.map(({ values: [label], probabilities: { [show]: share } }): Bar => {
+			const [low, high] = share.interval;
+			return { label, reach: share.of === 0 ? null : { low, high }, text: shareText(share) };
+		});
+		return bars(all, { value: 1, text: '100%' });
+	}
+	const clock = clockOf(summary);
+	const all = rows.map(({ values: [label], figures: { [show]: figure } }): Bar => {
+		return { label, reach: reachOf(figure), text: figureText(show, figure, clock) };
+	});
+	const most = all.reduce((far, { reach }) => Math.max(far, reach === null ? 0 : reach.high), 0);
+	const value = most > 0 ? most : 1;
+	return bars(all, { value, text: formatQuantity(kindOf(show), value * scaleOf(show), clock) });
+}
+
+function reachOf({ mean, interval }: FigureRow): Bar['reach'] {
+	if (interval !== null) return { low: Math.max(0, interval[0]), high: interval[1] };
+	return mean === null ? null : { low: mean, high: mean };
+}
+
+/** Heat maps of the last two axes of a grid, one for each combination of the others. */
+function slices(summary: SweepSummary, show: string): string[] {
+	const { axes, points, design } = summary;
+	const [down, across] = axes.slice(-2).map(sideOf);
+	const perSlice = down.labels.length * across.labels.length;
+	const byNumber = new Map<number, PointRow[]>(points.map((row) => [row.point, [row]]));
+	const cells = Array.from({ length: design.total }, (_, point) => cellOf(byNumber.get(point) ?? [], show));
+	const scale = scaleFor(show, cells, clockOf(summary));
+	const count = cells.length / perSlice;
+	const lines: string[] = [];
+	for (let slice = 0; slice < Math.min(count, MOST_SLICES); slice++) {
+		const all = cells.slice(slice * perSlice, (slice + 1) * perSlice);
+		const plane = down.labels.map((_, i) => all.slice(i * across.labels.length, (i + 1) * across.labels.length));
+		if (slice > 0) lines.push('');
+		if (axes.length > 2) lines.push(...wrap(sliceName(summary, slice), WIDTH - 2).map((line) => `  ${line}`));
+		lines.push(...heatMap({ down, across, cells: plane, scale }));
+	}
+	if (count > MOST_SLICES) lines.push('', `  and ${count - MOST_SLICES} more slices (points.csv, --format csv)`);
+	return lines;
+}
+
+/** Of an axis of a grid, which has steps. */
+function sideOf(axis: SweepAxis): Side {
+	return { name: axis.path, labels: 'values' in axis ? axis.values : [] };
+}
+
+/** "clients.apps.timeout = 2s, edge.workers = 4" */
+function sliceName({ axes }: SweepSummary, slice: number): string {
+	let rest = slice;
+	const parts = axes
+		.slice(0, -2)
+		.map(sideOf)
+		.toReversed()
+		.map(({ name, labels }) => {
+			const label = labels[rest % labels.length];
+			rest = Math.floor(rest / labels.length);
+			return `${name} = ${label}`;
+		});
+	return parts.toReversed().join(', ');
+}
