@@ -34,9 +34,10 @@ export function planLooks(bound: number, most: number, confidence = CONFIDENCE):
 	for (let k = 1; ; k++) {
 		const sizes = doubling(Math.min(unanimous(bound, miss / k), unanimous(1 - bound, miss / k)), most);
 		if (sizes.length > k) continue;
-		const needed = Math.max(unanimous(bound, miss / k), unanimous(1 - bound, miss / k));
+		const each = miss / sizes.length;
+		const needed = Math.max(unanimous(bound, each), unanimous(1 - bound, each));
 		if (most < needed) throw tooFew(bound, most, needed);
-		return { bound, sizes, confidence, eachConfidence: 1 - miss / k };
+		return { bound, sizes, confidence, eachConfidence: 1 - each };
 	}
 }
 

@@ -1,15 +1,16 @@
 /**
- * Which points of a plane to look at, so that the line between regions is found with few of them. Cells of a coarse net are
- * split where their points differ, down to the finest grid; what lies in a cell whose points agree is taken to be like them.
+ * Which points of a plane to look at, so that the lines between regions are found with few of them. Cells of a coarse net
+ * are split where their points differ, down to the finest grid; what lies in a cell whose points agree is taken to be like them.
  *
- *     o---o---o       o---o---o       All that is known of a cell are the points on its edges and in it.
- *     |   |   |       | o-+-o-|       It is split in four (in two where one side is a single step) when
- *     o---o---x   ->  o---o-o-x        - two of them differ, or
- *     |   |   |       |   | o-|        - a neighbour is finer than half of it, so that a line which leaves
- *     o---o---o       o---o---o          a fine cell is not lost in a coarse one (2:1 balance).
+ *     o-------o-------x     o---o---o---x     All that is known of a cell are the points on its edges and in it. It is
+ *     |       |       |     |   |   |   |     split in four (in two where one side is a single step) when
+ *     |       |       |     |   o---x---x      - two of them differ, or
+ *     |       |       |     |   |   |   |      - a neighbour's side is less than half of its own (2:1 balance): near
+ *     o-------o-------x     o---o---o---x        a line cells are small on both sides, and what lies close to it shows.
  *
- * A region that no point of the coarse net hits, and no line leads to, is missed: R. A. Finkel and J. L. Bentley, "Quad
- * Trees", Acta Informatica 4 (1974) name the tree; no tree sees what nobody looked at.
+ * A line that was met once is followed wherever it goes, as finely as the grid is. A region that no point of the net hits and
+ * no line leads to is missed: R. A. Finkel and J. L. Bentley, "Quad Trees", Acta Informatica 4 (1974), gave the tree its
+ * name; no tree sees what nobody looked at.
  */
 import { assert } from '../kernel/check.js';
 

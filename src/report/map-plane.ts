@@ -40,11 +40,12 @@ export function plane({ plan: { x, y }, points }: StabilityMap, style: Style): s
 			return `${head(label)}${letters(cells, pitch, style)}`.trimEnd();
 		});
 	const width = (across.length - 1) * pitch + 1;
+	const [below, above] = [x, y].map(({ path }) => clip(path, WIDTH - INDENT));
 	return [
-		...[y.path].map((path) => `${' '.repeat(INDENT)}${clip(path, WIDTH - INDENT)}`),
+		' '.repeat(INDENT) + above,
 		...lines,
 		`${head('')}${ticks(x, across, width, pitch)}`,
-		clip(x.path, WIDTH - INDENT).padStart(Math.max(INDENT + LABEL + 1 + width, INDENT + x.path.length)),
+		below.padStart(Math.max(head('').length + width, INDENT + below.length)),
 		...(stride === 1 ? [] : [`${' '.repeat(INDENT)}every ${stride}. point of either side is drawn`]),
 	];
 }

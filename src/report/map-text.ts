@@ -10,7 +10,7 @@ import { proportionText } from '../experiment/statistics/proportion.js';
 import { formatShare } from '../kernel/units.js';
 import { formatCount } from '../metrics/format.js';
 import { LETTERS, plane } from './map-plane.js';
-import { entry, WIDTH, wrap } from './table.js';
+import { clip, entry, WIDTH, wrap } from './table.js';
 import { plain, type Style } from './terminal.js';
 
 export interface MapReport {
@@ -42,7 +42,7 @@ export function mapReport({ label, map, notes, rerun }: MapReport, style: Style 
 		'',
 		...legend(answer, map, style),
 		'',
-		style('title', `  REGIONS ALONG ${map.plan.x.path}`),
+		style('title', clip(`  REGIONS ALONG ${map.plan.x.path}`, WIDTH)),
 		...told(answer).flatMap(({ y, stretches }) =>
 			entry(`at ${map.plan.y.texts[y]}`, inWords(stretches, map.plan.x), LABEL),
 		),

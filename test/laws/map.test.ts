@@ -89,6 +89,13 @@ describe('a tiny island', () => {
 		expect(lookedAt + inferred).toBe(9);
 	});
 
+	it('is found close to a line, where cells are small', async () => {
+		const beside = sharp((x, y) => x > 0.51 || Math.hypot(x - 0.43, y - 0.42) < 0.03);
+		const map = await stabilityMap(plan(65), landLaboratory(beside).run);
+		const { values } = map.plan.x;
+		for (const { x, y, region } of map.points) expect(region).toBe(truth(beside, values[x], values[y]));
+	});
+
 	it('is found by a check that hits it, and then mapped whole', async () => {
 		const { run } = landLaboratory(island);
 		const map = await stabilityMap(plan(33, { check: 33 * 33 }), run);
