@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { TEMPLATES, type TemplateKind } from '../scenario/template.js';
 import { checkCommand } from './check.js';
 import { positive, withExperimentFlags } from './experiment.js';
+import { mapCommand } from './map.js';
 import { newCommand } from './new.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
@@ -52,6 +53,7 @@ export function program(): Command {
 		.exitOverride()
 		.action(runCommand);
 	withExperimentFlags(run);
+	mapCommand(root);
 
 	root
 		.command('check')

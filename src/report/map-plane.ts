@@ -45,7 +45,7 @@ export function plane({ plan: { x, y }, points }: StabilityMap, style: Style): s
 		' '.repeat(INDENT) + above,
 		...lines,
 		`${head('')}${ticks(x, across, width, pitch)}`,
-		below.padStart(Math.max(head('').length + width, INDENT + below.length)),
+		below.padStart(Math.min(WIDTH, head('').length + Math.max(width, below.length))),
 		...(stride === 1 ? [] : [`${' '.repeat(INDENT)}every ${stride}. point of either side is drawn`]),
 	];
 }
