@@ -1,7 +1,8 @@
 /** An edge node: workers, a waiting line and its discipline, shedding, and what becomes of work nobody waits for. */
 import type { Distribution } from './distribution.js';
 
-export type Discipline = 'fifo' | 'lifo' | 'adaptive-lifo' | 'priority';
+/** Who is served next; under `processor-sharing` nobody waits: the n attempts in a node share its workers, min(1, workers / n) each. */
+export type Discipline = 'fifo' | 'lifo' | 'adaptive-lifo' | 'priority' | 'processor-sharing';
 export type Abandoned = 'serve' | 'drop-at-dequeue' | 'cancel-queued' | 'cancel-in-service';
 export type CrashWork = 'lost' | 'reset' | 'kept';
 export type NodeChoice = 'round-robin' | 'random' | 'least-outstanding' | 'two-choices';
@@ -37,7 +38,7 @@ export interface NodeGroup {
 	readonly nodes: number;
 	/** requests served at once by one node */
 	readonly workers: number;
-	/** waiting places of one node; Infinity allowed */
+	/** waiting places of one node (under processor sharing: how many may be in it beyond its workers); Infinity allowed */
 	readonly queueLimit: number;
 	readonly discipline: Discipline;
 	/** adaptive-lifo: newest first while more than this many wait */

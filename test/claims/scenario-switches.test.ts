@@ -16,7 +16,7 @@ const worldWith = (...set: string[]) => loadScenario(FILE, { file: 'a.yaml', set
 describe.each([
 	['edge.onFull', ['reject', 'silent'], 'groups.0.onFull'],
 	['edge.abandoned', ['serve', 'drop-at-dequeue', 'cancel-queued', 'cancel-in-service'], 'groups.0.abandoned'],
-	['edge.discipline', ['fifo', 'lifo', 'adaptive-lifo', 'priority'], 'groups.0.discipline'],
+	['edge.discipline', ['fifo', 'lifo', 'adaptive-lifo', 'priority', 'processor-sharing'], 'groups.0.discipline'],
 	['edge.crashed', ['refuse', 'silent'], 'groups.0.crashed'],
 	['edge.cutOff', ['refuse', 'silent'], 'groups.0.cutOff'],
 	['edge.crash.work', ['lost', 'reset', 'kept'], 'groups.0.crashWork'],

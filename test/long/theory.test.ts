@@ -4,6 +4,17 @@
  */
 process.env.THEORY_LENGTH = '4';
 
-const SUITES = ['queues', 'impatience', 'retrials', 'zombies', 'sources-and-routes', 'arithmetic', 'recovery'];
+const SUITES = [
+	'queues',
+	'impatience',
+	'retrials',
+	'zombies',
+	'sharing',
+	'shared-zombies',
+	'first-passages',
+	'sources-and-routes',
+	'arithmetic',
+	'recovery',
+];
 
 for (const suite of SUITES) await import(`../theory/${suite}.test.ts`);

@@ -112,13 +112,21 @@ export interface Oracle {
 	readonly answers: Figures;
 	/** the answers that are tables, such as p_n or quantiles: by name, then by key */
 	readonly tables: Readonly<Record<string, Figures>>;
+	/** rates over time, and the answers at instants: [] where nothing changes */
+	readonly schedule: readonly Figures[];
+	readonly grid: readonly Figures[];
+	/** what the collapsed start holds, where it is said in numbers */
+	readonly start: Figures;
 }
 
 interface RawCase {
 	readonly id: string;
 	readonly family: string;
-	readonly params: Readonly<Record<string, number>>;
-	readonly answers: Readonly<Record<string, number | Figures>>;
+	readonly params: Readonly<Record<string, number>> & {
+		readonly schedule?: readonly Figures[];
+		readonly collapsed_start?: Figures;
+	};
+	readonly answers: Readonly<Record<string, number | Figures>> & { readonly grid?: readonly Figures[] };
 }
 
 const raw: { readonly cases: readonly RawCase[] } = JSON.parse(
@@ -128,11 +136,13 @@ const raw: { readonly cases: readonly RawCase[] } = JSON.parse(
 export const ORACLES: readonly Oracle[] = raw.cases.map(({ id, family, params, answers }) => {
 	const single: Record<string, number> = {};
 	const tables: Record<string, Figures> = {};
-	for (const [name, answer] of Object.entries(answers)) {
+	const { grid = [], ...byName } = answers;
+	const { schedule = [], collapsed_start: start = {}, ...numbers } = params;
+	for (const [name, answer] of Object.entries(byName)) {
 		if (typeof answer === 'number') single[name] = answer;
 		else tables[name] = answer;
 	}
-	return { id, family, params, answers: single, tables };
+	return { id, family, params: numbers, answers: single, tables, schedule, grid, start };
 });
 
 /** The oracle cases of a family; the coverage test looks for these calls. */

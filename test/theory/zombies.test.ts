@@ -1,46 +1,15 @@
 /**
  * Impatient clients whose jobs stay behind as zombies, first come, first served on one worker: the stationary figures.
- * First passages (empty to full, collapsed to empty) need collapsed starts, which are not built yet; see coverage.test.ts.
+ * First passages are in first-passages.test.ts.
  */
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/metrics/outcome.js';
-import { build, drawn, exponential, total } from '../world-builder.js';
+import { build, drawn, exponential } from '../world-builder.js';
 import { type Moves, type State, solve } from './chain.js';
-import {
-	compare,
-	type Figures,
-	family,
-	LENGTH,
-	level,
-	meanSize,
-	perSecond,
-	readTable,
-	sizes,
-	tableFigures,
-} from './support.js';
+import { compare, type Figures, family, LENGTH, tableFigures } from './support.js';
+import { readZombies, zombieAnswers } from './zombie-figures.js';
 
 const PERCENT_2 = 1.02;
 const MOST_IN_ORBIT = 60;
-
-const read = (exact: Figures) => (o: Outcome) => {
-	const p = sizes(o);
-	const completions = total(o, 'fate_served_in_time') + total(o, 'fate_served_late');
-	return {
-		goodput: perSecond(o, 'succeeded'),
-		succeeded: total(o, 'succeeded') / total(o, 'born'),
-		attemptRate: perSecond(o, 'attempts'),
-		amplification: total(o, 'attempts') / total(o, 'first_attempts'),
-		rejectRate: perSecond(o, 'outcome_rejected'),
-		timeoutRate: perSecond(o, 'outcome_timeout'),
-		giveUpRate: perSecond(o, 'failed'),
-		utilisation: level(o, 'busy_us'),
-		wasted: total(o, 'wasted_us') / (total(o, 'wasted_us') + total(o, 'useful_us')),
-		wastedCompletions: total(o, 'fate_served_late') / completions,
-		inSystem: meanSize(o),
-		orbit: level(o, 'backoff_us'),
-		...readTable('p_n', exact, (n) => (n < p.length ? p[n] : 0)),
-	};
-};
 
 interface Rates {
 	readonly lam: number;
@@ -83,22 +52,7 @@ describe('zombie work, first come, first served', () => {
 		const closed = zombies(rates);
 		expect(closed.goodput / answers.goodput).toBeCloseTo(1, 6);
 		expect(closed.orbit / answers.mean_orbit).toBeCloseTo(1, 6);
-		const exact = {
-			goodput: answers.goodput,
-			succeeded: answers.success_fraction,
-			attemptRate: answers.attempt_rate,
-			amplification: answers.amplification,
-			rejectRate: answers.reject_rate,
-			timeoutRate: answers.timeout_rate,
-			giveUpRate: answers.giveup_rate,
-			utilisation: answers.utilisation,
-			// Work and completions: with exponential services the same share of both is for nobody.
-			wasted: answers.wasted_work_fraction,
-			wastedCompletions: answers.wasted_work_fraction,
-			inSystem: answers.mean_in_system,
-			orbit: answers.mean_orbit,
-			...tableFigures('p_n', tables.p_n),
-		};
+		const exact = { ...zombieAnswers(answers), ...tableFigures('p_n', tables.p_n) };
 		const warmUpS = 3_000;
 		compare({
 			world: build({
@@ -109,7 +63,7 @@ describe('zombie work, first come, first served', () => {
 				clients: { timeout: exponential(1 / theta), layers: [drawn(nu, { probability: p })] },
 				over: { recordInSystem: true },
 			}),
-			read: read(exact),
+			read: readZombies(exact, K, 1),
 			exact,
 			off: {
 				'services are 2 % short': zombies({ ...rates, mu: mu * PERCENT_2 }),

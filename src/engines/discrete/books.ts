@@ -46,14 +46,23 @@ export class Books {
 		this.opening = this.standing(nowUs);
 	}
 
-	/** Cuts what is under way at the end of the run: waits and services count up to here. @returns service time cut, us */
-	cut(fromUs: number, nowUs: number): number {
+	/**
+	 * Cuts what is under way at the end of the run: waits and services count up to here.
+	 * @param fromUs start of the measured window, in `firstBucket`
+	 * @returns service time cut, us
+	 */
+	cut(fromUs: number, firstBucket: number, nowUs: number): number {
 		let underWayUs = 0;
 		const { attempts, recorder } = this;
 		for (let row = 0; row < attempts.used; row++) {
 			const sinceUs = attempts.sinceUs[row];
 			if (attempts.stage[row] === STAGE.queued) recorder.waited(attempts.edgePlace[row], sinceUs, nowUs);
 			if (attempts.stage[row] !== STAGE.inService) continue;
+			const node = attempts.node[row];
+			if (this.edges.sharing !== null && this.edges.nodes.shares[node] === 1) {
+				underWayUs += this.edges.sharing.cut(row, node, firstBucket, nowUs);
+				continue;
+			}
 			recorder.servedUntilHorizon(attempts.edgePlace[row], sinceUs, nowUs);
 			underWayUs += nowUs - Math.max(fromUs, sinceUs);
 		}
@@ -141,7 +150,7 @@ export class Books {
 	}
 
 	private sum(name: string, firstBucket: number): number {
-		const { cells, buckets, places } = this.recorder;
+		const { counted: cells, buckets, places } = this.recorder;
 		const measure = column(name);
 		let total = 0;
 		for (let at = firstBucket * places; at < buckets * places; at++) total += cells[at * MEASURES.length + measure];

@@ -37,15 +37,15 @@ export class Clients implements Callers {
 	halted = false;
 	readonly profiles: Profiles;
 	/** by source: retry policy, timeout (never where absent or of the whole request), ring of a constant one (-1: an event) */
-	private readonly stacks: readonly RetryStack[];
-	private readonly timeouts: Times;
+	readonly stacks: readonly RetryStack[];
+	readonly timeouts: Times;
 	private readonly ring: Int32Array;
 	/** by source: end of the whole request, after its birth */
 	private readonly wholeTimeouts: Times;
 	private readonly patiences: Times;
 	private readonly wholeRequest: readonly boolean[];
 	private readonly acceptLate: readonly boolean[];
-	private readonly luck: readonly Uniform[];
+	readonly luck: readonly Uniform[];
 	private readonly spare: readonly Uniform[];
 	/** what only some worlds ask for */
 	private readonly anyEnds: boolean;
@@ -285,14 +285,7 @@ export class Clients implements Callers {
 	}
 
 	/** A row for a request that is born now. */
-	private open(
-		source: number,
-		requestClass: number,
-		platform: number,
-		place: number,
-		marks: number,
-		nowUs: number,
-	): number {
+	open(source: number, requestClass: number, platform: number, place: number, marks: number, nowUs: number): number {
 		const { requests, profiles } = this;
 		const stack = this.stacks[source];
 		const request = requests.lend();
@@ -320,7 +313,7 @@ export class Clients implements Callers {
 	}
 
 	/** When the request gives up whatever comes: its patience, or a timeout of the whole request. */
-	private bookEnd(request: number, source: number, nowUs: number): void {
+	bookEnd(request: number, source: number, nowUs: number): void {
 		const { requests } = this;
 		const endUs = nowUs + Math.min(this.wholeTimeouts.draw(source), this.patiences.draw(source));
 		requests.endUs[request] = endUs;
@@ -328,7 +321,7 @@ export class Clients implements Callers {
 	}
 
 	/** Books the timeouts of the tries that begin now, from `layer` inwards. */
-	private startTries(request: number, stack: RetryStack, layer: number, nowUs: number): void {
+	startTries(request: number, stack: RetryStack, layer: number, nowUs: number): void {
 		for (let k = layer; k >= 0; k--) {
 			const at = request * this.requests.layers + k;
 			const stamp = ++this.requests.tryStamp[at];
@@ -337,7 +330,7 @@ export class Clients implements Callers {
 		}
 	}
 
-	private route(request: number, avoid: number, nowUs: number): number {
+	route(request: number, avoid: number, nowUs: number): number {
 		const requests = this.requests;
 		return this.routing.node(
 			requests.source[request],
@@ -395,7 +388,7 @@ export class Clients implements Callers {
 		this.awaitTimeout(attempt, source, timeoutUs);
 	}
 
-	private awaitTimeout(attempt: number, source: number, timeoutUs: number): void {
+	awaitTimeout(attempt: number, source: number, timeoutUs: number): void {
 		const ring = this.ring[source];
 		if (ring >= 0 && this.rings !== null) this.rings.push(ring, timeoutUs, attempt);
 		else if (timeoutUs !== NEVER) {
@@ -449,7 +442,7 @@ export class Clients implements Callers {
 		if (this.rings !== null) this.rings.push(this.ring[source], timeoutUs, request);
 	}
 
-	private edgePlaceOf(place: number, source: number, node: number): number {
+	edgePlaceOf(place: number, source: number, node: number): number {
 		return this.oneRegion ? place : this.profiles.placeAt(place, source, this.edges.nodes.region[node]);
 	}
 
@@ -490,7 +483,7 @@ export class Clients implements Callers {
 		else this.lose(request, nowUs);
 	}
 
-	private backOff(request: number, stack: RetryStack, nowUs: number, atUs: number): void {
+	backOff(request: number, stack: RetryStack, nowUs: number, atUs: number): void {
 		const { requests } = this;
 		const move = requests.move[request] + 1;
 		requests.move[request] = move;

@@ -18,6 +18,7 @@ import type { Network } from './network.js';
 import { NodeTable } from './node-table.js';
 import { Rejections } from './rejections.js';
 import { ServiceLaws } from './service-laws.js';
+import { Sharing } from './sharing.js';
 import { Shedding } from './shedding.js';
 import { SystemSizes } from './system-sizes.js';
 import { Versions } from './versions.js';
@@ -45,7 +46,7 @@ export interface Callers {
 	multiplied(attempt: number, calls: number, nowUs: number): void;
 }
 
-const AT_ADMISSION = GUARD.crashed | GUARD.cutOff | GUARD.shed | GUARD.changed | GUARD.codel;
+const AT_ADMISSION = GUARD.crashed | GUARD.cutOff | GUARD.shed | GUARD.changed | GUARD.codel | GUARD.shares;
 const AT_START = GUARD.changed | GUARD.coldStart | GUARD.slow | GUARD.faulty | GUARD.loadLaw;
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -53,6 +54,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class Edges {
 	callers!: Callers;
 	readonly nodes: NodeTable;
+	/** `lines.length` of a node that shares its workers is what it holds beyond them, the places that its limit counts */
 	readonly lines: WaitingLines;
 	readonly versions: Versions;
 	readonly busy: Int32Array;
@@ -74,6 +76,8 @@ export class Edges {
 	private busyInAll = 0;
 
 	readonly rejections: Rejections;
+	/** nodes that share their workers; null where none does */
+	readonly sharing: Sharing | null;
 	/** 1: oldest first, no CoDel, nothing dropped at dequeue, rejections are free */
 	private readonly plain: Uint8Array;
 	/** 1: a full queue rejects, at no cost */
@@ -112,6 +116,7 @@ export class Edges {
 		this.queueFullUs = new Float64Array(world.platforms.length).fill(NEVER);
 		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue);
 		this.rejections = new Rejections(this.nodes.count);
+		this.sharing = this.nodes.shares.includes(1) ? new Sharing(this.nodes, attempts, queue, recorder) : null;
 		this.sizes = world.recordInSystem ? new SystemSizes(this.nodes) : null;
 		this.simplyRejects = Uint8Array.from(this.nodes.group, (g) =>
 			world.groups[g].onFull === 'reject' && world.groups[g].rejectCostUs === 0 ? 1 : 0,
@@ -124,6 +129,7 @@ export class Edges {
 			if (this.classesFail) this.guard[node] |= GUARD.faulty;
 			if (this.nodes.groupOf(node).perInFlight > 0) this.guard[node] |= GUARD.loadLaw;
 			if (this.nodes.groupOf(node).codel !== null) this.guard[node] |= GUARD.codel;
+			if (this.nodes.shares[node] === 1) this.guard[node] |= GUARD.shares;
 		}
 	}
 
@@ -161,6 +167,22 @@ export class Edges {
 		this.recorder.attemptFate(place, FATE.rejected);
 	}
 
+	/** As the run begins: the node has this attempt, whatever its gates would say. */
+	hold(attempt: number, node: number, nowUs: number): void {
+		if (this.sharing !== null && this.nodes.shares[node] === 1) this.join(this.sharing, attempt, node, nowUs);
+		else if (this.busy[node] < this.nodes.workers[node]) {
+			this.resize(node, 1, nowUs);
+			this.takeWorker(node, nowUs);
+			this.begin(attempt, node, 0, nowUs);
+		} else this.wait(attempt, node, nowUs);
+	}
+
+	/** As the run begins: the node may have no place left. */
+	noteIfFull(node: number, nowUs: number): void {
+		const full = this.busy[node] >= this.nodes.workers[node] && this.lines.length[node] >= this.nodes.queueLimit[node];
+		if (full) this.noteFull(node, nowUs);
+	}
+
 	/** Somebody found no place at this node. */
 	noteFull(node: number, nowUs: number): void {
 		if (this.neverFull === 0) return;
@@ -187,6 +209,18 @@ export class Edges {
 		}
 	}
 
+	/** Somebody may be done at a node that shares its workers. */
+	lookAtShared(node: number, look: number, nowUs: number): void {
+		if (this.sharing === null) return;
+		const attempt = this.sharing.next(node, look, nowUs);
+		if (attempt < 0) return;
+		this.resize(node, -1, nowUs);
+		this.sharing.leave(attempt, node, this.attempts.answer[attempt] !== OUTCOME.ok, nowUs);
+		if (this.attempts.spoilt[attempt] === 1) this.laws.noteError(nowUs);
+		this.complete(attempt, node, nowUs);
+		this.shareOut(this.sharing, node, nowUs);
+	}
+
 	/** The answer on its way reaches the client. */
 	deliver(attempt: number, nowUs: number): void {
 		const { attempts } = this;
@@ -204,6 +238,10 @@ export class Edges {
 			return;
 		}
 		const node = this.attempts.node[attempt];
+		if (this.nodes.heeds[node] === 0) return;
+		if (this.sharing !== null && this.nodes.shares[node] === 1 && this.attempts.stage[attempt] === STAGE.inService) {
+			this.sharing.clientLeft(attempt, node, nowUs);
+		}
 		if (this.nodes.cancels[node] === 0) return;
 		if (this.network.instant) {
 			this.cancel(attempt, this.attempts.generation[attempt], nowUs);
@@ -249,12 +287,15 @@ export class Edges {
 
 	/** Gives free workers their next work: rejections to answer first, then the waiting line. */
 	next(node: number, nowUs: number): void {
+		if (this.sharing !== null && this.nodes.shares[node] === 1) {
+			this.shareOut(this.sharing, node, nowUs);
+			return;
+		}
 		const group = this.nodes.groupOf(node);
 		while (this.busy[node] < this.nodes.workers[node]) {
 			if (this.rejections.anyWaiting(node)) {
-				this.rejections.start(node, nowUs);
+				this.startRejection(node, nowUs);
 				this.takeWorker(node, nowUs);
-				this.queue.book(nowUs + group.rejectCostUs, RANK.server, EVENT.rejectionDone, node, 0);
 				continue;
 			}
 			if (this.lines.length[node] === 0) return;
@@ -298,10 +339,15 @@ export class Edges {
 
 	/** Frees the worker of a service that is cut short. */
 	cutService(attempt: number, node: number, wastedFromUs: number, nowUs: number): void {
-		this.attempts.run[attempt]++;
-		this.freeWorker(node, nowUs);
 		this.resize(node, -1, nowUs);
 		const sinceUs = this.attempts.sinceUs[attempt];
+		if (this.sharing !== null && this.nodes.shares[node] === 1) {
+			this.sharing.leave(attempt, node, wastedFromUs <= sinceUs, nowUs);
+			this.share(this.sharing, node, nowUs);
+			return;
+		}
+		this.attempts.run[attempt]++;
+		this.freeWorker(node, nowUs);
 		this.recorder.served(this.attempts.edgePlace[attempt], sinceUs, wastedFromUs, nowUs);
 	}
 
@@ -366,6 +412,58 @@ export class Edges {
 		this.flow[0]++;
 	}
 
+	/** An attempt is at a node that shares its workers: where there is a place, its service starts at once. */
+	private join(sharing: Sharing, attempt: number, node: number, nowUs: number): void {
+		const { attempts } = this;
+		if (this.busy[node] >= this.nodes.workers[node] && this.lines.length[node] >= this.nodes.queueLimit[node]) {
+			this.rejectFull(attempt, node, nowUs);
+			return;
+		}
+		this.resize(node, 1, nowUs);
+		this.recorder.waitEnded(attempts.edgePlace[attempt], 0);
+		let us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
+		attempts.answer[attempt] = OUTCOME.ok;
+		attempts.spoilt[attempt] = 0;
+		if ((this.guard[node] & AT_START) !== 0) {
+			us = this.laws.settle(attempt, node, us, sharing.held(node), nowUs);
+			if (this.laws.spoilt) attempts.spoilt[attempt] = 1;
+		}
+		attempts.stage[attempt] = STAGE.inService;
+		attempts.sinceUs[attempt] = nowUs;
+		sharing.enter(attempt, node, us, nowUs);
+		this.share(sharing, node, nowUs);
+	}
+
+	/** A worker of a node that shares them may be free: rejections to answer take it first, the others share what is left. */
+	private shareOut(sharing: Sharing, node: number, nowUs: number): void {
+		const { rejections } = this;
+		const workers = this.nodes.workers[node];
+		this.share(sharing, node, nowUs);
+		for (let free = true; free && rejections.anyWaiting(node); free = this.busy[node] < workers) {
+			if (rejections.workersOf(node) === workers) return;
+			this.startRejection(node, nowUs);
+			this.share(sharing, node, nowUs);
+		}
+	}
+
+	/** All that a node holds shares the workers that answer no rejections. */
+	private share(sharing: Sharing, node: number, nowUs: number): void {
+		const rejecting = this.rejections.workersOf(node);
+		const workers = this.nodes.workers[node] - rejecting;
+		const held = sharing.held(node);
+		const busy = rejecting + Math.min(held, workers);
+		while (this.busy[node] < busy) this.takeWorker(node, nowUs);
+		while (this.busy[node] > busy) this.freeWorker(node, nowUs);
+		this.lines.length[node] = Math.max(0, held - workers);
+		sharing.share(node, workers, nowUs);
+	}
+
+	private startRejection(node: number, nowUs: number): void {
+		this.rejections.start(node, nowUs);
+		const doneUs = nowUs + this.nodes.groupOf(node).rejectCostUs;
+		this.queue.book(doneUs, RANK.server, EVENT.rejectionDone, node, 0);
+	}
+
 	/** Newest first: always (lifo), or while the node is overloaded (adaptive-lifo). */
 	private takesNewest(node: number): boolean {
 		const group = this.nodes.groupOf(node);
@@ -392,10 +490,15 @@ export class Edges {
 		if ((guard & GUARD.changed) !== 0 && this.laws.meet(attempt, node, busy, nowUs)) {
 			if (!this.passesChange(attempt, first, nowUs)) return false;
 		}
-		if ((guard & GUARD.shed) === 0) return true;
-		if (!this.shedding.sheds(node, classes[attempt], numbers[attempt], this.lines.length[node], busy, nowUs))
-			return true;
-		this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
+		if ((guard & GUARD.shed) !== 0) {
+			const waiting = this.lines.length[node];
+			if (this.shedding.sheds(node, classes[attempt], numbers[attempt], waiting, busy, nowUs)) {
+				this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
+				return false;
+			}
+		}
+		if (this.sharing === null || (guard & GUARD.shares) === 0) return true;
+		this.join(this.sharing, attempt, node, nowUs);
 		return false;
 	}
 
@@ -408,7 +511,7 @@ export class Edges {
 		if (first && (shed || fails)) this.callers.failedByChange(attempt);
 		if (first && calls !== 1) this.callers.multiplied(attempt, calls, nowUs);
 		if (!shed) return true;
-		this.laws.firstErrorUs = Math.min(this.laws.firstErrorUs, nowUs);
+		this.laws.noteError(nowUs);
 		this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
 		return false;
 	}

@@ -9,6 +9,7 @@ import type { HistogramData, Latency, Outcome, Stop } from '../../metrics/outcom
 import { LATENCIES } from '../../metrics/outcome.js';
 import { placesOf } from '../../metrics/places.js';
 import { Recorder } from '../../metrics/recorder.js';
+import type { Start } from '../../model/start.js';
 import type { World } from '../../model/world.js';
 import { ControlRoom } from '../control.js';
 import type { Engine } from '../engine.js';
@@ -22,6 +23,7 @@ import { foreseeable } from './foreseeable.js';
 import { Foresight } from './foresight.js';
 import { Mishaps } from './mishaps.js';
 import { Network } from './network.js';
+import { Opening } from './opening.js';
 import { Requests } from './requests.js';
 import { Routing } from './routing.js';
 import { Seen } from './seen.js';
@@ -103,6 +105,7 @@ export class DiscreteEngine implements Engine {
 			this.foresight,
 		);
 		this.edges.callers = this.clients;
+		if (world.start !== null) this.begin(world, world.start, streams.under('start'), network);
 		this.mishaps = new Mishaps(() => this.clock[0], this.attempts, this.edges, network, routing, this.queue, seen);
 		this.room = new ControlRoom(world, this.mishaps, streams);
 		this.books = new Books(this.requests, this.attempts, this.edges, this.mishaps, this.recorder, this.foresight);
@@ -149,9 +152,10 @@ export class DiscreteEngine implements Engine {
 		while (this.adoptedBuckets < recorder.buckets) this.noteAdoption();
 		// A run stopped during its warm-up has measured nothing: its books are those of the whole run so far.
 		const bookedFromUs = toUs < world.warmUpUs ? 0 : fromUs;
-		const underWayUs = this.books.cut(bookedFromUs, toUs);
+		const firstBucket = Math.floor(bookedFromUs / world.bucketUs);
+		const underWayUs = this.books.cut(bookedFromUs, firstBucket, toUs);
 		recorder.close();
-		const audit = this.books.audit(Math.floor(bookedFromUs / world.bucketUs), underWayUs, toUs);
+		const audit = this.books.audit(firstBucket, underWayUs, toUs);
 		const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
 			Object.fromEntries(LATENCIES.map((latency) => [latency, read(latency)])) as Record<Latency, T>;
 		const places = placesOf(world).list;
@@ -169,7 +173,7 @@ export class DiscreteEngine implements Engine {
 			events: this.events,
 			places,
 			buckets: recorder.buckets,
-			cells: recorder.cells,
+			cells: recorder.counted,
 			latency: byLatency((l): HistogramData[] => places.map((_, place) => recorder.latencies.data(l, place))),
 			latencyByBucket: byLatency((l) => recorder.latencies.ofBuckets(l)),
 			adoption: this.adoption,
@@ -184,6 +188,26 @@ export class DiscreteEngine implements Engine {
 			triggers: this.room.triggers(toUs),
 			audit,
 		};
+	}
+
+	/** What the run begins with, by clients of their own luck. */
+	private begin(world: World, start: Start, streams: Streams, network: Network): void {
+		const routing = new Routing(world, this.edges, streams);
+		const before = new Clients(
+			world,
+			streams,
+			this.requests,
+			this.attempts,
+			this.queue,
+			this.rings,
+			network,
+			routing,
+			this.edges,
+			this.recorder,
+			null,
+			null,
+		);
+		new Opening(world, streams, before, this.requests, this.attempts, this.edges).begin(start);
 	}
 
 	/** Runs every event before `breakUs`. */
@@ -251,6 +275,9 @@ export class DiscreteEngine implements Engine {
 			case EVENT.cancel:
 				this.edges.cancel(row, stamp, nowUs);
 				return;
+			case EVENT.share:
+				this.edges.lookAtShared(row, stamp, nowUs);
+				return;
 			case EVENT.rejectionDone:
 				this.edges.rejectionDone(row, nowUs);
 				return;
@@ -281,7 +308,9 @@ export class DiscreteEngine implements Engine {
 
 	private turnBucket(nowUs: number): void {
 		this.noteAdoption();
-		if (nowUs < this.horizonUs) this.recorder.turn(nowUs);
+		if (nowUs >= this.horizonUs) return;
+		this.recorder.turn(nowUs);
+		if (this.edges.sharing !== null) this.edges.sharing.turn(nowUs);
 	}
 
 	/** The share of nodes that run each change as a bucket ends. */

@@ -22,4 +22,6 @@ export const EVENT = {
 	crash: 10,
 	/** a node that a request crashed comes back (row: node, stamp: the crash) */
 	restart: 9,
+	/** somebody may be done at a node that shares its workers (row: node, stamp: the look) */
+	share: 11,
 } as const;

@@ -9,4 +9,6 @@ export const GUARD = {
 	faulty: 64,
 	loadLaw: 128,
 	codel: 256,
+	/** nobody waits: all share the workers */
+	shares: 512,
 } as const;

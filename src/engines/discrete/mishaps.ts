@@ -51,6 +51,8 @@ export class Mishaps implements Plant {
 		const before = this.edges.speed[node];
 		this.edges.speed[node] = factor;
 		this.mark(node, GUARD.slow, factor !== 1);
+		if (this.edges.sharing !== null) this.edges.sharing.setSpeed(node, factor, nowUs);
+		if (this.edges.nodes.shares[node] === 1) return;
 		for (const attempt of this.at(node, STAGE.inService)) {
 			const doneUs = (nowUs - this.attempts.workedUs[attempt]) * before;
 			this.attempts.workLeftUs[attempt] = Math.max(0, this.attempts.workLeftUs[attempt] - doneUs);

@@ -14,8 +14,12 @@ export class NodeTable {
 	readonly queueLimit: Float64Array;
 	/** service time at unit speed in whole us: [node x classes + class]; one stream per node */
 	readonly service: Times;
+	/** 1 where all attempts in the node share its workers */
+	readonly shares: Uint8Array;
 	/** 1 where a client that stops waiting cancels its attempt */
 	readonly cancels: Uint8Array;
+	/** 1 where it makes a difference to the node that a client stops waiting: it cancels, or the node shares */
+	readonly heeds: Uint8Array;
 
 	constructor(
 		readonly world: World,
@@ -27,7 +31,9 @@ export class NodeTable {
 		this.platform = new Int32Array(this.count);
 		this.workers = new Int32Array(this.count);
 		this.queueLimit = new Float64Array(this.count);
+		this.shares = new Uint8Array(this.count);
 		this.cancels = new Uint8Array(this.count);
+		this.heeds = new Uint8Array(this.count);
 		const service: Time[] = [];
 		world.groups.forEach((group, index) => {
 			for (let k = 0; k < group.nodes; k++) this.fill(group.firstNode + k, group, index, k, streams, service);
@@ -47,7 +53,9 @@ export class NodeTable {
 		this.queueLimit[node] = group.queueLimit;
 		const region = this.world.regions[group.region].name;
 		const uniform = streams.uniform(`service/${region}/${group.name}/${k}`);
+		this.shares[node] = group.discipline === 'processor-sharing' ? 1 : 0;
 		this.cancels[node] = group.abandoned === 'cancel-queued' || group.abandoned === 'cancel-in-service' ? 1 : 0;
+		this.heeds[node] = Math.max(this.shares[node], this.cancels[node]);
 		for (const law of group.service) service.push({ law, uniform });
 	}
 }

@@ -51,6 +51,11 @@ export class Rejections {
 		return cut;
 	}
 
+	/** Workers of the node that answer rejections. */
+	workersOf(node: number): number {
+		return this.underWay[node].length;
+	}
+
 	/** All under way on any node. */
 	allUnderWay(): UnderWay[] {
 		return this.underWay.flat();

@@ -22,6 +22,8 @@ export class ServiceLaws {
 	readonly restartUs: Float64Array;
 	/** first answer that a change spoilt; Infinity until then */
 	firstErrorUs = Number.POSITIVE_INFINITY;
+	/** what `settle` found: a change spoils the answer */
+	spoilt = false;
 	private readonly classError: Float64Array;
 	private readonly crashDraw: ((() => number) | null)[];
 
@@ -64,8 +66,15 @@ export class ServiceLaws {
 		const failed = luck < byChange + (1 - byChange) * (1 - spared);
 		if (failed) this.attempts.answer[attempt] = OUTCOME.error;
 		const whole = Math.floor(length + 0.5);
-		if (luck < byChange) this.firstErrorUs = Math.min(this.firstErrorUs, nowUs + whole);
+		this.spoilt = luck < byChange;
+		// Who shares the workers cannot tell yet when it will be done.
+		if (this.spoilt && this.nodes.shares[node] === 0) this.noteError(nowUs + whole);
 		return whole;
+	}
+
+	/** An answer that a change spoilt leaves at this instant. */
+	noteError(atUs: number): void {
+		if (atUs < this.firstErrorUs) this.firstErrorUs = atUs;
 	}
 
 	/** True when the versions on the node touch the attempt; what they do is in `versions`. */

@@ -54,6 +54,7 @@ function buildGroup(draft: Draft, plan: GroupPlan, firstNode: number, startShare
 	const service = servicePerClass(draft, plan);
 	const { shed, codel, crash, coldStart, platform: _platform, traffic: _traffic, service: _service, ...given } = fields;
 	const { queue, nodes, workers, rejectCost, ...switches } = { ...DEFAULTS, ...given };
+	if (switches.discipline === 'processor-sharing') warnOfWaiting(draft, plan);
 	return {
 		...{ name: plan.name, region: draft.regions.list.indexOf(plan.region) },
 		platform: draft.platforms.list.indexOf(plan.platform),
@@ -83,6 +84,20 @@ function buildGroup(draft: Draft, plan: GroupPlan, firstNode: number, startShare
 		service,
 		coldStart: coldStart === undefined ? null : { forUs: coldStart.for, factor: coldStart.factor },
 	};
+}
+
+/** Where nobody waits, what is done to those who wait does nothing. */
+function warnOfWaiting({ problems }: Draft, plan: GroupPlan): void {
+	const { codel, abandoned } = plan.fields;
+	const useless = (field: 'codel' | 'abandoned', what: string, instead: string): void =>
+		problems.warning(
+			plan.path(field),
+			`nobody waits under processor-sharing: ${what} does nothing; ${instead} would do`,
+		);
+	if (codel !== undefined) useless('codel', 'codel', 'shed');
+	if (abandoned === 'drop-at-dequeue' || abandoned === 'cancel-queued') {
+		useless('abandoned', `${abandoned} at the node`, 'cancel-in-service');
+	}
 }
 
 /** A class's own law, else the group's. */

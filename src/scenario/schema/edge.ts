@@ -28,7 +28,9 @@ const queue = z
 	});
 
 const shed = z.strictObject({
-	queueAbove: whole(0, 1e9).optional().describe('only while more than this many wait'),
+	queueAbove: whole(0, 1e9)
+		.optional()
+		.describe('only while more than this many wait (processor-sharing: are in the node beyond its workers)'),
 	utilisationAbove: share.optional().describe('only while a larger share of the workers is busy'),
 	classes: names.optional().describe('classes it applies to (default all)'),
 	retriesOnly: flag.default(false).describe('only retries'),
@@ -47,9 +49,11 @@ const fields = {
 			'waiting places of one node: a number, a time of healthy mean service ("2.2s"), or unlimited (default 200)',
 		),
 	discipline: z
-		.enum(['fifo', 'lifo', 'adaptive-lifo', 'priority'])
+		.enum(['fifo', 'lifo', 'adaptive-lifo', 'priority', 'processor-sharing'])
 		.optional()
-		.describe('who is served next (default fifo)'),
+		.describe(
+			'who is served next; processor-sharing: nobody waits, all in the node share its workers, and queue bounds how many there are beyond the workers (default fifo)',
+		),
 	lifoAbove: whole(0, 1e9)
 		.optional()
 		.describe('adaptive-lifo: newest first while more than this many wait (default 100)'),
@@ -67,7 +71,9 @@ const fields = {
 	abandoned: z
 		.enum(['serve', 'drop-at-dequeue', 'cancel-queued', 'cancel-in-service'])
 		.optional()
-		.describe('what becomes of work nobody waits for any more (default serve)'),
+		.describe(
+			'what becomes of work nobody waits for any more; under processor-sharing all that a node holds is in service, so that only cancel-in-service ends it (default serve)',
+		),
 	rejectCost: duration.optional().describe('worker time that answering one rejection burns (default 0s)'),
 	crashed: z
 		.enum(['refuse', 'silent'])
