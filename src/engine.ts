@@ -26,6 +26,8 @@ export type { Expectation } from './metrics/expectation.js';
 export { MEASURES } from './metrics/measures.js';
 export type { Decision, Outcome, Trigger } from './metrics/outcome.js';
 export { QUANTITIES, quantity } from './metrics/quantities.js';
+export { collapsedStart } from './model/collapsed-start.js';
+export type { Start } from './model/start.js';
 export type { World } from './model/world.js';
 export { decisionsCsv, timeseriesCsv } from './report/csv.js';
 export { manifest, summary, toJson } from './report/json.js';

@@ -83,6 +83,7 @@ export const world = (over: Partial<World> = {}): World => ({
 	changes: [change('patch'), change('poison')],
 	rollouts: [],
 	faults: [],
+	start: null,
 	recordBy: [],
 	recordInSystem: false,
 	limits: { inFlight: 1, events: 1, attemptsPerInstant: 1, wallMs: 1 },

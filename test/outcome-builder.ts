@@ -260,6 +260,7 @@ export const WORLD: World = {
 	changes: [],
 	rollouts: [],
 	faults: [],
+	start: null,
 	recordBy: [],
 	recordInSystem: false,
 	limits: { inFlight: 1e6, events: 2e9, attemptsPerInstant: 1e5, wallMs: 600_000 },

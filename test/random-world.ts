@@ -6,11 +6,14 @@ import fc from 'fast-check';
 import { OUTCOMES } from '../src/model/attempt.js';
 import type { Change } from '../src/model/change.js';
 import type { Population } from '../src/model/client.js';
+import { givesUpUs } from '../src/model/collapsed-start.js';
 import type { Distribution } from '../src/model/distribution.js';
 import type { NodeGroup, ShedRule } from '../src/model/edge.js';
 import type { Fault, FaultEffect } from '../src/model/fault.js';
 import type { Budget, Growth, Jitter, RetryPolicy } from '../src/model/retry/policy.js';
+import { waitsOf } from '../src/model/retry/waits.js';
 import type { People, Revert, Rollout, Stage, Threshold } from '../src/model/rollout-plan.js';
+import type { HeldAtStart, Start } from '../src/model/start.js';
 import type { ArrivalLaw, Source } from '../src/model/traffic.js';
 import { DIMENSIONS, type World } from '../src/model/world.js';
 import { change, constant, S } from './world-builder.js';
@@ -289,6 +292,22 @@ const sources = (shape: Shape, law: ArrivalLaw, rate: number): Source[] =>
 const of = <T>(count: number, make: (index: number) => fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
 	fc.tuple(...Array.from({ length: count }, (_, i) => make(i)));
 
+const heldCount = fc.constantFrom(0, 0, 1, 4, 9);
+
+/** A start that the nodes have places for, with clients in back-off only where there is one. */
+const startOf = (
+	groups: readonly NodeGroup[],
+	populations: readonly Population[],
+	held: readonly HeldAtStart[],
+	backoff: readonly number[],
+): Start => ({
+	held: groups.map(({ workers, queueLimit }, g) => {
+		const abandoned = Math.min(held[g].abandoned, workers + queueLimit);
+		return { abandoned, live: Math.min(held[g].live, workers + queueLimit - abandoned) };
+	}),
+	backoff: populations.map((p, index) => (waitsOf(p.layers, givesUpUs(p)).length > 0 ? backoff[index] : 0)),
+});
+
 const worldOf = (shape: Shape): fc.Arbitrary<World> =>
 	fc
 		.record({
@@ -305,6 +324,9 @@ const worldOf = (shape: Shape): fc.Arbitrary<World> =>
 			changes: of(shape.changes, (i) => aChange(i, shape)),
 			rollouts: fc.integer({ min: 0, max: shape.changes }).chain((n) => of(n, (i) => aRollout(i, shape))),
 			faults: fc.integer({ min: 0, max: 3 }).chain((n) => of(n, (i) => aFault(i, shape))),
+			held: of(shape.regions * shape.platforms, () => fc.record({ abandoned: heldCount, live: heldCount })),
+			backoff: of(shape.populations, () => fc.constantFrom(0, 1, 5)),
+			starts: fc.constantFrom(false, false, true),
 			recordBy: fc.subarray([...DIMENSIONS]),
 			recordInSystem: fc.boolean(),
 			events: fc.constantFrom(200, 20_000, 20_000, 20_000),
@@ -356,6 +378,7 @@ const worldOf = (shape: Shape): fc.Arbitrary<World> =>
 				changes: w.changes,
 				rollouts: w.rollouts,
 				faults: w.faults,
+				start: w.starts ? startOf(groups, w.populations, w.held, w.backoff) : null,
 				recordBy: w.recordBy,
 				recordInSystem: w.recordInSystem,
 				limits: { inFlight: w.inFlight, events: w.events, attemptsPerInstant: 200, wallMs: 1e9 },

@@ -160,6 +160,7 @@ export function build({ rate, seconds, warmUpS = 0, bucketS, edge = {}, clients 
 		changes: [],
 		rollouts: [],
 		faults: [],
+		start: null,
 		recordBy: [],
 		recordInSystem: false,
 		limits: { inFlight: 10_000_000, events: 1e12, attemptsPerInstant: 1_000_000, wallMs: 1e9 },

@@ -7,6 +7,7 @@ import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { withExperimentFlags } from './experiment.js';
 import { positive } from './flags.js';
+import { mapCommand } from './map.js';
 import { addMerge } from './merge.js';
 import { newCommand } from './new.js';
 import { runCommand } from './run.js';
@@ -62,6 +63,7 @@ export function program(): Command {
 	compareCommand(root);
 	addSweep(root);
 	addMerge(root);
+	mapCommand(root);
 
 	root
 		.command('test')

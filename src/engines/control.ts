@@ -88,10 +88,11 @@ export class ControlRoom {
 
 	/**
 	 * What disturbs the world and began before `endUs`, in order of time: changes from the first push until the last node
-	 * is back, changes that a poisoned rollback brought, faults, and traffic marked as a trigger. Still in force at the end: null.
+	 * is back, changes that a poisoned rollback brought, faults, traffic marked as a trigger, and what the run began with,
+	 * which is over at once. Still in force at the end: null.
 	 */
 	triggers(endUs: number): Trigger[] {
-		const { changes, faults, trafficTriggers } = this.#world;
+		const { changes, faults, start, trafficTriggers } = this.#world;
 		const ended = (toUs: number): number | null => (toUs <= endUs ? toUs : null);
 		const pushed = this.#desks.flatMap(({ plan, state: { course } }): Trigger[] => {
 			if (course.at === 'waiting') return [];
@@ -102,7 +103,9 @@ export class ControlRoom {
 			const fromUs = this.#deployments.poisonUs(change);
 			return fromUs === null ? [] : [{ kind: 'change', name, fromUs, toUs: null }];
 		});
+		const begun: Trigger[] = start === null ? [] : [{ kind: 'start', name: 'work from before', fromUs: 0, toUs: 0 }];
 		return [
+			...begun,
 			...pushed,
 			...poisons,
 			...faults.map(({ name, fromUs, toUs }): Trigger => ({ kind: 'fault', name, fromUs, toUs: ended(toUs) })),

@@ -21,10 +21,12 @@ export class Streams {
 	/**
 	 * @param seed an integer from 0 up to 2^53
 	 * @param observe is told every draw with the name of its stream (the determinism check); without it draws cost nothing extra
+	 * @param prefix stands before the name of every stream
 	 */
 	constructor(
 		readonly seed: number,
 		readonly observe?: (stream: string, value: number) => void,
+		private readonly prefix = '',
 	) {
 		assert(Number.isSafeInteger(seed) && seed >= 0, `a seed is an integer from 0 up to 2^53, not ${seed}`);
 	}
@@ -33,9 +35,15 @@ export class Streams {
 	uniform(name: string): Uniform {
 		const known = this.#lent.get(name);
 		if (known !== undefined) return known;
-		const stream = this.#watched(name, alea(`${this.seed}/${name}`));
+		const full = this.prefix + name;
+		const stream = this.#watched(full, alea(`${this.seed}/${full}`));
 		this.#lent.set(name, stream);
 		return stream;
+	}
+
+	/** Streams of their own for somebody who asks for the same names: whatever they draw shifts nobody's luck. */
+	under(owner: string): Streams {
+		return new Streams(this.seed, this.observe, `${this.prefix}${owner}/`);
 	}
 
 	#watched(name: string, raw: Uniform): Uniform {

@@ -23,7 +23,7 @@ export type Latency = (typeof LATENCIES)[number];
 
 /** Something that disturbs the world from `fromUs` until `toUs` (null: still in force at the end). */
 export interface Trigger {
-	readonly kind: 'change' | 'fault' | 'traffic';
+	readonly kind: 'change' | 'fault' | 'traffic' | 'start';
 	readonly name: string;
 	readonly fromUs: number;
 	readonly toUs: number | null;

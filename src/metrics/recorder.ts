@@ -50,7 +50,10 @@ const FAILURE = LATENCIES.indexOf('failure');
 const sentColumn = (number: number): number => SENT[number < LAST_NUMBER ? number : LAST_NUMBER];
 
 export class Recorder {
-	readonly cells: Float64Array;
+	/** what was counted: [bucket][place][measure] */
+	readonly counted: Float64Array;
+	/** the same behind a row for what counts by a birth before the run: the last bucket of the past, which nobody reads */
+	private readonly cells: Float64Array;
 	readonly buckets: number;
 	/** end of the current bucket (the last one may be cut short by the horizon), where `turn` is due */
 	bucketEndUs: number;
@@ -71,7 +74,9 @@ export class Recorder {
 	) {
 		this.buckets = Math.ceil(horizonUs / bucketUs);
 		this.stride = places * M;
-		this.cells = new Float64Array(this.buckets * this.stride);
+		this.cells = new Float64Array((this.buckets + 1) * this.stride);
+		this.counted = this.cells.subarray(this.stride);
+		this.base = this.stride;
 		this.bucketEndUs = Math.min(bucketUs, horizonUs);
 		this.latencies = new LatencyLog(places, this.buckets);
 	}
@@ -81,7 +86,7 @@ export class Recorder {
 		this.bucket = Math.min(Math.floor(nowUs / this.bucketUs), this.buckets - 1);
 		this.bucketStartUs = this.bucket * this.bucketUs;
 		this.bucketEndUs = Math.min(this.bucketStartUs + this.bucketUs, this.horizonUs);
-		this.base = this.bucket * this.stride;
+		this.base = this.rowOf(this.bucket);
 	}
 
 	/** Fills in the measures that are sums of others: attempts of all numbers, and busy time on top of what the end cut. */
@@ -203,7 +208,7 @@ export class Recorder {
 			this.startedBefore(edgePlace, sentUs, startUs);
 			this.intervalAhead(USEFUL, edgePlace, startUs, turnUs, 1);
 			if (late) this.intervalAhead(WASTED, edgePlace, turnUs, endUs, 1);
-			this.cells[this.bucketOf(endUs) * this.stride + edgePlace * M + (late ? FATE_LATE : FATE_FIRST)]++;
+			this.cells[this.rowOf(this.bucketOf(endUs)) + edgePlace * M + (late ? FATE_LATE : FATE_FIRST)]++;
 			return;
 		}
 		// Most stays lie in the bucket in which they are told.
@@ -226,7 +231,7 @@ export class Recorder {
 	answeredAtOnce(place: number, bornUs: number, endUs: number): void {
 		const { cells } = this;
 		const bucket = this.bucketOf(endUs);
-		const at = bucket * this.stride + place * M;
+		const at = this.rowOf(bucket) + place * M;
 		cells[at + OUTCOME_OK]++;
 		cells[at + SUCCEEDED]++;
 		cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
@@ -237,7 +242,7 @@ export class Recorder {
 	answeredAgain(place: number, bornUs: number, sentUs: number, endUs: number): void {
 		const { cells } = this;
 		const bucket = this.bucketOf(endUs);
-		const at = bucket * this.stride + place * M;
+		const at = this.rowOf(bucket) + place * M;
 		cells[at + OUTCOME_OK]++;
 		cells[at + SUCCEEDED]++;
 		cells[at + SAVED]++;
@@ -253,14 +258,14 @@ export class Recorder {
 
 	/** Worker time of a shared service in a bucket that has begun, told when the service ends. */
 	servedInBucket(place: number, bucket: number, usefulUs: number, wastedUs: number): void {
-		const at = bucket * this.stride + place * M;
+		const at = this.rowOf(bucket) + place * M;
 		this.cells[at + USEFUL] += usefulUs;
 		this.cells[at + WASTED] += wastedUs;
 	}
 
 	/** The same of a service that the end of the run cuts: busy, neither useful nor wasted yet. */
 	busyInBucket(place: number, bucket: number, us: number): void {
-		this.cells[bucket * this.stride + place * M + BUSY] += us;
+		this.cells[this.rowOf(bucket) + place * M + BUSY] += us;
 	}
 
 	rejecting(place: number, fromUs: number, toUs: number): void {
@@ -288,8 +293,13 @@ export class Recorder {
 		return us >= this.bucketStartUs && us < this.bucketEndUs ? this.bucket : Math.floor(us / this.bucketUs);
 	}
 
+	/** First cell of a time bucket; -1 is the one before the run. */
+	private rowOf(bucket: number): number {
+		return (bucket + 1) * this.stride;
+	}
+
 	private birthBase(bornUs: number): number {
-		return bornUs >= this.bucketStartUs ? this.base : Math.floor(bornUs / this.bucketUs) * this.stride;
+		return bornUs >= this.bucketStartUs ? this.base : this.rowOf(Math.floor(bornUs / this.bucketUs));
 	}
 
 	/** Adds the length of [fromUs, toUs), which ends in the current bucket, to every bucket it lies in. */
@@ -316,7 +326,7 @@ export class Recorder {
 		let startUs = fromUs;
 		while (startUs < toUs) {
 			const endUs = Math.min(toUs, (bucket + 1) * this.bucketUs);
-			this.cells[bucket * this.stride + at] += sign * (endUs - startUs);
+			this.cells[this.rowOf(bucket) + at] += sign * (endUs - startUs);
 			startUs = endUs;
 			bucket++;
 		}

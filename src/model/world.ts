@@ -7,6 +7,7 @@ import type { Population } from './client.js';
 import type { Failover, NodeChoice, NodeGroup } from './edge.js';
 import type { Fault } from './fault.js';
 import type { Rollout } from './rollout.js';
+import type { Start } from './start.js';
 import type { ArrivalLaw, MixPiece, Source } from './traffic.js';
 
 export interface RequestClass {
@@ -96,6 +97,8 @@ export interface World {
 	readonly changes: readonly Change[];
 	readonly rollouts: readonly Rollout[];
 	readonly faults: readonly Fault[];
+	/** what the run begins with at t = 0; null: empty nodes, and nobody in back-off */
+	readonly start: Start | null;
 
 	/** which dimensions cells are kept by */
 	readonly recordBy: readonly Dimension[];

@@ -114,6 +114,10 @@ function triggers(outcome: Outcome): Moment[] {
 	for (const { kind, name, fromUs, toUs } of outcome.triggers) {
 		// A change tells its own story through the decisions of its rollout.
 		if (kind === 'change') continue;
+		if (kind === 'start') {
+			moments.push({ atUs: fromUs, text: `the run begins with ${name}`, kind: 'bad' });
+			continue;
+		}
 		moments.push({ atUs: fromUs, text: `${kind} ${name} begins`, kind: 'bad' });
 		if (toUs !== null) moments.push({ atUs: toUs, text: `${kind} ${name} ends`, kind: 'good' });
 	}

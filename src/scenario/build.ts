@@ -11,6 +11,7 @@ import { buildClasses, buildGroups, buildRegions } from './build/edge.js';
 import { buildExpectations, dimensions } from './build/expectations.js';
 import { buildMixes, restrict } from './build/mixes.js';
 import { buildRollouts, tickUs } from './build/rollouts.js';
+import { buildStart } from './build/start.js';
 import { buildTraffic } from './build/traffic.js';
 import type { Problems } from './problems.js';
 import type { Document } from './schema.js';
@@ -66,6 +67,7 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 		changes: buildChanges(parts),
 		rollouts,
 		faults: buildFaults(parts, groups),
+		start: null,
 		recordBy: dimensions(parts, expectations),
 		recordInSystem: doc.record.inSystem,
 		limits: {
@@ -83,7 +85,7 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 		},
 		markers: doc.markers.map(({ at, text }, i) => ({ atUs: time.noted(at, ['markers', i, 'at']), text })),
 	};
-	return { world, expectations };
+	return { world: { ...world, start: buildStart(parts, world) }, expectations };
 }
 
 export interface MixReport {

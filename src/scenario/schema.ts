@@ -7,6 +7,7 @@ import { changes, faults, rollouts } from './schema/changes.js';
 import { clients } from './schema/clients.js';
 import { edge } from './schema/edge.js';
 import { expectations, limits, markers, overlays, record, replications, verdicts } from './schema/run.js';
+import { start } from './schema/start.js';
 import { classes, mix, mixes, regions, traffic } from './schema/traffic.js';
 import { clock, duration, name, wrong } from './schema/units.js';
 
@@ -37,6 +38,7 @@ export const document = z.strictObject({
 	changes: changes.optional(),
 	rollouts: rollouts.optional(),
 	faults: faults.optional(),
+	start,
 	record,
 	limits,
 	verdicts,

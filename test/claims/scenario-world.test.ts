@@ -570,6 +570,7 @@ describe('the JSON Schema', () => {
 				'changes',
 				'rollouts',
 				'faults',
+				'start',
 				'record',
 				'limits',
 				'verdicts',

@@ -28,6 +28,7 @@ function calmed(world: World, timeoutsUs: readonly (number | null)[]): World {
 		changes: [],
 		rollouts: [],
 		faults: [],
+		start: null,
 		classes: world.classes.map((c) => ({ ...c, errorProbability: 0 })),
 		choice: world.choice === 'random' ? 'random' : 'round-robin',
 		recordInSystem: false,
@@ -147,6 +148,7 @@ describe('foresight', () => {
 		const disturbed: World[] = [
 			{ ...calm, choice: 'least-outstanding' },
 			{ ...calm, recordInSystem: true },
+			{ ...calm, start: { held: [{ abandoned: 1, live: 0 }], backoff: [0] } },
 			build({ rate: 1, seconds: 1, edge: { discipline: 'lifo' } }),
 			build({ rate: 1, seconds: 1, edge: { abandoned: 'cancel-queued' } }),
 			build({ rate: 1, seconds: 1, edge: { onFull: 'silent' } }),

@@ -11,6 +11,7 @@ const SUITES = [
 	'zombies',
 	'sharing',
 	'shared-zombies',
+	'first-passages',
 	'sources-and-routes',
 	'arithmetic',
 	'recovery',

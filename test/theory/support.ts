@@ -115,12 +115,17 @@ export interface Oracle {
 	/** rates over time, and the answers at instants: [] where nothing changes */
 	readonly schedule: readonly Figures[];
 	readonly grid: readonly Figures[];
+	/** what the collapsed start holds, where it is said in numbers */
+	readonly start: Figures;
 }
 
 interface RawCase {
 	readonly id: string;
 	readonly family: string;
-	readonly params: Readonly<Record<string, number>> & { readonly schedule?: readonly Figures[] };
+	readonly params: Readonly<Record<string, number>> & {
+		readonly schedule?: readonly Figures[];
+		readonly collapsed_start?: Figures;
+	};
 	readonly answers: Readonly<Record<string, number | Figures>> & { readonly grid?: readonly Figures[] };
 }
 
@@ -132,12 +137,12 @@ export const ORACLES: readonly Oracle[] = raw.cases.map(({ id, family, params, a
 	const single: Record<string, number> = {};
 	const tables: Record<string, Figures> = {};
 	const { grid = [], ...byName } = answers;
-	const { schedule = [], ...numbers } = params;
+	const { schedule = [], collapsed_start: start = {}, ...numbers } = params;
 	for (const [name, answer] of Object.entries(byName)) {
 		if (typeof answer === 'number') single[name] = answer;
 		else tables[name] = answer;
 	}
-	return { id, family, params: numbers, answers: single, tables, schedule, grid };
+	return { id, family, params: numbers, answers: single, tables, schedule, grid, start };
 });
 
 /** The oracle cases of a family; the coverage test looks for these calls. */

@@ -1,6 +1,6 @@
 /**
  * Impatient clients whose jobs stay behind as zombies, first come, first served on one worker: the stationary figures.
- * First passages (empty to full, collapsed to empty) need collapsed starts, which are not built yet; see coverage.test.ts.
+ * First passages are in first-passages.test.ts.
  */
 import { describe, expect, it } from 'vitest';
 import { build, drawn, exponential } from '../world-builder.js';

@@ -150,7 +150,7 @@ export class Books {
 	}
 
 	private sum(name: string, firstBucket: number): number {
-		const { cells, buckets, places } = this.recorder;
+		const { counted: cells, buckets, places } = this.recorder;
 		const measure = column(name);
 		let total = 0;
 		for (let at = firstBucket * places; at < buckets * places; at++) total += cells[at * MEASURES.length + measure];

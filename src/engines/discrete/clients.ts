@@ -153,7 +153,7 @@ export class Clients extends ForeseenClients implements Callers {
 	}
 
 	/** When the request gives up whatever comes: its patience, or a timeout of the whole request. */
-	private bookEnd(request: number, source: number, nowUs: number): void {
+	bookEnd(request: number, source: number, nowUs: number): void {
 		const { requests } = this;
 		const endUs = nowUs + Math.min(this.wholeTimeouts.draw(source), this.patiences.draw(source));
 		requests.endUs[request] = endUs;
@@ -161,7 +161,7 @@ export class Clients extends ForeseenClients implements Callers {
 	}
 
 	/** Books the timeouts of the tries that begin now, from `layer` inwards. */
-	private startTries(request: number, stack: RetryStack, layer: number, nowUs: number): void {
+	startTries(request: number, stack: RetryStack, layer: number, nowUs: number): void {
 		for (let k = layer; k >= 0; k--) {
 			const at = request * this.requests.layers + k;
 			const stamp = ++this.requests.tryStamp[at];
@@ -170,7 +170,7 @@ export class Clients extends ForeseenClients implements Callers {
 		}
 	}
 
-	private route(request: number, avoid: number, nowUs: number): number {
+	route(request: number, avoid: number, nowUs: number): number {
 		const requests = this.requests;
 		return this.routing.node(
 			requests.source[request],

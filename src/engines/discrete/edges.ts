@@ -167,6 +167,22 @@ export class Edges {
 		this.recorder.attemptFate(place, FATE.rejected);
 	}
 
+	/** As the run begins: the node has this attempt, whatever its gates would say. */
+	hold(attempt: number, node: number, nowUs: number): void {
+		if (this.sharing !== null && this.nodes.shares[node] === 1) this.join(this.sharing, attempt, node, nowUs);
+		else if (this.busy[node] < this.nodes.workers[node]) {
+			this.resize(node, 1, nowUs);
+			this.takeWorker(node, nowUs);
+			this.begin(attempt, node, 0, nowUs);
+		} else this.wait(attempt, node, nowUs);
+	}
+
+	/** As the run begins: the node may have no place left. */
+	noteIfFull(node: number, nowUs: number): void {
+		const full = this.busy[node] >= this.nodes.workers[node] && this.lines.length[node] >= this.nodes.queueLimit[node];
+		if (full) this.noteFull(node, nowUs);
+	}
+
 	/** Somebody found no place at this node. */
 	noteFull(node: number, nowUs: number): void {
 		if (this.neverFull === 0) return;

@@ -9,6 +9,7 @@ import type { HistogramData, Latency, Outcome, Stop } from '../../metrics/outcom
 import { LATENCIES } from '../../metrics/outcome.js';
 import { placesOf } from '../../metrics/places.js';
 import { Recorder } from '../../metrics/recorder.js';
+import type { Start } from '../../model/start.js';
 import type { World } from '../../model/world.js';
 import { ControlRoom } from '../control.js';
 import type { Engine } from '../engine.js';
@@ -22,6 +23,7 @@ import { foreseeable } from './foreseeable.js';
 import { Foresight } from './foresight.js';
 import { Mishaps } from './mishaps.js';
 import { Network } from './network.js';
+import { Opening } from './opening.js';
 import { Requests } from './requests.js';
 import { Routing } from './routing.js';
 import { Seen } from './seen.js';
@@ -103,6 +105,7 @@ export class DiscreteEngine implements Engine {
 			this.foresight,
 		);
 		this.edges.callers = this.clients;
+		if (world.start !== null) this.begin(world, world.start, streams.under('start'), network);
 		this.mishaps = new Mishaps(() => this.clock[0], this.attempts, this.edges, network, routing, this.queue, seen);
 		this.room = new ControlRoom(world, this.mishaps, streams);
 		this.books = new Books(this.requests, this.attempts, this.edges, this.mishaps, this.recorder, this.foresight);
@@ -170,7 +173,7 @@ export class DiscreteEngine implements Engine {
 			events: this.events,
 			places,
 			buckets: recorder.buckets,
-			cells: recorder.cells,
+			cells: recorder.counted,
 			latency: byLatency((l): HistogramData[] => places.map((_, place) => recorder.latencies.data(l, place))),
 			latencyByBucket: byLatency((l) => recorder.latencies.ofBuckets(l)),
 			adoption: this.adoption,
@@ -185,6 +188,26 @@ export class DiscreteEngine implements Engine {
 			triggers: this.room.triggers(toUs),
 			audit,
 		};
+	}
+
+	/** What the run begins with, by clients of their own luck. */
+	private begin(world: World, start: Start, streams: Streams, network: Network): void {
+		const routing = new Routing(world, this.edges, streams);
+		const before = new Clients(
+			world,
+			streams,
+			this.requests,
+			this.attempts,
+			this.queue,
+			this.rings,
+			network,
+			routing,
+			this.edges,
+			this.recorder,
+			null,
+			null,
+		);
+		new Opening(world, streams, before, this.requests, this.attempts, this.edges).begin(start);
 	}
 
 	/** Runs every event before `breakUs`. */

@@ -11,6 +11,7 @@ export function foreseeable(world: World): boolean {
 		world.changes.length === 0 &&
 		world.rollouts.length === 0 &&
 		world.faults.length === 0 &&
+		world.start === null &&
 		world.classes.every((c) => c.errorProbability === 0);
 	const unobserved = !world.recordInSystem && (world.choice === 'round-robin' || world.choice === 'random');
 	return undisturbed && unobserved && world.groups.every(isForeseeable) && world.populations.every(isPatient);

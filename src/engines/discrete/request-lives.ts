@@ -34,15 +34,15 @@ export abstract class RequestLives {
 	halted = false;
 	readonly profiles: Profiles;
 	/** by source: retry policy, timeout (never where absent or of the whole request), ring of a constant one (-1: an event) */
-	protected readonly stacks: readonly RetryStack[];
-	protected readonly timeouts: Times;
+	readonly stacks: readonly RetryStack[];
+	readonly timeouts: Times;
 	protected readonly ring: Int32Array;
 	/** by source: end of the whole request, after its birth */
 	protected readonly wholeTimeouts: Times;
 	protected readonly patiences: Times;
 	protected readonly wholeRequest: readonly boolean[];
 	protected readonly acceptLate: readonly boolean[];
-	protected readonly luck: readonly Uniform[];
+	readonly luck: readonly Uniform[];
 	protected readonly spare: readonly Uniform[];
 	/** what only some worlds ask for */
 	protected readonly anyEnds: boolean;
@@ -111,14 +111,7 @@ export abstract class RequestLives {
 	}
 
 	/** A row for a request that is born now. */
-	protected open(
-		source: number,
-		requestClass: number,
-		platform: number,
-		place: number,
-		marks: number,
-		nowUs: number,
-	): number {
+	open(source: number, requestClass: number, platform: number, place: number, marks: number, nowUs: number): number {
 		const { requests, profiles } = this;
 		const stack = this.stacks[source];
 		const request = requests.lend();
@@ -149,7 +142,7 @@ export abstract class RequestLives {
 		return this.routing.pool(this.edges.nodes.region[node], this.edges.nodes.platform[node]);
 	}
 
-	protected awaitTimeout(attempt: number, source: number, timeoutUs: number): void {
+	awaitTimeout(attempt: number, source: number, timeoutUs: number): void {
 		const ring = this.ring[source];
 		if (ring >= 0 && this.rings !== null) this.rings.push(ring, timeoutUs, attempt);
 		else if (timeoutUs !== NEVER) {
@@ -157,7 +150,7 @@ export abstract class RequestLives {
 		}
 	}
 
-	protected edgePlaceOf(place: number, source: number, node: number): number {
+	edgePlaceOf(place: number, source: number, node: number): number {
 		return this.oneRegion ? place : this.profiles.placeAt(place, source, this.edges.nodes.region[node]);
 	}
 
@@ -187,7 +180,7 @@ export abstract class RequestLives {
 		else this.lose(request, nowUs);
 	}
 
-	protected backOff(request: number, stack: RetryStack, nowUs: number, atUs: number): void {
+	backOff(request: number, stack: RetryStack, nowUs: number, atUs: number): void {
 		const { requests } = this;
 		const move = requests.move[request] + 1;
 		requests.move[request] = move;

@@ -1,0 +1,205 @@
+/** `retrystorm map FILE --x PATH MIN MAX --y PATH MIN MAX`: where on a plane a system is safe, vulnerable or doomed. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { MAX_VALUES, readAxis } from '../experiment/axis.js';
+import { caseOf } from '../experiment/case.js';
+import { planLooks } from '../experiment/looks.js';
+import { type MapPlan, type StabilityMap, stabilityMap } from '../experiment/map.js';
+import { casesOf, checkAxes, mapNotes } from '../experiment/map-worlds.js';
+import { fingerprint } from '../experiment/worlds.js';
+import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
+import { parseShare } from '../kernel/units.js';
+import { type Json, toJson, worldJson } from '../report/json.js';
+import { mapJson, pointsCsv } from '../report/map-files.js';
+import { mapReport } from '../report/map-text.js';
+import { BASE } from '../scenario/edit.js';
+import type { Scenario } from '../scenario/load.js';
+import { type ExperimentFlags, experiment, withExperimentFlags } from './experiment.js';
+import { readText, writeAll } from './files.js';
+import { complain } from './finish.js';
+import { positive } from './flags.js';
+import { quoted } from './rerun.js';
+import { styleFor } from './style.js';
+import { loadVariants } from './variants.js';
+import { VERSION } from './version.js';
+
+interface MapOptions extends ExperimentFlags {
+	readonly x: string[];
+	readonly y: string[];
+	readonly resolution: number;
+	readonly reps: number;
+	readonly bound: string;
+	readonly coarse: number;
+	readonly check: number;
+	readonly variant?: string;
+	readonly set?: string[];
+	readonly seed: number;
+	readonly out?: string;
+	readonly results: boolean;
+	readonly format: 'text' | 'json' | 'csv';
+}
+
+const USUAL = { resolution: 33, reps: 20, bound: '50%', coarse: 5, check: 0 } as const;
+
+const HELP = `
+An axis is a path of the scenario with its smallest and its largest value, as the scenario would write them, and the number
+of values in between if it is not --resolution: --x traffic.rate 100/s 400/s --y clients.apps.retry.attempts 1 5 5
+
+Every point looked at is run from a fresh start and, where it stays up, once more begun collapsed:
+  safe        ends up from either start
+  vulnerable  up when fresh; begun collapsed, it stays down
+  doomed      goes down even when fresh
+Triggers of the scenario (spikes, faults, rollouts) are met in every run; --set faults=null leaves them out.`;
+
+/** Adds `map` to the commands. */
+export function mapCommand(root: Command): void {
+	const command = root
+		.command('map')
+		.description('draw where on a plane of two fields a scenario is safe, vulnerable or doomed')
+		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input')
+		.requiredOption('--x <path min max...>', 'what varies from left to right')
+		.requiredOption('--y <path min max...>', 'what varies from bottom to top')
+		.addOption(count('--resolution <n>', `values of an axis, 2 to ${MAX_VALUES}`, USUAL.resolution))
+		.addOption(count('--reps <n>', 'runs of either start of a point at most', USUAL.reps))
+		.option('--bound <share>', 'P(collapsed) above it is down, below it up', USUAL.bound)
+		.addOption(count('--coarse <n>', 'values of an axis that are looked at whatever they show', USUAL.coarse))
+		.addOption(
+			new Option('--check <n>', 'look at so many inferred points in the end').argParser(natural).default(USUAL.check),
+		)
+		.option('--variant <name>', 'variant of the file')
+		.addOption(
+			new Option('--set <path=value>', 'change one field first; may be repeated').argParser(
+				(value: string, before: string[] = []) => [...before, value],
+			),
+		)
+		.addOption(
+			new Option('--seed <n>', 'integer from 0 up to 2^53').env('RETRYSTORM_SEED').argParser(natural).default(1),
+		)
+		.addOption(new Option('-o, --out <dir>', 'where results go').env('RETRYSTORM_OUT'))
+		.option('--no-results', 'write no files')
+		.addOption(
+			new Option('--format <format>', 'what standard output gets').choices(['text', 'json', 'csv']).default('text'),
+		)
+		.option('-q, --quiet', 'no progress, no notes')
+		.addHelpText('after', HELP)
+		.exitOverride()
+		.action(run);
+	withExperimentFlags(command);
+}
+
+const count = (flags: string, description: string, usual: number): Option =>
+	new Option(flags, description).argParser(positive).default(usual);
+
+function natural(text: string): number {
+	const value = Number(text);
+	if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+	throw new InvalidArgumentError('A whole number from 0 up would do.');
+}
+
+async function run(file: string, options: MapOptions, command: Command): Promise<void> {
+	const { resolution, set, variant = BASE } = options;
+	const [x, y] = [readAxis(options.x, resolution, '--x'), readAxis(options.y, resolution, '--y')];
+	if (x.path === y.path) {
+		throw new UserError(`error: --y: found ${y.path}, which --x has already; another path would do`, EXIT.usage);
+	}
+	if (options.coarse < 2) throw new UserError('error: --coarse: found 1, 2 or more would do', EXIT.usage);
+	const looks = planLooks(readBound(options.bound), options.reps);
+	const text = await readText(file);
+	const scenario = loadVariants(text, [variant], { file, set }).load(variant);
+	if (!options.quiet) for (const warning of scenario.warnings) complain(warning.text);
+	const source = { text, file, variant, set };
+	checkAxes(source, x, y);
+	const { seed: firstSeed, coarse, check } = options;
+	const plan: MapPlan = { x, y, caseAt: casesOf(source, x, y), firstSeed, looks, coarse, check };
+	const dir = folderOf(options, scenario, plan);
+	const map = await experiment({ dir, design: designOf(file, scenario, plan), total: null, flags: options }, (ask) =>
+		stabilityMap(plan, ask),
+	);
+	if (dir !== null) writeAll(dir, filesOf(text, scenario, map));
+	process.stdout.write(printed({ file, options, scenario, map }, command));
+	if (dir !== null && !options.quiet) process.stderr.write(`results: ${dir}\n`);
+	process.exitCode = exitCode(map);
+}
+
+function readBound(text: string): number {
+	try {
+		const bound = parseShare(text);
+		if (bound > 0 && bound < 1) return bound;
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+	}
+	throw new UserError(
+		`error: --bound: found ${JSON.stringify(text)}, a share above 0% and below 100% would do, e.g. 50%`,
+		EXIT.usage,
+	);
+}
+
+/** Ranges, resolution and the number of runs are no part of it: a finer or larger map goes on where another one ended. */
+function designOf(file: string, scenario: Scenario, { x, y, firstSeed }: MapPlan) {
+	const { key } = caseOf('', { ...scenario, expectations: [] }, () => scenario);
+	return {
+		hash: fingerprint(['map', key, x.path, y.path, firstSeed]),
+		about: `map ${file}, ${labelOf(scenario)}, ${x.path} and ${y.path}, from seed ${firstSeed}`,
+	};
+}
+
+const labelOf = ({ name, variant }: Scenario): string => (variant === BASE ? name : `${name}, ${variant}`);
+
+function folderOf({ results, out }: MapOptions, { name, variant }: Scenario, { x, y, firstSeed }: MapPlan) {
+	if (!results) return null;
+	return out === undefined ? join('results', name, variant, `map-${x.path}-${y.path}-from-${firstSeed}`) : out;
+}
+
+interface Printed {
+	readonly file: string;
+	readonly options: MapOptions;
+	readonly scenario: Scenario;
+	readonly map: StabilityMap;
+}
+
+function printed({ file, options, scenario, map }: Printed, command: Command): string {
+	const label = labelOf(scenario);
+	if (options.format === 'csv') return pointsCsv(map);
+	if (options.format === 'json') return toJson(mapJson(map, label, VERSION));
+	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
+	return mapReport({ label, map, notes: mapNotes(scenario), rerun: rerunLine(file, options) }, style);
+}
+
+/** The command that gives the map again: what differs from the defaults, and nothing else. */
+function rerunLine(file: string, options: MapOptions): string {
+	const { x, y, variant, set = [], seed } = options;
+	const words = [
+		...(['resolution', 'reps', 'bound', 'coarse', 'check'] as const).flatMap((name) =>
+			options[name] === USUAL[name] ? [] : [`--${name}`, String(options[name])],
+		),
+		...(variant === undefined ? [] : ['--variant', variant]),
+		...set.flatMap((value) => ['--set', value]),
+		...['--seed', String(seed)],
+	];
+	return ['retrystorm', 'map', file, '--x', ...x, '--y', ...y, ...words].map(quoted).join(' ');
+}
+
+function filesOf(text: string, scenario: Scenario, map: StabilityMap): Record<string, string> {
+	const { x, y, looks, firstSeed, coarse, check } = map.plan;
+	return {
+		'points.csv': pointsCsv(map),
+		'manifest.json': toJson({
+			tool: 'retrystorm',
+			version: VERSION,
+			name: scenario.name,
+			variant: scenario.variant,
+			map: { x: { ...x }, y: { ...y }, looks: { ...looks }, firstSeed, coarse, check },
+			scenarioSha256: createHash('sha256').update(text).digest('hex'),
+			scenario: scenario.resolved as Json,
+			world: worldJson(scenario.world),
+		}),
+		// Last: whoever finds it knows that the others are whole.
+		'summary.json': toJson(mapJson(map, labelOf(scenario), VERSION)),
+	};
+}
+
+function exitCode({ partial, failures }: StabilityMap): ExitCode {
+	if (partial) return EXIT.interrupted;
+	return failures.length > 0 ? EXIT.unexpected : EXIT.ok;
+}
