@@ -24,6 +24,18 @@ it('the program prints its output', () => {
 	}
 });
 
+it('the commands print their lines', () => {
+	const examples = [...readme.matchAll(/```sh\nnode (dist\/cli\/main\.js [^\n]+)\n```[^`]+```console\n([\s\S]*?)```/g)];
+	expect(examples.length).toBeGreaterThan(1);
+	for (const [, command, lines] of examples) {
+		const out = execFileSync(process.execPath, [...command.split(' '), '--no-results', '-q'], {
+			cwd: ROOT,
+			encoding: 'utf8',
+		});
+		for (const line of lines.trimEnd().split('\n')) expect(out).toContain(`${line}\n`);
+	}
+}, 60_000);
+
 it('the first scenario is the shipped one', () => {
 	expect(block('yaml')).toBe(readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8'));
 });

@@ -7,6 +7,7 @@ import { ROOT, RUNAWAY, retrystorm, SMALL, scratch } from './cli.js';
 const HELLO = `${readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8')}
 variants:
   no-retries: { clients: { apps: { retry: null } } }
+  jittery: { clients: { apps: { retry: { backoff: { jitter: equal } } } } }
   renamed: { about: The same again., expect: [{ that: lost, below: 50% }] }
 `;
 const cwd = scratch({ 'small.yaml': SMALL, 'hello.yaml': HELLO, 'runaway.yaml': RUNAWAY });
@@ -28,6 +29,14 @@ describe('sentences', () => {
 		expect(out).toMatch(/\? hello: failed first attempts not told apart: -\d\.\d% to \+\d\.\d%\n/);
 		expect(out).toMatch(/REGRESSION: hello: amplification, peak-amplification,\s+retry-share/);
 		for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+	});
+
+	it('rest on pairs that are worth several times as many independent runs', async () => {
+		const { out } = await compare(['hello.yaml', 'jittery', '--reps', '12', '--format', 'json', ...quiet]);
+		const { measures } = JSON.parse(out).others[0];
+		expect(measures.amplification.gain).toBeGreaterThan(2);
+		expect(measures.born).toMatchObject({ difference: 0, gain: 'unlimited' });
+		expect(measures['request-p99']).toMatchObject({ finding: 'worse', verdict: 'regressed' });
 	});
 
 	it('find no difference where there is none', async () => {
