@@ -220,7 +220,7 @@ it('a point that fails is shown, and is 1; the others are finished', async () =>
 });
 
 it('an interrupt keeps what is finished, is 105, and --resume ends it with the bytes of one that never was', async () => {
-	const line = `${GRID} --set duration=60s --reps 16`;
+	const line = `${GRID} --set duration=30s --reps 16`;
 	await go(`${line} -o whole`);
 	const cut = await cutShort(`${line} -o cut`, 'cut', 'SIGINT');
 	expect(cut.code).toBe(105);
@@ -236,7 +236,7 @@ it('an interrupt keeps what is finished, is 105, and --resume ends it with the b
 });
 
 it('kill -9 loses nothing', async () => {
-	const line = `${GRID} --set duration=60s --reps 16 -o killed --resume`;
+	const line = `${GRID} --set duration=30s --reps 16 -o killed --resume`;
 	await cutShort(line, 'killed', 'SIGKILL');
 	expect(existsSync(join(cwd, 'killed', 'summary.json'))).toBe(false);
 	expect(await go('merge killed')).toMatchObject({
