@@ -5,8 +5,11 @@
  */
 import type { World } from '../model/world.js';
 import type { Selection } from './expectation.js';
+import { type FailureWindows, failureWindows, firstTrigger } from './failure-windows.js';
 import { perBucket, spanOf, type Where, wholeRun } from './figures.js';
 import type { Decision, Outcome } from './outcome.js';
+
+export { firstTrigger } from './failure-windows.js';
 
 /** What the world says that an outcome does not: what the verdict words mean, and names in the order of their indices. */
 export type Rules = Pick<World, 'verdicts' | 'platforms' | 'populations'>;
@@ -15,11 +18,6 @@ export type Rules = Pick<World, 'verdicts' | 'platforms' | 'populations'>;
 const IMPACT_WINDOW_US = 10e6;
 /** Below so many attempts a bucket's share says nothing. */
 export const MIN_SAMPLES = 30;
-
-/** When the first trigger began, null without one. */
-export function firstTrigger(outcome: Outcome): number | null {
-	return earliest(outcome.triggers.map((t) => t.fromUs));
-}
 
 /**
  * Share of first attempts that fail when nothing disturbs: over the measured window before the first trigger, or, where
@@ -45,30 +43,44 @@ export function baseline(outcome: Outcome, where: Where = {}): number | null {
 export function impactStart(outcome: Outcome, where: Where = {}): number | null {
 	const calm = baseline(outcome, where);
 	if (calm === null) return null;
-	const windows = windowShares(outcome, where, IMPACT_WINDOW_US);
-	return startOf(outcome, windows, (share) => share > 2 * calm + 0.001);
+	const windows = failureWindows(outcome, where, IMPACT_WINDOW_US);
+	if (windows === null) return null;
+	const index = windows.failed.findIndex((share) => share !== null && share > 2 * calm + 0.001);
+	return index < 0 ? null : (windows.first + index) * outcome.bucketUs;
 }
 
 /**
  * Recovered: start of the first window of `recoveredWindowUs`, not before the first trigger and sliding by one bucket,
  * from which on every window stays at or below `failureShare`. A run that was never impaired was recovered all along.
+ * A window that could still get worse than that, by requests that are open at the end of the run, is not fine; only the
+ * last windows may be like that, no more of them than one is long in time buckets, and are then not asked.
  */
 export function recovered(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
-	const windows = windowShares(outcome, where, rules.verdicts.recoveredWindowUs);
+	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs);
 	if (windows === null) return null;
-	const lastBad = windows.shares.findLastIndex((share) => share !== null && share > rules.verdicts.failureShare);
-	return lastBad + 1 < windows.shares.length ? (windows.first + lastBad + 1) * outcome.bucketUs : null;
+	const { isBad, isFine } = judges(windows, rules);
+	const last = windows.failed.findLastIndex((_, i) => isFine(i));
+	const unknown = windows.failed.length - 1 - last;
+	if (last < 0 || unknown > windows.length || windows.failed.some((_, i) => i > last && isBad(i))) return null;
+	let start = last;
+	while (start > 0 && isFine(start - 1)) start--;
+	return (windows.first + start) * outcome.bucketUs;
 }
 
 /** First recovery: as recovered, but the first good window after the first bad one counts, whatever comes later. */
 export function firstRecovery(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
-	const { failureShare, recoveredWindowUs } = rules.verdicts;
-	const windows = windowShares(outcome, where, recoveredWindowUs);
-	if (windows === null || windows.shares.length === 0) return null;
-	const firstBad = windows.shares.findIndex((share) => share !== null && share > failureShare);
-	if (firstBad < 0) return windows.first * outcome.bucketUs;
-	const good = windows.shares.findIndex((share, i) => i > firstBad && (share === null || share <= failureShare));
+	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs);
+	if (windows === null) return null;
+	const { isBad, isFine } = judges(windows, rules);
+	const firstBad = windows.failed.findIndex((_, i) => isBad(i));
+	const good = windows.failed.findIndex((_, i) => i > firstBad && isFine(i));
 	return good < 0 ? null : (windows.first + good) * outcome.bucketUs;
+}
+
+/** Bad: too much has failed. Fine: not too much has, whatever becomes of what is open. Between the two nobody can tell yet. */
+function judges({ failed, atWorst }: FailureWindows, { verdicts: { failureShare } }: Rules) {
+	const isAbove = (share: number | null): boolean => share !== null && share > failureShare;
+	return { isBad: (i: number) => isAbove(failed[i]), isFine: (i: number) => !isAbove(atWorst[i]) };
 }
 
 /** First bucket in which at least half of all attempts were retries, of at least 30 attempts. */
@@ -167,21 +179,6 @@ export function mitigated(outcome: Outcome): number | null {
 	return last;
 }
 
-/** Share of first attempts that fail (by birth) in sliding windows, from the first trigger on; whole windows only. */
-function windowShares(outcome: Outcome, where: Where, windowUs: number) {
-	const failed = perBucket(outcome, where, 'first_failed_by_birth');
-	const born = perBucket(outcome, where, 'born');
-	if (failed === null || born === null) return null;
-	const length = Math.max(1, Math.round(windowUs / outcome.bucketUs));
-	const trigger = firstTrigger(outcome);
-	const fromUs = trigger === null ? outcome.fromUs : Math.max(trigger, outcome.fromUs);
-	const first = Math.floor(fromUs / outcome.bucketUs);
-	const whole = Math.min(outcome.buckets, Math.floor(outcome.toUs / outcome.bucketUs));
-	const shares: (number | null)[] = [];
-	for (let start = first; start + length <= whole; start++) shares.push(shareOf(failed, born, start, start + length));
-	return { first, shares };
-}
-
 function shareOf(failed: Float64Array, born: Float64Array, from: number, to: number): number | null {
 	let above = 0;
 	let below = 0;
@@ -190,15 +187,6 @@ function shareOf(failed: Float64Array, born: Float64Array, from: number, to: num
 		below += born[i];
 	}
 	return below === 0 ? null : above / below;
-}
-
-function startOf(
-	outcome: Outcome,
-	windows: { readonly first: number; readonly shares: readonly (number | null)[] } | null,
-	is: (share: number) => boolean,
-): number | null {
-	const index = windows === null ? -1 : windows.shares.findIndex((share) => share !== null && is(share));
-	return windows === null || index < 0 ? null : (windows.first + index) * outcome.bucketUs;
 }
 
 function earliest(instants: readonly (number | null)[]): number | null {

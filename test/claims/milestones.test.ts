@@ -5,7 +5,9 @@ import { wholeRun } from '../../src/metrics/figures.js';
 import * as when from '../../src/metrics/milestones.js';
 import type { Outcome } from '../../src/metrics/outcome.js';
 import { quantity } from '../../src/metrics/quantities.js';
+import type { World } from '../../src/model/world.js';
 import { decision, outcomeOf, type Recipe, RULES, stormOutcome } from '../outcome-builder.js';
+import { build, constant, fault, policy, run, steps } from '../world-builder.js';
 
 const value = (name: string, outcome: Outcome) => quantity(name)?.read(outcome, wholeRun(outcome), RULES);
 
@@ -141,6 +143,75 @@ describe('recovered', () => {
 				failing((b) => (b >= 30 && b < 90 ? 500 : 0)),
 			),
 		).toBe(30e6);
+	});
+});
+
+describe('what is open at the end of a run', () => {
+	/** Overloaded for ever: nobody is answered in time, and whoever was born in the last `timeoutS` does not know it yet. */
+	const collapsed = (timeoutS: number | null, windowS: number, over: Partial<World> = {}) => {
+		const world = build({
+			rate: steps([0, 20], [100, 400], [200, 150]),
+			seconds: 400,
+			bucketS: 1,
+			edge: { workers: 1, service: [constant(0.01)] },
+			clients: { timeout: timeoutS === null ? null : constant(timeoutS) },
+			over: { trafficTriggers: [{ name: 'rush', fromUs: 100e6, toUs: 200e6 }], ...over },
+		});
+		return {
+			world: { ...world, verdicts: { ...world.verdicts, recoveredWindowUs: windowS * 1e6 } },
+			outcome: run(world, 1),
+		};
+	};
+
+	it.each([
+		{ timeoutS: 2, windowS: 1 },
+		{ timeoutS: 10, windowS: 1 },
+		{ timeoutS: 10, windowS: 10 },
+		{ timeoutS: 30, windowS: 10 },
+	])('is not fine: a timeout of $timeoutS s, windows of $windowS s', ({ timeoutS, windowS }) => {
+		const { world, outcome } = collapsed(timeoutS, windowS);
+		expect(collapse(outcome, world).collapsed).toBe(true);
+		expect(when.recovered(outcome, world)).toBeNull();
+		expect(when.firstRecovery(outcome, world)).toBeNull();
+		expect(quantity('recovered-at-all')?.read(outcome, wholeRun(outcome), world)).toBe(0);
+	});
+
+	it('is not fine where clients wait for ever', () => {
+		const { world, outcome } = collapsed(null, 10);
+		// Nobody ever fails, and half of the run is still waiting when it ends.
+		expect(outcome.audit.requests.failed).toBe(0);
+		expect(when.recovered(outcome, world)).toBeNull();
+	});
+
+	it('does not spoil a healthy end, whose last windows cannot be told yet', () => {
+		const world = build({
+			rate: 40,
+			seconds: 60,
+			bucketS: 1,
+			edge: { workers: 1_000, service: [constant(0.9)] },
+			clients: { timeout: constant(5) },
+			over: { faults: [fault(20, 30, { kind: 'speed', factor: 0 })] },
+		});
+		const short = { ...world, verdicts: { ...world.verdicts, recoveredWindowUs: 2e6, failureShare: 0.01 } };
+		const outcome = run(short, 1);
+		// 36 of the last 80 are open, and might fail. Who came within 5 s before the end of the fault was answered in time.
+		expect(when.recovered(outcome, short)).toBe(26e6);
+	});
+
+	it('does not count twice whose first attempt has failed already and who tries for ever', () => {
+		const world = build({
+			rate: 40,
+			seconds: 200,
+			bucketS: 1,
+			edge: { workers: 100, service: [constant(0.1)] },
+			clients: { layers: [policy({ attempts: Infinity, growth: { kind: 'fixed', baseUs: 1_000e6 } })] },
+			over: { faults: [fault(20, 180, { kind: 'error', probability: 0.009 })] },
+		});
+		// 0.9 % fail, and wait to the end; twice as many would be too many.
+		const strict = { ...world, verdicts: { ...world.verdicts, recoveredWindowUs: 60e6, failureShare: 0.012 } };
+		const outcome = run(strict, 1);
+		expect(outcome.audit.requests.open).toBeGreaterThan(40);
+		expect(when.recovered(outcome, strict)).toBe(20e6);
 	});
 });
 
