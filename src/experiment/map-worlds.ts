@@ -4,7 +4,7 @@ import { InvalidScenario, type Issue } from '../scenario/issue.js';
 import { type LoadOptions, loadScenario, type Scenario } from '../scenario/load.js';
 import type { Axis } from './axis.js';
 import { type Case, caseOf } from './case.js';
-import { begun, hasStart } from './collapsed-twin.js';
+import { begun, hasStart } from './map-starts.js';
 import type { Start } from './point-runs.js';
 
 /** A scenario file and what a command line asks of it. */
@@ -65,7 +65,9 @@ export function mapNotes(scenario: Scenario): string[] {
 	const { warmUpUs, horizonUs, verdicts, ...world } = scenario.world;
 	const { collapsedLastUs, collapsedBelow } = verdicts;
 	const share = formatShare(collapsedBelow);
-	const judged = `collapsed: in the last ${formatDuration(collapsedLastUs)} of ${formatDuration(horizonUs - warmUpUs)} goodput is below ${share} of demand; what would come back later counts as collapsed`;
+	const windowUs = horizonUs - warmUpUs;
+	const lastUs = Math.min(collapsedLastUs, windowUs);
+	const judged = `collapsed: in the last ${formatDuration(lastUs)} of ${formatDuration(windowUs)} goodput is below ${share} of demand; what would come back later counts as collapsed`;
 	const triggers = [
 		...world.trafficTriggers.map(({ name }) => `spike ${name}`),
 		...world.faults.map(({ name }) => `fault ${name}`),
@@ -73,7 +75,9 @@ export function mapNotes(scenario: Scenario): string[] {
 	];
 	return [
 		judged,
-		...(hasStart(scenario) ? ['begun collapsed: as its own start says'] : []),
+		hasStart(scenario)
+			? 'begun collapsed: as its own `start` says'
+			: 'begun collapsed: every node full of abandoned work, clients in back-off (`start: collapsed`)',
 		...(triggers.length === 0
 			? []
 			: [`every run meets ${triggers.join(', ')}: what that takes down for good is drawn as doomed`]),

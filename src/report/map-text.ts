@@ -119,7 +119,7 @@ function sureness(answer: MapAnswer, { plan, runs, check }: StabilityMap): [head
 		['runs', `${formatCount(runs)}; ${grid}: ${rounded(answer.gridRuns / runs, 2)} times as many; ${pointsSeen}`],
 		[
 			'points',
-			`P(collapsed) is above or below ${formatShare(looks.bound)} at ${formatShare(looks.confidence)}, judged after ${listed(looks.sizes)} runs at ${formatShare(looks.eachConfidence, 1)} each`,
+			`P(collapsed) is above or below ${formatShare(looks.bound)} at ${formatShare(looks.confidence)}, judged after ${listed(looks.sizes)} runs at ${formatShare(rounded(looks.eachConfidence, 3))} each`,
 		],
 		['lines', `known to one step of the finest grid, at most ${step(answer.cell)}`],
 		[

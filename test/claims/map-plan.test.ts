@@ -2,9 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { onAxis, readAxis } from '../../src/experiment/axis.js';
 import { planLooks } from '../../src/experiment/looks.js';
+import { casesOf, mapNotes } from '../../src/experiment/map-worlds.js';
 import { sideOf } from '../../src/experiment/statistics/interval.js';
 import { proportion } from '../../src/experiment/statistics/proportion.js';
 import { EXIT, UserError } from '../../src/kernel/check.js';
+import { collapsedStart } from '../../src/model/collapsed-start.js';
+import { loadScenario } from '../../src/scenario/load.js';
+import { SMALL } from '../cli/cli.js';
 
 const axis = (text: string, usual = 5) => readAxis(text.split(' '), usual, '--x');
 
@@ -56,6 +60,52 @@ describe('an axis', () => {
 			return;
 		}
 		expect.unreachable();
+	});
+});
+
+describe('the worlds of a map', () => {
+	const [x, y] = [axis('traffic.rate 100/s 300/s'), axis('clients.apps.timeout 1s 2s')];
+	const worlds = (text: string, set: readonly string[] = []) => {
+		const caseAt = casesOf({ text, file: 'a.yaml', set }, x, y);
+		return {
+			caseAt,
+			fresh: caseAt('150/s', '1.5s', 'fresh').world,
+			collapsed: caseAt('150/s', '1.5s', 'collapsed').world,
+		};
+	};
+	const WRITTEN = `${SMALL}start: { edge: { abandoned: 50% } }\n`;
+
+	it('are the scenario at a place, with nothing to begin with and begun collapsed', () => {
+		const { fresh, collapsed } = worlds(SMALL);
+		expect(fresh.sources[0].curve[0].fromRate).toBe(150);
+		expect(fresh.populations[0].timeout).toEqual({ kind: 'constant', us: 1_500_000 });
+		expect(fresh.start).toBeNull();
+		expect(collapsed).toEqual({ ...fresh, start: collapsedStart(fresh) });
+		expect(collapsed.start?.held).toEqual([{ abandoned: 108, live: 0 }]);
+	});
+
+	it('begin as the author says a collapse looks, if he does', () => {
+		for (const { fresh, collapsed } of [worlds(WRITTEN), worlds(SMALL, ['start.edge.abandoned=54'])]) {
+			expect(fresh.start).toBeNull();
+			expect(collapsed.start?.held).toEqual([{ abandoned: 54, live: 0 }]);
+		}
+		expect(worlds(`${SMALL}start: empty\n`).collapsed.start?.held).toEqual([{ abandoned: 108, live: 0 }]);
+	});
+
+	it('expect nothing and are compared with none: a map judges by P(collapsed) alone', () => {
+		const { expectations, others, label } = worlds(SMALL).caseAt('150/s', '1.5s', 'collapsed');
+		expect([expectations, others]).toEqual([[], []]);
+		expect(label).toBe('traffic.rate=150/s, clients.apps.timeout=1.5s, collapsed start');
+	});
+
+	it('are told about in words', () => {
+		const notes = (text: string) => mapNotes(loadScenario(text, { file: 'a.yaml' }));
+		expect(notes(SMALL)).toEqual([
+			'collapsed: in the last 5s of 5s goodput is below 50% of demand; what would come back later counts as collapsed',
+			'begun collapsed: every node full of abandoned work, clients in back-off (`start: collapsed`)',
+			'every run meets fault blip: what that takes down for good is drawn as doomed',
+		]);
+		expect(notes(WRITTEN)[1]).toBe('begun collapsed: as its own `start` says');
 	});
 });
 
