@@ -3,9 +3,19 @@ import { proportion } from '../src/experiment/statistics/proportion.js';
 import { studentMean } from '../src/experiment/statistics/student.js';
 import type { PointVerdict } from '../src/experiment/sweep.js';
 import { type SweepAxis, type SweepDesign, type SweepPoint, sweepPoints } from '../src/experiment/sweep-axes.js';
+import type { Expectation } from '../src/metrics/expectation.js';
 import { type SweepSummary, sweepSummary } from '../src/report/sweep-summary.js';
 
 export const RUNS = 20;
+
+const expectation: Expectation = {
+	text: 'lost below 5%',
+	that: 'lost',
+	selection: { fromUs: 0, toUs: 5_000_000, where: {} },
+	versus: null,
+	bound: { above: null, below: 0.05, equals: null, between: null, never: false },
+	luck: null,
+};
 
 export interface Swept {
 	readonly axes: readonly SweepAxis[];
@@ -28,7 +38,7 @@ export function swept({ axes, design = { kind: 'grid' }, hits, amplification = (
 		shard: null,
 		show: 'collapsed',
 		quantities: ['amplification', 'time-to-detect'],
-		expectations: ['lost below 5%'],
+		expectations: [expectation.text],
 		clock: { date: null, clockUs: 0, fromUs: 0, toUs: 5_000_000 },
 	};
 	return sweepSummary(
@@ -40,6 +50,7 @@ export function swept({ axes, design = { kind: 'grid' }, hits, amplification = (
 function verdictOf(point: SweepPoint, hits: number | null | undefined, amplification: number): PointVerdict {
 	const told = hits === undefined || hits === null ? proportion(0, 0) : proportion(hits, RUNS);
 	const failed = hits === undefined;
+	const held = proportion(told.n - told.hits, told.n);
 	const means = failed ? [] : [amplification - 0.1, amplification + 0.1];
 	return {
 		point,
@@ -50,7 +61,7 @@ function verdictOf(point: SweepPoint, hits: number | null | undefined, amplifica
 			['amplification', studentMean(means)],
 			['time-to-detect', studentMean([])],
 		]),
-		held: { all: proportion(told.n - told.hits, told.n), each: [told.n - told.hits] },
+		held: { all: held, each: [{ expectation, verdict: told.hits > 0 ? 'fail' : 'pass', held, more: 0, text: '' }] },
 		failures: failed
 			? [{ seed: 7, failure: { kind: 'limit', limit: 'events', message: 'stopped by limits.events' } }]
 			: [],

@@ -82,7 +82,11 @@ class Threads {
 	async close(): Promise<void> {
 		const pool = this.#pool;
 		this.#pool = null;
-		if (pool !== null) await pool.destroy();
+		if (pool === null) return;
+		// While it waits for a thread's exit the pool also listens for its errors, and lets go of neither: the wrapper of a
+		// thread has no removeListener, and an error in that moment (a worker file that is missing) would end the process.
+		for (const thread of pool.threads) Object.assign(thread, { removeListener: () => thread });
+		await pool.destroy();
 	}
 
 	/** As many lanes as threads; each takes the next task when it is done with one. */

@@ -6,6 +6,7 @@ import { QUANTITIES } from '../metrics/quantities.js';
 import { ENDS, type End, HEADLINES } from './answer.js';
 import type { Case } from './case.js';
 import { CURVES, type CurveName, type Digest } from './digest.js';
+import { type Judged, judgeReplications } from './luck.js';
 import { collapses, digestsOf, failuresOf, isInterrupted, type Replications, replicate } from './replications.js';
 import { present } from './statistics/moments.js';
 import { type Proportion, proportion } from './statistics/proportion.js';
@@ -28,12 +29,12 @@ export interface PointVerdict {
 	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
 }
 
-/** In how many runs expectations held. */
+/** What expectations say at a point. */
 export interface Held {
-	/** all of them at once; null where there are none */
+	/** runs in which all held at once that one run can be held to, which P(that) cannot; null where there are none of those */
 	readonly all: Proportion | null;
-	/** hits of each, in the order of the scenario */
-	readonly each: readonly number[];
+	/** each over luck, in the order of the scenario */
+	readonly each: readonly Judged[];
 }
 
 export interface SweepSize {
@@ -98,17 +99,19 @@ export function pointVerdict(
 			ENDS.map((end) => [end, share(end === 'collapsed' ? collapses(replications) : values(end))]),
 		) as Record<End, Proportion>,
 		figures: new Map(figures),
-		held: heldOf(digests, replications.of.expectations.length),
+		held: heldOf(digests, replications),
 		failures: failuresOf(replications).filter(({ failure }) => failure.kind !== 'interrupted'),
 	};
 }
 
-function heldOf(digests: readonly Digest[], expectations: number): Held {
-	if (expectations === 0) return { all: null, each: [] };
-	const passes = digests.map(({ judgements }) => judgements.map(({ verdict }) => verdict === 'pass'));
+function heldOf(digests: readonly Digest[], { of: { expectations }, results }: Replications): Held {
+	const ofOneRun = expectations.map(({ luck }) => luck === null || luck.of === 'share');
+	const held = digests.map(({ judgements }) =>
+		judgements.every(({ verdict }, i) => !ofOneRun[i] || verdict === 'pass'),
+	);
 	return {
-		all: share(passes.map((of) => Number(of.every((pass) => pass)))),
-		each: Array.from({ length: expectations }, (_, i) => passes.filter((of) => of[i]).length),
+		all: ofOneRun.includes(true) ? share(held.map(Number)) : null,
+		each: judgeReplications(expectations, results),
 	};
 }
 

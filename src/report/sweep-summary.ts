@@ -4,6 +4,7 @@
  */
 
 import { ENDS, type End } from '../experiment/answer.js';
+import type { Judged } from '../experiment/luck.js';
 import type { Shard } from '../experiment/points.js';
 import type { Proportion } from '../experiment/statistics/proportion.js';
 import { CONFIDENCE } from '../experiment/statistics/quantiles.js';
@@ -60,12 +61,16 @@ export interface PointRow {
 	readonly interrupted: number;
 	readonly probabilities: Readonly<Record<End, ShareRow>>;
 	readonly figures: Readonly<Record<string, FigureRow>>;
-	/** runs in which every expectation held; null where there are none */
+	/** runs in which every expectation held that one run can be held to; null where there are none */
 	readonly held: ShareRow | null;
-	/** runs in which each of them held */
-	readonly each: readonly number[];
+	/** the worst of its expectations' verdicts; null where there are none */
+	readonly verdict: PointWord | null;
+	/** of each expectation over luck: its verdict, and in how many of the runs that count it held */
+	readonly each: readonly { readonly verdict: PointWord; readonly hits: number; readonly of: number }[];
 	readonly failures: readonly { readonly seed: number; readonly kind: string; readonly message: string }[];
 }
+
+export type PointWord = Judged['verdict'];
 
 export interface ShareRow {
 	readonly hits: number;
@@ -152,9 +157,17 @@ function rowOf({ point, runs, interrupted, ends, figures, held, failures }: Poin
 		probabilities: Object.fromEntries(ENDS.map((end) => [end, shareRow(ends[end])])) as PointRow['probabilities'],
 		figures: Object.fromEntries([...figures].map(([name, mean]) => [name, figureRow(mean, scaleOf(name))])),
 		held: held.all === null ? null : shareRow(held.all),
-		each: held.each,
+		verdict: worstOf(held.each),
+		each: held.each.map(({ verdict, held: { hits, n } }) => ({ verdict, hits, of: n })),
 		failures: failures.map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
 	};
+}
+
+function worstOf(judged: readonly Judged[]): PointWord | null {
+	const found = (['fail', 'inconclusive', 'pass'] as const).find((word) =>
+		judged.some(({ verdict }) => verdict === word),
+	);
+	return found === undefined ? null : found;
 }
 
 const shareRow = ({ hits, n, share, interval }: Proportion): ShareRow => ({

@@ -107,7 +107,13 @@ function columnsOf(summary: SweepSummary, show: string): Column[] {
 	const shares = ends.map((end): Column => {
 		return { title: `P(${end})`, cell: ({ probabilities }) => shareText(probabilities[end]), right: false };
 	});
-	const held: Column[] = expectations.length === 0 ? [] : [{ title: 'held', cell: heldText, right: true }];
+	const held: Column[] =
+		expectations.length === 0
+			? []
+			: [
+					{ title: 'held', cell: heldText, right: true },
+					{ title: 'verdict', cell: ({ verdict }) => (verdict === null ? '-' : verdict), right: false },
+				];
 	const figures = quantities.toSorted((a, b) => Number(b === show) - Number(a === show));
 	const means = figures.map((name): Column => {
 		return { title: name, cell: ({ figures: of }) => figureText(name, of[name], clock), right: true };

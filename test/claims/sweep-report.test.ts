@@ -33,19 +33,19 @@ it('a plane, told whole', () => {
   · 0%   ░ below 33%   ▒ 33% to 67%   ▓ above 67%   █ 100%
 
   POINTS
-   rate  workers  P(collapsed)         held  amplification  time-to-detect
-  100/s        2  20% [8.1%, 41.6%]   16/20       x1.5±1.3               -
-  100/s        4  0% [0%, 13.9%]      20/20       x1.5±1.3               -
-  100/s        6  0% [0%, 13.9%]      20/20       x1.5±1.3               -
-  200/s        2  65% [43.3%, 81.9%]   7/20       x1.5±1.3               -
-  200/s        4  0% [0%, 13.9%]      20/20       x1.5±1.3               -
-  200/s        6  0% [0%, 13.9%]      20/20       x1.5±1.3               -
-  300/s        2  100% [86.1%, 100%]   0/20       x1.5±1.3               -
-  300/s        4  35% [18.1%, 56.7%]  13/20       x1.5±1.3               -
-  300/s        6  0% [0%, 13.9%]      20/20       x1.5±1.3               -
-  400/s        2  100% [86.1%, 100%]   0/20       x1.5±1.3               -
-  400/s        4  75% [53.1%, 88.8%]   5/20       x1.5±1.3               -
-  400/s        6  5% [0.9%, 23.6%]    19/20       x1.5±1.3               -
+   rate  workers  P(collapsed)         held  verdict  amplification
+  100/s        2  20% [8.1%, 41.6%]   16/20  fail          x1.5±1.3
+  100/s        4  0% [0%, 13.9%]      20/20  pass          x1.5±1.3
+  100/s        6  0% [0%, 13.9%]      20/20  pass          x1.5±1.3
+  200/s        2  65% [43.3%, 81.9%]   7/20  fail          x1.5±1.3
+  200/s        4  0% [0%, 13.9%]      20/20  pass          x1.5±1.3
+  200/s        6  0% [0%, 13.9%]      20/20  pass          x1.5±1.3
+  300/s        2  100% [86.1%, 100%]   0/20  fail          x1.5±1.3
+  300/s        4  35% [18.1%, 56.7%]  13/20  fail          x1.5±1.3
+  300/s        6  0% [0%, 13.9%]      20/20  pass          x1.5±1.3
+  400/s        2  100% [86.1%, 100%]   0/20  fail          x1.5±1.3
+  400/s        4  75% [53.1%, 88.8%]   5/20  fail          x1.5±1.3
+  400/s        6  5% [0.9%, 23.6%]    19/20  fail          x1.5±1.3
 `);
 });
 
@@ -183,9 +183,9 @@ it('points.csv: axes first, then how often it collapsed, then the figures', () =
 	const [head, first, second, ...rest] = [...pointsCsv(summary)].join('').split('\n');
 	expect(head).toBe(
 		'traffic.rate,edge.workers,hits,n,low,high,amplification,amplification_low,amplification_high,' +
-			'time-to-detect,time-to-detect_low,time-to-detect_high,held,held_n,failed,failure',
+			'time-to-detect,time-to-detect_low,time-to-detect_high,held,held_n,verdict,failed,failure',
 	);
-	expect(first).toMatch(/^100\/s,2,20,20,0\.86089\d+,1,1\.5,0\.229\d+,2\.770\d+,,,,0,20,0,$/);
-	expect(second).toBe('100/s,4,0,0,0,1,,,,,,,0,0,1,stopped by limits.events');
+	expect(first).toMatch(/^100\/s,2,20,20,0\.86089\d+,1,1\.5,0\.229\d+,2\.770\d+,,,,0,20,fail,0,$/);
+	expect(second).toBe('100/s,4,0,0,0,1,,,,,,,0,0,pass,1,stopped by limits.events');
 	expect(rest).toHaveLength(11);
 });

@@ -145,6 +145,31 @@ describe('a grid', () => {
 	});
 });
 
+it('a point has the verdict of its expectations over luck', async () => {
+	const input = TIP.replace('expect: [', 'expect: [{ that: P(collapsed), below: 60% }, ');
+	const line = 'sweep - -P traffic.rate 60/s 180/s 120/s --reps 4 --no-results --format json';
+	const { code, out } = await go(line, [], { input });
+	expect(code).toBe(0);
+	const said = JSON.parse(out).points.map(({ verdict, held, each }: Record<string, unknown>) => ({
+		verdict,
+		held,
+		each,
+	}));
+	expect(said).toMatchObject([
+		{ verdict: 'pass', held: { hits: 4, of: 4 } },
+		{ verdict: 'fail', held: { hits: 0, of: 4 } },
+	]);
+	// Of P(collapsed) hits are collapses, of the other expectation they are runs in which it held.
+	expect(said[0].each).toEqual([
+		{ verdict: 'pass', hits: 0, of: 4 },
+		{ verdict: 'pass', hits: 4, of: 4 },
+	]);
+	expect(said[1].each).toEqual([
+		{ verdict: 'inconclusive', hits: 4, of: 4 },
+		{ verdict: 'fail', hits: 0, of: 4 },
+	]);
+});
+
 it('one axis is told in bars, a Latin hypercube by its parts', async () => {
 	const one = await go(
 		'sweep -P clients.apps.timeout 100ms 300ms 200ms tip.yaml --reps 2 --no-results -q --set duration=3s',
