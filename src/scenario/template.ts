@@ -50,7 +50,7 @@ rollouts:
     stages: { everywhere: { propagation: { uniform: { from: 0s, to: 10s } } } }
     people: { detect: 60s, declare: 60s, decide: 2m, rollback: { waves: 2, gap: 10s } }
 
-expect:
+expect:                     # of every run; with share: 90% of so many runs; P(collapsed) is a probability
   - { that: lost, below: 30% }
   - { that: recovered, below: "09:08" }
 variants:
@@ -85,7 +85,7 @@ clients:
 
 verdicts:
   collapsed: { last: 60s, below: 50% }
-expect:
+expect:                     # of every run; with share: 90% of so many runs; P(collapsed) is a probability
   - { that: collapsed, equals: true }
 variants:
   budget:                   # maps merge, lists are replaced, null deletes

@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { fewestToPass } from '../../src/experiment/luck.js';
 import { EXIT } from '../../src/kernel/check.js';
+import { loadScenario } from '../../src/scenario/load.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -38,6 +40,17 @@ it('the commands print their lines', () => {
 
 it('the first scenario is the shipped one', () => {
 	expect(block('yaml')).toBe(readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8'));
+});
+
+it('the promises that luck may break are ones', () => {
+	const hello = readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8');
+	const promises = /```\n(replications: [\s\S]*?)```/.exec(readme)?.[1];
+	const text = hello.slice(0, hello.indexOf('expect:')) + promises;
+	const { expectations, replications } = loadScenario(text, { file: 'README.md' });
+	expect(expectations.map(({ luck }) => luck?.of)).toEqual([undefined, 'share', 'probability']);
+	for (const { luck } of expectations) {
+		if (luck !== null) expect(fewestToPass(luck)).toBeLessThanOrEqual(replications);
+	}
 });
 
 it('the exit codes are the real ones', () => {

@@ -575,6 +575,7 @@ describe('the JSON Schema', () => {
 				'limits',
 				'verdicts',
 				'markers',
+				'replications',
 				'expect',
 				'variants',
 			],
