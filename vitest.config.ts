@@ -5,5 +5,7 @@ export default defineConfig({
 		include: ['test/**/*.test.ts'],
 		exclude: ['test/long/**'],
 		testTimeout: 120_000,
+		// Left to itself it keeps a core free, of two.
+		maxWorkers: '100%',
 	},
 });
