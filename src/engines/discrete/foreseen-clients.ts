@@ -83,7 +83,7 @@ export abstract class ForeseenClients extends RequestLives {
 	protected rejectForeseen(request: number, node: number, place: number, number: number, nowUs: number): void {
 		const { requests } = this;
 		const edgePlace = this.oneRegion ? place : this.edgePlaceOf(place, requests.source[request], node);
-		this.edges.noteFull(node, nowUs);
+		this.passages.full(node, nowUs);
 		this.recorder.rejectedAtDoor(place, edgePlace, number, requests.bornUs[request]);
 		this.failed(request, OUTCOME.rejected, 0, nowUs);
 	}

@@ -13,6 +13,7 @@ import type { Edges } from './edges.js';
 import { EVENT as EVENTS } from './events.js';
 import type { Foresight } from './foresight.js';
 import type { Network } from './network.js';
+import type { Passages } from './passages.js';
 import { Profiles } from './profiles.js';
 import { MARK, NO_ATTEMPT as NONE, type Requests } from './requests.js';
 import { RetryLayers, RetryStack } from './retry-stack.js';
@@ -33,6 +34,7 @@ export abstract class RequestLives {
 	passedLimit: '' | 'inFlight' | 'attemptsPerInstant' = '';
 	halted = false;
 	readonly profiles: Profiles;
+	protected readonly passages: Passages;
 	/** by source: retry policy, timeout (never where absent or of the whole request), ring of a constant one (-1: an event) */
 	readonly stacks: readonly RetryStack[];
 	readonly timeouts: Times;
@@ -75,6 +77,7 @@ export abstract class RequestLives {
 		protected readonly foresight: Foresight | null,
 	) {
 		this.profiles = new Profiles(world, streams);
+		this.passages = edges.passages;
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
 		const layers = new RetryLayers(world.populations, routing.pools.length);
