@@ -121,6 +121,7 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 	if (dir !== null) writeAll(dir, filesOf(text, scenario, map));
 	process.stdout.write(printed({ file, options, scenario, map }, command));
 	if (dir !== null && !options.quiet) process.stderr.write(`results: ${dir}\n`);
+	if (map.partial && dir !== null) complain('interrupted: --resume goes on');
 	process.exitCode = exitCode(map);
 }
 
