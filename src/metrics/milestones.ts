@@ -115,11 +115,26 @@ export function peak(
 }
 
 /** First full queue, of one platform or of any. */
-export function queueFull(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
-	const full = outcome.passages.queueFullUs;
-	if (where.platform === undefined) return earliest(full);
-	const platform = rules.platforms.indexOf(where.platform);
-	return platform < 0 || platform >= full.length ? null : full[platform];
+export const queueFull = (outcome: Outcome, rules: Rules, where: Where = {}): number | null =>
+	firstOf(outcome.passages.queueFullUs, rules, where);
+
+/** First time that the line of a node that had been full was empty again, of one platform or of any. */
+export const queueDrained = (outcome: Outcome, rules: Rules, where: Where = {}): number | null =>
+	firstOf(outcome.passages.queueDrainedUs, rules, where);
+
+function firstOf(byPlatform: readonly (number | null)[], rules: Rules, { platform }: Where): number | null {
+	if (platform === undefined) return earliest(byPlatform);
+	const index = rules.platforms.indexOf(platform);
+	return index < 0 || index >= byPlatform.length ? null : byPlatform[index];
+}
+
+/** Start of the last time bucket of a selection in which a request succeeded. */
+export function lastSuccess(outcome: Outcome, selection: Selection): number | null {
+	const succeeded = perBucket(outcome, selection.where, 'succeeded');
+	const span = spanOf(outcome, selection);
+	if (succeeded === null || span === null) return null;
+	const last = succeeded.subarray(0, span.end).findLastIndex((count) => count > 0);
+	return last < span.first ? null : last * outcome.bucketUs;
 }
 
 /** First decision of one of the kinds; `where.change` keeps the rollout of that name only. */

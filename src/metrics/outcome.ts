@@ -58,6 +58,8 @@ export interface Passages {
 	firstErrorUs: number | null;
 	/** first full queue, by platform */
 	queueFullUs: (number | null)[];
+	/** first time that the line of a node that had been full was empty again, by platform */
+	queueDrainedUs: (number | null)[];
 }
 
 export interface Outcome {

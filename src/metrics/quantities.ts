@@ -3,6 +3,7 @@
  * it means with its formula, and how it is read from an outcome. Shares are 0..1, times microseconds, instants
  * microseconds from t = 0, booleans 0 or 1. Null means that nothing was measured, or that it never happened.
  */
+import { OUTCOMES } from '../model/attempt.js';
 import { cascade, collapse } from './collapse.js';
 import type { Selection } from './expectation.js';
 import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from './figures.js';
@@ -53,6 +54,9 @@ const of =
 	(o, s) =>
 		ratio(o, s, numerator, denominator);
 
+/** Every client outcome but the good one. */
+const FAILURES = OUTCOMES.filter((outcome) => outcome !== 'ok');
+
 const REQUESTS: readonly Quantity[] = [
 	share(
 		'unavailable',
@@ -71,6 +75,10 @@ const REQUESTS: readonly Quantity[] = [
 	share('goodput-share', 'logical successes / logical requests born', of('succeeded', 'born')),
 	rate('goodput', 'logical successes per second', (o, s) => perSecond(o, s, 'succeeded')),
 	rate('arrival-rate', 'logical requests born per second', (o, s) => perSecond(o, s, 'born')),
+	share('attempts-failed', 'attempts that failed, cancelled ones included / attempts sent', (o, s) => {
+		const ended = FAILURES.map((outcome) => total(o, s, `outcome_${outcome}`));
+		return quotient(ended.reduce(plus, 0), total(o, s, 'attempts'));
+	}),
 	rate('attempt-rate', 'attempts sent per second', (o, s) => perSecond(o, s, 'attempts')),
 	duration('outage-minutes', 'full-outage-equivalent time: area under the unavailable curve', outageUs),
 	share('error-budget', 'share of a 30-day budget at 99.9 % spent: outage-minutes / 43.2 min', (o, s) => {
@@ -142,8 +150,16 @@ const MILESTONES: readonly Quantity[] = [
 	instant('queue-full', 'first full queue (where.platform: on that platform)', (o, s, r) =>
 		when.queueFull(o, r, s.where),
 	),
+	instant(
+		'queue-drained',
+		'first time that the line of a node that had been full was empty again (where.platform: on that platform)',
+		(o, s, r) => when.queueDrained(o, r, s.where),
+	),
 	instant('half-retries', 'first time bucket in which at least half of all attempts are retries', (o, s) =>
 		when.halfRetries(o, s.where),
+	),
+	instant('last-success', 'start of the last time bucket of the span in which a request succeeded', (o, s) =>
+		when.lastSuccess(o, s),
 	),
 ];
 
@@ -157,6 +173,9 @@ const TIMES: readonly Quantity[] = [
 	duration('time-to-recover', 'recovered - impact start (the first trigger where there was no impact)', (o, s, r) => {
 		return minus(when.recovered(o, r, s.where), start(o, s));
 	}),
+	duration('time-to-drain', 'queue drained - queue full (where.platform: on that platform)', (o, s, r) =>
+		minus(when.queueDrained(o, r, s.where), when.queueFull(o, r, s.where)),
+	),
 	duration('revert-after', 'decision to take the change back - first push', (o, s) => {
 		return minus(
 			when.decided(o, s.where),

@@ -112,6 +112,24 @@ describe('with fewer workers', () => {
 		);
 	});
 
+	it('nobody is done at another instant because somebody counts more often', () => {
+		const world = build({
+			rate: 12,
+			seconds: 600,
+			edge: { discipline: 'processor-sharing', workers: 3, queueLimit: 40, service: [exponential(0.25)] },
+			clients: { timeout: constant(2), layers: [policy({ attempts: 2 })] },
+		});
+		const [rarely, often] = [600, 0.25].map((bucketS) => run({ ...world, bucketUs: bucketS * S }, 1));
+		expect(often.latency).toEqual(rarely.latency);
+		expect(often.events).toBe(rarely.events);
+		for (const measure of ['busy_us', 'succeeded', 'attempts', 'fate_served_late']) {
+			expect(total(often, measure), measure).toBe(total(rarely, measure));
+		}
+		// What rounding takes from one it gives to the next of the same bucket: useful and wasted time may differ by that.
+		const jobs = total(rarely, 'attempts');
+		expect(Math.abs(total(often, 'wasted_us') - total(rarely, 'wasted_us'))).toBeLessThan(jobs);
+	});
+
 	it('the workers are busy while anybody is there, and each microsecond of it is somebody’s', () => {
 		for (let seed = 1; seed <= 10; seed++) {
 			const world = build({

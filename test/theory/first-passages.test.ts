@@ -7,7 +7,7 @@ import { DiscreteEngine } from '../../src/engines/discrete/engine.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import type { HeldAtStart } from '../../src/model/start.js';
 import type { World } from '../../src/model/world.js';
-import { build, drawn, exponential, S } from '../world-builder.js';
+import { build, drawn, exponential, run, S } from '../world-builder.js';
 import { type Figures, family, LENGTH, statistics } from './support.js';
 
 /** Longer than any of the passages that are looked at. */
@@ -108,6 +108,13 @@ describe('under processor sharing', () => {
 		const collapsed = world(rates, edge, held, start.orbit);
 		const timesS = times(2_500, (seed) => passage(collapsed, seed, (n) => n <= params.drained_level));
 		compareTimes(timesS, answers.mfpt_collapsed_to_drained, answers.sd_collapsed_to_drained);
+		// Who has a worker of its own is in no line: drained is what the engine calls so, at the same instants.
+		expect(params.drained_level).toBe(rates.c);
+		for (let seed = 1; seed <= 20; seed++) {
+			const drainedUs = Math.round(timesS[seed - 1] * S);
+			const { passages } = run({ ...collapsed, horizonUs: drainedUs + 1, bucketUs: S }, seed);
+			expect(passages.queueDrainedUs).toEqual([drainedUs]);
+		}
 	});
 });
 

@@ -14,6 +14,7 @@ import type { Callers, Edges } from './edges.js';
 import { EVENT as EVENTS } from './events.js';
 import { again, type Foresight } from './foresight.js';
 import type { Network } from './network.js';
+import type { Passages } from './passages.js';
 import { Profiles } from './profiles.js';
 import { MARK, NO_ATTEMPT as NONE, type Requests } from './requests.js';
 import { RetryLayers, RetryStack } from './retry-stack.js';
@@ -36,6 +37,7 @@ export class Clients implements Callers {
 	passedLimit: '' | 'inFlight' | 'attemptsPerInstant' = '';
 	halted = false;
 	readonly profiles: Profiles;
+	private readonly passages: Passages;
 	/** by source: retry policy, timeout (never where absent or of the whole request), ring of a constant one (-1: an event) */
 	readonly stacks: readonly RetryStack[];
 	readonly timeouts: Times;
@@ -78,6 +80,7 @@ export class Clients implements Callers {
 		private readonly foresight: Foresight | null,
 	) {
 		this.profiles = new Profiles(world, streams);
+		this.passages = edges.passages;
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
 		const layers = new RetryLayers(world.populations, routing.pools.length);
@@ -432,7 +435,7 @@ export class Clients implements Callers {
 	private rejectForeseen(request: number, node: number, place: number, number: number, nowUs: number): void {
 		const { requests } = this;
 		const edgePlace = this.oneRegion ? place : this.edgePlaceOf(place, requests.source[request], node);
-		this.edges.noteFull(node, nowUs);
+		this.passages.full(node, nowUs);
 		this.recorder.rejectedAtDoor(place, edgePlace, number, requests.bornUs[request]);
 		this.failed(request, OUTCOME.rejected, 0, nowUs);
 	}

@@ -16,6 +16,7 @@ import { EVENT as EVENTS } from './events.js';
 import { GUARD as GUARDS } from './guards.js';
 import type { Network } from './network.js';
 import { NodeTable } from './node-table.js';
+import { Passages } from './passages.js';
 import { Rejections } from './rejections.js';
 import { ServiceLaws } from './service-laws.js';
 import { Sharing } from './sharing.js';
@@ -61,10 +62,7 @@ export class Edges {
 	readonly guard: Int32Array;
 	readonly speed: Float64Array;
 	readonly laws: ServiceLaws;
-	/** first instant at which a node of the platform had a full queue; NEVER until then */
-	readonly queueFullUs: Float64Array;
-	/** platforms that have not had a full queue yet */
-	private neverFull: number;
+	readonly passages: Passages;
 	/** some class fails by itself, so luck is looked at on every node */
 	readonly classesFail: boolean;
 	/** kept only where the scenario asks for it */
@@ -112,8 +110,7 @@ export class Edges {
 		this.lines = new WaitingLines(attempts, this.nodes.count, 1 + this.line.reduce((a, b) => Math.max(a, b), 0));
 		this.busy = new Int32Array(this.nodes.count);
 		this.speed = new Float64Array(this.nodes.count).fill(1);
-		this.neverFull = world.platforms.length;
-		this.queueFullUs = new Float64Array(world.platforms.length).fill(NEVER);
+		this.passages = new Passages(this.nodes);
 		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue);
 		this.rejections = new Rejections(this.nodes.count);
 		this.sharing = this.nodes.shares.includes(1) ? new Sharing(this.nodes, attempts, queue, recorder) : null;
@@ -163,7 +160,7 @@ export class Edges {
 
 	/** Turns away an attempt that has no row, at a node that `isFull`. */
 	rejectAtDoor(node: number, place: number, nowUs: number): void {
-		this.noteFull(node, nowUs);
+		this.passages.full(node, nowUs);
 		this.recorder.attemptFate(place, FATE.rejected);
 	}
 
@@ -180,16 +177,7 @@ export class Edges {
 	/** As the run begins: the node may have no place left. */
 	noteIfFull(node: number, nowUs: number): void {
 		const full = this.busy[node] >= this.nodes.workers[node] && this.lines.length[node] >= this.nodes.queueLimit[node];
-		if (full) this.noteFull(node, nowUs);
-	}
-
-	/** Somebody found no place at this node. */
-	noteFull(node: number, nowUs: number): void {
-		if (this.neverFull === 0) return;
-		const platform = this.nodes.platform[node];
-		if (nowUs >= this.queueFullUs[platform]) return;
-		this.queueFullUs[platform] = nowUs;
-		this.neverFull--;
+		if (full) this.passages.full(node, nowUs);
 	}
 
 	/** A service ends, unless it was cut or its end was moved. */
@@ -356,6 +344,7 @@ export class Edges {
 		this.lines.remove(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
 		this.flow[1]++;
 		this.recorder.waited(this.attempts.edgePlace[attempt], this.attempts.sinceUs[attempt], nowUs);
+		if (this.lines.length[node] === 0 && this.passages.wasFull[node] === 1) this.passages.drained(node, nowUs);
 	}
 
 	/** Books the end of a service from the work that is left at the node's present speed; at speed 0 it just holds. */
@@ -455,6 +444,7 @@ export class Edges {
 		while (this.busy[node] < busy) this.takeWorker(node, nowUs);
 		while (this.busy[node] > busy) this.freeWorker(node, nowUs);
 		this.lines.length[node] = Math.max(0, held - workers);
+		if (held <= workers && this.passages.wasFull[node] === 1) this.passages.drained(node, nowUs);
 		sharing.share(node, workers, nowUs);
 	}
 
@@ -575,7 +565,7 @@ export class Edges {
 
 	private rejectFull(attempt: number, node: number, nowUs: number): void {
 		const group = this.nodes.groupOf(node);
-		this.noteFull(node, nowUs);
+		this.passages.full(node, nowUs);
 		if (group.onFull === 'silent') {
 			this.leave(attempt, FATE.rejected);
 			return;

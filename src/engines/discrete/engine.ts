@@ -86,7 +86,9 @@ export class DiscreteEngine implements Engine {
 		const network = new Network(world, streams);
 		this.edges = new Edges(world, streams, this.attempts, this.queue, network, this.recorder);
 		this.foresight =
-			foresees && this.rings !== null ? new Foresight(this.edges.nodes, this.recorder, this.rings) : null;
+			foresees && this.rings !== null
+				? new Foresight(this.edges.nodes, this.recorder, this.rings, this.edges.passages)
+				: null;
 		const routing = new Routing(world, this.edges, streams);
 		const watched = world.rollouts.length > 0;
 		const seen = new Seen(watched ? world.nodeCount : 0);
@@ -182,7 +184,8 @@ export class DiscreteEngine implements Engine {
 			groups: world.groups.map((g) => g.name),
 			passages: {
 				firstErrorUs: orNull(this.edges.laws.firstErrorUs),
-				queueFullUs: Array.from(this.edges.queueFullUs, orNull),
+				queueFullUs: Array.from(this.edges.passages.fullUs, orNull),
+				queueDrainedUs: Array.from(this.edges.passages.drainedUs, orNull),
 			},
 			decisions: [...this.room.decisions],
 			triggers: this.room.triggers(toUs),

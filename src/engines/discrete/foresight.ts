@@ -9,6 +9,7 @@
 import { wider } from '../../kernel/rows.js';
 import type { Recorder } from '../../metrics/recorder.js';
 import type { NodeTable } from './node-table.js';
+import type { Passages } from './passages.js';
 import type { TimeoutRings } from './timeout-rings.js';
 
 const NONE = -1;
@@ -80,6 +81,7 @@ export class Foresight {
 		private readonly recorder: Recorder,
 		/** hold the requests that wait in vain */
 		private readonly rings: TimeoutRings,
+		private readonly passages: Passages,
 	) {
 		this.classes = nodes.world.classes.length;
 		this.state = new Int32Array(nodes.count * STATE);
@@ -217,15 +219,22 @@ export class Foresight {
 	private startUntil(at: number, nowUs: number): void {
 		const { state, stays } = this;
 		let cell = state[at + LINE];
+		let last = NONE;
 		let started = 0;
 		while (cell !== NONE && stays[cell + START] <= nowUs) {
 			started++;
+			last = cell;
 			cell = stays[cell + NEXT];
 		}
 		state[at + LINE] = cell;
+		if (cell === NONE && last !== NONE) this.lineIsEmpty(at / STATE, stays[last + START]);
 		// Those that found a free worker never waited, and are not in the line.
 		state[at + WAITING] -= started;
 		this.flow[1] += started;
+	}
+
+	private lineIsEmpty(node: number, sinceUs: number): void {
+		if (this.passages.wasFull[node] === 1) this.passages.drained(node, sinceUs);
 	}
 
 	/** Counts the stays at the head that are over. One that lasts long keeps others behind it; `settle` passes it by. */

@@ -29,6 +29,7 @@ interface Past {
 export class SharedTime {
 	/** by node: worker time, us, that an attempt has had that was always there */
 	private readonly given: Float64Array;
+	private readonly atUs: Float64Array;
 	private readonly past: readonly Past[];
 	private bucket = 0;
 	/** by attempt: the sum, and the bucket, when it came; the sum when its client left (Infinity: it waits) */
@@ -42,11 +43,15 @@ export class SharedTime {
 		private readonly recorder: Recorder,
 	) {
 		this.given = new Float64Array(nodes);
+		this.atUs = new Float64Array(nodes);
 		this.past = Array.from({ length: nodes }, () => ({ firstBucket: 0, marks: [0], owed: [0], full: MANY_MARKS }));
 	}
 
-	/** `attempts` of a node share `workers` workers for so long. */
-	grow(node: number, attempts: number, workers: number, us: number): void {
+	/** `attempts` of a node have shared `workers` workers since it was last told, or there were none. */
+	grow(node: number, attempts: number, workers: number, nowUs: number): void {
+		const us = nowUs - this.atUs[node];
+		this.atUs[node] = nowUs;
+		if (us === 0 || attempts === 0) return;
 		const before = this.given[node];
 		const after = before + (us * workers) / attempts;
 		this.given[node] = after;

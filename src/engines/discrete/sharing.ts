@@ -76,7 +76,7 @@ export class Sharing {
 
 	/** The client of an attempt in the node stops waiting: from now on its service is wasted. */
 	clientLeft(attempt: number, node: number, nowUs: number): void {
-		this.settle(node, nowUs);
+		this.countTime(node, nowUs);
 		this.time.clientLeft(node, attempt);
 	}
 
@@ -110,14 +110,14 @@ export class Sharing {
 		this.time.turn();
 		for (let node = 0; node < this.nodes.count; node++) {
 			if (this.held(node) === 0) continue;
-			this.settle(node, nowUs);
+			this.countTime(node, nowUs);
 			this.time.mark(node, this.heaps.of(node));
 		}
 	}
 
 	/** Cuts an attempt at the end of the run. @returns its worker time from `firstBucket` on, whole us */
 	cut(attempt: number, node: number, firstBucket: number, nowUs: number): number {
-		this.settle(node, nowUs);
+		this.countTime(node, nowUs);
 		return this.time.cut(node, attempt, firstBucket);
 	}
 
@@ -126,10 +126,14 @@ export class Sharing {
 		const us = nowUs - this.atUs[node];
 		this.atUs[node] = nowUs;
 		const held = this.held(node);
-		if (us === 0 || held === 0) return;
-		const workers = Math.min(held, this.workers[node]);
-		this.done[node] += ((us * workers) / held) * this.speed[node];
-		this.time.grow(node, held, workers, us);
+		this.countTime(node, nowUs);
+		if (us > 0 && held > 0) this.done[node] += ((us * Math.min(held, this.workers[node])) / held) * this.speed[node];
+	}
+
+	/** Counts worker time up to now. Who is done when must not depend on when somebody counts: no work is settled here. */
+	private countTime(node: number, nowUs: number): void {
+		const held = this.held(node);
+		this.time.grow(node, held, Math.min(held, this.workers[node]), nowUs);
 	}
 
 	/** When the next attempt is done if nobody comes or goes; Infinity if none ever is. The node is settled. */
