@@ -110,6 +110,13 @@ export class Recorder {
 		this.cells[this.base + place * M + BORN]++;
 	}
 
+	/** A request is born, and its first attempt sent. */
+	bornAndSent(place: number): void {
+		const at = this.base + place * M;
+		this.cells[at + BORN]++;
+		this.cells[at + FIRST_ATTEMPTS]++;
+	}
+
 	/** @param number 1 for the first attempt of a request */
 	attemptSent(place: number, number: number): void {
 		this.cells[this.base + place * M + sentColumn(number)]++;

@@ -30,12 +30,11 @@ export abstract class ForeseenClients extends RequestLives {
 	): void {
 		const place = this.profiles.placeOf(source, requestClass, platform);
 		const node = this.routing.node(source, platform, 0, 0, -1, nowUs);
-		this.recorder.requestBorn(place);
 		this.watchRunaway(nowUs);
 		const room = foresight.hasRoom(node, nowUs);
 		let timeoutUs = NEVER;
 		if (room) {
-			this.recorder.attemptSent(place, 1);
+			this.recorder.bornAndSent(place);
 			const endUs = foresight.admit(node, requestClass, nowUs);
 			timeoutUs = nowUs + this.timeouts.draw(source);
 			const edgePlace = this.edgePlaceOf(place, source, node);
@@ -46,6 +45,7 @@ export abstract class ForeseenClients extends RequestLives {
 			}
 			foresight.late(node, timeoutUs, edgePlace);
 		}
+		if (!room) this.recorder.requestBorn(place);
 		const request = this.open(source, requestClass, platform, place, 0, nowUs);
 		this.requests.sent[request] = 1;
 		this.requests.lastNode[request] = node;
