@@ -7,7 +7,6 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { caseOf, loadScenario, openLaboratory } from 'retrystorm';
-import { tuneForManyRuns } from '../../dist/executors/tuning.js';
 
 const RUNS = 200;
 const [seconds = '600', rounds = '3', child] = process.argv.slice(2);
@@ -31,7 +30,6 @@ if (child === undefined) {
 	const text = readFileSync(file, 'utf8');
 	const load = () => loadScenario(text, { file: 'hello.yaml', set: [`duration=${seconds}s`] });
 	const of = caseOf('hello', load(), load);
-	tuneForManyRuns();
 	const start = { ms: performance.now(), cpu: process.cpuUsage() };
 	const { run } = openLaboratory({ workers: Number(child) });
 	const results = await run(Array.from({ length: RUNS }, (_, k) => ({ of, seed: 1 + k })));
