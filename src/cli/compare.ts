@@ -1,5 +1,4 @@
 /** `retrystorm compare A B [C...]`: branches under the same seeds, what differs once luck is taken out, and a gate for CI. */
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
@@ -17,15 +16,15 @@ import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
 import { comparisonJson, differencesCsv, pairsCsv } from '../report/compare-files.js';
 import { compareReport } from '../report/compare-text.js';
-import { type Json, toJson, worldJson } from '../report/json.js';
+import { type Json, toJson } from '../report/json.js';
 import type { Style } from '../report/terminal.js';
 import { CONFIDENCE, type CompareFlags, readOptions, rerunLine, TOLERANCE } from './compare-flags.js';
 import { type Contestant, readContestants } from './contestants.js';
 import { experiment, withExperimentFlags } from './experiment.js';
 import { writeAll } from './files.js';
-import { complain } from './finish.js';
-import { positive } from './flags.js';
-import { readSeed } from './run.js';
+import { complain, failureExit } from './finish.js';
+import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from './flags.js';
+import { provenance } from './provenance.js';
 import { styleFor } from './style.js';
 import { VERSION } from './version.js';
 
@@ -41,33 +40,20 @@ P(collapsed), P(cascaded), P(recovered) count too: worse when the whole interval
 while no interval says so but some seed went wrong that was well in the baseline.`;
 
 export function compareCommand(root: Command): void {
-	const repeatable = (value: string, before: string[] = []): string[] => [...before, value];
 	const command = root
 		.command('compare')
 		.description('compare branches under the same seeds: paired differences, and what pairing gained')
 		.argument('<runs...>', 'the baseline, and one or more to compare with it')
-		.addOption(new Option('--seed <n>', 'first seed').env('RETRYSTORM_SEED').default('1'))
+		.addOption(seedFlag('first seed'))
 		.addOption(new Option('--reps <n>', 'replications: seeds N, N + 1, ...').argParser(positive).default(20))
-		.addOption(
-			new Option('--set <path=value>', 'change one field of every file; may be repeated').argParser(repeatable),
-		)
-		.addOption(
-			new Option('--measure <name>', 'tell and judge this in place of the headlines; may be repeated').argParser(
-				repeatable,
-			),
-		)
+		.addOption(repeatable('--set <path=value>', 'change one field of every file; may be repeated'))
+		.addOption(repeatable('--measure <name>', 'tell and judge this in place of the headlines; may be repeated'))
 		.option('--tolerance <share>', 'so much worse, relative to the baseline, is no regression', TOLERANCE)
 		.option('--confidence <share>', 'of every interval', CONFIDENCE)
 		.addOption(new Option('--fail-on <what>', 'end with 99, or 3 when undecided').choices(['regression']))
-		.addOption(
-			new Option('-o, --out <dir>', 'where results go (default: results/compare/NAMES-from-SEED)').env(
-				'RETRYSTORM_OUT',
-			),
-		)
+		.addOption(outFlag('where results go (default: results/compare/NAMES-from-SEED)'))
 		.option('--no-results', 'write no files')
-		.addOption(
-			new Option('--format <format>', 'what standard output gets').choices(['text', 'json', 'csv']).default('text'),
-		)
+		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', HELP)
 		.exitOverride()
@@ -76,7 +62,7 @@ export function compareCommand(root: Command): void {
 }
 
 async function compareAction(args: string[], flags: CompareFlags, command: Command): Promise<void> {
-	const first = readSeed(flags.seed, command.getOptionValueSource('seed') === 'env' ? 'RETRYSTORM_SEED' : '--seed');
+	const first = readSeed(flags.seed, command);
 	const options = readOptions(flags);
 	if (args.length < 2) {
 		throw new UserError('error: found one run, a second to compare with it would do', EXIT.usage);
@@ -182,16 +168,14 @@ function manifestOf(one: Contestant, { baseline, others }: Comparison): { readon
 		variant: scenario.variant,
 		seeds: side === undefined ? null : { ...seedsOf(side) },
 		case: of.key,
-		scenarioSha256: createHash('sha256').update(text).digest('hex'),
-		scenario: scenario.resolved as Json,
-		world: worldJson(scenario.world),
+		...provenance(scenario, text),
 	};
 }
 
 function exitCode(comparison: Comparison, failOnRegression: boolean): ExitCode {
-	const failures = [comparison.baseline, ...comparison.others.map(({ side }) => side)].flatMap((s) => s.failures);
-	if (failures.some(({ kind }) => kind === 'interrupted')) return EXIT.interrupted;
-	if (failures.length > 0) return EXIT.unexpected;
+	const sides = [comparison.baseline, ...comparison.others.map(({ side }) => side)];
+	const failed = failureExit(sides.flatMap(({ failures }) => failures.map(({ kind }) => kind)));
+	if (failed !== null) return failed;
 	return failOnRegression ? GATE_EXIT[gate(comparison).verdict] : EXIT.ok;
 }
 

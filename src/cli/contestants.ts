@@ -11,6 +11,7 @@ import { BASE, variantNames } from '../scenario/edit.js';
 import type { Scenario } from '../scenario/load.js';
 import { NAME } from '../scenario/schema/units.js';
 import { readSource } from '../scenario/source.js';
+import { JOURNAL } from './experiment.js';
 import { readText } from './files.js';
 import { loadVariants, type Variants } from './variants.js';
 import { VERSION } from './version.js';
@@ -122,7 +123,7 @@ function readFolder(dir: string): Contestant {
 function readPart(dir: string, name: string): string {
 	const file = join(dir, name);
 	if (existsSync(file)) return readFileSync(file, 'utf8');
-	const unfinished = existsSync(join(dir, 'journal.ndjson')) ? ': its experiment did not come to its end' : '';
+	const unfinished = existsSync(join(dir, JOURNAL)) ? ': its experiment did not come to its end' : '';
 	throw new UserError(
 		`${dir}: error: found no ${name} in it${unfinished}; a folder of run --reps would do`,
 		EXIT.usage,

@@ -14,6 +14,7 @@ import { EXIT, UserError } from '../kernel/check.js';
 import { batchProgress, PROGRESS_MODES, type ProgressMode } from './batch-progress.js';
 import { complain } from './finish.js';
 import { positive } from './flags.js';
+import { interruptible } from './interrupt.js';
 import { VERSION } from './version.js';
 
 /** The flags that all of them take. */
@@ -46,27 +47,29 @@ export interface Plan {
 }
 
 export const JOURNAL = 'journal.ndjson';
-const SUMMARY = 'summary.json';
+/** Written last: whoever finds it knows that the others are whole. */
+export const SUMMARY = 'summary.json';
 
 /**
  * Asks a laboratory, with all of that about it.
  * @throws UserError (exit 2) where the folder holds an unfinished experiment and no flag says what is to become of it
  */
-export async function experiment<T>(
+export async function experiment<T>(plan: Plan, ask: (laboratory: Laboratory) => Promise<T>): Promise<T> {
+	tuneForManyRuns();
+	if (plan.dir !== null && plan.flags.resume === undefined) makeWay(plan.dir, plan.flags);
+	return await interruptible((signal) => askWith(plan, ask, signal));
+}
+
+async function askWith<T>(
 	{ dir, design, total, flags, keep }: Plan,
 	ask: (laboratory: Laboratory) => Promise<T>,
+	signal: AbortSignal,
 ): Promise<T> {
-	tuneForManyRuns();
-	if (dir !== null && flags.resume === undefined) makeWay(dir, flags);
-	const interrupt = new AbortController();
-	const abort = (): void => interrupt.abort();
-	process.once('SIGINT', abort);
-	process.once('SIGTERM', abort);
 	const journal =
 		dir === null ? null : openJournal(join(dir, JOURNAL), { version: VERSION, design, resume: flags.resume === true });
 	const mode = flags.quiet === true && flags.progress === 'auto' ? 'none' : flags.progress;
 	const progress = batchProgress(mode, (hits, n) => proportion(hits, n).interval);
-	const { run: whole, close } = openLaboratory({ workers: flags.workers, signal: interrupt.signal });
+	const { run: whole, close } = openLaboratory({ workers: flags.workers, signal });
 	const run = keep === undefined ? whole : keeping(whole, keep);
 	try {
 		for (const note of journal?.notes ?? []) complain(note);
@@ -74,8 +77,6 @@ export async function experiment<T>(
 		return await ask(progress.watch(journal === null ? run : journaled(run, journal)));
 	} finally {
 		progress.end();
-		process.off('SIGINT', abort);
-		process.off('SIGTERM', abort);
 		journal?.close();
 		await close();
 	}

@@ -1,5 +1,7 @@
 /** Turns whatever a command ends with into an exit code and, where it is an error, into words. Never a stack trace. */
+
 import { CommanderError } from 'commander';
+import type { TaskFailure } from '../experiment/trial.js';
 import { overall, type Verdict } from '../experiment/verdict.js';
 import { Bug, EXIT, type ExitCode, UserError } from '../kernel/check.js';
 
@@ -50,6 +52,12 @@ const AFTER = { pass: EXIT.ok, fail: EXIT.expectationFailed, inconclusive: EXIT.
 
 /** What a command ends with that came to its end and judged. */
 export const verdictExit = (verdicts: readonly Verdict[]): ExitCode => AFTER[overall(verdicts)];
+
+/** What a batch ends with where some of its runs have no result; null where all have. */
+export function failureExit(kinds: readonly TaskFailure['kind'][]): ExitCode | null {
+	if (kinds.includes('interrupted')) return EXIT.interrupted;
+	return kinds.length > 0 ? EXIT.unexpected : null;
+}
 
 /** One or more lines on standard error. Names are the author's: a control character in them must not reach a terminal. */
 export function complain(text: string): void {

@@ -1,5 +1,4 @@
 /** `retrystorm map FILE --x PATH MIN MAX --y PATH MIN MAX`: where on a plane a system is safe, vulnerable or doomed. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_VALUES, readAxis } from '../experiment/axis.js';
@@ -9,16 +8,16 @@ import { type MapPlan, type StabilityMap, stabilityMap } from '../experiment/map
 import { casesOf, checkAxes, mapNotes } from '../experiment/map-worlds.js';
 import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
-import { parseShare } from '../kernel/units.js';
-import { type Json, toJson, worldJson } from '../report/json.js';
+import { toJson } from '../report/json.js';
 import { mapJson, pointsCsv } from '../report/map-files.js';
 import { mapReport } from '../report/map-text.js';
-import { BASE } from '../scenario/edit.js';
+import { BASE, labelOf } from '../scenario/edit.js';
 import type { Scenario } from '../scenario/load.js';
 import { type ExperimentFlags, experiment, withExperimentFlags } from './experiment.js';
 import { readText, writeAll } from './files.js';
 import { complain } from './finish.js';
-import { positive } from './flags.js';
+import { formatFlag, outFlag, positive, readShareBelow, repeatable } from './flags.js';
+import { provenance } from './provenance.js';
 import { quoted } from './rerun.js';
 import { styleFor } from './style.js';
 import { loadVariants } from './variants.js';
@@ -68,19 +67,13 @@ export function mapCommand(root: Command): void {
 			new Option('--check <n>', 'look at so many inferred points in the end').argParser(natural).default(USUAL.check),
 		)
 		.option('--variant <name>', 'variant of the file')
-		.addOption(
-			new Option('--set <path=value>', 'change one field first; may be repeated').argParser(
-				(value: string, before: string[] = []) => [...before, value],
-			),
-		)
+		.addOption(repeatable('--set <path=value>', 'change one field first; may be repeated'))
 		.addOption(
 			new Option('--seed <n>', 'integer from 0 up to 2^53').env('RETRYSTORM_SEED').argParser(natural).default(1),
 		)
-		.addOption(new Option('-o, --out <dir>', 'where results go').env('RETRYSTORM_OUT'))
+		.addOption(outFlag('where results go'))
 		.option('--no-results', 'write no files')
-		.addOption(
-			new Option('--format <format>', 'what standard output gets').choices(['text', 'json', 'csv']).default('text'),
-		)
+		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', HELP)
 		.exitOverride()
@@ -104,7 +97,7 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 		throw new UserError(`error: --y: found ${y.path}, which --x has already; another path would do`, EXIT.usage);
 	}
 	if (options.coarse < 2) throw new UserError('error: --coarse: found 1, 2 or more would do', EXIT.usage);
-	const looks = planLooks(readBound(options.bound), options.reps);
+	const looks = planLooks(readShareBelow('--bound', options.bound, 1, '50%'), options.reps);
 	const text = await readText(file);
 	const scenario = loadVariants(text, [variant], { file, set }).load(variant);
 	// Nobody asks what the scenario expects.
@@ -125,19 +118,6 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 	process.exitCode = exitCode(map);
 }
 
-function readBound(text: string): number {
-	try {
-		const bound = parseShare(text);
-		if (bound > 0 && bound < 1) return bound;
-	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-	}
-	throw new UserError(
-		`error: --bound: found ${JSON.stringify(text)}, a share above 0% and below 100% would do, e.g. 50%`,
-		EXIT.usage,
-	);
-}
-
 /** Ranges, resolution and the number of runs are no part of it: a finer or larger map goes on where another one ended. */
 function designOf(file: string, scenario: Scenario, { x, y, firstSeed }: MapPlan) {
 	const { key } = caseOf('', { ...scenario, expectations: [] }, () => scenario);
@@ -146,8 +126,6 @@ function designOf(file: string, scenario: Scenario, { x, y, firstSeed }: MapPlan
 		about: `map ${file}, ${labelOf(scenario)}, ${x.path} and ${y.path}, from seed ${firstSeed}`,
 	};
 }
-
-const labelOf = ({ name, variant }: Scenario): string => (variant === BASE ? name : `${name}, ${variant}`);
 
 function folderOf({ results, out }: MapOptions, { name, variant }: Scenario, { x, y, firstSeed }: MapPlan) {
 	if (!results) return null;
@@ -193,9 +171,7 @@ function filesOf(text: string, scenario: Scenario, map: StabilityMap): Record<st
 			name: scenario.name,
 			variant: scenario.variant,
 			map: { x: { ...x }, y: { ...y }, looks: { ...looks }, firstSeed, coarse, check },
-			scenarioSha256: createHash('sha256').update(text).digest('hex'),
-			scenario: scenario.resolved as Json,
-			world: worldJson(scenario.world),
+			...provenance(scenario, text),
 		}),
 		// Last: whoever finds it knows that the others are whole.
 		'summary.json': toJson(mapJson(map, labelOf(scenario), VERSION)),

@@ -8,9 +8,10 @@ import { type Command, Option } from 'commander';
 import { EXIT, UserError } from '../kernel/check.js';
 import { mergeSweeps, type Part } from '../report/sweep-merge.js';
 import { readSummary } from '../report/sweep-summary.js';
-import { JOURNAL } from './experiment.js';
+import { JOURNAL, SUMMARY } from './experiment.js';
+import { formatFlag, outFlag } from './flags.js';
 import { styleFor } from './style.js';
-import { checkShown, giveSweep, MANIFEST, SUMMARY, sweepFolder } from './sweep-results.js';
+import { checkShown, giveSweep, MANIFEST, sweepFolder } from './sweep-results.js';
 import { VERSION } from './version.js';
 
 interface MergeOptions {
@@ -29,15 +30,9 @@ export function addMerge(root: Command): void {
 		.description('put the shards of a sweep together: the same bytes as from one machine')
 		.argument('<dir...>', "the shards' folders, as sweep --shard has written them")
 		.addOption(new Option('--show <quantity>', 'what the picture shows (default: what the sweep was asked for)'))
-		.addOption(
-			new Option('-o, --out <dir>', 'where results go (default: where one machine would write them)').env(
-				'RETRYSTORM_OUT',
-			),
-		)
+		.addOption(outFlag('where results go (default: where one machine would write them)'))
 		.option('--no-results', 'write no files')
-		.addOption(
-			new Option('--format <format>', 'what standard output gets').choices(['text', 'json', 'csv']).default('text'),
-		)
+		.addOption(formatFlag())
 		.option('-q, --quiet', 'no notes')
 		.exitOverride()
 		.action(mergeFolders);

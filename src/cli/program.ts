@@ -6,7 +6,7 @@ import { PROGRESS_MODES } from './batch-progress.js';
 import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { withExperimentFlags } from './experiment.js';
-import { positive } from './flags.js';
+import { formatFlag, outFlag, positive, repeatable, seedFlag } from './flags.js';
 import { mapCommand } from './map.js';
 import { addMerge } from './merge.js';
 import { newCommand } from './new.js';
@@ -41,15 +41,11 @@ export function program(): Command {
 		.description('run a scenario, judge its expectations, write the results')
 		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input')
 		.addOption(repeatable('--variant <name>', 'variant to run, or all; may be repeated'))
-		.addOption(new Option('--seed <n>', 'integer from 0 up to 2^53').env('RETRYSTORM_SEED').default('1'))
+		.addOption(seedFlag('integer from 0 up to 2^53'))
 		.addOption(repeatable('--set <path=value>', 'change one field, e.g. clients.apps.timeout=2s; may be repeated'))
-		.addOption(
-			new Option('-o, --out <dir>', 'where results go (default: results/NAME/VARIANT/SEED)').env('RETRYSTORM_OUT'),
-		)
+		.addOption(outFlag('where results go (default: results/NAME/VARIANT/SEED)'))
 		.option('--no-results', 'write no files')
-		.addOption(
-			new Option('--format <format>', 'what standard output gets').choices(['text', 'json', 'csv']).default('text'),
-		)
+		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes; the verdicts stay')
 		.option('--check-determinism', 'run twice and name the first draw that differs')
 		.addOption(
@@ -71,9 +67,7 @@ export function program(): Command {
 		.argument('<file...>', 'scenarios; - reads standard input')
 		.addOption(repeatable('--variant <name>', 'variant to run (default: all of a file); may be repeated'))
 		.addOption(new Option('--reps <n>', 'runs of each variant, in place of what its file says').argParser(positive))
-		.addOption(
-			new Option('--seed <n>', 'of the first runs; the next ones have n + 1, ...').env('RETRYSTORM_SEED').default('1'),
-		)
+		.addOption(seedFlag('of the first runs; the next ones have n + 1, ...'))
 		.addOption(new Option('--workers <n>', 'runs side by side').argParser(positive).default(CORES, 'all cores'))
 		.option('--junit <file>', 'write a report that CI systems read')
 		.addOption(new Option('--format <format>', 'text or json').choices(['text', 'json']).default('text'))
@@ -110,9 +104,4 @@ export function program(): Command {
 		.action(newCommand);
 
 	return root;
-}
-
-/** A flag that may come several times. */
-function repeatable(flags: string, description: string): Option {
-	return new Option(flags, description).argParser((value: string, before: string[] = []) => [...before, value]);
 }

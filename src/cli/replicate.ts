@@ -1,5 +1,5 @@
 /** `retrystorm run FILE --reps N`: replicates variants, judges them over their luck and writes what they say. */
-import { createHash } from 'node:crypto';
+
 import { join } from 'node:path';
 import { type Answer, answer } from '../experiment/answer.js';
 import { type Case, caseOf } from '../experiment/case.js';
@@ -9,12 +9,14 @@ import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, type ExitCode } from '../kernel/check.js';
 import { answerJson, bandsCsv, replicationsCsv } from '../report/answer-files.js';
 import { answerReport } from '../report/answer-text.js';
-import { type Json, toJson, worldJson } from '../report/json.js';
+import { type Json, toJson } from '../report/json.js';
 import type { Style } from '../report/terminal.js';
+import { labelOf } from '../scenario/edit.js';
 import type { Scenario } from '../scenario/load.js';
 import { type ExperimentFlags, experiment } from './experiment.js';
 import { writeAll } from './files.js';
-import { verdictExit } from './finish.js';
+import { failureExit, verdictExit } from './finish.js';
+import { provenance } from './provenance.js';
 import { rerunLine } from './rerun.js';
 import type { RunOptions } from './run-options.js';
 import type { Variants } from './variants.js';
@@ -75,8 +77,6 @@ function designOf({ file, seed }: Asked, of: Case) {
 	return { hash: fingerprint(['replications', of.key, seed]), about: `run ${file}, ${of.label}, from seed ${seed}` };
 }
 
-const labelOf = ({ name, variant }: Scenario): string => (variant === 'base' ? name : `${name}, ${variant}`);
-
 function folderOf({ variants, seed, options }: Asked, scenario: Scenario): string | null {
 	if (!options.results) return null;
 	if (options.out === undefined) return join('results', scenario.name, scenario.variant, `replications-from-${seed}`);
@@ -111,9 +111,7 @@ function filesOf(
 			variant: scenario.variant,
 			seeds: said.seeds,
 			case: found.of.key,
-			scenarioSha256: createHash('sha256').update(text).digest('hex'),
-			scenario: scenario.resolved as Json,
-			world: worldJson(scenario.world),
+			...provenance(scenario, text),
 		}),
 		// Last: whoever finds it knows that the others are whole.
 		'summary.json': toJson(answerJson(said, judged, VERSION)),
@@ -121,8 +119,7 @@ function filesOf(
 }
 
 function exitCode({ failures }: Answer, judged: readonly Judged[]): ExitCode {
-	if (failures.some(({ failure }) => failure.kind === 'interrupted')) return EXIT.interrupted;
-	return failures.length > 0 ? EXIT.unexpected : verdictExit(judged.map(({ verdict }) => verdict));
+	return failureExit(failures.map(({ failure }) => failure.kind)) ?? verdictExit(judged.map(({ verdict }) => verdict));
 }
 
 const SEVERITY: readonly ExitCode[] = [EXIT.interrupted, EXIT.unexpected, EXIT.expectationFailed, EXIT.inconclusive];

@@ -1,5 +1,4 @@
 /** The files of one run. All but `timing.json` are the same bytes for the same scenario, seed and version. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Replayed } from '../experiment/replay.js';
 import { UserError } from '../kernel/check.js';
@@ -8,6 +7,7 @@ import { manifest, summary, toJson } from '../report/json.js';
 import { type Text, writeAll } from './files.js';
 import { complain } from './finish.js';
 import { hasBegun } from './print.js';
+import { sha256 } from './provenance.js';
 import type { RunOptions } from './run-options.js';
 import { VERSION } from './version.js';
 
@@ -21,7 +21,7 @@ interface Writing {
 
 /** Writes the files of every run that has begun, whatever becomes of the others. @returns false where one could not be written */
 export function writeResults(replayed: readonly Replayed[], { text, wallMs, options }: Writing): boolean {
-	const scenarioSha256 = createHash('sha256').update(text).digest('hex');
+	const scenarioSha256 = sha256(text);
 	const notes: string[] = [];
 	let written = true;
 	for (const one of replayed.filter(hasBegun)) {

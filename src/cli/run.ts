@@ -1,17 +1,18 @@
 /** `retrystorm run FILE`: replays variants, judges them, prints the story and writes the results. */
 import type { Command } from 'commander';
 import { engineFor } from '../engines/simulate.js';
-import { inlineExecutor } from '../executors/inline.js';
+import { type InlineOptions, inlineExecutor } from '../executors/inline.js';
 import { compareDraws, type Observe } from '../experiment/determinism.js';
 import { type Replayed, replay } from '../experiment/replay.js';
 import type { Size } from '../experiment/replications.js';
 import { Bug, EXIT, type ExitCode, UserError } from '../kernel/check.js';
-import { parseShare } from '../kernel/units.js';
 import { hasClock } from '../metrics/format.js';
 import type { Scenario } from '../scenario/load.js';
 import type { ExperimentFlags } from './experiment.js';
 import { readText } from './files.js';
 import { complain, verdictExit } from './finish.js';
+import { readSeed, readShareBelow } from './flags.js';
+import { interruptible } from './interrupt.js';
 import { printed } from './print.js';
 import { progressLine } from './progress.js';
 import { replicateVariants } from './replicate.js';
@@ -23,7 +24,7 @@ import { styleFor } from './style.js';
 import { loadVariants, type Variants } from './variants.js';
 
 export async function runCommand(file: string, options: RunOptions & ExperimentFlags, command: Command): Promise<void> {
-	const seed = readSeed(options.seed, command.getOptionValueSource('seed') === 'env' ? 'RETRYSTORM_SEED' : '--seed');
+	const seed = readSeed(options.seed, command);
 	const text = await readText(file);
 	const variants = loadVariants(text, options.variant, { file, set: options.set });
 	if (options.format === 'csv' && variants.names.length > 1) {
@@ -54,25 +55,18 @@ async function runAll(
 	seed: number,
 	quiet: boolean,
 ): Promise<{ replayed: Replayed[]; wallMs: ReadonlyMap<string, number> }> {
-	const interrupt = new AbortController();
-	// The second signal finds no handler of ours, and ends the process at once.
-	const abort = (): void => interrupt.abort();
-	process.once('SIGINT', abort);
-	process.once('SIGTERM', abort);
 	const { world } = load(names[0]);
 	const line = progressLine(quiet, hasClock({ ...world, fromUs: 0, toUs: world.horizonUs }) ? world.clockUs : null);
 	const wallMs = new Map<string, number>();
-	const executor = inlineExecutor({
-		onProgress: line.onProgress,
-		signal: interrupt.signal,
-		onEnd: (trial, _, ms) => wallMs.set(trial.label, ms),
-	});
+	const onEnd: InlineOptions['onEnd'] = (trial, _, ms) => wallMs.set(trial.label, ms);
+	const plan = { load, variants: names, seed, twins: names.length > 1 };
 	try {
-		return { replayed: await replay({ load, variants: names, seed, twins: names.length > 1 }, executor), wallMs };
+		const replayed = await interruptible((signal) =>
+			replay(plan, inlineExecutor({ onProgress: line.onProgress, signal, onEnd })),
+		);
+		return { replayed, wallMs };
 	} finally {
 		line.clear();
-		process.off('SIGINT', abort);
-		process.off('SIGTERM', abort);
 	}
 }
 
@@ -100,30 +94,7 @@ function sizeOf({ reps, untilHalfwidth, maxReps, checkDeterminism }: RunOptions)
 		);
 	}
 	if (untilHalfwidth === undefined) return { runs: reps as number };
-	return { halfWidth: readHalfWidth(untilHalfwidth), most: maxReps };
-}
-
-function readHalfWidth(text: string): number {
-	try {
-		const halfWidth = parseShare(text);
-		if (halfWidth > 0 && halfWidth < 0.5) return halfWidth;
-	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-	}
-	throw new UserError(
-		`error: --until-halfwidth: found ${JSON.stringify(text)}, a share above 0% and below 50% would do, e.g. 5%`,
-		EXIT.usage,
-	);
-}
-
-/** @param from the flag or variable that it comes from */
-export function readSeed(text: string, from: string): number {
-	const seed = Number(text);
-	if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
-	throw new UserError(
-		`error: ${from}: found ${JSON.stringify(text)}, an integer from 0 up to 2^53 would do`,
-		EXIT.usage,
-	);
+	return { halfWidth: readShareBelow('--until-halfwidth', untilHalfwidth, 0.5, '5%'), most: maxReps };
 }
 
 /** @throws Bug when two runs of one seed draw differently */

@@ -7,9 +7,9 @@ import { type SweepSummary, summaryText } from '../report/sweep-summary.js';
 import { sweepReport } from '../report/sweep-text.js';
 import type { Style } from '../report/terminal.js';
 import { suggest } from '../scenario/nearest.js';
+import { SUMMARY } from './experiment.js';
 import { writeAll } from './files.js';
 
-export const SUMMARY = 'summary.json';
 export const MANIFEST = 'manifest.json';
 
 export interface Output {

@@ -1,5 +1,4 @@
 /** `retrystorm sweep FILE`: replicates a scenario over a grid or a Latin hypercube of its parameters, or one shard of it. */
-import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { parseShard, type Shard, shardOf } from '../experiment/points.js';
 import { type SweepSize, sweep, sweptQuantities, withoutCurves } from '../experiment/sweep.js';
@@ -8,7 +7,7 @@ import { type PointCases, pointCases } from '../experiment/sweep-cases.js';
 import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, UserError } from '../kernel/check.js';
 import { QUANTITIES } from '../metrics/quantities.js';
-import { type Json, toJson, worldJson } from '../report/json.js';
+import { type Json, toJson } from '../report/json.js';
 import { type SweepAbout, type SweepSummary, sweepSummary } from '../report/sweep-summary.js';
 import { BASE } from '../scenario/edit.js';
 import { type Scenario, scenarioReader } from '../scenario/load.js';
@@ -16,9 +15,9 @@ import { AxisCommand, type AxisFlags, withAxisFlags } from './axis-flags.js';
 import { type ExperimentFlags, experiment, withExperimentFlags } from './experiment.js';
 import { readText } from './files.js';
 import { complain } from './finish.js';
-import { positive } from './flags.js';
+import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from './flags.js';
+import { provenance } from './provenance.js';
 import { quoted } from './rerun.js';
-import { readSeed } from './run.js';
 import { styleFor } from './style.js';
 import { checkShown, giveSweep, sweepFolder } from './sweep-results.js';
 import { VERSION } from './version.js';
@@ -65,24 +64,14 @@ export function addSweep(root: Command): void {
 		)
 		.addOption(new Option('-n, --points <n>', 'points of a Latin hypercube (default: 64)').argParser(positive))
 		.addOption(new Option('--reps <n>', 'replications of every point').argParser(positive).default(20))
-		.addOption(
-			new Option('--seed <n>', 'of the first replications; a Latin hypercube is drawn by it, too')
-				.env('RETRYSTORM_SEED')
-				.default('1'),
-		)
+		.addOption(seedFlag('of the first replications; a Latin hypercube is drawn by it, too'))
 		.addOption(new Option('--variant <name>', 'variant to sweep').default(BASE))
-		.addOption(
-			new Option('--set <path=value>', 'change one field before; may be repeated').argParser(
-				(value: string, before: string[] = []) => [...before, value],
-			),
-		)
+		.addOption(repeatable('--set <path=value>', 'change one field before; may be repeated'))
 		.addOption(new Option('--show <quantity>', 'what the picture shows').default('collapsed'))
 		.addOption(new Option('--shard <i/n>', 'run one of n parts; merge puts them together'))
-		.addOption(new Option('-o, --out <dir>', 'where results go; of a shard, a folder in it').env('RETRYSTORM_OUT'))
+		.addOption(outFlag('where results go; of a shard, a folder in it'))
 		.option('--no-results', 'write no files')
-		.addOption(
-			new Option('--format <format>', 'what standard output gets').choices(['text', 'json', 'csv']).default('text'),
-		)
+		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', EXAMPLES)
 		.exitOverride()
@@ -91,7 +80,7 @@ export function addSweep(root: Command): void {
 }
 
 async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, command: Command): Promise<void> {
-	const seed = readSeed(options.seed, command.getOptionValueSource('seed') === 'env' ? 'RETRYSTORM_SEED' : '--seed');
+	const seed = readSeed(options.seed, command);
 	const asked = await read(file, flags.axes, options, seed);
 	const { about, points, cases, size } = asked;
 	const quiet = options.quiet === true;
@@ -189,9 +178,7 @@ function manifestText({ points, shard, partial, schema, ...head }: SweepSummary,
 	return toJson({
 		tool: 'retrystorm',
 		...(head as object as { [key: string]: Json }),
-		scenarioSha256: createHash('sha256').update(text).digest('hex'),
-		scenario: base.resolved as Json,
-		world: worldJson(base.world),
+		...provenance(base, text),
 	});
 }
 

@@ -12,8 +12,8 @@ import { checkScenario } from '../scenario/load.js';
 import type { ProgressMode } from './batch-progress.js';
 import { experiment } from './experiment.js';
 import { readText, writeText } from './files.js';
-import { complain, verdictExit } from './finish.js';
-import { readSeed } from './run.js';
+import { complain, failureExit, verdictExit } from './finish.js';
+import { readSeed } from './flags.js';
 import { styleFor } from './style.js';
 import { loadVariants } from './variants.js';
 import { VERSION } from './version.js';
@@ -31,7 +31,7 @@ export interface TestOptions {
 }
 
 export async function testCommand(files: readonly string[], options: TestOptions, command: Command): Promise<void> {
-	const seed = readSeed(options.seed, command.getOptionValueSource('seed') === 'env' ? 'RETRYSTORM_SEED' : '--seed');
+	const seed = readSeed(options.seed, command);
 	const suites = await loadSuites(files, options);
 	const last = seed + Math.max(...suites.map(({ replications }) => replications)) - 1;
 	if (!Number.isSafeInteger(last)) {
@@ -93,8 +93,6 @@ function runAll(suites: readonly Suite[], seed: number, flags: TestOptions): Pro
 const NO_JOURNAL = { hash: '', about: '' };
 
 function exitCode(results: readonly SuiteResult[]): ExitCode {
-	const failures = results.flatMap((result) => result.failures);
-	if (failures.some(({ failure }) => failure.kind === 'interrupted')) return EXIT.interrupted;
-	if (failures.length > 0) return EXIT.unexpected;
-	return verdictExit(results.flatMap(({ judged }) => judged.map(({ verdict }) => verdict)));
+	const kinds = results.flatMap(({ failures }) => failures.map(({ failure }) => failure.kind));
+	return failureExit(kinds) ?? verdictExit(results.flatMap(({ judged }) => judged.map(({ verdict }) => verdict)));
 }

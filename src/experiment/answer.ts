@@ -4,7 +4,7 @@
  */
 import { QUANTITIES } from '../metrics/quantities.js';
 import { CURVES, type CurveName, type Digest } from './digest.js';
-import { collapses, digestsOf, failuresOf, type Replications } from './replications.js';
+import { digestsOf, failuresOf, type Replications } from './replications.js';
 import { type Band, bands } from './statistics/bands.js';
 import { present } from './statistics/moments.js';
 import { type Proportion, proportion } from './statistics/proportion.js';
@@ -81,11 +81,7 @@ export function answer(replications: Replications, confidence?: number): Answer 
 	return {
 		label: of.label,
 		seeds: { first: firstSeed, runs: results.length },
-		ends: {
-			collapsed: share(collapses(replications), confidence),
-			cascaded: share(present(digests.map(({ values }) => values.cascaded)), confidence),
-			'recovered-at-all': share(present(digests.map(({ values }) => values['recovered-at-all'])), confidence),
-		},
+		ends: endsOf(digests, confidence),
 		branches: branches
 			.filter(({ members }) => members.length > 0)
 			.map(({ name, members }) => branch(name, members, firstSeed, confidence)),
@@ -100,7 +96,14 @@ function branchOf({ values: { collapsed } }: Digest): BranchName {
 	return collapsed === 1 ? 'collapsed' : 'not collapsed';
 }
 
-const share = (told: readonly number[], confidence?: number): Proportion =>
+/** How often each end was seen, over the runs that could tell. */
+export function endsOf(digests: readonly Digest[], confidence?: number): Readonly<Record<End, Proportion>> {
+	const share = (end: End): Proportion => shareOf(present(digests.map(({ values }) => values[end])), confidence);
+	return { collapsed: share('collapsed'), cascaded: share('cascaded'), 'recovered-at-all': share('recovered-at-all') };
+}
+
+/** The share of ones. */
+export const shareOf = (told: readonly number[], confidence?: number): Proportion =>
 	proportion(told.filter((one) => one === 1).length, told.length, confidence);
 
 function branch(name: BranchName, members: readonly Digest[], seed: number, confidence?: number): Branch {

@@ -2,7 +2,7 @@
  * Compares branches of a world that ran under the same seeds: replication k of each under the first seed + k. What they
  * share, arrivals above all, cancels in the differences seed by seed. The first branch is the baseline of all others.
  */
-import { QUANTITIES, type QuantityKind } from '../metrics/quantities.js';
+import { isTime, QUANTITIES } from '../metrics/quantities.js';
 import { ENDS, type End, HEADLINES } from './answer.js';
 import type { Case } from './case.js';
 import { judgeEnd, judgeMeasure, type Ruling } from './regression.js';
@@ -159,6 +159,3 @@ function endOf(end: End, [there, here]: [Series, Series], { confidence }: Compar
 	const shares = comparePairedShares(there, here, confidence);
 	return { shares, ruling: judgeEnd(end, shares) };
 }
-
-/** Of these a side has seconds. */
-export const isTime = (kind: QuantityKind): boolean => kind === 'instant' || kind === 'duration';

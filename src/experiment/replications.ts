@@ -4,6 +4,7 @@
  */
 import type { Case } from './case.js';
 import type { Digest } from './digest.js';
+import { present } from './statistics/moments.js';
 import { moreToNarrow } from './statistics/proportion.js';
 import type { Laboratory, Task, TaskFailure, TaskResult } from './trial.js';
 
@@ -64,8 +65,8 @@ export const failuresOf = ({ results, firstSeed }: Replications): { seed: number
 	results.flatMap((result, k) => ('failure' in result ? [{ seed: firstSeed + k, failure: result.failure }] : []));
 
 /** 1 or 0 for every replication that could tell whether it collapsed. */
-export const collapses = (of: Pick<Replications, 'results'>): number[] =>
-	digestsOf(of).flatMap(({ values }) => (values.collapsed === null ? [] : [values.collapsed]));
+const collapses = (of: Pick<Replications, 'results'>): number[] =>
+	present(digestsOf(of).map(({ values }) => values.collapsed));
 
 export const isInterrupted = (result: TaskResult): boolean =>
 	'failure' in result && result.failure.kind === 'interrupted';

@@ -3,13 +3,13 @@
  * point what its replications say: how often it collapses, its figures, how often its expectations held.
  */
 import { QUANTITIES } from '../metrics/quantities.js';
-import { ENDS, type End, HEADLINES } from './answer.js';
+import { type End, endsOf, HEADLINES, shareOf } from './answer.js';
 import type { Case } from './case.js';
 import { CURVES, type CurveName, type Digest } from './digest.js';
 import { type Judged, judgeReplications } from './luck.js';
-import { collapses, digestsOf, failuresOf, isInterrupted, type Replications, replicate } from './replications.js';
+import { digestsOf, failuresOf, isInterrupted, type Replications, replicate } from './replications.js';
 import { present } from './statistics/moments.js';
-import { type Proportion, proportion } from './statistics/proportion.js';
+import type { Proportion } from './statistics/proportion.js';
 import { type Mean, studentMean } from './statistics/student.js';
 import type { SweepPoint } from './sweep-axes.js';
 import type { Laboratory, TaskFailure, TaskResult } from './trial.js';
@@ -95,9 +95,7 @@ export function pointVerdict(
 		point,
 		runs: digests.length,
 		interrupted,
-		ends: Object.fromEntries(
-			ENDS.map((end) => [end, share(end === 'collapsed' ? collapses(replications) : values(end))]),
-		) as Record<End, Proportion>,
+		ends: endsOf(digests),
 		figures: new Map(figures),
 		held: heldOf(digests, replications),
 		failures: failuresOf(replications).filter(({ failure }) => failure.kind !== 'interrupted'),
@@ -110,9 +108,7 @@ function heldOf(digests: readonly Digest[], { of: { expectations }, results }: R
 		judgements.every(({ verdict }, i) => !ofOneRun[i] || verdict === 'pass'),
 	);
 	return {
-		all: ofOneRun.includes(true) ? share(held.map(Number)) : null,
+		all: ofOneRun.includes(true) ? shareOf(held.map(Number)) : null,
 		each: judgeReplications(expectations, results),
 	};
 }
-
-const share = (told: readonly number[]): Proportion => proportion(told.filter((one) => one === 1).length, told.length);

@@ -33,6 +33,15 @@ export function quantity(name: string): Quantity | undefined {
 	return byName.get(name);
 }
 
+/** Its kind; a plain count where there is none of that name. */
+export function kindOf(name: string): QuantityKind {
+	const named = quantity(name);
+	return named === undefined ? 'count' : named.kind;
+}
+
+/** Microseconds here, seconds wherever results are written. */
+export const isTime = (kind: QuantityKind): boolean => kind === 'instant' || kind === 'duration';
+
 const share = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'share', help, read });
 const factor = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'factor', help, read });
 const rate = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'rate', help, read });

@@ -140,7 +140,7 @@ export class Recorder {
 		this.cells[this.base + place * M + SUPPRESSED]++;
 	}
 
-	/** An answer in time that does not end a request at its first attempt (`requestSucceededAtOnce` does). */
+	/** An answer in time that does not end a request at its first attempt (`answeredAtOnce` does). */
 	attemptOk(place: number, latencyUs: number): void {
 		this.cells[this.base + place * M + OUTCOME_OK]++;
 		this.latencies.record(ATTEMPT, place, latencyUs, this.bucket);
@@ -165,15 +165,6 @@ export class Recorder {
 		if (saved) this.cells[at + SAVED]++;
 		this.cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
 		this.latencies.record(REQUEST, place, nowUs - bornUs, this.bucket);
-	}
-
-	/** The only attempt of a request is answered in time: attempt and request have one latency. */
-	requestSucceededAtOnce(place: number, bornUs: number, nowUs: number): void {
-		const at = this.base + place * M;
-		this.cells[at + OUTCOME_OK]++;
-		this.cells[at + SUCCEEDED]++;
-		this.cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
-		this.latencies.record(BOTH, place, nowUs - bornUs, this.bucket);
 	}
 
 	requestLost(place: number, bornUs: number, nowUs: number, direct: boolean): void {
@@ -234,7 +225,7 @@ export class Recorder {
 		this.latency(WAIT, edgePlace, startUs - sentUs, startUs, this.bucketOf(startUs));
 	}
 
-	/** An answer in time to the only attempt of a request, told later. */
+	/** An answer in time to the only attempt of a request, told now or later: attempt and request have one latency. */
 	answeredAtOnce(place: number, bornUs: number, endUs: number): void {
 		const { cells } = this;
 		const bucket = this.bucketOf(endUs);

@@ -4,7 +4,7 @@ import { CURVES } from '../experiment/digest.js';
 import type { Judged } from '../experiment/luck.js';
 import { digestsOf, failuresOf, type Replications } from '../experiment/replications.js';
 import type { Interval } from '../experiment/statistics/interval.js';
-import { QUANTITIES, type QuantityKind, quantity } from '../metrics/quantities.js';
+import { isTime, kindOf, QUANTITIES, type QuantityKind } from '../metrics/quantities.js';
 import { csv } from './csv.js';
 import { type Json, SCHEMA_VERSION } from './json.js';
 import { judgedJson, proportionJson } from './judged-json.js';
@@ -89,9 +89,5 @@ function cell(value: number | null, kind: QuantityKind): string | number | null 
 	return isTime(kind) ? value / 1e6 : value;
 }
 
-const isTime = (kind: QuantityKind): boolean => kind === 'instant' || kind === 'duration';
-
-function scaleOf(name: string): (value: number) => number {
-	const named = quantity(name);
-	return named !== undefined && isTime(named.kind) ? (us) => us / 1e6 : (value) => value;
-}
+const scaleOf = (name: string): ((value: number) => number) =>
+	isTime(kindOf(name)) ? (us) => us / 1e6 : (value) => value;

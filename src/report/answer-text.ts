@@ -2,13 +2,15 @@
  * Replications as text for a terminal, 80 columns: how they end, with intervals, then each branch's figures and bands. A
  * figure is mean ± half its interval, and the 5 %, 50 % and 95 % quantiles over the runs.
  */
+
 import { type Answer, type Branch, type Figure, HEADLINES, type WarmUpFound } from '../experiment/answer.js';
 import type { Judged } from '../experiment/luck.js';
 import { halfWidth } from '../experiment/statistics/interval.js';
 import { proportionText } from '../experiment/statistics/proportion.js';
 import { type Clock, formatQuantity, formatSpan } from '../metrics/format.js';
-import { type QuantityKind, quantity } from '../metrics/quantities.js';
+import { kindOf } from '../metrics/quantities.js';
 import { axis, range, sparkline } from './charts.js';
+import { failureLines } from './failures.js';
 import { entry, row, WIDTH, wrap } from './table.js';
 import { expectationLines, plain, type Style } from './terminal.js';
 
@@ -22,8 +24,6 @@ export interface AnswerReport {
 
 const LABEL = 15;
 const CELL = 16;
-/** Failures that are shown by name; the others are counted. */
-const SHOWN = 3;
 
 /** With a line feed at its end. */
 export function answerReport({ answer, judged, clock, rerun }: AnswerReport, style: Style = plain): string {
@@ -31,7 +31,10 @@ export function answerReport({ answer, judged, clock, rerun }: AnswerReport, sty
 	const of = `seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}`;
 	const lines = [
 		...wrap(`${answer.label}: ${seeds.runs} replications (${of})`, WIDTH - 2).map((l) => style('title', `  ${l}`)),
-		...failureLines(answer, style),
+		...failureLines(
+			answer.failures.map(({ seed, failure }) => `seed ${seed}: ${failure.message}`),
+			style,
+		),
 		'',
 		...entry('P(collapsed)', proportionText(ends.collapsed), LABEL).map((l) =>
 			style(ends.collapsed.hits > 0 ? 'bad' : 'good', l),
@@ -44,12 +47,6 @@ export function answerReport({ answer, judged, clock, rerun }: AnswerReport, sty
 	];
 	if (rerun !== null) lines.push('', style('dim', `  again: ${rerun}`));
 	return `${lines.join('\n')}\n`;
-}
-
-function failureLines({ failures }: Answer, style: Style): string[] {
-	const shown = failures.slice(0, SHOWN).map(({ seed, failure }) => `seed ${seed}: ${failure.message}`);
-	if (failures.length > SHOWN) shown.push(`and ${failures.length - SHOWN} more`);
-	return shown.flatMap((text) => wrap(`FAILED ${text}`, WIDTH - 2)).map((line) => style('bad', `  ${line}`));
 }
 
 function warmUpText(found: WarmUpFound): string {
@@ -103,9 +100,4 @@ function cells(name: string, { mean, quantiles }: Figure, clock: Clock): string[
 	const reach =
 		mean.interval === null ? '' : `±${show(Number(halfWidth(mean.interval).toPrecision(2))).replace('x', '')}`;
 	return [`${show(mean.mean)}${reach}`, ...quantiles.map(({ value }) => show(value))];
-}
-
-function kindOf(name: string): QuantityKind {
-	const named = quantity(name);
-	return named === undefined ? 'count' : named.kind;
 }

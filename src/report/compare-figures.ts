@@ -2,12 +2,12 @@
  * Numbers of a comparison for people: as many digits as the uncertainty bids, "±" only where it is the same to either side,
  * and relative changes wherever there is something to be relative to.
  */
-import { isTime, type Measured } from '../experiment/compare.js';
+import type { Measured } from '../experiment/compare.js';
 import { type Shown, shownOf } from '../experiment/regression.js';
 import { halfWidth } from '../experiment/statistics/interval.js';
 import { formatShare } from '../kernel/units.js';
 import { formatQuantity } from '../metrics/format.js';
-import { type QuantityKind, quantity } from '../metrics/quantities.js';
+import { isTime, kindOf } from '../metrics/quantities.js';
 
 /** "-99.5%±0.1%", or its ends where it is not the same to either side; in its unit where nothing is relative. */
 export function changeCell(name: string, measured: Measured): string {
@@ -120,11 +120,6 @@ export const points = (difference: number): string => {
 	const text = formatShare(Math.abs(Number(difference.toFixed(3)))).replace('%', '');
 	return text === '0' ? text : `${difference < 0 ? '-' : '+'}${text}`;
 };
-
-function kindOf(name: string): QuantityKind {
-	const named = quantity(name);
-	return named === undefined ? 'count' : named.kind;
-}
 
 /** No instant is shown. */
 const NO_CLOCK = { date: null, clockUs: 0, fromUs: 0, toUs: 0 };

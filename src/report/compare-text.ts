@@ -2,6 +2,7 @@
  * A comparison as text for a terminal, 80 columns: for every branch how often it ends otherwise than the baseline, the
  * means of either with their relative change and what pairing gained, and a sentence for each measure.
  */
+
 import type { Comparison, Side, Versus } from '../experiment/compare.js';
 import { type Gate, gate, type Said } from '../experiment/gate.js';
 import type { Finding } from '../experiment/regression.js';
@@ -10,14 +11,13 @@ import { formatShare } from '../kernel/units.js';
 import { formatQuantity } from '../metrics/format.js';
 import { changeCell, show } from './compare-figures.js';
 import { endSentence, sentence } from './compare-sentence.js';
+import { failureLines } from './failures.js';
 import { entry, row, WIDTH, wrap } from './table.js';
 import { plain, type Style, type StyleKind } from './terminal.js';
 
 const LABEL = 15;
 const MEASURE = 20;
 const CELL = 15;
-/** Failures that are shown by name; the others are counted. */
-const SHOWN = 3;
 
 /** @param rerun the command that compares again; null leaves the line out. @returns with a line feed at its end */
 export function compareReport(comparison: Comparison, rerun: string | null, style: Style = plain): string {
@@ -28,7 +28,7 @@ export function compareReport(comparison: Comparison, rerun: string | null, styl
 			`${names} compared with ${baseline.label}: paired differences at ${formatShare(confidence)}`,
 			WIDTH - 2,
 		).map((l) => style('title', `  ${l}`)),
-		...[baseline, ...others.map(({ side }) => side)].flatMap((side) => failureLines(side, style)),
+		...[baseline, ...others.map(({ side }) => side)].flatMap((side) => failed(side, style)),
 		...others.flatMap((versus) => ['', ...versusLines(comparison, versus, style)]),
 		'',
 		...verdictLines(comparison, style),
@@ -37,10 +37,9 @@ export function compareReport(comparison: Comparison, rerun: string | null, styl
 	return `${lines.join('\n')}\n`;
 }
 
-function failureLines({ label, failures }: Side, style: Style): string[] {
-	const shown = failures.slice(0, SHOWN).map(({ seed, message }) => `${label}, seed ${seed}: ${message}`);
-	if (failures.length > SHOWN) shown.push(`${label}: and ${failures.length - SHOWN} more`);
-	return shown.flatMap((text) => wrap(`FAILED ${text}`, WIDTH - 2)).map((line) => style('bad', `  ${line}`));
+function failed({ label, failures }: Side, style: Style): string[] {
+	const texts = failures.map(({ seed, message }) => `${label}, seed ${seed}: ${message}`);
+	return failureLines(texts, style, `${label}: `);
 }
 
 function versusLines(comparison: Comparison, versus: Versus, style: Style): string[] {

@@ -2,6 +2,7 @@
  * A stability map as text for a terminal, 80 columns, legible without colour: the plane in letters, how many points each
  * region has, where regions end along x, and what was saved, and may have been missed, by not looking everywhere.
  */
+
 import { type Axis, onAxis } from '../experiment/axis.js';
 import type { StabilityMap } from '../experiment/map.js';
 import { type MapAnswer, mapAnswer, type Stretch } from '../experiment/map-answer.js';
@@ -9,6 +10,7 @@ import { REGIONS, type Region } from '../experiment/point-runs.js';
 import { proportionText } from '../experiment/statistics/proportion.js';
 import { formatShare } from '../kernel/units.js';
 import { formatCount } from '../metrics/format.js';
+import { failureLines } from './failures.js';
 import { LETTERS, plane } from './map-plane.js';
 import { clip, entry, WIDTH, wrap } from './table.js';
 import { plain, type Style } from './terminal.js';
@@ -25,8 +27,6 @@ export interface MapReport {
 const LABEL = 15;
 /** Lines of the plane whose regions are told in words. */
 const LINES = 9;
-/** Failures that are shown by name; the others are counted. */
-const SHOWN = 3;
 
 /** With a line feed at its end. */
 export function mapReport({ label, map, notes, rerun }: MapReport, style: Style = plain): string {
@@ -35,7 +35,7 @@ export function mapReport({ label, map, notes, rerun }: MapReport, style: Style 
 	const lines = [
 		...wrap(title, WIDTH - 2).map((line) => style('title', `  ${line}`)),
 		...(map.partial ? [style('bad', '  INTERRUPTED: what follows is what it has so far')] : []),
-		...failureLines(map, style),
+		...failed(map, style),
 		...notes.flatMap((note) => wrap(note, WIDTH - 2)).map((line) => `  ${line}`),
 		'',
 		...plane(map, style),
@@ -54,14 +54,13 @@ export function mapReport({ label, map, notes, rerun }: MapReport, style: Style 
 	return `${lines.join('\n')}\n`;
 }
 
-function failureLines({ failures, plan: { x, y } }: StabilityMap, style: Style): string[] {
+function failed({ failures, plan: { x, y } }: StabilityMap, style: Style): string[] {
 	const columns = x.values.length;
-	const shown = failures.slice(0, SHOWN).map(({ point, start, seed, failure }) => {
+	const texts = failures.map(({ point, start, seed, failure }) => {
 		const place = `${x.texts[point % columns]}, ${y.texts[Math.floor(point / columns)]}`;
 		return `${place}, ${start} start, seed ${seed}: ${failure.message}`;
 	});
-	if (failures.length > SHOWN) shown.push(`and ${failures.length - SHOWN} more`);
-	return shown.flatMap((text) => wrap(`FAILED ${text}`, WIDTH - 2)).map((line) => style('bad', `  ${line}`));
+	return failureLines(texts, style);
 }
 
 const MEANING: Readonly<Record<Region, string>> = {

@@ -1,8 +1,9 @@
 /** What points of a sweep say together of the quantity that is shown: a cell of its picture, and the scale of all cells. */
 import { ENDS, type End } from '../experiment/answer.js';
 import { type Clock, formatQuantity } from '../metrics/format.js';
+import { kindOf } from '../metrics/quantities.js';
 import { type Cell, linearScale, type Scale, shareScale } from './heat-map.js';
-import { kindOf, type PointRow, scaleOf } from './sweep-summary.js';
+import { type PointRow, scaleOf } from './sweep-summary.js';
 
 /** Whether a name is that of a verdict with yes or no: what is shown is then how often it was yes. */
 export const isEnd = (name: string): name is End => ENDS.some((end) => end === name);

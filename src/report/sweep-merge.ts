@@ -2,8 +2,10 @@
  * Shards of a sweep put together. A point lies in one shard with all its replications, so its line is the same whoever ran
  * it: put in order, the lines are those of one machine. What does not fit together is refused, every folder with its reason.
  */
+
 import { shardOf } from '../experiment/points.js';
 import { EXIT, UserError } from '../kernel/check.js';
+import { labelOf } from '../scenario/edit.js';
 import type { PointRow, SweepSummary } from './sweep-summary.js';
 
 export interface Part {
@@ -71,9 +73,10 @@ function complaints({ folder, summary, manifest }: Part, first: Part, version: s
 }
 
 /** "small, edge.workers x traffic.rate, 12 points from seed 1" */
-function aboutOf({ name, variant, axes, design, seeds }: SweepSummary): string {
-	const whose = variant === 'base' ? name : `${name}, ${variant}`;
-	return `${whose}: ${axes.map(({ path }) => path).join(' x ')}, ${design.total} points from seed ${seeds.first}`;
+function aboutOf(summary: SweepSummary): string {
+	const { axes, design, seeds } = summary;
+	const paths = axes.map(({ path }) => path).join(' x ');
+	return `${labelOf(summary)}: ${paths}, ${design.total} points from seed ${seeds.first}`;
 }
 
 const shardName = ({ shard }: SweepSummary): string => (shard === null ? 'it' : `shard ${shard.index}/${shard.of}`);

@@ -1,11 +1,13 @@
 /** A sweep as a picture: bars over one axis, a heat map over two, slices of it over more. Some have none, only the table. */
+
 import type { SweepAxis } from '../experiment/sweep-axes.js';
 import { formatQuantity } from '../metrics/format.js';
+import { kindOf } from '../metrics/quantities.js';
 import { heatMap, type Side } from './heat-map.js';
 import { type Bar, bars } from './sweep-bars.js';
 import { gathered, placeOf } from './sweep-bins.js';
 import { cellOf, isEnd, scaleFor } from './sweep-cells.js';
-import { clockOf, type FigureRow, kindOf, type PointRow, type SweepSummary, scaleOf } from './sweep-summary.js';
+import { clockOf, type FigureRow, type PointRow, type SweepSummary, scaleOf } from './sweep-summary.js';
 import { figureText, shareText } from './sweep-words.js';
 import { WIDTH, wrap } from './table.js';
 

@@ -12,7 +12,7 @@ import type { Mean } from '../experiment/statistics/student.js';
 import type { PointVerdict } from '../experiment/sweep.js';
 import type { SweepAxis, SweepDesign } from '../experiment/sweep-axes.js';
 import type { Clock } from '../metrics/format.js';
-import { type QuantityKind, quantity } from '../metrics/quantities.js';
+import { isTime, kindOf } from '../metrics/quantities.js';
 import { jsonOf, SCHEMA_VERSION } from './json.js';
 
 export interface SweepHead {
@@ -140,13 +140,8 @@ export function clockOf({ clock: { date, start, from, to } }: SweepHead): Clock 
 	return { date, clockUs, fromUs, toUs };
 }
 
-export function kindOf(name: string): QuantityKind {
-	const named = quantity(name);
-	return named === undefined ? 'count' : named.kind;
-}
-
 /** How many of its unit one of a summary's is: times stand there in seconds. */
-export const scaleOf = (name: string): number => (['instant', 'duration'].includes(kindOf(name)) ? 1e6 : 1);
+export const scaleOf = (name: string): number => (isTime(kindOf(name)) ? 1e6 : 1);
 
 function rowOf({ point, runs, interrupted, ends, figures, held, failures }: PointVerdict): PointRow {
 	return {

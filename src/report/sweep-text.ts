@@ -5,6 +5,7 @@
 
 import type { End } from '../experiment/answer.js';
 import { type SweepAxis, writeAmount } from '../experiment/sweep-axes.js';
+import { labelOf } from '../scenario/edit.js';
 import { isEnd } from './sweep-cells.js';
 import { picture } from './sweep-picture.js';
 import { clockOf, type PointRow, type SweepSummary } from './sweep-summary.js';
@@ -44,13 +45,13 @@ export function sweepReport({ summary, show, rerun }: SweepReport, style: Style 
 }
 
 /** "hello, canary: 12 points x 20 replications (seeds 1 to 20)" */
-function titleOf({ name, variant, design, points, seeds, shard, partial }: SweepSummary): string {
-	const whose = variant === 'base' ? name : `${name}, ${variant}`;
+function titleOf(summary: SweepSummary): string {
+	const { design, points, seeds, shard, partial } = summary;
 	const kind = design.kind === 'lhs' ? ' of a Latin hypercube' : '';
 	const part = shard === null ? '' : `, shard ${shard.index}/${shard.of}: ${points.length} of them`;
 	const under = `seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}`;
 	const cut = partial ? ', INTERRUPTED' : '';
-	return `${whose}: ${design.total} points${kind} x ${seeds.runs} replications (${under})${part}${cut}`;
+	return `${labelOf(summary)}: ${design.total} points${kind} x ${seeds.runs} replications (${under})${part}${cut}`;
 }
 
 function valuesText(axis: SweepAxis): string {

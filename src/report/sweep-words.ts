@@ -1,7 +1,9 @@
 /** The cells of a sweep's table and bars: a share or a mean with its interval, as short as it can be said. */
+
 import { formatShare } from '../kernel/units.js';
 import { type Clock, formatQuantity } from '../metrics/format.js';
-import { type FigureRow, kindOf, type ShareRow, scaleOf } from './sweep-summary.js';
+import { kindOf } from '../metrics/quantities.js';
+import { type FigureRow, type ShareRow, scaleOf } from './sweep-summary.js';
 
 /** "12.5% [5.5%, 26.1%]" */
 export function shareText({ share, interval: [low, high] }: ShareRow): string {

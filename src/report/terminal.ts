@@ -8,7 +8,7 @@ import { formatCount, formatInstant, formatQuantity, formatSpan, hasClock } from
 import { impactStart, peak } from '../metrics/milestones.js';
 import type { Outcome, Place } from '../metrics/outcome.js';
 import { type QuantityKind, quantity } from '../metrics/quantities.js';
-import { BASE } from '../scenario/edit.js';
+import { labelOf } from '../scenario/edit.js';
 import { axis, range, sparkline } from './charts.js';
 import { type Headline, headline, read } from './headline.js';
 import { foldedLog, type StoryWorld, timeline } from './story.js';
@@ -95,9 +95,7 @@ function title(outcome: Outcome, head: Headline, style: Style): string[] {
 	return [...lines, ...stopLines(outcome, style)];
 }
 
-function nameOf({ name, variant, seed }: Outcome): string {
-	return `${name}${variant === '' || variant === BASE ? '' : `, ${variant}`}, seed ${seed}`;
-}
+const nameOf = (outcome: Outcome): string => `${labelOf(outcome)}, seed ${outcome.seed}`;
 
 function stopLines(outcome: Outcome, style: Style): string[] {
 	if (outcome.stopped === null) return [];

@@ -11,6 +11,10 @@ import { type Entry, type MapSource, type Origin, readSource, type SourceNode } 
 /** The name of the file's own scenario, without any overlay. */
 export const BASE = 'base';
 
+/** "hello", or "hello, canary" for a variant. */
+export const labelOf = ({ name, variant }: { readonly name: string; readonly variant: string }): string =>
+	variant === BASE || variant === '' ? name : `${name}, ${variant}`;
+
 /** `over` on top of `under`. */
 export function merge(under: SourceNode, over: SourceNode): SourceNode {
 	if (under.kind !== 'map' || over.kind !== 'map') return over;

@@ -249,7 +249,7 @@ export class Clients extends ForeseenClients implements Callers {
 			this.succeed(request, nowUs);
 			return;
 		}
-		recorder.requestSucceededAtOnce(place, requests.bornUs[request], nowUs);
+		recorder.answeredAtOnce(place, requests.bornUs[request], nowUs);
 		this.close(request);
 	}
 

@@ -92,20 +92,7 @@ export class DiscreteEngine implements Engine {
 		const routing = new Routing(world, this.edges, streams);
 		const watched = world.rollouts.length > 0;
 		const seen = new Seen(watched ? world.nodeCount : 0);
-		this.clients = new Clients(
-			world,
-			streams,
-			this.requests,
-			this.attempts,
-			this.queue,
-			this.rings,
-			network,
-			routing,
-			this.edges,
-			this.recorder,
-			watched ? seen : null,
-			this.foresight,
-		);
+		this.clients = this.clientsWith(streams, network, routing, watched ? seen : null, this.foresight);
 		this.edges.callers = this.clients;
 		if (world.start !== null) this.begin(world, world.start, streams.under('start'), network);
 		this.mishaps = new Mishaps(() => this.clock[0], this.attempts, this.edges, network, routing, this.queue, seen);
@@ -193,11 +180,15 @@ export class DiscreteEngine implements Engine {
 		};
 	}
 
-	/** What the run begins with, by clients of their own luck. */
-	private begin(world: World, start: Start, streams: Streams, network: Network): void {
-		const routing = new Routing(world, this.edges, streams);
-		const before = new Clients(
-			world,
+	private clientsWith(
+		streams: Streams,
+		network: Network,
+		routing: Routing,
+		seen: Seen | null,
+		foresight: Foresight | null,
+	): Clients {
+		return new Clients(
+			this.world,
 			streams,
 			this.requests,
 			this.attempts,
@@ -207,9 +198,15 @@ export class DiscreteEngine implements Engine {
 			routing,
 			this.edges,
 			this.recorder,
-			null,
-			null,
+			seen,
+			foresight,
 		);
+	}
+
+	/** What the run begins with, by clients of their own luck. */
+	private begin(world: World, start: Start, streams: Streams, network: Network): void {
+		const routing = new Routing(world, this.edges, streams);
+		const before = this.clientsWith(streams, network, routing, null, null);
 		new Opening(world, streams, before, this.requests, this.attempts, this.edges).begin(start);
 	}
 

@@ -14,7 +14,7 @@
  */
 import { assert } from '../../kernel/check.js';
 import { formatShare } from '../../kernel/units.js';
-import { halfWidth, type Interval, type Side, sideOf } from './interval.js';
+import { halfWidth, type Interval } from './interval.js';
 import { CONFIDENCE, normalReach } from './quantiles.js';
 
 export interface Proportion {
@@ -34,25 +34,10 @@ export function proportion(hits: number, n: number, confidence = CONFIDENCE): Pr
 	return { hits, n, share, interval: share === null ? { low: 0, high: 1 } : around(share, n, confidence), confidence };
 }
 
-/** On which side of the bound the share lies, if the interval tells. */
-export function decide(hits: number, n: number, bound: number, confidence = CONFIDENCE): Side {
-	return sideOf(proportion(hits, n, confidence).interval, bound);
-}
-
 /** More replications than this are not worth naming. */
 const MOST_FURTHER = 10_000_000;
 
-/**
- * The least number of further replications after which the interval straddles none of the bounds, if the observed share
- * stays; 0 where it straddles none now. A plan, no promise: the share will move.
- * @returns null without any replication yet, where the share stands on a bound, and above ten million
- */
-export function moreToDecide(hits: number, n: number, bounds: readonly number[], confidence = CONFIDENCE) {
-	const decided = (interval: Interval) => bounds.every((bound) => sideOf(interval, bound) !== 'straddles');
-	return moreUntil(decided, proportion(hits, n, confidence));
-}
-
-/** The same until the interval is at most this far to either side: `--until-halfwidth`. */
+/** Further replications until the interval is at most this far to either side (`--until-halfwidth`), if the observed share stays. A plan, no promise. */
 export function moreToNarrow(hits: number, n: number, reach: number, confidence = CONFIDENCE) {
 	return moreUntil((interval) => halfWidth(interval) <= reach, proportion(hits, n, confidence));
 }
