@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { inlineExecutor } from '../../src/executors/inline.js';
 import { fewestToPass, inOneRun, type Judged, judgeReplications, type Replication } from '../../src/experiment/luck.js';
 import { replay } from '../../src/experiment/replay.js';
-import { decide, proportion } from '../../src/experiment/statistics/proportion.js';
+import { proportion } from '../../src/experiment/statistics/proportion.js';
 import { overall, type RunJudgement } from '../../src/experiment/verdict.js';
 import type { Bound, Expectation, Luck } from '../../src/metrics/expectation.js';
 import { SMALL } from '../cli/cli.js';
+import { decide } from '../decide.js';
 import { loader } from '../experiment-builder.js';
 
 const NONE: Bound = { above: null, below: null, equals: null, between: null, never: false };

@@ -1,6 +1,6 @@
 /** Runs the built command line as a user does: in a folder of its own, with a clean environment, watching both streams. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect } from 'vitest';
@@ -48,6 +48,36 @@ export function retrystorm(args: readonly string[], how: How = {}): Promise<Ende
 		});
 	});
 }
+
+/** Runs, and sends a signal once the journal has grown to so many bytes: some runs are finished, and some are not. */
+export function cutShort(
+	args: readonly string[],
+	when: { readonly cwd: string; readonly journal: string; readonly bytes: number; readonly signal: NodeJS.Signals },
+): Promise<Ended> {
+	const { cwd, journal, bytes, signal } = when;
+	return new Promise((done) => {
+		const child = spawn(process.execPath, [MAIN, ...args], { cwd });
+		const texts = { out: '', err: '' };
+		child.stdout.on('data', (text) => {
+			texts.out += text;
+		});
+		child.stderr.on('data', (text) => {
+			texts.err += text;
+		});
+		let sent = false;
+		const watch = setInterval(() => {
+			if (!sent && sizeOf(journal) >= bytes) sent = child.kill(signal);
+		}, 5);
+		child.on('close', (code) => {
+			clearInterval(watch);
+			expect(sent).toBe(true);
+			done({ code, ...texts });
+		});
+	});
+}
+
+/** 0 for a file that is not there. */
+export const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
 export const STACK_TRACE = /^\s+at .*(\.js|\.ts|node:)/m;
 

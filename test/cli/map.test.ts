@@ -1,9 +1,8 @@
 /** `map`: the files it leaves, the same bytes from any number of workers and after a stop, and what its flags refuse. */
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MAIN, retrystorm, scratch } from './cli.js';
+import { cutShort, retrystorm, scratch, sizeOf } from './cli.js';
 
 /** As scenarios/stability.yaml, in small: 100/s, a queue of 2 s, two attempts. */
 const LITTLE = `name: little
@@ -36,29 +35,10 @@ const tiny = (args: readonly string[]) =>
 const map = (args: readonly string[], how = {}) =>
 	retrystorm(['map', 'little.yaml', ...AXES, '--reps', '6', ...args], { cwd, ...how });
 /** Sends a signal once the journal in a folder has grown by some runs. */
-function cutShort(args: readonly string[], folder: string, signal: NodeJS.Signals) {
+function interrupted(args: readonly string[], folder: string, signal: NodeJS.Signals) {
 	const journal = join(cwd, folder, 'journal.ndjson');
-	const size = (): number => (existsSync(journal) ? statSync(journal).size : 0);
-	const enough = size() + 150_000;
-	return new Promise<{ code: number | null; out: string; err: string }>((done) => {
-		const child = spawn(process.execPath, [MAIN, 'map', 'little.yaml', ...AXES, '--reps', '6', ...args], { cwd });
-		const texts = { out: '', err: '' };
-		child.stdout.on('data', (text) => {
-			texts.out += text;
-		});
-		child.stderr.on('data', (text) => {
-			texts.err += text;
-		});
-		let sent = false;
-		const watch = setInterval(() => {
-			if (!sent && size() >= enough) sent = child.kill(signal);
-		}, 5);
-		child.on('close', (code) => {
-			clearInterval(watch);
-			expect(sent).toBe(true);
-			done({ code, ...texts });
-		});
-	});
+	const line = ['map', 'little.yaml', ...AXES, '--reps', '6', ...args];
+	return cutShort(line, { cwd, journal, bytes: sizeOf(journal) + 150_000, signal });
 }
 
 const FILES = ['manifest.json', 'points.csv', 'summary.json'];
@@ -85,14 +65,14 @@ describe('a map', () => {
 	it('goes on where a signal or a kill has ended it, to the same bytes', async () => {
 		const slower = ['--set', 'duration=30s', '--workers', '2'];
 		await map([...slower, '--out', 'whole']);
-		const cut = await cutShort([...slower, '--out', 'cut'], 'cut', 'SIGINT');
+		const cut = await interrupted([...slower, '--out', 'cut'], 'cut', 'SIGINT');
 		expect(cut.code).toBe(105);
 		expect(cut.out).toContain('INTERRUPTED');
 		expect(cut.err).toContain('interrupted: --resume goes on');
 		expect(JSON.parse(filesIn('cut')[2])).toMatchObject({ partial: true });
 		const refused = await map([...slower, '--out', 'cut']);
 		expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--resume goes on with it') });
-		await cutShort([...slower, '--out', 'cut', '--resume'], 'cut', 'SIGKILL');
+		await interrupted([...slower, '--out', 'cut', '--resume'], 'cut', 'SIGKILL');
 		expect((await map([...slower, '--out', 'cut', '--resume'])).code).toBe(0);
 		expect(filesIn('cut')).toEqual(filesIn('whole'));
 	});

@@ -1,19 +1,9 @@
 /** `sweep` and `merge` as a user runs them: flags and units, mistakes, shards, kill -9, and what is left behind. */
 import { spawn } from 'node:child_process';
-import {
-	chmodSync,
-	cpSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MAIN, retrystorm, scratch } from './cli.js';
+import { cutShort, MAIN, retrystorm, scratch } from './cli.js';
 
 /** Twelve seconds; with few workers for its load it does not come back from its blip. */
 const TIP = `name: tip
@@ -37,29 +27,8 @@ const bytes = (dir: string): string[] => FILES.map((file) => read(dir, file));
 const GRID = 'sweep tip.yaml -P traffic.rate 60/s 180/s 120/s -L edge.workers 3,5 --reps 4';
 
 /** Sends a signal once the journal in a folder holds some of the runs. */
-function cutShort(line: string, folder: string, signal: NodeJS.Signals) {
-	const journal = join(cwd, folder, 'journal.ndjson');
-	return new Promise<{ code: number | null; out: string; err: string }>((done) => {
-		const child = spawn(process.execPath, [MAIN, ...line.split(' ')], { cwd });
-		const texts = { out: '', err: '' };
-		child.stdout.on('data', (text) => {
-			texts.out += text;
-		});
-		child.stderr.on('data', (text) => {
-			texts.err += text;
-		});
-		let sent = false;
-		const watch = setInterval(() => {
-			if (sent || !existsSync(journal) || statSync(journal).size < 25_000) return;
-			sent = child.kill(signal);
-		}, 5);
-		child.on('close', (code) => {
-			clearInterval(watch);
-			expect(sent).toBe(true);
-			done({ code, ...texts });
-		});
-	});
-}
+const interrupted = (line: string, folder: string, signal: NodeJS.Signals) =>
+	cutShort(line.split(' '), { cwd, journal: join(cwd, folder, 'journal.ndjson'), bytes: 25_000, signal });
 
 describe('a grid', () => {
 	it('is drawn, and left as four files', async () => {
@@ -247,7 +216,7 @@ it('a point that fails is shown, and is 1; the others are finished', async () =>
 it('an interrupt keeps what is finished, is 105, and --resume ends it with the bytes of one that never was', async () => {
 	const line = `${GRID} --set duration=30s --reps 16`;
 	await go(`${line} -o whole`);
-	const cut = await cutShort(`${line} -o cut`, 'cut', 'SIGINT');
+	const cut = await interrupted(`${line} -o cut`, 'cut', 'SIGINT');
 	expect(cut.code).toBe(105);
 	expect(cut.out).toContain('INTERRUPTED');
 	expect(cut.err).toMatch(/interrupted: \d of 4 points are unfinished; --resume goes on\n$/);
@@ -262,7 +231,7 @@ it('an interrupt keeps what is finished, is 105, and --resume ends it with the b
 
 it('kill -9 loses nothing', async () => {
 	const line = `${GRID} --set duration=30s --reps 16 -o killed --resume`;
-	await cutShort(line, 'killed', 'SIGKILL');
+	await interrupted(line, 'killed', 'SIGKILL');
 	expect(existsSync(join(cwd, 'killed', 'summary.json'))).toBe(false);
 	expect(await go('merge killed')).toMatchObject({
 		code: 2,

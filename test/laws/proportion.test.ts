@@ -2,14 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { halfWidth, sideOf } from '../../src/experiment/statistics/interval.js';
-import {
-	decide,
-	moreToDecide,
-	moreToNarrow,
-	proportion,
-	proportionText,
-} from '../../src/experiment/statistics/proportion.js';
+import { moreToNarrow, proportion, proportionText } from '../../src/experiment/statistics/proportion.js';
 import { normalReach } from '../../src/experiment/statistics/quantiles.js';
+import { decide, moreToDecide } from '../decide.js';
 
 const SEED = 20_251_205;
 const OPTIONS = { seed: SEED, numRuns: 500 };

@@ -9,6 +9,7 @@ import type { HeldAtStart } from '../../src/model/start.js';
 import type { World } from '../../src/model/world.js';
 import { build, drawn, exponential, run, S } from '../world-builder.js';
 import { type Figures, family, LENGTH, statistics } from './support.js';
+import type { Rates } from './zombie-figures.js';
 
 /** Longer than any of the passages that are looked at. */
 const HORIZON_S = 1e6;
@@ -47,16 +48,6 @@ function passage(world: World, seed: number, passes: (held: number) => boolean):
 	while (passedUs === null && engine.nowUs < world.horizonUs) engine.advance(engine.nowUs + 50 * S);
 	if (passedUs === null) throw new Error(`nothing passed within ${HORIZON_S} s`);
 	return passedUs / S;
-}
-
-interface Rates {
-	readonly lam: number;
-	readonly mu: number;
-	readonly c: number;
-	readonly K: number;
-	readonly theta: number;
-	readonly p: number;
-	readonly nu: number;
 }
 
 const ratesOf = ({ lam, mu, c, K, theta, p, nu }: Figures): Rates => ({ lam, mu, c, K, theta, p, nu });

@@ -7,20 +7,10 @@ import type { Outcome } from '../../src/metrics/outcome.js';
 import { build, drawn, exponential, run, S, steps, total } from '../world-builder.js';
 import { type Moves, type State, solve } from './chain.js';
 import { compare, type Figures, family, LENGTH, statistics } from './support.js';
-import { readZombies, zombieAnswers } from './zombie-figures.js';
+import { type Rates, readZombies, zombieAnswers } from './zombie-figures.js';
 
 const PERCENT_2 = 1.02;
 const MOST_IN_ORBIT = 30;
-
-interface Rates {
-	readonly lam: number;
-	readonly mu: number;
-	readonly c: number;
-	readonly K: number;
-	readonly theta: number;
-	readonly p: number;
-	readonly nu: number;
-}
 
 /** State: jobs whose clients wait, zombies, clients in orbit. */
 function sharedZombies({ lam, mu, c, K, theta, p, nu }: Rates, cancels: boolean): Figures {

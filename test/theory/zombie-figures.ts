@@ -3,6 +3,17 @@ import type { Outcome } from '../../src/metrics/outcome.js';
 import { total } from '../world-builder.js';
 import { type Figures, level, meanSize, perSecond, readTable, shareAtLeast, sizes } from './support.js';
 
+/** Rates of a world with clients who leave their work behind, by the letters of the oracles. */
+export interface Rates {
+	readonly lam: number;
+	readonly mu: number;
+	readonly c: number;
+	readonly K: number;
+	readonly theta: number;
+	readonly p: number;
+	readonly nu: number;
+}
+
 /** @param K places in all @param c workers */
 export const readZombies = (exact: Figures, K: number, c: number) => (o: Outcome) => {
 	const p = sizes(o);
