@@ -86,7 +86,8 @@ class Threads {
 		// While it waits for a thread's exit the pool also listens for its errors, and lets go of neither: the wrapper of a
 		// thread has no removeListener, and an error in that moment (a worker file that is missing) would end the process.
 		for (const thread of pool.threads) Object.assign(thread, { removeListener: () => thread });
-		await pool.destroy();
+		// That error would come out here too. A thread that cannot live owes nobody an answer: it has ended, as was asked.
+		await pool.destroy().catch(() => {});
 	}
 
 	/** As many lanes as threads; each takes the next task when it is done with one. */
