@@ -6,7 +6,7 @@
 import { RANK as RANKS } from '../../kernel/event-queue.js';
 import { OUTCOME as OUTCOMES } from '../../model/attempt.js';
 import { STAGE as STAGES } from './attempts.js';
-import type { Callers } from './edges.js';
+import type { Callers } from './edge-nodes.js';
 import { EVENT as EVENTS } from './events.js';
 import { ForeseenClients } from './foreseen-clients.js';
 import { MARK, NO_ATTEMPT as NONE } from './requests.js';
