@@ -145,9 +145,12 @@ export function decision(
 		rollout: 'patch',
 		by: 'plan',
 		stage: '',
+		check: null,
 		seen: null,
 		limit: null,
 		samples: null,
+		outcome: null,
+		counter: null,
 		text: '',
 		...more,
 	} as const;

@@ -12,10 +12,11 @@ import type { NodeGroup, ShedRule } from '../src/model/edge.js';
 import type { Fault, FaultEffect } from '../src/model/fault.js';
 import type { Budget, Growth, Jitter, RetryPolicy } from '../src/model/retry/policy.js';
 import { waitsOf } from '../src/model/retry/waits.js';
-import type { People, Revert, Rollout, Stage, Threshold } from '../src/model/rollout-plan.js';
+import type { AutoRevert, Blockers, People, Revert, Rollout, Stage, StandingGate } from '../src/model/rollout-plan.js';
 import type { HeldAtStart, Start } from '../src/model/start.js';
 import type { ArrivalLaw, Source } from '../src/model/traffic.js';
 import { DIMENSIONS, type World } from '../src/model/world.js';
+import { type CheckOver, check } from './rollout-plans.js';
 import { change, constant, S } from './world-builder.js';
 
 /** Horizon of every random world, in seconds; warm-up is one of its buckets at most. */
@@ -23,6 +24,9 @@ const HORIZON_S = 8;
 
 const gridUs = fc.constantFrom(0, 1, 1_000, 10_000, 50_000, 100_000, 250_000, 500_000, S, 3 * S);
 const positiveUs = fc.constantFrom(1_000, 10_000, 50_000, 100_000, 250_000, 500_000, S);
+/** What gates look at falls on control ticks. */
+const tickUs = fc.constantFrom(0, 10_000, 50_000, 100_000, 250_000, 500_000, S, 3 * S);
+const positiveTickUs = fc.constantFrom(10_000, 50_000, 100_000, 250_000, 500_000, S);
 const share = fc.constantFrom(0, 0.1, 0.5, 0.9, 1);
 const someShare = fc.constantFrom(0.1, 0.5, 1);
 const orNull = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(of, { nil: null });
@@ -156,21 +160,101 @@ const aChange = (index: number, shape: Shape): fc.Arbitrary<Change> =>
 		failOpen: fc.boolean(),
 	});
 
-const threshold: fc.Arbitrary<Threshold> = fc.record({
-	metric: fc
+const condition: fc.Arbitrary<CheckOver['condition']> = fc.oneof(
+	{ weight: 3, arbitrary: share.map((above) => ({ kind: 'threshold' as const, above, passUpTo: above / 2 })) },
+	fc.record({
+		kind: fc.constant('control' as const),
+		as: fc.constantFrom('difference' as const, 'ratio' as const),
+		above: share,
+		control: fc.constant('rest' as const),
+	}),
+	fc.record({
+		kind: fc.constant('sequential' as const),
+		alpha: fc.constant(0.05),
+		above: fc.constantFrom(0, 0.1),
+		control: fc.constantFrom('rest' as const),
+	}),
+	fc.record({
+		kind: fc.constant('mann-whitney' as const),
+		confidence: fc.constant(0.98),
+		tolerance: fc.constant(0.25),
+		direction: fc.constantFrom('increase' as const, 'either' as const),
+		effect: fc.constant(1),
+		control: fc.constant('rest' as const),
+		stepUs: fc.constantFrom(10_000, 100_000),
+		group: fc.constant('g'),
+		critical: fc.boolean(),
+	}),
+	positiveTickUs.map((shortUs) => ({ kind: 'burn-rate' as const, slo: 0.99, factor: 2, shortUs })),
+);
+
+const aCheck = (name: string, classes: number) =>
+	fc
 		.record({
-			numerator: fc.constantFrom('retries', 'failures', 'errors'),
-			accounting: fc.constantFrom('first-attempts', 'all-attempts', 'logical-requests'),
-			retries: fc.constantFrom('all', 'marked'),
-			where: fc.constantFrom('received', 'caused'),
-			scope: fc.constantFrom('stage', 'rollout', 'global'),
-			windowUs: positiveUs,
+			metric: fc
+				.record({
+					numerator: fc.constantFrom('retries', 'failures', 'errors'),
+					accounting: fc.constantFrom('first-attempts', 'all-attempts', 'logical-requests'),
+					retries: fc.constantFrom('all', 'marked'),
+					where: fc.constantFrom('received', 'caused'),
+					scope: fc.constantFrom('stage', 'rollout', 'global'),
+					windowUs: fc.oneof(positiveTickUs, fc.constant(Number.POSITIVE_INFINITY)),
+					classes: orNull(fc.array(fc.boolean(), { minLength: classes, maxLength: classes })),
+				} as const)
+				.filter((m) => m.numerator !== 'errors' || m.accounting !== 'logical-requests'),
+			condition,
+			minSamples: fc.constantFrom(0, 1, 10),
+			everyUs: positiveTickUs,
+			schedule: fc.record({
+				from: fc.constantFrom('start', 'finish'),
+				takesUs: fc.constantFrom(0, 0, 10_000, S),
+				delayUs: tickUs,
+				count: fc.constantFrom(null, null, 1, 3),
+				errorRetryUs: positiveTickUs,
+			} as const),
+			telemetry: fc.record({
+				scrapeUs: fc.constantFrom(null, null, 250_000),
+				lagUs: fc.constantFrom(0, 0, 100_000),
+				sharesFate: fc.boolean(),
+			}),
+			rule: fc.record({
+				fail: fc.constantFrom(
+					{ kind: 'total-at-least', limit: 1 },
+					{ kind: 'total-above', limit: 1 },
+					{ kind: 'consecutive', limit: 2 },
+					{ kind: 'k-of-n', limit: 2, of: 3 },
+				),
+				reset: fc.constantFrom('never', 'on-pass', 'on-stage'),
+				evaluate: fc.constantFrom('measurement', 'next-tick'),
+				noData: fc.constantFrom('inconclusive', 'pass', 'fail', 'error', 'wait'),
+				inconclusiveLimit: fc.constantFrom(null, 0, 2),
+				errorLimit: fc.constantFrom(null, 0, 2),
+			} as const),
+			mustPass: fc.boolean(),
+			onFail: fc.constantFrom('revert', 'revert', 'pause', 'page', 'freeze', 'none'),
 		} as const)
-		.filter((m) => m.numerator !== 'errors' || m.accounting !== 'logical-requests'),
-	above: share,
-	minSamples: fc.constantFrom(0, 1, 10),
-	everyUs: positiveUs,
-});
+		.map((over) => check({ ...over, name }));
+
+const gateOf = (index: number, shape: Shape): fc.Arbitrary<StandingGate> =>
+	aCheck(`standing-${index}`, shape.classes).map((one) => ({ ...one, fromStage: 0 }));
+
+const autoRevertOf = (shape: Shape): fc.Arbitrary<AutoRevert> =>
+	fc.tuple(aCheck('auto-revert', shape.classes), tickUs).map(([one, armedUs]) => ({ ...one, armedUs }));
+
+const alertOf = (name: string, shape: Shape) =>
+	fc.tuple(aCheck(name, shape.classes), fc.boolean()).map(([{ metric, ...one }, history]) => ({
+		...one,
+		metric: history ? { ...metric, scope: 'global' as const } : metric,
+		history,
+	}));
+
+const blockersOf = (shape: Shape): fc.Arbitrary<Blockers> =>
+	fc.record({
+		alarm: orNull(alertOf('alarm', shape).filter(({ history }) => history)),
+		others: fc.boolean(),
+		calendar: fc.constantFrom([], [{ fromUs: S, toUs: 2 * S, text: 'while it is dark' }]),
+		everyUs: fc.constantFrom(100_000, S),
+	});
 
 const stage = (shape: Shape): fc.Arbitrary<Stage> =>
 	fc.record({
@@ -183,28 +267,44 @@ const stage = (shape: Shape): fc.Arbitrary<Stage> =>
 			requestMode: fc.constantFrom('divert', 'flag'),
 		}),
 		propagation: delay,
-		holdUs: gridUs,
-		gate: orNull(threshold),
+		holdUs: tickUs,
+		minSamples: fc.constantFrom(0, 0, 20),
+		approvalUs: fc.constantFrom(null, null, 0, 500_000),
+		gates: fc.oneof(
+			fc.constant([]),
+			aCheck('gate', shape.classes).map((one) => [one]),
+			fc.tuple(aCheck('a', shape.classes), aCheck('b', shape.classes)),
+		),
+		scoring: fc.constant(null),
 	});
 
-const revert = (changes: number): fc.Arbitrary<Revert> =>
+const revert = (shape: Shape): fc.Arbitrary<Revert> =>
 	fc.record({
 		decisionDelayUs: gridUs,
+		shape: fc.constantFrom('waves', 'waves', 'steps', 'capacity'),
 		waves: fc.integer({ min: 1, max: 3 }),
 		waveGapUs: gridUs,
+		between: orNull(
+			aCheck('between', shape.classes).map((one) => ({
+				...one,
+				metric: { ...one.metric, scope: 'returned' as const },
+			})),
+		),
 		propagation: delay,
-		poisonedBy: orNull(fc.nat(changes - 1)),
+		poisonedBy: orNull(fc.nat(shape.changes - 1)),
 	});
 
-const people = (changes: number): fc.Arbitrary<People> =>
+const people = (shape: Shape): fc.Arbitrary<People> =>
 	fc.record({
 		detect: fc.oneof(
-			threshold.map((alert) => ({ kind: 'alert' as const, alert })),
+			alertOf('alert', shape).map((alert) => ({ kind: 'alert' as const, alert })),
 			gridUs.map((us) => ({ kind: 'delay' as const, us })),
 		),
 		declareUs: gridUs,
+		diagnoseUs: gridUs,
 		decide: fc.record({ kind: fc.constantFrom('at', 'delay'), us: gridUs }),
-		rollback: revert(changes),
+		rollback: revert(shape),
+		tools: fc.constantFrom(null, null, { retryUs: 500_000 }),
 	});
 
 const aRollout = (index: number, shape: Shape): fc.Arbitrary<Rollout> =>
@@ -213,9 +313,14 @@ const aRollout = (index: number, shape: Shape): fc.Arbitrary<Rollout> =>
 		change: fc.constant(index),
 		atUs: fc.constantFrom(0, S, 2 * S),
 		stages: fc.array(stage(shape), { minLength: 1, maxLength: 3 }),
-		revert: revert(shape.changes),
-		autoRevert: orNull(fc.tuple(threshold, gridUs).map(([t, armedUs]) => ({ ...t, armedUs }))),
-		people: orNull(people(shape.changes)),
+		gates: fc.oneof(
+			fc.constant([]),
+			gateOf(0, shape).map((one) => [one]),
+		),
+		revert: revert(shape),
+		autoRevert: orNull(autoRevertOf(shape)),
+		people: orNull(people(shape)),
+		blockers: orNull(blockersOf(shape)),
 	});
 
 const effect: fc.Arbitrary<FaultEffect> = fc.oneof(

@@ -7,14 +7,19 @@ import { assert } from '../kernel/check.js';
 import type { Streams } from '../kernel/random.js';
 import type { Decision, Trigger } from '../metrics/outcome.js';
 import { type Distribution, quantile } from '../model/distribution.js';
-import type { Metric } from '../model/monitor.js';
+import type { Sample } from '../model/gates/condition.js';
 import * as rollout from '../model/rollout.js';
-import { selectNodes } from '../model/selection.js';
+import { seenShape, widthOf } from '../model/seen-shape.js';
 import type { World } from '../model/world.js';
 import { Deployments } from './deployments.js';
+import { Fate } from './fate.js';
 import { FaultBoard } from './fault-board.js';
-import { type Plant, SEEN_COUNT } from './plant.js';
+import { gridUs } from './grid.js';
+import type { Plant } from './plant.js';
+import { type Reach, Scopes, stageNodes, waveOf } from './scopes.js';
 import { Window } from './window.js';
+
+type RevertAction = Extract<rollout.Action, { kind: 'revert' }>;
 
 /** One rollout under way. */
 interface Desk {
@@ -25,16 +30,24 @@ interface Desk {
 	windows: Window[];
 	/** what the waves of its revert are made of, fixed when the first one starts */
 	goingBack: readonly number[];
+	/** nodes that its waves have taken back so far */
+	returned: readonly number[];
+	/** first attempts that the newest stage had received when it was pushed */
+	samplesBefore: number;
 }
 
 export class ControlRoom {
 	/** the next instant with something to do; Infinity if none */
 	nextUs = 0;
+	/** the rollout that froze all of them; null = none */
+	#frozenBy: string | null = null;
 	/** the decision log so far, in order of time */
 	readonly decisions: Decision[] = [];
 	readonly #world: World;
 	readonly #plant: Plant;
 	readonly #streams: Pick<Streams, 'uniform'>;
+	readonly #scopes: Scopes;
+	readonly #fate: Fate;
 	readonly #faults: FaultBoard;
 	readonly #deployments: Deployments;
 	readonly #desks: readonly Desk[];
@@ -47,7 +60,9 @@ export class ControlRoom {
 		this.#plant = plant;
 		this.#streams = streams;
 		this.#faults = new FaultBoard(world, plant);
-		this.#deployments = new Deployments(world.changes.length, world.nodeCount, plant);
+		const width = widthOf(seenShape(world.rollouts, world.classes.length));
+		this.#deployments = new Deployments(world.changes.length, world.nodeCount, width, plant);
+		this.#scopes = new Scopes(world, plant, this.#deployments);
 		this.#canary = world.changes.map(() => ({ share: 1, mode: 'divert' }));
 		this.#desks = world.rollouts.map((plan) => ({
 			plan,
@@ -55,7 +70,11 @@ export class ControlRoom {
 			state: rollout.start(plan),
 			windows: [],
 			goingBack: [],
+			returned: [],
+			samplesBefore: 0,
 		}));
+		this.#fate = new Fate(world.rollouts.some(sharesFate), () => this.#scopes.everything());
+		for (const desk of this.#desks) this.#watch(desk, 0);
 		this.#lookAhead(Number.NEGATIVE_INFINITY);
 	}
 
@@ -67,6 +86,7 @@ export class ControlRoom {
 	run(nowUs: number): void {
 		assert(nowUs <= this.nextUs, `the control room should have run at ${this.nextUs} us`, nowUs);
 		this.#faults.run(nowUs);
+		this.#fate.run(nowUs);
 		let moved = true;
 		while (moved) {
 			this.#deployments.run(nowUs);
@@ -123,13 +143,47 @@ export class ControlRoom {
 		const active = this.#deployments.active(plan.change);
 		const due = desk.windows.filter((window) => window.isDue(nowUs));
 		const dueUs = rollout.nextUs(plan, state);
-		if (due.length === 0 && (dueUs === null || dueUs > nowUs) && !rollout.isAllBack(state, active)) return false;
-		const readings = Object.fromEntries(due.map((window) => [window.watch.name, window.read(nowUs)]));
-		const [next, actions] = rollout.step(plan, state, { readings, active }, nowUs);
+		const isIdle = due.length === 0 && (dueUs === null || dueUs > nowUs);
+		if (isIdle && !rollout.isUnblocked(plan, state, active)) return false;
+		const readings = Object.fromEntries(due.map((window) => [window.watch.key, this.#read(desk, window, nowUs)]));
+		const [next, actions] = rollout.step(plan, state, { readings, active, ...this.#shown(desk) }, nowUs);
 		desk.state = next;
 		for (const action of actions) this.#act(desk, action, nowUs);
-		desk.windows = rollout.watches(plan, next).map((watch) => this.#window(desk, watch, nowUs));
+		this.#watch(desk, nowUs);
 		return true;
+	}
+
+	/** What a window shows; nothing where its monitor stands behind an edge that fails, and this question fails too. */
+	#read({ plan }: Desk, window: Window, nowUs: number): Sample | 'unreachable' {
+		const { key, check } = window.watch;
+		const sample = window.read(nowUs);
+		const answers = !check.telemetry.sharesFate || this.#gets(`monitor/${plan.name}/${key}`);
+		return answers ? sample : 'unreachable';
+	}
+
+	/** What else a rollout's controller is shown. */
+	#shown(desk: Desk) {
+		const { plan, state, stages, samplesBefore } = desk;
+		const { course } = state;
+		const held = course.at === 'stage' && plan.stages[course.stage].minSamples > 0;
+		const begins = course.at === 'revert-decided' && course.by === 'people';
+		const tools = plan.people === null ? null : plan.people.tools;
+		return {
+			stageSamples: held ? this.#scopes.received(stages[course.stage]) - samplesBefore : 0,
+			others: this.#desks.filter((other) => other !== desk && isUnderWay(other.state)).map((other) => other.plan.name),
+			frozenBy: this.#frozenBy,
+			toolsWork: tools === null || !begins || this.#gets(`tools/${plan.name}`),
+		};
+	}
+
+	/** A request of somebody who stands behind this edge gets through, by one draw of the purpose's own stream. */
+	#gets(purpose: string): boolean {
+		return this.#streams.uniform(purpose)() >= this.#fate.failing;
+	}
+
+	/** Opens and drops windows as the state of a rollout asks for. */
+	#watch(desk: Desk, nowUs: number): void {
+		desk.windows = rollout.watches(desk.plan, desk.state).map((watch) => this.#window(desk, watch, nowUs));
 	}
 
 	#act(desk: Desk, action: rollout.Action, nowUs: number): void {
@@ -142,17 +196,24 @@ export class ControlRoom {
 				this.#show(action.change, action.scope);
 				const atUs = this.#arrivals(`propagation/${plan.name}`, action.propagation, nowUs);
 				this.#deployments.push(action.change, desk.stages[action.stage], atUs);
+				if (plan.stages[action.stage].minSamples > 0)
+					desk.samplesBefore = this.#scopes.received(desk.stages[action.stage]);
 				return;
 			}
 			case 'revert': {
-				const { change, wave, of, propagation, poisonedBy } = action;
+				const { change, wave, propagation, poisonedBy } = action;
 				if (wave === 1) {
 					this.#deployments.cancel(change);
 					desk.goingBack = this.#deployments.nodesOn(change);
 				}
 				const atUs = this.#arrivals(`rollback/${plan.name}`, propagation, nowUs);
-				this.#deployments.takeBack(change, waveOf(desk.goingBack, wave, of), poisonedBy, atUs);
+				const nodes = this.#waveOf(desk, action);
+				desk.returned = [...desk.returned, ...nodes];
+				this.#deployments.takeBack(change, nodes, poisonedBy, atUs);
+				return;
 			}
+			case 'freeze':
+				this.#frozenBy = plan.name;
 		}
 	}
 
@@ -170,23 +231,25 @@ export class ControlRoom {
 		return (node) => nowUs + Math.round(delayUs(this.#streams.uniform(`${purpose}/${node}`)()));
 	}
 
-	/** The window of a watch: the one that is open already, or a new one where the deploy is new. */
-	#window(desk: Desk, watch: rollout.Watch, nowUs: number): Window {
-		const open = desk.windows.find((w) => w.watch.name === watch.name && w.watch.sinceUs === watch.sinceUs);
-		return open ?? new Window(watch, nowUs, this.#counter(desk, watch.threshold.metric));
+	/** The nodes of one wave of a revert. In steps, those that no earlier stage reaches; the weights go back with them. */
+	#waveOf({ plan, stages, goingBack, returned }: Desk, { wave, of, part, change }: RevertAction): readonly number[] {
+		if (part === 'equal') return waveOf(goingBack, wave, of);
+		const kept = new Set(stages.slice(0, part.keepStage + 1).flat());
+		if (part.keepStage >= 0) this.#show(change, plan.stages[part.keepStage].scope);
+		return goingBack.filter((node) => !kept.has(node) && !returned.includes(node));
 	}
 
-	#counter({ plan, stages, state: { course } }: Desk, { scope }: Metric): () => Float64Array {
-		if (scope === 'rollout') return () => this.#deployments.seenUnder(plan.change);
-		if (scope === 'global')
-			return () => sumRows(this.#plant.seen(), Array.from({ length: this.#world.nodeCount }).keys());
-		assert(course.at !== 'waiting', `rollout ${plan.name} watches a stage before its first push`);
-		const nodes = stages[course.stage];
-		return () => sumRows(this.#plant.seen(), nodes);
+	/** The window of a watch: the one that is open already, or a new one where the deploy is new. */
+	#window(desk: Desk, watch: rollout.Watch, nowUs: number): Window {
+		const open = desk.windows.find((w) => w.watch.key === watch.key && w.watch.sinceUs === watch.sinceUs);
+		if (open === undefined)
+			return new Window(watch, nowUs, gridUs(desk.plan, watch.check), this.#scopes.counter(watch.check, reachOf(desk)));
+		open.watch = watch;
+		return open;
 	}
 
 	#lookAhead(nowUs: number): void {
-		const next = [this.#faults.nextUs, this.#deployments.nextUs];
+		const next = [this.#faults.nextUs, this.#deployments.nextUs, this.#fate.nextUs];
 		for (const { plan, state, windows } of this.#desks) {
 			next.push(rollout.nextUs(plan, state) ?? Number.POSITIVE_INFINITY);
 			for (const window of windows) next.push(window.nextUs(nowUs));
@@ -195,22 +258,14 @@ export class ControlRoom {
 	}
 }
 
-/**
- * A share of requests that is diverted needs nodes to go to: as large a share of each group as of the requests, unless
- * the author chose a share of nodes. A flagged share reaches every node of the scope.
- */
-function stageNodes({ groups }: World, scope: rollout.StageScope): number[] {
-	const { requestShare, requestMode, nodeShare } = scope;
-	const diverted = requestShare < 1 && requestMode === 'divert' && nodeShare === 1;
-	return selectNodes(groups, diverted ? { ...scope, nodeShare: requestShare } : scope);
+/** The nodes that a rollout has reached by now. */
+function reachOf({ plan, stages, returned, state: { course } }: Desk): Reach {
+	return { change: plan.change, stages: course.at === 'waiting' ? [] : stages.slice(0, course.stage + 1), returned };
 }
 
-/** The nodes of wave k of n: equal numbers, within one. */
-const waveOf = (nodes: readonly number[], wave: number, of: number): readonly number[] =>
-	nodes.slice(Math.floor(((wave - 1) * nodes.length) / of), Math.floor((wave * nodes.length) / of));
+const sharesFate = (plan: rollout.Rollout): boolean =>
+	(plan.people !== null && plan.people.tools !== null) ||
+	rollout.checksOf(plan).some(({ telemetry }) => telemetry.sharesFate);
 
-function sumRows(seen: Float64Array, nodes: Iterable<number>): Float64Array {
-	const sum = new Float64Array(SEEN_COUNT);
-	for (const node of nodes) for (let i = 0; i < SEEN_COUNT; i++) sum[i] += seen[node * SEEN_COUNT + i];
-	return sum;
-}
+const isUnderWay = ({ course: { at } }: rollout.State): boolean =>
+	at !== 'waiting' && at !== 'completed' && at !== 'reverted';

@@ -3,7 +3,7 @@
  * also counts by version: what nodes saw while they ran a change, the way a metric labelled with a version does.
  */
 import { assert } from '../kernel/check.js';
-import { type Plant, SEEN_COUNT } from './plant.js';
+import type { Plant } from './plant.js';
 
 /** A node takes a change up or drops it; a poisoned target brings another change with it. */
 interface Turn {
@@ -32,18 +32,21 @@ export class Deployments {
 	/** the next instant at which a node turns; Infinity if none */
 	nextUs = Number.POSITIVE_INFINITY;
 	readonly #plant: Plant;
+	/** numbers that are counted per node */
+	readonly #width: number;
 	readonly #spreads: Spread[];
 	/** ascending in time, then in order of booking */
 	#turns: Turn[] = [];
 
-	constructor(changes: number, nodes: number, plant: Plant) {
+	constructor(changes: number, nodes: number, width: number, plant: Plant) {
 		this.#plant = plant;
+		this.#width = width;
 		this.#spreads = Array.from({ length: changes }, () => ({
 			on: new Uint8Array(nodes),
 			coming: new Uint8Array(nodes),
 			active: 0,
-			base: new Float64Array(nodes * SEEN_COUNT),
-			past: new Float64Array(SEEN_COUNT),
+			base: new Float64Array(nodes * width),
+			past: new Float64Array(width),
 			poisonUs: null,
 		}));
 	}
@@ -108,8 +111,8 @@ export class Deployments {
 		const seen = this.#plant.seen();
 		for (let node = 0; node < on.length; node++) {
 			if (on[node] === 0) continue;
-			const row = node * SEEN_COUNT;
-			for (let i = 0; i < SEEN_COUNT; i++) sum[i] += seen[row + i] - base[row + i];
+			const row = node * this.#width;
+			for (let i = 0; i < this.#width; i++) sum[i] += seen[row + i] - base[row + i];
 		}
 		return sum;
 	}
@@ -119,8 +122,8 @@ export class Deployments {
 		if (on) spread.coming[node] = 0;
 		if ((spread.on[node] === 1) === on) return;
 		const seen = this.#plant.seen();
-		const row = node * SEEN_COUNT;
-		for (let i = row; i < row + SEEN_COUNT; i++) {
+		const row = node * this.#width;
+		for (let i = row; i < row + this.#width; i++) {
 			if (on) spread.base[i] = seen[i];
 			else spread.past[i - row] += seen[i] - spread.base[i];
 		}

@@ -22,8 +22,8 @@ export interface Plant {
 	 */
 	setCanaryShare(change: number, share: number, mode: 'divert' | 'flag'): void;
 	/**
-	 * Everything counted so far, cumulative: SEEN_COUNT numbers per node, node after node, columns as in SEEN. It may be the
-	 * engine's own array: the room copies what it keeps.
+	 * Everything counted so far, cumulative, node after node, in the shape that `seenShape` gives; columns as in SEEN. It may
+	 * be the engine's own array: the room copies what it keeps.
 	 */
 	seen(): Float64Array;
 }

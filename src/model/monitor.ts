@@ -1,38 +1,36 @@
 /** What operators and gates see: a ratio of two counts over a window, in a scope. */
 import { assert } from '../kernel/check.js';
+import { formatDuration } from '../kernel/units.js';
 
 /**
  * A metric. numerator / denominator:
  * - retries over all-attempts: the retry share; over first-attempts: the retry ratio; over logical-requests: per birth
  * - failures over first-attempts: failed first attempts; over all-attempts: failed attempts; over logical-requests: lost requests
  * - errors: as failures, but only answers of the error class (HTTP 5xx: error, rejected, shed)
+ * - slow: attempts answered, or given up, later than `slow.limitUs` after they were sent. A 99th percentile above the limit
+ *   is a share of more than 1 % of these.
  */
 export interface Metric {
-	readonly numerator: 'retries' | 'failures' | 'errors';
+	readonly numerator: 'retries' | 'failures' | 'errors' | 'slow';
 	readonly accounting: 'first-attempts' | 'all-attempts' | 'logical-requests';
 	/** which retries it can see: all, or marked ones only (SDK retries: a person's reload looks like a first attempt) */
 	readonly retries: 'all' | 'marked';
 	/** received in its scope, or caused: counted where the attempt that failed had been sent, timeouts included */
 	readonly where: 'received' | 'caused';
-	/** stage: the nodes of the newest stage; rollout: all nodes on the new version; global: every node */
-	readonly scope: 'stage' | 'rollout' | 'global';
-	/** a window at t is [t - windowUs, t), clipped at the deploy */
+	/** stage: the nodes of the newest stage; rollout: all nodes on the new version; returned: those taken back; global: every node */
+	readonly scope: 'stage' | 'rollout' | 'returned' | 'global';
+	/** a window at t is [t - windowUs, t), clipped at the deploy; Infinity: it grows from there */
 	readonly windowUs: number;
+	/** requests of these classes alone, by index; null = all */
+	readonly classes: readonly boolean[] | null;
+	/** of the numerator slow: its limit, and which of `World.slowLimitsUs` that is */
+	readonly slow: { readonly limitUs: number; readonly index: number } | null;
 }
 
 /** One look at a metric. `value` is null when nothing was counted in the denominator. */
 export interface Reading {
 	readonly value: number | null;
 	readonly samples: number;
-}
-
-/** Trips when the reading is strictly above `above` with at least `minSamples` in the denominator. */
-export interface Threshold {
-	readonly metric: Metric;
-	readonly above: number;
-	readonly minSamples: number;
-	/** asked every so often, at k x everyUs after the push began */
-	readonly everyUs: number;
 }
 
 /** What is counted, one row of numbers per node or scope; the column of each count. */
@@ -61,7 +59,14 @@ export const SEEN = {
 	lost: 10,
 } as const;
 
+/** Columns of a row where no metric asks for slowness. */
 export const SEEN_COUNT = 11;
+
+/** Slow first attempts and slow attempts, one pair of columns for each limit that some metric asks for. */
+export const slowColumn = (index: number, first: boolean): number => SEEN_COUNT + 2 * index + (first ? 0 : 1);
+
+/** Columns of a row where metrics ask for so many limits of slowness. */
+export const seenColumns = (slowLimits: number): number => SEEN_COUNT + 2 * slowLimits;
 
 /**
  * Reads a metric from what was counted over its window, in its scope.
@@ -76,25 +81,22 @@ export function look(metric: Metric, counts: ArrayLike<number>): Reading {
 
 /** Why a metric cannot be read, in words for its author; null where it can. */
 export function unreadable({ numerator, accounting }: Metric): string | null {
-	if (numerator !== 'errors' || accounting !== 'logical-requests') return null;
-	return 'a lost request has no error class: count errors over first-attempts or all-attempts, or failures';
-}
-
-export type Verdict = 'tripped' | 'passed' | 'inconclusive';
-
-/** Too few samples, or none, is inconclusive and never a pass; a value exactly at the threshold passes. */
-export function judge({ above, minSamples }: Threshold, { value, samples }: Reading): Verdict {
-	if (value === null || samples < minSamples) return 'inconclusive';
-	return value > above ? 'tripped' : 'passed';
+	if (accounting !== 'logical-requests') return null;
+	if (numerator === 'errors')
+		return 'a lost request has no error class: count errors over first-attempts or all-attempts, or failures';
+	return numerator === 'slow'
+		? 'a request has no answer of its own: count slow over first-attempts or all-attempts'
+		: null;
 }
 
 /** What a metric is called in the log. */
-export function metricText({ numerator, accounting, retries, where }: Metric): string {
+export function metricText({ numerator, accounting, retries, where, slow }: Metric): string {
+	if (slow !== null) return `slower than ${formatDuration(slow.limitUs)} / ${accounting.replace('-', ' ')}`;
 	if (numerator !== 'retries') return `${numerator} / ${accounting.replace('-', ' ')}`;
 	return `${where === 'caused' ? 'caused ' : ''}${retries === 'marked' ? 'marked ' : ''}retries / ${accounting.replace('-', ' ')}`;
 }
 
-function numerator({ numerator, accounting, retries, where }: Metric, counts: ArrayLike<number>): number {
+function numerator({ numerator, accounting, retries, where, slow }: Metric, counts: ArrayLike<number>): number {
 	if (numerator === 'retries') {
 		const [marked, unmarked] =
 			where === 'received' ? [SEEN.retriesMarked, SEEN.retriesUnmarked] : [SEEN.causedMarked, SEEN.causedUnmarked];
@@ -102,6 +104,7 @@ function numerator({ numerator, accounting, retries, where }: Metric, counts: Ar
 	}
 	if (accounting === 'logical-requests') return counts[SEEN.lost];
 	const first = accounting === 'first-attempts';
+	if (slow !== null) return counts[slowColumn(slow.index, first)];
 	if (numerator === 'failures') return counts[first ? SEEN.firstFailed : SEEN.attemptsFailed];
 	return counts[first ? SEEN.errorsFirst : SEEN.errorsAll];
 }

@@ -1,13 +1,16 @@
 /**
- * The people beside a rollout: they see (by an alert, or after a time), declare, decide, and roll back in waves. They act
- * on whatever is deployed, a half-done rollout too, and their decision stops its expansion. Where a tool was faster they
- * stand down: when everything is back before they decide, or when its revert is already under way or starts no later than theirs.
+ * The people beside a rollout: they see (by an alert, a page, or after a time), declare, diagnose, decide, and roll back in
+ * waves. They act on whatever is deployed, a half-done rollout too, and their decision stops its expansion. Where a tool was
+ * faster they stand down: when everything is back before they decide, or when its revert is already under way or starts no
+ * later than theirs.
  */
 import { assert } from '../kernel/check.js';
-import { judge } from './monitor.js';
+import { standing } from './gates/tally.js';
+import type { Look } from './rollout-gates.js';
 import type { Turn } from './rollout-log.js';
 import type { People } from './rollout-plan.js';
-import type { Course, Crew, Pushed, State } from './rollout-state.js';
+import { type Course, type Crew, type Pushed, pushed, type State } from './rollout-state.js';
+import type { Watcher } from './rollout-watches.js';
 
 /** Everything the people do at this instant; delays of zero chain. */
 export function crewActs(turn: Turn, state: State): State {
@@ -23,10 +26,20 @@ export function crewActs(turn: Turn, state: State): State {
 export function standDown(turn: Turn, state: State): State {
 	const { course, crew } = state;
 	if (course.at === 'waiting' || crew === null) return state;
-	if (crew.at === 'rolling-back') return { course, crew: { at: 'done' } };
-	if (crew.at !== 'watching' && crew.at !== 'detected' && crew.at !== 'declared') return state;
+	if (crew.at === 'rolling-back') return { ...state, crew: { at: 'done' } };
+	if (crew.at === 'decided' || crew.at === 'done' || crew.at === 'stood-down') return state;
 	turn.log.say('people', 'stood-down', course, 'everything is back already');
-	return { course, crew: { at: 'stood-down' } };
+	return { ...state, crew: { at: 'stood-down' } };
+}
+
+/** A check pages them. */
+export function notice(turn: Turn, state: State, by: Watcher, look: Look): State {
+	const { course, crew } = state;
+	const { people } = turn.plan;
+	if (course.at === 'waiting' || crew?.at !== 'watching' || people === null) return state;
+	turn.log.verdict(by, 'paged', course, look);
+	turn.log.say('people', 'detected', course, `paged by ${look.check.name}`);
+	return { ...state, crew: toDetected(turn, people) };
 }
 
 function crewActsOnce(turn: Turn, state: State): State {
@@ -36,11 +49,13 @@ function crewActsOnce(turn: Turn, state: State): State {
 	assert(people !== null, `rollout ${turn.plan.name} has a crew but no people`, turn.nowUs);
 	switch (crew.at) {
 		case 'watching':
-			return detected(turn, people, course) ? { course, crew: toDetected(turn, people) } : state;
+			return detected(turn, people, state, course) ? { ...state, crew: toDetected(turn, people) } : state;
 		case 'detected':
-			return turn.nowUs < crew.declareUs ? state : { course, crew: declare(turn, people, course) };
+			return turn.nowUs < crew.declareUs ? state : { ...state, crew: declare(turn, people, course) };
 		case 'declared':
-			return turn.nowUs < crew.decideUs ? state : decide(turn, people, course);
+			return turn.nowUs < crew.diagnoseUs ? state : { ...state, crew: diagnose(turn, people, course) };
+		case 'diagnosed':
+			return turn.nowUs < crew.decideUs ? state : decide(turn, people, state, course);
 		default:
 			return state;
 	}
@@ -48,34 +63,48 @@ function crewActsOnce(turn: Turn, state: State): State {
 
 const toDetected = ({ nowUs }: Turn, people: People): Crew => ({ at: 'detected', declareUs: nowUs + people.declareUs });
 
-function detected({ nowUs, seen, log }: Turn, { detect }: People, course: Pushed): boolean {
+function detected({ nowUs, seen, log }: Turn, { detect }: People, { tallies }: State, course: Pushed): boolean {
 	if (detect.kind === 'delay') {
 		if (nowUs < course.firstPushUs + detect.us) return false;
 		log.say('people', 'detected', course, 'people noticed');
 		return true;
 	}
-	const reading = seen.readings.alert;
-	if (reading === undefined || judge(detect.alert, reading) !== 'tripped') return false;
-	log.verdict('people', 'detected', course, detect.alert, reading);
+	const { alert } = detect;
+	const [reading, tally] = [seen.readings.alert, tallies.alert];
+	if (reading === undefined || tally === undefined || standing(alert.rule, tally) !== 'failed') return false;
+	// An alert that never forgets may have failed before the push; people look at the change only while it still does.
+	if (tally.last !== 'failed') return false;
+	const sample = reading === 'unreachable' ? null : reading;
+	log.verdict('people', 'detected', course, { check: alert, tally, sample, outcome: 'failed' });
 	return true;
 }
 
-function declare({ nowUs, log }: Turn, { decide }: People, course: Pushed): Crew {
+function declare({ nowUs, log }: Turn, { diagnoseUs }: People, course: Pushed): Crew {
 	log.say('people', 'declared', course, 'incident declared');
-	return { at: 'declared', decideUs: decide.kind === 'at' ? Math.max(nowUs, decide.us) : nowUs + decide.us };
+	return { at: 'declared', diagnoseUs: nowUs + diagnoseUs };
 }
 
-function decide({ nowUs, log }: Turn, { rollback }: People, course: Exclude<Course, { at: 'waiting' }>): State {
+function diagnose({ nowUs, log }: Turn, { diagnoseUs, decide }: People, course: Pushed): Crew {
+	if (diagnoseUs > 0) log.say('people', 'diagnosed', course, 'the change is the cause');
+	return { at: 'diagnosed', decideUs: decide.kind === 'at' ? Math.max(nowUs, decide.us) : nowUs + decide.us };
+}
+
+function decide(
+	{ nowUs, log }: Turn,
+	{ rollback }: People,
+	state: State,
+	course: Exclude<Course, { at: 'waiting' }>,
+): State {
 	const startUs = nowUs + rollback.decisionDelayUs;
 	const toolIsFaster = course.at === 'revert-decided' && course.startUs <= startUs;
 	if (course.at === 'reverting' || course.at === 'reverted' || toolIsFaster) {
 		log.say('people', 'stood-down', course, `a revert by ${course.by} is under way already`);
-		return { course, crew: { at: 'stood-down' } };
+		return { ...state, crew: { at: 'stood-down' } };
 	}
 	log.say('people', 'decided', course, 'roll back');
-	const { stage, firstPushUs, pushUs } = course;
 	return {
-		course: { at: 'revert-decided', by: 'people', startUs, stage, firstPushUs, pushUs },
+		...state,
+		course: { at: 'revert-decided', by: 'people', startUs, ...pushed(course) },
 		crew: { at: 'decided' },
 	};
 }

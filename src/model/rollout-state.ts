@@ -1,21 +1,22 @@
 /**
- * Where a rollout and its people stand, as two unions: a state that cannot be said cannot be reached. What must be
- * watched, and when the next thing is due, are read from the state alone.
+ * Where a rollout and its people stand, as two unions: a state that cannot be said cannot be reached. When the next thing
+ * is due is read from the state alone; what must be watched is in `rollout-watches.ts`.
  *
- *   waiting -> stage 1 -> ... -> stage n -> completed        detect -> declare -> decide -> roll back
- *                 |  ^                         |              watching  detected  declared  decided,
- *              (no data)                       |                                            rolling-back, done
- *                 v  | (passed)                |              and stood-down from any of the first three
- *               paused                         |
- *                 |________ a trip, people ____|
+ *   waiting -> stage 1 -> ... -> stage n -> completed        detect -> declare -> diagnose -> decide -> roll back
+ *                 |  ^   \                     |              watching  detected  declared  diagnosed  decided,
+ *           (no pass)|    approval             |                                            rolling-back, done
+ *                 v  | (passed)  \ (refused)   |              and stood-down from any of the first four
+ *               paused           held          |
+ *                 |________ a failed check, people ____|
  *                              v
  *                       revert-decided -> reverting -> reverted
  */
 import { assert } from '../kernel/check.js';
 import type { Decision } from './decision.js';
 import type { Distribution } from './distribution.js';
-import type { Reading, Threshold } from './monitor.js';
-import type { Rollout, StageScope } from './rollout-plan.js';
+import type { Sample } from './gates/condition.js';
+import type { Tally } from './gates/tally.js';
+import type { Revert, Rollout, StageScope } from './rollout-plan.js';
 
 /** Who can take a change back. */
 export type Reverter = 'gate' | 'auto-revert' | 'people';
@@ -28,29 +29,41 @@ export interface Pushed {
 }
 
 export type Course =
-	| { readonly at: 'waiting' }
-	/** held until pushUs + the stage's holdUs */
-	| ({ readonly at: 'stage' } & Pushed)
-	/** the hold ended without enough data: measured on, not expanded */
+	/** the first push is due, or is asked for again because something blocks it */
+	| { readonly at: 'waiting'; readonly dueUs: number; readonly blockedBy: string | null }
+	| ({ readonly at: 'stage'; readonly holdUntilUs: number; readonly blockedBy: string | null } & Pushed)
+	/** the hold ended without a pass: measured on, not expanded */
 	| ({ readonly at: 'paused' } & Pushed)
+	/** a person is asked whether to go on */
+	| ({ readonly at: 'approval'; readonly untilUs: number; readonly blockedBy: string | null } & Pushed)
+	/** stopped by a check that pauses or freezes, or by a person who refused: expands no more */
+	| ({ readonly at: 'held' } & Pushed)
 	| ({ readonly at: 'completed' } & Pushed)
 	/** the verdict is in; the decision delay runs until startUs */
 	| ({ readonly at: 'revert-decided'; readonly by: Reverter; readonly startUs: number } & Pushed)
-	/** wave k (k = 0, 1, ...) starts at startUs + k x gap; `nodes` ran the change when the first one started */
+	/** `nodes` ran the change when the first of the waves started */
 	| ({
 			readonly at: 'reverting';
 			readonly by: Reverter;
-			readonly startUs: number;
 			readonly nodes: number;
 			readonly waves: number;
 			readonly started: number;
+			/** when the newest wave started */
+			readonly lastUs: number;
+			/** the earliest instant of the next wave; null: it has passed, and something else is waited for */
+			readonly waveUs: number | null;
+			/** the check between waves has passed, or there is none */
+			readonly cleared: boolean;
 	  } & Pushed)
 	| ({ readonly at: 'reverted'; readonly by: Reverter; readonly backUs: number } & Pushed);
+
+export type Under<At extends Course['at']> = Extract<Course, { at: At }>;
 
 export type Crew =
 	| { readonly at: 'watching' }
 	| { readonly at: 'detected'; readonly declareUs: number }
-	| { readonly at: 'declared'; readonly decideUs: number }
+	| { readonly at: 'declared'; readonly diagnoseUs: number }
+	| { readonly at: 'diagnosed'; readonly decideUs: number }
 	| { readonly at: 'decided' }
 	| { readonly at: 'rolling-back' }
 	| { readonly at: 'done' }
@@ -60,27 +73,24 @@ export interface State {
 	readonly course: Course;
 	/** null: a plan without people */
 	readonly crew: Crew | null;
-}
-
-export type WatchName = 'gate' | 'auto-revert' | 'alert';
-
-/** A threshold under watch: asked at phaseUs + k x everyUs (k = 1, 2, ...) up to untilUs, and at alsoUs. */
-export interface Watch {
-	readonly name: WatchName;
-	readonly threshold: Threshold;
-	/** the deploy: windows are clipped here */
-	readonly sinceUs: number;
-	readonly phaseUs: number;
-	readonly untilUs: number;
-	readonly alsoUs: number | null;
+	/** what each check under watch has seen, by the key of its watch */
+	readonly tallies: Readonly<Record<string, Tally>>;
 }
 
 /** What the controller is shown at an instant. */
 export interface Seen {
-	/** the readings of the watches that are due now */
-	readonly readings: Readonly<Partial<Record<WatchName, Reading>>>;
+	/** by watch key: what the watches that are due now saw; unreachable: the monitor did not answer */
+	readonly readings: Readonly<Partial<Record<string, Sample | 'unreachable'>>>;
 	/** nodes that run the change now */
 	readonly active: number;
+	/** first attempts that the newest stage has received since its push */
+	readonly stageSamples: number;
+	/** names of other rollouts that are under way */
+	readonly others: readonly string[];
+	/** the name of a rollout that froze all of them; null = none */
+	readonly frozenBy: string | null;
+	/** the people's tools can be reached now */
+	readonly toolsWork: boolean;
 }
 
 /** What the controller asks for, as plain data. */
@@ -101,81 +111,62 @@ export type Action =
 			readonly change: number;
 			readonly wave: number;
 			readonly of: number;
+			/** equal numbers of nodes; or all but the nodes of the stages up to this one (-1: all) */
+			readonly part: 'equal' | { readonly keepStage: number };
 			readonly propagation: Distribution;
 			readonly poisonedBy: number | null;
 	  }
+	/** no rollout pushes anything any more */
+	| { readonly kind: 'freeze' }
 	| { readonly kind: 'log'; readonly decision: Decision };
-
-/** What must be watched in this state; `dueUs` tells when. */
-export function watches(plan: Rollout, { course, crew }: State): Watch[] {
-	if (course.at === 'waiting' || course.at === 'reverted') return [];
-	const { pushUs, firstPushUs, stage } = course;
-	const { gate, holdUs } = plan.stages[stage];
-	const found: Watch[] = [];
-	if (gate !== null && (course.at === 'stage' || course.at === 'paused')) {
-		const [untilUs, alsoUs] = [Number.POSITIVE_INFINITY, pushUs + holdUs];
-		found.push({ name: 'gate', threshold: gate, sinceUs: pushUs, phaseUs: pushUs, untilUs, alsoUs });
-	}
-	const auto = plan.autoRevert;
-	if (auto !== null && (course.at === 'stage' || course.at === 'paused' || course.at === 'completed')) {
-		const untilUs = pushUs + auto.armedUs;
-		found.push({ name: 'auto-revert', threshold: auto, sinceUs: pushUs, phaseUs: pushUs, untilUs, alsoUs: null });
-	}
-	if (crew?.at === 'watching' && plan.people?.detect.kind === 'alert') {
-		const { alert } = plan.people.detect;
-		// The nodes of a stage are others after each push, so a window over them cannot reach back before it.
-		const sinceUs = alert.metric.scope === 'stage' ? pushUs : firstPushUs;
-		const untilUs = Number.POSITIVE_INFINITY;
-		found.push({ name: 'alert', threshold: alert, sinceUs, phaseUs: firstPushUs, untilUs, alsoUs: null });
-	}
-	return found;
-}
-
-/** The first instant strictly after `afterUs` at which a watch is asked; Infinity if none. */
-export function dueUs({ threshold: { everyUs }, phaseUs, untilUs, alsoUs }: Watch, afterUs: number): number {
-	const k = Math.max(1, Math.floor((afterUs - phaseUs) / everyUs) + 1);
-	const periodicUs = phaseUs + k * everyUs;
-	const nextUs = periodicUs <= untilUs ? periodicUs : Number.POSITIVE_INFINITY;
-	return alsoUs !== null && alsoUs > afterUs ? Math.min(nextUs, alsoUs) : nextUs;
-}
 
 /** The next instant at which the controller must be stepped, readings apart; null if there is none. */
 export function nextUs(plan: Rollout, { course, crew }: State): number | null {
-	const next = [courseUs(plan, course), crewUs(plan, course, crew)].filter((us) => us !== null);
+	const next = [courseUs(course), crewUs(plan, course, crew)].filter((us) => us !== null);
 	return next.length === 0 ? null : Math.min(...next);
 }
 
-/** Every wave has started and no node runs the change any more: the revert is over, and the controller must be told. */
-export const isAllBack = ({ course }: State, active: number): boolean =>
-	course.at === 'reverting' && course.started === course.waves && active === 0;
+/** The nodes that are back let a revert go on, or end it: the controller must be told. */
+export function isUnblocked(plan: Rollout, { course }: State, active: number): boolean {
+	if (course.at !== 'reverting') return false;
+	if (course.started === course.waves) return active === 0;
+	return course.waveUs === null && course.cleared && hasCapacity(plan, course, active);
+}
+
+/** Where a revert follows capacity, the nodes of the waves so far are back. */
+export function hasCapacity(plan: Rollout, course: Under<'reverting'>, active: number): boolean {
+	const { nodes, started, waves, by } = course;
+	return revertPlan(plan, by).shape !== 'capacity' || active <= nodes - Math.floor((started * nodes) / waves);
+}
 
 /** The plan of a revert, by who carries it out. */
-export function revertPlan(plan: Rollout, by: Reverter): Rollout['revert'] {
+export function revertPlan(plan: Rollout, by: Reverter): Revert {
 	if (by !== 'people') return plan.revert;
 	assert(plan.people !== null, `nobody is there to take ${plan.name} back`);
 	return plan.people.rollback;
 }
 
-function courseUs(plan: Rollout, course: Course): number | null {
+/** The pushes alone, without what else a course carries. */
+export const pushed = ({ stage, firstPushUs, pushUs }: Pushed): Pushed => ({ stage, firstPushUs, pushUs });
+
+function courseUs(course: Course): number | null {
 	switch (course.at) {
 		case 'waiting':
-			return plan.atUs;
+			return course.dueUs;
 		case 'stage':
-			return course.pushUs + plan.stages[course.stage].holdUs;
+			return course.holdUntilUs;
+		case 'approval':
+			return course.untilUs;
 		case 'revert-decided':
 			return course.startUs;
 		case 'reverting':
-			return course.started < course.waves ? waveUs(plan, course) : null;
+			return course.started < course.waves ? course.waveUs : null;
 		case 'paused':
+		case 'held':
 		case 'completed':
 		case 'reverted':
 			return null;
 	}
-}
-
-/** When the next wave of a revert under way starts. */
-export function waveUs(plan: Rollout, course: Extract<Course, { at: 'reverting' }>): number {
-	return course.startUs + course.started * revertPlan(plan, course.by).waveGapUs;
 }
 
 function crewUs(plan: Rollout, course: Course, crew: Crew | null): number | null {
@@ -186,6 +177,8 @@ function crewUs(plan: Rollout, course: Course, crew: Crew | null): number | null
 		case 'detected':
 			return crew.declareUs;
 		case 'declared':
+			return crew.diagnoseUs;
+		case 'diagnosed':
 			return crew.decideUs;
 		default:
 			return null;

@@ -88,8 +88,29 @@ function decided(decision: Decision): Moment {
 		case 'passed':
 		case 'inconclusive':
 			return say(`${by} ${what}: ${text}`);
+		case 'blocked':
+			return say(`push blocked: ${text}`);
+		case 'waiting':
+			return say(`held on: ${text}`);
+		case 'scored':
+			return say(text);
 		case 'tripped':
-			return say(`${by} trips: ${text}`);
+			return say(`${by} trips${named(decision)}: ${text}`);
+		case 'would-trip':
+			return say(`${by} would trip${named(decision)}, but this is a dry run: ${text}`);
+		case 'paused':
+			return say(`${by} pauses the rollout${named(decision)}: ${text}`);
+		case 'frozen':
+			return say(`${by} freezes all changes${named(decision)}: ${text}`);
+		case 'paged':
+			return say(`${by} pages people${named(decision)}: ${text}`);
+		case 'approved':
+		case 'refused':
+			return say(`${what} by people: ${text}`);
+		case 'diagnosed':
+			return say(`diagnosed: ${text}`);
+		case 'locked-out':
+			return say(`people are locked out: ${text}`);
 		case 'detected':
 			return say(`detected: ${text}`);
 		case 'declared':
@@ -108,6 +129,9 @@ function decided(decision: Decision): Moment {
 			return say(`people stand down: ${text}`);
 	}
 }
+
+/** Which check it was, where that is more than the name of who looked. */
+const named = ({ by, check }: Decision): string => (check === null || check === by ? '' : ` (${check})`);
 
 function triggers(outcome: Outcome): Moment[] {
 	const moments: Moment[] = [];

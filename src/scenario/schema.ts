@@ -3,9 +3,10 @@
  */
 import { z } from 'zod';
 import { Bug } from '../kernel/check.js';
-import { changes, faults, rollouts } from './schema/changes.js';
+import { changes, faults } from './schema/changes.js';
 import { clients } from './schema/clients.js';
 import { edge } from './schema/edge.js';
+import { rollouts } from './schema/rollouts.js';
 import { expectations, limits, markers, overlays, record, replications, verdicts } from './schema/run.js';
 import { start } from './schema/start.js';
 import { classes, mix, mixes, regions, traffic } from './schema/traffic.js';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Rollout, StageScope } from '../../src/model/rollout.js';
 import { attend, fault, flow, world } from '../control-plant.js';
-import { people, plan, revert, S, stage, threshold } from '../rollout-plans.js';
+import { alert, autoRevert, type CheckOver, gate, people, plan, revert, S, stage } from '../rollout-plans.js';
 
 const scope = (over: Partial<StageScope> = {}): StageScope => ({ ...stage().scope, ...over });
 const rollout = (over: Partial<Rollout>) => world({ rollouts: [plan(over)] });
@@ -116,11 +116,11 @@ describe('a revert', () => {
 		...flow(0, 'firstReceived', 0, 400 * S),
 		...flow(0, 'retriesMarked', us, 400 * S),
 	];
-	const autoRevert = { ...threshold({ above: 0.25, everyUs: 5 * S }), armedUs: 120 * S };
+	const armed = autoRevert(120 * S, { above: 0.25, everyUs: 5 * S });
 
 	test('goes back in waves of equal numbers, each at start + k x gap, after the decision delay', () => {
 		const how = revert({ decisionDelayUs: 7 * S, waves: 5, waveGapUs: 15 * S });
-		const { plant, when, decisions } = attend(rollout({ autoRevert, revert: how }), retriesFrom(100 * S));
+		const { plant, when, decisions } = attend(rollout({ autoRevert: armed, revert: how }), retriesFrom(100 * S));
 		expect(when('tripped', 'auto-revert')).toEqual([105 * S]);
 		expect(when('revert')).toEqual([112 * S]);
 		const off = range(0, 15).map((node) => plant.when('change', node, 0, false)[0] / S);
@@ -134,14 +134,14 @@ describe('a revert', () => {
 	test('has as many waves as nodes at most', () => {
 		const stages = [stage({ scope: scope({ regions: [true, false], platforms: [true, false] }) })];
 		const how = revert({ waves: 10, waveGapUs: S });
-		const { when } = attend(rollout({ stages, autoRevert, revert: how }), retriesFrom(100 * S));
+		const { when } = attend(rollout({ stages, autoRevert: armed, revert: how }), retriesFrom(100 * S));
 		expect(when('wave')).toEqual([105, 106, 107].map((s) => s * S));
 	});
 
 	test('calls off activations still on their way, and is over when the last node is back', () => {
 		const stages = [stage({ propagation: uniform(200 * S) })];
 		const how = revert({ propagation: uniform(5 * S) });
-		const { plant, room, when } = attend(rollout({ stages, autoRevert, revert: how }), retriesFrom(130 * S));
+		const { plant, room, when } = attend(rollout({ stages, autoRevert: armed, revert: how }), retriesFrom(130 * S));
 		const [startUs] = when('revert');
 		const on = range(0, 15).filter((node) => plant.when('change', node, 0, true).length > 0);
 		expect(on.length).toBeGreaterThan(0);
@@ -158,14 +158,14 @@ describe('a revert', () => {
 
 	test('before any node has the change is over at once', () => {
 		const stages = [stage({ propagation: { kind: 'constant', us: 300 * S } })];
-		const { plant, when } = attend(rollout({ stages, autoRevert }), retriesFrom(100 * S));
+		const { plant, when } = attend(rollout({ stages, autoRevert: armed }), retriesFrom(100 * S));
 		expect(when('reverted')).toEqual([105 * S]);
 		expect(plant.pulls).toEqual([]);
 	});
 
 	test('to a poisoned target brings the other change, which stays a trigger', () => {
 		const how = revert({ poisonedBy: 1, propagation: { kind: 'constant', us: 3 * S } });
-		const { plant, room } = attend(rollout({ autoRevert, revert: how }), retriesFrom(100 * S));
+		const { plant, room } = attend(rollout({ autoRevert: armed, revert: how }), retriesFrom(100 * S));
 		expect(plant.when('change', 9, 0, false)).toEqual([108 * S]);
 		expect(plant.when('change', 9, 1, true)).toEqual([108 * S]);
 		expect([room.activeNodes(0), room.activeNodes(1)]).toEqual([0, 16]);
@@ -177,9 +177,10 @@ describe('a revert', () => {
 });
 
 describe('a gate', () => {
-	const gate = threshold({ above: 0.1, everyUs: 90 * S, minSamples: 100, metric: { scope: 'stage' } });
-	const west = stage({ name: 'canary', scope: scope({ regions: [true, false] }), gate });
+	const watched = gate({ above: 0.1, everyUs: 90 * S, minSamples: 100, metric: { scope: 'stage' } });
+	const west = stage({ name: 'canary', scope: scope({ regions: [true, false] }), gates: [watched] });
 	const stages = [west, stage({ name: 'rest' })];
+	const often = { above: 0.1, everyUs: 10 * S, minSamples: 100 };
 
 	test('sees its stage only', () => {
 		const quiet = flow(3, 'firstReceived', 0, 400 * S);
@@ -203,8 +204,11 @@ describe('a gate', () => {
 	});
 
 	test('clips its window at the deploy', () => {
-		const early = { ...gate, everyUs: 10 * S, metric: { ...gate.metric, windowUs: 60 * S } };
-		const { decisions } = attend(rollout({ stages: [{ ...west, gate: early }] }), flow(3, 'firstReceived', 0, 400 * S));
+		const early = gate({ ...often, metric: { scope: 'stage', windowUs: 60 * S } });
+		const { decisions } = attend(
+			rollout({ stages: [{ ...west, gates: [early] }] }),
+			flow(3, 'firstReceived', 0, 400 * S),
+		);
 		const measured = decisions.filter((d) => d.what === 'measured').map((d) => d.samples);
 		expect(measured).toEqual([100, 200, 300, 400, 500, 600, 600, 600, 600]);
 	});
@@ -226,8 +230,8 @@ describe('a gate', () => {
 	});
 
 	test('of a later stage opens its own window: the new nodes, from the new push on', () => {
-		const long = { ...gate, everyUs: 10 * S, metric: { ...gate.metric, windowUs: 1000 * S } };
-		const twice = [{ ...west, gate: long }, stage({ name: 'rest', gate: long })];
+		const long = gate({ ...often, metric: { scope: 'stage', windowUs: 1000 * S } });
+		const twice = [{ ...west, gates: [long] }, stage({ name: 'rest', gates: [long] })];
 		const traffic = [...flow(3, 'firstReceived', 0, 400 * S), ...flow(9, 'firstReceived', 0, 400 * S)];
 		const { decisions } = attend(rollout({ stages: twice }), traffic);
 		const samples = (name: string) =>
@@ -245,9 +249,9 @@ describe('a gate', () => {
 });
 
 describe('a metric', () => {
-	const read = (metric: Parameters<typeof threshold>[0], happenings: Parameters<typeof attend>[1]) => {
+	const read = (metric: CheckOver, happenings: Parameters<typeof attend>[1]) => {
 		const { decisions } = attend(
-			rollout({ stages: [stage({ gate: threshold({ above: 9, everyUs: 90 * S, ...metric }) })] }),
+			rollout({ stages: [stage({ gates: [gate({ above: 9, everyUs: 90 * S, ...metric })] })] }),
 			happenings,
 		);
 		const first = decisions.find((d) => d.what === 'measured');
@@ -298,37 +302,37 @@ describe('a metric', () => {
 	test('over the rollout counts a node only from the instant it took the change up', () => {
 		const slow = stage({
 			propagation: { kind: 'constant', us: 80 * S },
-			gate: threshold({ above: 9, everyUs: 90 * S, metric: { scope: 'rollout', windowUs: 60 * S } }),
+			gates: [gate({ above: 9, everyUs: 90 * S, metric: { scope: 'rollout', windowUs: 60 * S } })],
 		});
 		const { decisions } = attend(rollout({ stages: [slow] }), flow(5, 'firstReceived', 0, 400 * S));
 		expect(decisions.find((d) => d.what === 'measured')?.samples).toBe(100);
 	});
 
-	test('may have a window, an interval and a push that share no unit', () => {
-		const odd = threshold({ above: 9, everyUs: 7_000_003, metric: { windowUs: 9_000_001 } });
+	test('may have a window and an interval that share no more than a tick, and a push at any microsecond', () => {
+		const odd = gate({ above: 9, everyUs: 7_030_000, metric: { windowUs: 9_010_000 } });
 		const happenings = Array.from({ length: 40_000 }, (_, i) => ({
 			atUs: i * 10_007,
 			node: 2,
 			count: 'firstReceived' as const,
 		}));
-		const { decisions } = attend(rollout({ atUs: 100_000_019, stages: [stage({ gate: odd })] }), happenings);
+		const { decisions } = attend(rollout({ atUs: 100_000_019, stages: [stage({ gates: [odd] })] }), happenings);
 		const measured = decisions.filter((d) => d.what === 'measured');
 		expect(measured.length).toBe(13);
 		for (const { atUs, samples } of measured) {
-			const fromUs = Math.max(100_000_019, atUs - 9_000_001);
+			const fromUs = Math.max(100_000_019, atUs - 9_010_000);
 			expect(samples).toBe(happenings.filter((h) => h.atUs >= fromUs && h.atUs < atUs).length);
 		}
 	});
 });
 
 describe('people on December 5', () => {
-	const alert = threshold({
+	const alarm = alert({
 		above: 0.05,
 		everyUs: S,
 		metric: { numerator: 'failures', accounting: 'first-attempts', windowUs: 60 * S },
 	});
 	const crew = people({
-		detect: { kind: 'alert', alert },
+		detect: { kind: 'alert', alert: alarm },
 		declareUs: 120 * S,
 		decide: { kind: 'at', us: 600 * S },
 		rollback: revert({ waves: 4, waveGapUs: 15 * S, propagation: { kind: 'constant', us: 5 * S } }),
@@ -366,10 +370,10 @@ describe('people on December 5', () => {
 	] as const)('watch %s', (_, where, detectedUs) => {
 		// The canary fails nowhere; the second push at 190 s brings 20 %. Since 100 s that is above 2.1 % once 20 (t - 190) > 2.1 (t - 100): 200.6 s.
 		const watching = {
-			...alert,
+			...alarm,
 			above: 0.021,
 			everyUs: 5 * S,
-			metric: { ...alert.metric, scope: where, windowUs: 1000 * S },
+			metric: { ...alarm.metric, scope: where, windowUs: 1000 * S },
 		};
 		const stages = [stage({ scope: scope({ regions: [true, false] }) }), stage({ name: 'rest' })];
 		const w = rollout({ stages, people: { ...crew, detect: { kind: 'alert', alert: watching } } });
@@ -378,12 +382,12 @@ describe('people on December 5', () => {
 	});
 
 	test('stand down when the auto-revert was faster, and the room is quiet from then on', () => {
-		const autoRevert = { ...threshold({ everyUs: 5 * S, metric: { numerator: 'failures' } }), armedUs: 120 * S };
+		const armed = autoRevert(120 * S, { everyUs: 5 * S, metric: { numerator: 'failures' } });
 		const failing = [
 			...flow(0, 'firstFailed', 120 * S, 900 * S, 28),
 			...flow(0, 'attemptsFailed', 120 * S, 900 * S, 28),
 		];
-		const { when, room } = attend(rollout({ people: crew, autoRevert }), [...traffic, ...failing]);
+		const { when, room } = attend(rollout({ people: crew, autoRevert: armed }), [...traffic, ...failing]);
 		expect(when('tripped', 'auto-revert')).toEqual([135 * S]);
 		expect(when('detected')).toEqual([125 * S]);
 		expect(when('stood-down')).toEqual([135 * S]);

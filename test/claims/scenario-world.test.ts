@@ -9,6 +9,7 @@ import { fnv1a } from '../../src/scenario/hash.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { jsonSchema } from '../../src/scenario/schema.js';
 import { TEMPLATES, template } from '../../src/scenario/template.js';
+import { gate } from '../rollout-plans.js';
 
 const load = (text: string) => loadScenario(text, { file: 'a.yaml' });
 const worldOf = (text: string): World => load(text).world;
@@ -288,23 +289,17 @@ describe('change', () => {
 			holdUs: 90e6,
 			scope: { regions: [true, false], nodeShare: 0.05, requestMode: 'divert' },
 		});
-		expect(canary.gate).toEqual({
-			metric: {
-				numerator: 'retries',
-				accounting: 'all-attempts',
-				retries: 'all',
-				where: 'received',
-				scope: 'stage',
-				windowUs: 30e6,
-			},
-			above: 0.1,
-			minSamples: 1,
-			everyUs: 90e6,
-		});
-		expect(rest).toMatchObject({ holdUs: 0, gate: null, propagation: { kind: 'constant', us: 0 } });
+		expect(canary.gates).toEqual([
+			gate({
+				above: 0.1,
+				everyUs: 90e6,
+				metric: { scope: 'stage' },
+			}),
+		]);
+		expect(rest).toMatchObject({ holdUs: 0, gates: [], propagation: { kind: 'constant', us: 0 } });
 		expect(rollouts[0].autoRevert).toMatchObject({
 			armedUs: 120e6,
-			everyUs: 5e6,
+			schedule: { everyUs: 5e6 },
 			metric: { scope: 'rollout', windowUs: 2.5e6 },
 		});
 		expect(rollouts[0].revert).toMatchObject({ poisonedBy: 1, waves: 1, decisionDelayUs: 0 });

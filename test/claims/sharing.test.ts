@@ -7,6 +7,7 @@ import type { Population } from '../../src/model/client.js';
 import type { NodeGroup } from '../../src/model/edge.js';
 import type { World } from '../../src/model/world.js';
 import { loadScenario } from '../../src/scenario/load.js';
+import { plan, stage } from '../rollout-plans.js';
 import { build, change, constant, fault, policy, run, S, total } from '../world-builder.js';
 
 interface Plan {
@@ -103,23 +104,10 @@ describe('two requests that share a worker', () => {
 
 	it('have the length that the version at their start gives them', () => {
 		const world = { changes: [change({ costFactor: 2 })] };
-		const rollout = {
-			name: 'patch',
-			change: 0,
+		const rollout = plan({
 			atUs: 1.5 * S,
-			stages: [
-				{
-					name: 'all',
-					scope: { regions: null, platforms: null, nodeShare: 1, requestShare: 1, requestMode: 'divert' as const },
-					propagation: constant(0),
-					holdUs: 0,
-					gate: null,
-				},
-			],
-			revert: { decisionDelayUs: 0, waves: 1, waveGapUs: 0, propagation: constant(0), poisonedBy: null },
-			autoRevert: null,
-			people: null,
-		};
+			stages: [stage({ name: 'all', holdUs: 0 })],
+		});
 		// The second one has 4 s of work: it is alone from 4 s on, with 3 s left.
 		expect(latencies(shared({ over: { ...world, rollouts: [rollout] } }))).toEqual({
 			count: 2,

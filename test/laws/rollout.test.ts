@@ -3,25 +3,40 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../src/model/monitor.js';
 import * as rollout from '../../src/model/rollout.js';
-import { drive, people, plan, type Read, revert, S, stage, threshold } from '../rollout-plans.js';
+import {
+	alert,
+	autoRevert,
+	type CheckOver,
+	check,
+	drive,
+	gate,
+	people,
+	plan,
+	type Read,
+	revert,
+	S,
+	seen,
+	stage,
+} from '../rollout-plans.js';
 
 const RUNS = { seed: 20251205, numRuns: 300 };
 const UNTIL_US = 3_000 * S;
 
 const seconds = (min: number, max: number) => fc.integer({ min, max }).map((s) => s * S);
-const aThreshold = fc
-	.record({ everyUs: seconds(1, 60), minSamples: fc.integer({ min: 0, max: 50 }) })
-	.map((over) => threshold(over));
+const aCheck: fc.Arbitrary<CheckOver> = fc.record({
+	everyUs: seconds(1, 60),
+	minSamples: fc.integer({ min: 0, max: 50 }),
+});
 const aRevert = fc
 	.record({ decisionDelayUs: seconds(0, 60), waves: fc.integer({ min: 1, max: 12 }), waveGapUs: seconds(0, 30) })
 	.map((over) => revert(over));
 const aStage = fc
-	.record({ name: fc.constantFrom('a', 'b', 'c'), holdUs: seconds(0, 200), gate: fc.option(aThreshold) })
-	.map((over) => stage(over));
+	.record({ name: fc.constantFrom('a', 'b', 'c'), holdUs: seconds(0, 200), gates: fc.option(aCheck) })
+	.map(({ gates, ...over }) => stage({ ...over, gates: gates === null ? [] : [gate(gates)] }));
 const aCrew = fc
 	.record({
 		detect: fc.oneof(
-			aThreshold.map((alert) => ({ kind: 'alert' as const, alert })),
+			aCheck.map((over) => ({ kind: 'alert' as const, alert: alert(over) })),
 			seconds(0, 300).map((us) => ({ kind: 'delay' as const, us })),
 		),
 		declareUs: seconds(0, 200),
@@ -36,7 +51,7 @@ const aPlan = fc
 	.record({
 		stages: fc.array(aStage, { minLength: 1, maxLength: 4 }),
 		revert: aRevert,
-		autoRevert: fc.option(fc.tuple(aThreshold, seconds(0, 300)).map(([t, armedUs]) => ({ ...t, armedUs }))),
+		autoRevert: fc.option(fc.tuple(aCheck, seconds(0, 300)).map(([over, armedUs]) => autoRevert(armedUs, over))),
 		people: fc.option(aCrew),
 	})
 	.map((over) => plan(over));
@@ -100,7 +115,7 @@ describe('on random plans and readings', () => {
 			for (const us of when(ride, 'measured', 'auto-revert')) {
 				const pushUs = Math.max(...ride.pushes.filter((push) => push < us));
 				expect(us - pushUs).toBeLessThanOrEqual(p.autoRevert?.armedUs ?? Number.NaN);
-				expect((us - pushUs) % (p.autoRevert?.everyUs ?? Number.NaN)).toBe(0);
+				expect((us - pushUs) % (p.autoRevert?.schedule.everyUs ?? Number.NaN)).toBe(0);
 			}
 		});
 	});
@@ -132,7 +147,7 @@ describe('on random plans and readings', () => {
 	test('a stage behind a gate is followed by the next one only after that gate passed', () => {
 		everyRide((ride, p) => {
 			const passes = when(ride, 'passed', 'gate');
-			const gated = p.stages.slice(0, ride.pushes.length - 1).filter((s) => s.gate !== null);
+			const gated = p.stages.slice(0, ride.pushes.length - 1).filter((s) => s.gates.length > 0);
 			expect(passes.length).toBeGreaterThanOrEqual(gated.length);
 			for (const d of ride.decisions.filter((d) => d.what === 'passed')) {
 				expect(d.seen).not.toBeNull();
@@ -149,7 +164,7 @@ describe('on random plans and readings', () => {
 				if (nextUs === null || nextUs <= stopS * S + 1) return;
 				const active = state.course.at === 'reverted' || state.course.at === 'waiting' ? 0 : 8;
 				if (state.course.at === 'reverting') return;
-				expect(rollout.step(p, state, { readings: {}, active }, stopS * S + 1)).toEqual([state, []]);
+				expect(rollout.step(p, state, seen({ active }), stopS * S + 1)).toEqual([state, []]);
 			}),
 			RUNS,
 		);
@@ -160,12 +175,12 @@ describe('a threshold', () => {
 	test('trips strictly above: a reading at the limit never does, the next float up does', () => {
 		fc.assert(
 			fc.property(aPlan, fc.double({ min: 0.001, max: 0.9, noNaN: true }), (p, above) => {
-				const level = <T extends { above: number }>(t: T | null): T | null => (t === null ? null : { ...t, above });
+				const condition = { kind: 'threshold', above, passUpTo: above } as const;
 				const levelled = {
 					...p,
 					people: null,
-					stages: p.stages.map((s) => ({ ...s, gate: level(s.gate) })),
-					autoRevert: level(p.autoRevert),
+					stages: p.stages.map((s) => ({ ...s, gates: s.gates.map((one) => ({ ...one, condition })) })),
+					autoRevert: p.autoRevert === null ? null : { ...p.autoRevert, condition },
 				};
 				expect(when(drive(levelled, at(above), UNTIL_US), 'tripped')).toEqual([]);
 				const over = drive(levelled, at(above + above * Number.EPSILON), UNTIL_US);
@@ -179,14 +194,14 @@ describe('a threshold', () => {
 
 	test('no data, or one sample too few, never passes and never trips: the rollout pauses and measures on', () => {
 		fc.assert(
-			fc.property(aThreshold, seconds(1, 200), fc.boolean(), (gate, holdUs, nothing) => {
-				const p = plan({ stages: [stage({ gate: { ...gate, minSamples: 20 }, holdUs }), stage()] });
+			fc.property(seconds(1, 60), seconds(1, 200), fc.boolean(), (everyUs, holdUs, nothing) => {
+				const p = plan({ stages: [stage({ gates: [gate({ everyUs, minSamples: 20 })], holdUs }), stage()] });
 				const ride = drive(p, nothing ? at(null, 0) : at(0.9, 19), UNTIL_US);
 				expect(ride.pushes).toEqual([p.atUs]);
 				expect([...when(ride, 'passed'), ...when(ride, 'tripped'), ...when(ride, 'completed')]).toEqual([]);
 				expect(when(ride, 'inconclusive')).toEqual([p.atUs + holdUs]);
 				expect(ride.state.course.at).toBe('paused');
-				const looks = Math.floor((UNTIL_US - p.atUs) / gate.everyUs) + (holdUs % gate.everyUs === 0 ? 0 : 1);
+				const looks = Math.floor((UNTIL_US - p.atUs) / everyUs) + (holdUs % everyUs === 0 ? 0 : 1);
 				expect(when(ride, 'measured').length).toBe(looks);
 			}),
 			RUNS,
@@ -194,40 +209,30 @@ describe('a threshold', () => {
 	});
 
 	test('passes, or trips, from exactly the least number of samples on', () => {
-		const p = plan({ stages: [stage({ gate: threshold({ minSamples: 20, everyUs: 90 * S }) })] });
+		const p = plan({ stages: [stage({ gates: [gate({ minSamples: 20, everyUs: 90 * S })] })] });
 		expect(when(drive(p, at(0.05, 20), UNTIL_US), 'passed')).toEqual([190 * S]);
 		expect(when(drive(p, at(0.5, 20), UNTIL_US), 'tripped')).toEqual([190 * S]);
 	});
 
 	test('that trips at the same instant as another is logged too, but there is one revert: by the gate', () => {
-		const gate = threshold({ everyUs: 30 * S });
-		const p = plan({ stages: [stage({ gate })], autoRevert: { ...gate, armedUs: 120 * S } });
+		const p = plan({
+			stages: [stage({ gates: [gate({ everyUs: 30 * S })] })],
+			autoRevert: autoRevert(120 * S, { everyUs: 30 * S }),
+		});
 		const ride = drive(p, at(0.5), UNTIL_US);
 		expect(ride.decisions.filter((d) => d.what === 'tripped').map((d) => d.by)).toEqual(['gate', 'auto-revert']);
 		expect(ride.decisions.filter((d) => d.what === 'revert').map((d) => d.by)).toEqual(['gate']);
 	});
 
 	test('is asked at every k x everyUs and at the end of the hold, and at no other instant', () => {
-		const aWatch = fc.record({
-			everyUs: fc.integer({ min: 1, max: 40 }),
-			phaseUs: fc.integer({ min: 0, max: 100 }),
-			spanUs: fc.option(fc.integer({ min: 0, max: 200 })),
-			alsoUs: fc.option(fc.integer({ min: 0, max: 200 })),
-		});
 		fc.assert(
-			fc.property(aWatch, ({ everyUs, phaseUs, spanUs, alsoUs }) => {
-				const untilUs = spanUs === null ? Infinity : phaseUs + spanUs;
-				const watch = {
-					name: 'gate' as const,
-					threshold: threshold({ everyUs }),
-					sinceUs: phaseUs,
-					phaseUs,
-					untilUs,
-					alsoUs,
-				};
-				const isAsked = (t: number) =>
-					(t > phaseUs && t <= untilUs && (t - phaseUs) % everyUs === 0) || (alsoUs !== null && t === alsoUs);
-				for (let t = 0; t < 400; t++) expect(rollout.dueUs(watch, t - 1) === t).toBe(isAsked(t));
+			fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 200 }), (everyUs, holdUs) => {
+				const p = plan({ atUs: 7, stages: [stage({ holdUs, gates: [gate({ everyUs })] })] });
+				const asked = when(drive(p, at(null, 0), 400), 'measured').map((us) => us - 7);
+				const due = Array.from({ length: 394 }, (_, t) => t).filter(
+					(t) => t > 0 && (t % everyUs === 0 || t === holdUs),
+				);
+				expect(asked).toEqual(due);
 			}),
 			RUNS,
 		);
@@ -235,7 +240,7 @@ describe('a threshold', () => {
 });
 
 describe('the end of the arming', () => {
-	const p = (armedUs: number) => plan({ autoRevert: { ...threshold(), armedUs } });
+	const p = (armedUs: number) => plan({ autoRevert: autoRevert(armedUs) });
 	const badFrom =
 		(us: number): Read =>
 		(_, nowUs) => ({ value: nowUs >= us ? 0.5 : 0, samples: 100 });
@@ -284,8 +289,8 @@ describe('people', () => {
 
 	test('take over a revert that waits longer than theirs, and leave alone one that is under way', () => {
 		const crew = people({ declareUs: 0, decide: { kind: 'delay', us: 0 } });
-		const gate = threshold({ everyUs: 50 * S });
-		const slow = plan({ stages: [stage({ gate })], revert: revert({ decisionDelayUs: 1000 * S }), people: crew });
+		const gates = [gate({ everyUs: 50 * S })];
+		const slow = plan({ stages: [stage({ gates })], revert: revert({ decisionDelayUs: 1000 * S }), people: crew });
 		const taken = drive(slow, bad, UNTIL_US);
 		expect(when(taken, 'tripped', 'gate')).toEqual([150 * S]);
 		expect(when(taken, 'revert')).toEqual(when(taken, 'revert', 'people'));
@@ -305,14 +310,12 @@ describe('people', () => {
 });
 
 test('a plan that counts errors among lost requests is refused in words', () => {
-	const gate = threshold({ metric: { numerator: 'errors', accounting: 'logical-requests' } });
-	expect(() => rollout.start(plan({ stages: [stage({ gate })] }))).toThrow(
+	const gates = [check({ metric: { numerator: 'errors', accounting: 'logical-requests' } })];
+	expect(() => rollout.start(plan({ stages: [stage({ gates })] }))).toThrow(
 		/rollouts\.patch: a lost request has no error class/,
 	);
 });
 
 test('a controller that is stepped late says so', () => {
-	expect(() => rollout.step(plan(), rollout.start(plan()), { readings: {}, active: 0 }, 101 * S)).toThrow(
-		/missed its step/,
-	);
+	expect(() => rollout.step(plan(), rollout.start(plan()), seen(), 101 * S)).toThrow(/missed its step/);
 });

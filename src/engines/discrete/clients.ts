@@ -55,7 +55,7 @@ export class Clients extends ForeseenClients implements Callers {
 		if (policy.target === 'next-region') requests.hops[request]++;
 		const node =
 			policy.target === 'same' ? cause : this.route(request, policy.target === 'avoid-previous' ? cause : -1, nowUs);
-		if (this.seen !== null) this.seen.retrySent(node, cause, policy.marked);
+		if (this.seen !== null) this.seen.retrySent(node, cause, requests.class[request], policy.marked);
 		this.send(request, node, nowUs);
 	}
 
@@ -104,7 +104,7 @@ export class Clients extends ForeseenClients implements Callers {
 			attempts.giveBack(attempt);
 			this.answeredOk(request, sentUs, nowUs);
 		} else {
-			this.countFailure(request, attempts.node[attempt], outcome);
+			this.countFailure(request, attempts.node[attempt], outcome, nowUs - attempts.sentUs[attempt]);
 			attempts.giveBack(attempt);
 			this.failed(request, outcome, 0, nowUs);
 		}
@@ -148,7 +148,7 @@ export class Clients extends ForeseenClients implements Callers {
 		if (stack.hasBudgets) stack.creditCalls(stack.depth - 1, requests.instance[request], this.poolOf(node));
 		if (this.anyEnds) this.bookEnd(request, source, nowUs);
 		if (stack.hasTimeouts) this.startTries(request, stack, stack.depth - 1, nowUs);
-		if (this.seen !== null) this.seen.firstSent(node);
+		if (this.seen !== null) this.seen.firstSent(node, requestClass);
 		this.send(request, node, nowUs);
 	}
 
@@ -226,7 +226,7 @@ export class Clients extends ForeseenClients implements Callers {
 
 	private turnedAway(request: number, node: number, edgePlace: number, nowUs: number): void {
 		this.edges.rejectAtDoor(node, edgePlace, nowUs);
-		this.countFailure(request, node, OUTCOME.rejected);
+		this.countFailure(request, node, OUTCOME.rejected, 0);
 		this.failed(request, OUTCOME.rejected, 0, nowUs);
 	}
 
@@ -242,8 +242,11 @@ export class Clients extends ForeseenClients implements Callers {
 	}
 
 	private answeredOk(request: number, sentUs: number, nowUs: number): void {
-		const { requests, recorder } = this;
+		const { requests, recorder, seen } = this;
 		const place = requests.place[request];
+		if (seen !== null) {
+			seen.answered(requests.lastNode[request], requests.class[request], requests.sent[request] === 1, nowUs - sentUs);
+		}
 		if (requests.sent[request] > 1) {
 			recorder.attemptOk(place, nowUs - sentUs);
 			this.succeed(request, nowUs);
@@ -269,18 +272,18 @@ export class Clients extends ForeseenClients implements Callers {
 		this.attempts.waiting[attempt] = 0;
 		this.attempts.leftUs[attempt] = nowUs;
 		this.requests.attempt[request] = NO_ATTEMPT;
-		this.countFailure(request, this.attempts.node[attempt], outcome);
+		this.countFailure(request, this.attempts.node[attempt], outcome, nowUs - this.attempts.sentUs[attempt]);
 		this.edges.abandoned(attempt, nowUs);
 	}
 
 	/** The present attempt of a request, sent to this node, has failed. */
-	private countFailure(request: number, node: number, outcome: number): void {
+	private countFailure(request: number, node: number, outcome: number, waitedUs: number): void {
 		const { requests } = this;
 		const first = requests.sent[request] === 1;
 		const place = requests.place[request];
 		this.recorder.attemptFailed(place, outcome);
 		if (first) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
 		requests.marks[request] |= SCARRED;
-		if (this.seen !== null) this.seen.failed(node, first, outcome);
+		if (this.seen !== null) this.seen.failed(node, requests.class[request], first, outcome, waitedUs);
 	}
 }

@@ -9,6 +9,7 @@ import type { HistogramData, Latency, Outcome, Stop } from '../../metrics/outcom
 import { LATENCIES } from '../../metrics/outcome.js';
 import { placesOf } from '../../metrics/places.js';
 import { Recorder } from '../../metrics/recorder.js';
+import { seenShape } from '../../model/seen-shape.js';
 import type { Start } from '../../model/start.js';
 import type { World } from '../../model/world.js';
 import { ControlRoom } from '../control.js';
@@ -91,7 +92,7 @@ export class DiscreteEngine implements Engine {
 				: null;
 		const routing = new Routing(world, this.edges, streams);
 		const watched = world.rollouts.length > 0;
-		const seen = new Seen(watched ? world.nodeCount : 0);
+		const seen = new Seen(watched ? world.nodeCount : 0, seenShape(world.rollouts, world.classes.length));
 		this.clients = this.clientsWith(streams, network, routing, watched ? seen : null, this.foresight);
 		this.edges.callers = this.clients;
 		if (world.start !== null) this.begin(world, world.start, streams.under('start'), network);

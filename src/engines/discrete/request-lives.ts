@@ -217,7 +217,7 @@ export abstract class RequestLives {
 		const { requests } = this;
 		const direct = (requests.marks[request] & DIRECT) !== 0;
 		this.recorder.requestLost(requests.place[request], requests.bornUs[request], nowUs, direct);
-		if (this.seen !== null) this.seen.lost(requests.lastNode[request]);
+		if (this.seen !== null) this.seen.lost(requests.lastNode[request], requests.class[request]);
 		this.release(request, this.stacks[requests.source[request]]);
 	}
 

@@ -1,37 +1,66 @@
 // HOT PATH where gates or alerts watch; nothing is counted otherwise.
-/** What operators and gates could see at each node, cumulative; the layout is the monitor's. */
+/** What operators and gates could see at each node, cumulative; the layout is `model/seen-shape.ts`'s. */
 import { OUTCOME } from '../../model/attempt.js';
-import { SEEN, SEEN_COUNT } from '../../model/monitor.js';
+import { SEEN, slowColumn } from '../../model/monitor.js';
+import type { SeenShape } from '../../model/seen-shape.js';
 
 export class Seen {
 	readonly counts: Float64Array;
+	private readonly byClass: boolean;
+	private readonly classes: number;
+	private readonly columns: number;
+	private readonly slowLimitsUs: readonly number[];
 
-	constructor(nodes: number) {
-		this.counts = new Float64Array(nodes * SEEN_COUNT);
+	constructor(nodes: number, { classes, columns, slowLimitsUs }: SeenShape) {
+		this.counts = new Float64Array(nodes * classes * columns);
+		this.byClass = classes > 1;
+		this.classes = classes;
+		this.columns = columns;
+		this.slowLimitsUs = slowLimitsUs;
 	}
 
-	firstSent(node: number): void {
-		this.counts[node * SEEN_COUNT + SEEN.firstReceived]++;
-		this.counts[node * SEEN_COUNT + SEEN.born]++;
+	firstSent(node: number, requestClass: number): void {
+		const at = this.row(node, requestClass);
+		this.counts[at + SEEN.firstReceived]++;
+		this.counts[at + SEEN.born]++;
 	}
 
 	/** @param cause node to which the attempt that failed had been sent */
-	retrySent(node: number, cause: number, marked: boolean): void {
-		this.counts[node * SEEN_COUNT + (marked ? SEEN.retriesMarked : SEEN.retriesUnmarked)]++;
-		this.counts[cause * SEEN_COUNT + (marked ? SEEN.causedMarked : SEEN.causedUnmarked)]++;
+	retrySent(node: number, cause: number, requestClass: number, marked: boolean): void {
+		this.counts[this.row(node, requestClass) + (marked ? SEEN.retriesMarked : SEEN.retriesUnmarked)]++;
+		this.counts[this.row(cause, requestClass) + (marked ? SEEN.causedMarked : SEEN.causedUnmarked)]++;
 	}
 
-	failed(node: number, first: boolean, outcome: number): void {
-		const at = node * SEEN_COUNT;
+	/** @param waitedUs from the send until the client knew */
+	failed(node: number, requestClass: number, first: boolean, outcome: number, waitedUs: number): void {
+		const at = this.row(node, requestClass);
 		const answeredWithError = outcome >= OUTCOME.error && outcome <= OUTCOME.shed;
 		this.counts[at + SEEN.attemptsFailed]++;
 		if (answeredWithError) this.counts[at + SEEN.errorsAll]++;
+		this.waited(at, first, waitedUs);
 		if (!first) return;
 		this.counts[at + SEEN.firstFailed]++;
 		if (answeredWithError) this.counts[at + SEEN.errorsFirst]++;
 	}
 
-	lost(node: number): void {
-		this.counts[node * SEEN_COUNT + SEEN.lost]++;
+	/** A good answer in time. */
+	answered(node: number, requestClass: number, first: boolean, waitedUs: number): void {
+		if (this.slowLimitsUs.length > 0) this.waited(this.row(node, requestClass), first, waitedUs);
+	}
+
+	lost(node: number, requestClass: number): void {
+		this.counts[this.row(node, requestClass) + SEEN.lost]++;
+	}
+
+	private waited(at: number, first: boolean, waitedUs: number): void {
+		for (let i = 0; i < this.slowLimitsUs.length; i++) {
+			if (waitedUs <= this.slowLimitsUs[i]) continue;
+			this.counts[at + slowColumn(i, false)]++;
+			if (first) this.counts[at + slowColumn(i, true)]++;
+		}
+	}
+
+	private row(node: number, requestClass: number): number {
+		return (this.byClass ? node * this.classes + requestClass : node) * this.columns;
 	}
 }

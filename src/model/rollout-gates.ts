@@ -1,0 +1,152 @@
+/** What the tools make of their readings: every measurement is counted, and the first check that fails decides. */
+import { type Check, followingUs } from './gates/check.js';
+import { measure, type Outcome, type Sample } from './gates/condition.js';
+import { judgeScore, score } from './gates/score.js';
+import { count, emptyTally, standing, type Tally } from './gates/tally.js';
+import { notice } from './people.js';
+import type { Turn } from './rollout-log.js';
+import { type Course, pushed, type Reverter, type State } from './rollout-state.js';
+import { isOpen, SCORE_KEY, type Watch, watches } from './rollout-watches.js';
+
+/** One look at a check, counted. */
+export interface Look {
+	readonly check: Check;
+	/** null: the monitor did not answer, or what it had found before is acted on now */
+	readonly sample: Sample | null;
+	readonly outcome: Outcome;
+	readonly tally: Tally;
+}
+
+/** Counts all readings of this instant, and lets what has failed act. */
+export function verdicts(turn: Turn, state: State): State {
+	let next = state;
+	const scored: Look[] = [];
+	for (const watch of watches(turn.plan, state)) {
+		const reading = turn.seen.readings[watch.key];
+		if (reading === undefined) continue;
+		const { by, check, tally } = watch;
+		// Flagger: what the last tick found is acted on before anything is measured.
+		if (check.rule.evaluate === 'next-tick' && standing(check.rule, tally) === 'failed') {
+			next = act(turn, next, by, { check, sample: null, outcome: 'failed', tally });
+			continue;
+		}
+		const look = lookAt(turn, watch, reading);
+		next = { ...next, tallies: { ...next.tallies, [watch.key]: look.tally } };
+		if (by === 'alert' || by === 'alarm') continue;
+		turn.log.measured(by, next.course, look);
+		if (by === 'between') next = betweenWaves(next, look);
+		else if (watch.key.startsWith('gate:') && scoringOf(turn, state) !== null) scored.push(look);
+		else if (check.rule.evaluate === 'measurement') next = act(turn, next, by, look);
+	}
+	return scored.length === 0 ? next : scoreThem(turn, next, scored);
+}
+
+/** Everything that the end of a hold waits for has passed. */
+export function allPassed({ plan }: Turn, state: State): boolean {
+	const { course, tallies } = state;
+	if (course.at !== 'waiting' && plan.stages[course.stage].scoring !== null && tallies[SCORE_KEY]?.last !== 'passed')
+		return false;
+	return watches(plan, state).every(({ key, by, check, tally }) => {
+		const own = by === 'gate' && !(key.startsWith('gate:') && scoringOf({ plan }, state) !== null);
+		return !own || !check.mustPass || isContent(check, tally);
+	});
+}
+
+/** It has passed; or it has had all its measurements, and too few of them were bad. */
+export function isContent({ schedule, rule }: Check, tally: Tally): boolean {
+	if (tally.last === 'passed') return true;
+	const isComplete = schedule.count !== null && tally.measured >= schedule.count;
+	return isComplete && tally.last === 'failed' && standing(rule, tally) === 'going';
+}
+
+function lookAt({ nowUs }: Turn, { check, tally }: Watch, reading: Sample | 'unreachable'): Look {
+	const sample = reading === 'unreachable' ? null : reading;
+	const outcome = sample === null ? 'error' : measure(check.condition, check.minSamples, sample);
+	const counted = count(check.rule, tally, outcome);
+	// A look beside the schedule (at the end of a hold) leaves the schedule alone.
+	const nextUs =
+		tally.nextUs === nowUs ? followingUs(check, counted.last ?? outcome, counted.measured, nowUs) : tally.nextUs;
+	return { check, sample, outcome, tally: { ...counted, nextUs } };
+}
+
+function act(turn: Turn, state: State, by: Watch['by'], look: Look): State {
+	const { check, tally } = look;
+	const { course } = state;
+	if (course.at === 'waiting') return state;
+	const verdict = standing(check.rule, tally);
+	if (verdict === 'going') return state;
+	if (verdict === 'inconclusive') {
+		if (!isOpen(course)) return state;
+		turn.log.verdict(by, 'paused', course, look);
+		return { ...state, course: { at: 'held', ...pushed(course) } };
+	}
+	return failed(turn, state, by, look);
+}
+
+function failed(turn: Turn, state: State, by: Watch['by'], look: Look): State {
+	const { course } = state;
+	if (course.at === 'waiting') return state;
+	switch (look.check.onFail) {
+		case 'none':
+			turn.log.verdict(by, 'would-trip', course, look);
+			return state;
+		case 'revert':
+			turn.log.verdict(by, 'tripped', course, look);
+			return { ...state, course: decide(turn, course, by === 'auto-revert' ? by : 'gate') };
+		case 'pause':
+		case 'freeze': {
+			const freezes = look.check.onFail === 'freeze';
+			if (!isOpen(course)) return state;
+			turn.log.verdict(by, freezes ? 'frozen' : 'paused', course, look);
+			if (freezes) turn.actions.push({ kind: 'freeze' });
+			return { ...state, course: { at: 'held', ...pushed(course) } };
+		}
+		case 'page':
+			return notice(turn, state, by, look);
+	}
+}
+
+/** The first who decides, decides. */
+function decide({ plan, nowUs }: Turn, course: Exclude<Course, { at: 'waiting' }>, by: Reverter): Course {
+	if (!isOpen(course) && course.at !== 'held' && course.at !== 'completed') return course;
+	return { at: 'revert-decided', by, startUs: nowUs + plan.revert.decisionDelayUs, ...pushed(course) };
+}
+
+function betweenWaves(state: State, { tally }: Look): State {
+	const { course } = state;
+	return course.at === 'reverting' && tally.last === 'passed'
+		? { ...state, course: { ...course, cleared: true } }
+		: state;
+}
+
+/** Kayenta: each gate says pass, high or no data, and the sum of them is judged. */
+function scoreThem(turn: Turn, state: State, looks: readonly Look[]): State {
+	const { course } = state;
+	const scoring = scoringOf(turn, state);
+	if (course.at === 'waiting' || scoring === null) return state;
+	const { value, reason } = score(
+		looks.map(({ check: { name, condition, rule }, outcome }) => ({
+			name,
+			group: condition.kind === 'mann-whitney' ? condition.group : name,
+			class: outcome === 'passed' ? 'pass' : outcome === 'failed' ? 'high' : 'nodata',
+			critical: condition.kind === 'mann-whitney' && condition.critical,
+			required: rule.noData === 'fail',
+		})),
+		{ weights: scoring.weights },
+	);
+	const last = course.at !== 'stage' || turn.nowUs >= course.holdUntilUs;
+	const verdict = judgeScore({ value }, { marginal: scoring.marginal, pass: scoring.pass, last });
+	turn.log.scored(course, value, scoring, reason);
+	const outcome = verdict === 'marginal' ? 'inconclusive' : verdict;
+	const next = {
+		...state,
+		tallies: { ...state.tallies, [SCORE_KEY]: { ...emptyTally(turn.nowUs, null), last: outcome } },
+	};
+	if (verdict !== 'failed') return next;
+	turn.log.say('gate', 'tripped', course, `score ${value}, ${reason}`);
+	return { ...next, course: decide(turn, course, 'gate') };
+}
+
+function scoringOf({ plan }: Pick<Turn, 'plan'>, { course }: State) {
+	return course.at === 'waiting' ? null : plan.stages[course.stage].scoring;
+}
