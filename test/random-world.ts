@@ -10,6 +10,7 @@ import { givesUpUs } from '../src/model/collapsed-start.js';
 import type { Distribution } from '../src/model/distribution.js';
 import type { NodeGroup, ShedRule } from '../src/model/edge.js';
 import type { Fault, FaultEffect } from '../src/model/fault.js';
+import type { Propagation } from '../src/model/propagation.js';
 import type { Budget, Growth, Jitter, RetryPolicy } from '../src/model/retry/policy.js';
 import { waitsOf } from '../src/model/retry/waits.js';
 import type { People, Revert, Rollout, Stage, Threshold } from '../src/model/rollout-plan.js';
@@ -172,6 +173,19 @@ const threshold: fc.Arbitrary<Threshold> = fc.record({
 	everyUs: positiveUs,
 });
 
+const propagation: fc.Arbitrary<Propagation> = fc.oneof(
+	{ weight: 3, arbitrary: delay.map((d) => ({ kind: 'push' as const, delay: d })) },
+	positiveUs.map((everyUs) => ({ kind: 'pull' as const, everyUs })),
+	fc.record({
+		kind: fc.constant('batches' as const),
+		share: someShare,
+		surge: share,
+		unavailable: share,
+		restartUs: positiveUs,
+	}),
+	fc.record({ kind: fc.constant('regenerate' as const), everyUs: positiveUs, bad: share }),
+);
+
 const stage = (shape: Shape): fc.Arbitrary<Stage> =>
 	fc.record({
 		name: fc.constant('stage'),
@@ -182,7 +196,7 @@ const stage = (shape: Shape): fc.Arbitrary<Stage> =>
 			requestShare: someShare,
 			requestMode: fc.constantFrom('divert', 'flag'),
 		}),
-		propagation: delay,
+		propagation,
 		holdUs: gridUs,
 		gate: orNull(threshold),
 	});

@@ -13,7 +13,9 @@ import { selectNodes } from '../model/selection.js';
 import type { World } from '../model/world.js';
 import { Deployments } from './deployments.js';
 import { FaultBoard } from './fault-board.js';
+import { Outages } from './outages.js';
 import { type Plant, SEEN_COUNT } from './plant.js';
+import { travel } from './travel.js';
 import { Window } from './window.js';
 
 /** One rollout under way. */
@@ -46,8 +48,9 @@ export class ControlRoom {
 		this.#world = world;
 		this.#plant = plant;
 		this.#streams = streams;
-		this.#faults = new FaultBoard(world, plant);
-		this.#deployments = new Deployments(world.changes.length, world.nodeCount, plant);
+		const outages = new Outages(world.nodeCount, plant);
+		this.#faults = new FaultBoard(world, plant, outages);
+		this.#deployments = new Deployments(world.changes.length, world.nodeCount, plant, outages);
 		this.#canary = world.changes.map(() => ({ share: 1, mode: 'divert' }));
 		this.#desks = world.rollouts.map((plan) => ({
 			plan,
@@ -140,8 +143,8 @@ export class ControlRoom {
 				return;
 			case 'push': {
 				this.#show(action.change, action.scope);
-				const atUs = this.#arrivals(`propagation/${plan.name}`, action.propagation, nowUs);
-				this.#deployments.push(action.change, desk.stages[action.stage], atUs);
+				const push = { ...action, nodes: desk.stages[action.stage], owner: `propagation/${plan.name}` };
+				travel(push, this.#deployments, this.#world.groups, this.#streams, nowUs);
 				return;
 			}
 			case 'revert': {

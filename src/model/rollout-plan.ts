@@ -1,6 +1,7 @@
 /** The plan of a rollout: how a change travels, what watches it, and who takes it back. */
 import type { Distribution } from './distribution.js';
 import type { Threshold } from './monitor.js';
+import type { Propagation } from './propagation.js';
 
 export type { Threshold } from './monitor.js';
 
@@ -17,8 +18,8 @@ export interface StageScope {
 export interface Stage {
 	readonly name: string;
 	readonly scope: StageScope;
-	/** delay from the push to a node's activation */
-	readonly propagation: Distribution;
+	/** how the version reaches the nodes, from the push on */
+	readonly propagation: Propagation;
 	/** how long the stage is watched before the next one starts */
 	readonly holdUs: number;
 	/** asked every `everyUs` during the hold and at its end; null = no gate */

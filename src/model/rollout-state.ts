@@ -15,6 +15,7 @@ import { assert } from '../kernel/check.js';
 import type { Decision } from './decision.js';
 import type { Distribution } from './distribution.js';
 import type { Reading, Threshold } from './monitor.js';
+import type { Propagation } from './propagation.js';
 import type { Rollout, StageScope } from './rollout-plan.js';
 
 /** Who can take a change back. */
@@ -90,7 +91,7 @@ export type Action =
 			readonly change: number;
 			readonly stage: number;
 			readonly scope: StageScope;
-			readonly propagation: Distribution;
+			readonly propagation: Propagation;
 	  }
 	/**
 	 * Takes one wave of nodes back (wave = 1 ... of). The first one also calls off activations still on their way, and

@@ -301,7 +301,11 @@ describe('change', () => {
 			minSamples: 1,
 			everyUs: 90e6,
 		});
-		expect(rest).toMatchObject({ holdUs: 0, gate: null, propagation: { kind: 'constant', us: 0 } });
+		expect(rest).toMatchObject({
+			holdUs: 0,
+			gate: null,
+			propagation: { kind: 'push', delay: { kind: 'constant', us: 0 } },
+		});
 		expect(rollouts[0].autoRevert).toMatchObject({
 			armedUs: 120e6,
 			everyUs: 5e6,
@@ -317,7 +321,10 @@ describe('change', () => {
 	});
 
 	it('reads p50 and p99 as a log-normal law', () => {
-		const law = rollouts[0].stages[0].propagation;
+		const { propagation } = rollouts[0].stages[0];
+		expect(propagation.kind).toBe('push');
+		if (propagation.kind !== 'push') return;
+		const law = propagation.delay;
 		expect(law.kind).toBe('lognormal');
 		if (law.kind !== 'lognormal') return;
 		const sigma = Math.sqrt(Math.log1p(law.scv));

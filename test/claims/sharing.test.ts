@@ -111,7 +111,7 @@ describe('two requests that share a worker', () => {
 				{
 					name: 'all',
 					scope: { regions: null, platforms: null, nodeShare: 1, requestShare: 1, requestMode: 'divert' as const },
-					propagation: constant(0),
+					propagation: { kind: 'push' as const, delay: constant(0) },
 					holdUs: 0,
 					gate: null,
 				},

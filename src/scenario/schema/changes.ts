@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { UserError } from '../../kernel/check.js';
 import { looksLikeClock, parseClock, parseDuration } from '../../kernel/units.js';
-import { distribution, propagation } from './distribution.js';
+import { distribution } from './distribution.js';
+import { delayToNode, propagation } from './propagation.js';
 import { byName, duration, exactlyOne, factor, flag, instant, name, names, share, whole, wrong } from './units.js';
 
 export const changes = byName(
@@ -69,7 +70,7 @@ const revert = z
 		after: duration.prefault('0s').describe('from the decision to its execution'),
 		waves: whole(1, 10_000).default(1).describe('in so many equal batches of nodes'),
 		gap: duration.prefault('0s').describe('between batches'),
-		propagation: propagation.prefault('0s'),
+		propagation: delayToNode.prefault('0s'),
 		poisonedBy: name.optional().describe('a change that the version rolled back to carries itself (default none)'),
 	})
 	.meta({ id: 'revert' });
