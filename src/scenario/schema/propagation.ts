@@ -1,6 +1,6 @@
 /** How a version reaches the nodes: a delay, asked for, in batches, or by a half-upgraded source. */
 import { z } from 'zod';
-import { SECOND } from '../../kernel/units.js';
+import { formatDuration, SECOND } from '../../kernel/units.js';
 import type { Distribution } from '../../model/distribution.js';
 import type { Propagation } from '../../model/propagation.js';
 import { distribution } from './distribution.js';
@@ -67,7 +67,9 @@ const batches = z
 const regenerated = z
 	.strictObject({
 		regenerate: duration
-			.refine((us) => us >= SECOND, { error: 'a new file at most every 1s would do' })
+			.refine((us) => us >= SECOND, {
+				error: ({ input }) => `found ${formatDuration(Number(input))}, a new file at most every 1s would do`,
+			})
 			.describe('a half-upgraded source makes a new file this often, the first at the push; all nodes take each'),
 		bad: reaching('a probability with which a file is bad').describe(
 			'each file carries the change with this probability, and takes it back otherwise',
