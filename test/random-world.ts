@@ -10,6 +10,7 @@ import { givesUpUs } from '../src/model/collapsed-start.js';
 import type { Distribution } from '../src/model/distribution.js';
 import type { NodeGroup, ShedRule } from '../src/model/edge.js';
 import type { Fault, FaultEffect } from '../src/model/fault.js';
+import type { Propagation } from '../src/model/propagation.js';
 import type { Budget, Growth, Jitter, RetryPolicy } from '../src/model/retry/policy.js';
 import { waitsOf } from '../src/model/retry/waits.js';
 import type { AutoRevert, Blockers, People, Revert, Rollout, Stage, StandingGate } from '../src/model/rollout-plan.js';
@@ -256,6 +257,19 @@ const blockersOf = (shape: Shape): fc.Arbitrary<Blockers> =>
 		everyUs: fc.constantFrom(100_000, S),
 	});
 
+const propagation: fc.Arbitrary<Propagation> = fc.oneof(
+	{ weight: 3, arbitrary: delay.map((d) => ({ kind: 'push' as const, delay: d })) },
+	positiveUs.map((everyUs) => ({ kind: 'pull' as const, everyUs })),
+	fc.record({
+		kind: fc.constant('batches' as const),
+		share: someShare,
+		surge: share,
+		unavailable: share,
+		restartUs: positiveUs,
+	}),
+	fc.record({ kind: fc.constant('regenerate' as const), everyUs: positiveUs, bad: share }),
+);
+
 const stage = (shape: Shape): fc.Arbitrary<Stage> =>
 	fc.record({
 		name: fc.constant('stage'),
@@ -266,7 +280,7 @@ const stage = (shape: Shape): fc.Arbitrary<Stage> =>
 			requestShare: someShare,
 			requestMode: fc.constantFrom('divert', 'flag'),
 		}),
-		propagation: delay,
+		propagation,
 		holdUs: tickUs,
 		minSamples: fc.constantFrom(0, 0, 20),
 		approvalUs: fc.constantFrom(null, null, 0, 500_000),

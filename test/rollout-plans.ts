@@ -1,9 +1,11 @@
 /** Plans with everything defaulted, so that a test writes only what it is about; and a driver without any engine. */
 import type { Decision } from '../src/model/decision.js';
+import type { Distribution } from '../src/model/distribution.js';
 import type { Check, Schedule, Telemetry } from '../src/model/gates/check.js';
 import type { Condition, Sample } from '../src/model/gates/condition.js';
 import type { Rule } from '../src/model/gates/tally.js';
 import type { Metric, Reading } from '../src/model/monitor.js';
+import type { Push } from '../src/model/propagation.js';
 import * as rollout from '../src/model/rollout.js';
 
 export const S = 1_000_000;
@@ -80,10 +82,13 @@ export const alert = (over: CheckOver = {}, history = false): rollout.Alert => (
 	history,
 });
 
+/** Sent to every node, each after a delay of its own. */
+export const push = (delay: Distribution): Push => ({ kind: 'push', delay });
+
 export const stage = (over: Partial<rollout.Stage> = {}): rollout.Stage => ({
 	name: 'everywhere',
 	scope: { regions: null, platforms: null, nodeShare: 1, requestShare: 1, requestMode: 'divert' },
-	propagation: { kind: 'constant', us: 0 },
+	propagation: push({ kind: 'constant', us: 0 }),
 	holdUs: 90 * S,
 	minSamples: 0,
 	approvalUs: null,

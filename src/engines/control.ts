@@ -15,8 +15,10 @@ import { Deployments } from './deployments.js';
 import { Fate } from './fate.js';
 import { FaultBoard } from './fault-board.js';
 import { gridUs } from './grid.js';
+import { Outages } from './outages.js';
 import type { Plant } from './plant.js';
 import { type Reach, Scopes, stageNodes, waveOf } from './scopes.js';
+import { travel } from './travel.js';
 import { Window } from './window.js';
 
 type RevertAction = Extract<rollout.Action, { kind: 'revert' }>;
@@ -59,9 +61,10 @@ export class ControlRoom {
 		this.#world = world;
 		this.#plant = plant;
 		this.#streams = streams;
-		this.#faults = new FaultBoard(world, plant);
+		const outages = new Outages(world.nodeCount, plant);
+		this.#faults = new FaultBoard(world, plant, outages);
 		const width = widthOf(seenShape(world.rollouts, world.classes.length));
-		this.#deployments = new Deployments(world.changes.length, world.nodeCount, width, plant);
+		this.#deployments = new Deployments(world.changes.length, world.nodeCount, width, plant, outages);
 		this.#scopes = new Scopes(world, plant, this.#deployments);
 		this.#canary = world.changes.map(() => ({ share: 1, mode: 'divert' }));
 		this.#desks = world.rollouts.map((plan) => ({
@@ -194,8 +197,8 @@ export class ControlRoom {
 				return;
 			case 'push': {
 				this.#show(action.change, action.scope);
-				const atUs = this.#arrivals(`propagation/${plan.name}`, action.propagation, nowUs);
-				this.#deployments.push(action.change, desk.stages[action.stage], atUs);
+				const push = { ...action, nodes: desk.stages[action.stage], owner: `propagation/${plan.name}` };
+				travel(push, this.#deployments, this.#world.groups, this.#streams, nowUs);
 				if (plan.stages[action.stage].minSamples > 0)
 					desk.samplesBefore = this.#scopes.received(desk.stages[action.stage]);
 				return;

@@ -3,7 +3,12 @@
  * also counts by version: what nodes saw while they ran a change, the way a metric labelled with a version does.
  */
 import { assert } from '../kernel/check.js';
+import type { Uniform } from '../kernel/random.js';
+import type { Arrival, Regenerate } from '../model/propagation.js';
+import type { Outages } from './outages.js';
 import type { Plant } from './plant.js';
+import { Restarts } from './restarts.js';
+import { Sources } from './sources.js';
 
 /** A node takes a change up or drops it; a poisoned target brings another change with it. */
 interface Turn {
@@ -37,10 +42,13 @@ export class Deployments {
 	readonly #spreads: Spread[];
 	/** ascending in time, then in order of booking */
 	#turns: Turn[] = [];
+	readonly #restarts: Restarts;
+	readonly #sources = new Sources();
 
-	constructor(changes: number, nodes: number, width: number, plant: Plant) {
+	constructor(changes: number, nodes: number, width: number, plant: Plant, outages: Outages) {
 		this.#plant = plant;
 		this.#width = width;
+		this.#restarts = new Restarts(outages);
 		this.#spreads = Array.from({ length: changes }, () => ({
 			on: new Uint8Array(nodes),
 			coming: new Uint8Array(nodes),
@@ -71,11 +79,23 @@ export class Deployments {
 	}
 
 	/** Books activations; nodes that run the change already, or will, are left as they are, and no time is asked for them. */
-	push(change: number, nodes: readonly number[], atUs: (node: number) => number): void {
+	push(change: number, nodes: readonly number[], arrivals: (fresh: readonly number[]) => readonly Arrival[]): void {
 		const { on, coming } = this.#spreads[change];
-		const fresh = nodes.filter((node) => on[node] === 0 && coming[node] === 0);
-		for (const node of fresh) coming[node] = 1;
-		this.#book(fresh.map((node) => ({ atUs: atUs(node), change, node, on: true, poisonedBy: null })));
+		this.#sources.release(change, nodes);
+		const fresh = arrivals(nodes.filter((node) => on[node] === 0 && coming[node] === 0));
+		for (const { node } of fresh) coming[node] = 1;
+		this.#restarts.book(
+			fresh.flatMap(({ node, atUs, downFromUs }) =>
+				downFromUs === null ? [] : [{ change, node, fromUs: downFromUs, toUs: atUs }],
+			),
+		);
+		this.#book(fresh.map(({ node, atUs }) => ({ atUs, change, node, on: true, poisonedBy: null })));
+	}
+
+	/** Has a half-upgraded source make files for these nodes from now on, until the change is called off or pushed anew. */
+	regenerate(change: number, nodes: readonly number[], law: Regenerate, uniform: Uniform, nowUs: number): void {
+		this.#sources.add({ change, nodes, law, uniform, nextUs: nowUs });
+		this.#lookAhead();
 	}
 
 	/** Books the return of nodes to the version without the change. */
@@ -83,24 +103,21 @@ export class Deployments {
 		this.#book(nodes.map((node) => ({ atUs: atUs(node), change, node, on: false, poisonedBy })));
 	}
 
-	/** Calls off the activations of a change that have not happened yet. */
+	/** Calls off the activations of a change that have not happened yet; a node that restarts comes back without it. */
 	cancel(change: number): void {
 		this.#spreads[change].coming.fill(0);
+		this.#sources.cancel(change);
+		this.#restarts.cancel(change);
 		this.#turns = this.#turns.filter((turn) => turn.change !== change || !turn.on);
 		this.#lookAhead();
 	}
 
-	/** Turns the nodes that are due. */
+	/** Turns the nodes that are due; one that restarted comes back as what it turned into. */
 	run(nowUs: number): void {
 		if (nowUs < this.nextUs) return;
-		const later = this.#turns.findIndex(({ atUs }) => atUs > nowUs);
-		for (const turn of this.#turns.splice(0, later < 0 ? this.#turns.length : later)) {
-			assert(turn.atUs === nowUs, `node ${turn.node} should have turned at ${turn.atUs} us`, nowUs);
-			this.#set(turn.change, turn.node, turn.on);
-			if (turn.poisonedBy === null) continue;
-			this.#set(turn.poisonedBy, turn.node, true);
-			this.#spreads[turn.poisonedBy].poisonUs ??= nowUs;
-		}
+		this.#turnDue(nowUs);
+		this.#sources.run(nowUs, (change, node, on) => this.#set(change, node, on));
+		this.#restarts.run(nowUs);
 		this.#lookAhead();
 	}
 
@@ -115,6 +132,17 @@ export class Deployments {
 			for (let i = 0; i < this.#width; i++) sum[i] += seen[row + i] - base[row + i];
 		}
 		return sum;
+	}
+
+	#turnDue(nowUs: number): void {
+		const later = this.#turns.findIndex(({ atUs }) => atUs > nowUs);
+		for (const turn of this.#turns.splice(0, later < 0 ? this.#turns.length : later)) {
+			assert(turn.atUs === nowUs, `node ${turn.node} should have turned at ${turn.atUs} us`, nowUs);
+			this.#set(turn.change, turn.node, turn.on);
+			if (turn.poisonedBy === null) continue;
+			this.#set(turn.poisonedBy, turn.node, true);
+			this.#spreads[turn.poisonedBy].poisonUs ??= nowUs;
+		}
 	}
 
 	#set(change: number, node: number, on: boolean): void {
@@ -138,6 +166,7 @@ export class Deployments {
 	}
 
 	#lookAhead(): void {
-		this.nextUs = this.#turns.length === 0 ? Number.POSITIVE_INFINITY : this.#turns[0].atUs;
+		const turnUs = this.#turns.length === 0 ? Number.POSITIVE_INFINITY : this.#turns[0].atUs;
+		this.nextUs = Math.min(turnUs, this.#restarts.nextUs, this.#sources.nextUs);
 	}
 }

@@ -1,20 +1,23 @@
 /** Applies the faults of a world to a plant, each at its hour; faults that overlap on a node are taken together. */
 import { type Ailment, ailment, type Fault, faultNodes, inForce } from '../model/fault.js';
 import type { World } from '../model/world.js';
+import type { Outages } from './outages.js';
 import type { Plant } from './plant.js';
 
 export class FaultBoard {
 	/** the next instant at which a fault starts or ends; Infinity if none */
 	nextUs: number;
 	readonly #plant: Plant;
+	readonly #outages: Outages;
 	/** faults by node, and what they amount to now */
 	readonly #faults: Fault[][];
 	readonly #state: Ailment[];
 	/** every start and end still to come, ascending, with the nodes it concerns */
 	readonly #turns: { readonly atUs: number; readonly nodes: readonly number[] }[];
 
-	constructor(world: World, plant: Plant) {
+	constructor(world: World, plant: Plant, outages: Outages) {
 		this.#plant = plant;
+		this.#outages = outages;
 		this.#faults = Array.from({ length: world.nodeCount }, () => []);
 		this.#state = Array.from({ length: world.nodeCount }, () => ailment([]));
 		const turns = [];
@@ -45,7 +48,8 @@ export class FaultBoard {
 		if (is.speed !== was.speed) plant.setSpeed(node, is.speed);
 		if (is.latency !== was.latency) plant.setLatencyFactor(node, is.latency);
 		if (is.errorProbability !== was.errorProbability) plant.setErrorProbability(node, is.errorProbability);
-		if (is.crashed !== was.crashed) plant.setCrashed(node, is.crashed);
+		if (is.crashed && !was.crashed) this.#outages.begin(node);
+		if (was.crashed && !is.crashed) this.#outages.end(node);
 		if (is.cutOff !== was.cutOff) plant.setCutOff(node, is.cutOff);
 	}
 }

@@ -19,7 +19,9 @@ export function gridUs(plan: Rollout, { metric, condition, schedule, telemetry }
 		condition.kind === 'burn-rate' ? condition.shortUs : 0,
 		condition.kind === 'mann-whitney' ? condition.stepUs : 0,
 	];
-	const holds = plan.stages.flatMap(({ holdUs, approvalUs }) => [holdUs, approvalUs ?? 0]);
+	const holds = plan.stages.flatMap(({ holdUs, approvalUs }) =>
+		approvalUs === null ? [holdUs] : [holdUs, approvalUs],
+	);
 	const others = checksOf(plan).flatMap(({ schedule: s }) => [s.everyUs, s.takesUs, s.delayUs, s.errorRetryUs]);
 	const blocked = plan.blockers === null ? 0 : plan.blockers.everyUs;
 	return [...own, ...holds, ...others, blocked].filter(Number.isFinite).reduce(greatestCommon, SECOND);

@@ -6,8 +6,7 @@
  */
 import { assert } from '../kernel/check.js';
 import { standing } from './gates/tally.js';
-import type { Look } from './rollout-gates.js';
-import type { Turn } from './rollout-log.js';
+import type { Look, Turn } from './rollout-log.js';
 import type { People } from './rollout-plan.js';
 import { type Course, type Crew, type Pushed, pushed, type State } from './rollout-state.js';
 import type { Watcher } from './rollout-watches.js';

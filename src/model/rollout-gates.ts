@@ -1,21 +1,12 @@
 /** What the tools make of their readings: every measurement is counted, and the first check that fails decides. */
 import { type Check, followingUs } from './gates/check.js';
-import { measure, type Outcome, type Sample } from './gates/condition.js';
+import { measure, type Sample } from './gates/condition.js';
 import { judgeScore, score } from './gates/score.js';
 import { count, emptyTally, standing, type Tally } from './gates/tally.js';
 import { notice } from './people.js';
-import type { Turn } from './rollout-log.js';
+import type { Look, Turn } from './rollout-log.js';
 import { type Course, pushed, type Reverter, type State } from './rollout-state.js';
 import { isOpen, SCORE_KEY, type Watch, watches } from './rollout-watches.js';
-
-/** One look at a check, counted. */
-export interface Look {
-	readonly check: Check;
-	/** null: the monitor did not answer, or what it had found before is acted on now */
-	readonly sample: Sample | null;
-	readonly outcome: Outcome;
-	readonly tally: Tally;
-}
 
 /** Counts all readings of this instant, and lets what has failed act. */
 export function verdicts(turn: Turn, state: State): State {
@@ -137,7 +128,7 @@ function scoreThem(turn: Turn, state: State, looks: readonly Look[]): State {
 	const last = course.at !== 'stage' || turn.nowUs >= course.holdUntilUs;
 	const verdict = judgeScore({ value }, { marginal: scoring.marginal, pass: scoring.pass, last });
 	turn.log.scored(course, value, scoring, reason);
-	const outcome = verdict === 'marginal' ? 'inconclusive' : verdict;
+	const outcome: Tally['last'] = verdict === 'marginal' ? 'inconclusive' : verdict;
 	const next = {
 		...state,
 		tallies: { ...state.tallies, [SCORE_KEY]: { ...emptyTally(turn.nowUs, null), last: outcome } },

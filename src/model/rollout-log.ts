@@ -2,10 +2,9 @@
 import { formatDuration, formatShare } from '../kernel/units.js';
 import type { Decision } from './decision.js';
 import type { Check } from './gates/check.js';
-import { type Condition, limitOf, type Sample } from './gates/condition.js';
-import { counterText } from './gates/tally.js';
+import { type Condition, limitOf, type Outcome, type Sample } from './gates/condition.js';
+import { counterText, type Tally } from './gates/tally.js';
 import { metricText, type Reading } from './monitor.js';
-import type { Look } from './rollout-gates.js';
 import type { Rollout, Scoring } from './rollout-plan.js';
 import type { Action, Pushed, Seen } from './rollout-state.js';
 import type { Watcher } from './rollout-watches.js';
@@ -17,6 +16,15 @@ export interface Turn {
 	readonly nowUs: number;
 	readonly actions: Action[];
 	readonly log: Logger;
+}
+
+/** One look at a check, counted. */
+export interface Look {
+	readonly check: Check;
+	/** null: the monitor did not answer, or what it had found before is acted on now */
+	readonly sample: Sample | null;
+	readonly outcome: Outcome;
+	readonly tally: Tally;
 }
 
 type Logger = ReturnType<typeof logger>;

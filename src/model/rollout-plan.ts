@@ -1,7 +1,7 @@
 /** The plan of a rollout: how a change travels, what watches it, what holds it up, and who takes it back. */
 import type { Distribution } from './distribution.js';
 import type { Check } from './gates/check.js';
-import type { Weights } from './gates/score.js';
+import type { Propagation } from './propagation.js';
 
 /** Where a stage reaches. Node shares take the lowest numbers of each (region, platform) group, rounded up. */
 export interface StageScope {
@@ -17,14 +17,15 @@ export interface StageScope {
 export interface Scoring {
 	readonly marginal: number;
 	readonly pass: number;
-	readonly weights: Weights;
+	/** per cent by group; groups without one share the rest */
+	readonly weights: Readonly<Record<string, number>>;
 }
 
 export interface Stage {
 	readonly name: string;
 	readonly scope: StageScope;
-	/** delay from the push to a node's activation */
-	readonly propagation: Distribution;
+	/** how the version reaches the nodes, from the push on */
+	readonly propagation: Propagation;
 	/** how long the stage is watched before the next one starts */
 	readonly holdUs: number;
 	/** first attempts that the stage must have received before its hold may end */

@@ -16,6 +16,7 @@ import type { Decision } from './decision.js';
 import type { Distribution } from './distribution.js';
 import type { Sample } from './gates/condition.js';
 import type { Tally } from './gates/tally.js';
+import type { Propagation } from './propagation.js';
 import type { Revert, Rollout, StageScope } from './rollout-plan.js';
 
 /** Who can take a change back. */
@@ -100,7 +101,7 @@ export type Action =
 			readonly change: number;
 			readonly stage: number;
 			readonly scope: StageScope;
-			readonly propagation: Distribution;
+			readonly propagation: Propagation;
 	  }
 	/**
 	 * Takes one wave of nodes back (wave = 1 ... of). The first one also calls off activations still on their way, and

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Rollout, StageScope } from '../../src/model/rollout.js';
 import { attend, fault, flow, world } from '../control-plant.js';
-import { alert, autoRevert, type CheckOver, gate, people, plan, revert, S, stage } from '../rollout-plans.js';
+import { alert, autoRevert, type CheckOver, gate, people, plan, push, revert, S, stage } from '../rollout-plans.js';
 
 const scope = (over: Partial<StageScope> = {}): StageScope => ({ ...stage().scope, ...over });
 const rollout = (over: Partial<Rollout>) => world({ rollouts: [plan(over)] });
@@ -78,7 +78,7 @@ describe('a stage reaches', () => {
 });
 
 describe('a push', () => {
-	const stages = [stage({ propagation: uniform(20 * S) })];
+	const stages = [stage({ propagation: push(uniform(20 * S)) })];
 	const arrivals = (w = rollout({ stages }), seed = 1) => {
 		const { plant } = attend(w, [], { seed });
 		return range(0, 15).map((node) => plant.when('change', node, 0, true)[0]);
@@ -106,7 +106,7 @@ describe('a push', () => {
 
 	test('leaves a node that is on its way as it is: no second draw, no earlier arrival', () => {
 		const slow = { kind: 'constant', us: 150 * S } as const;
-		const { plant } = attend(rollout({ stages: [stage({ propagation: slow }), stage({ name: 'rest' })] }));
+		const { plant } = attend(rollout({ stages: [stage({ propagation: push(slow) }), stage({ name: 'rest' })] }));
 		expect(plant.when('change', 8, 0)).toEqual([250 * S]);
 	});
 });
@@ -139,7 +139,7 @@ describe('a revert', () => {
 	});
 
 	test('calls off activations still on their way, and is over when the last node is back', () => {
-		const stages = [stage({ propagation: uniform(200 * S) })];
+		const stages = [stage({ propagation: push(uniform(200 * S)) })];
 		const how = revert({ propagation: uniform(5 * S) });
 		const { plant, room, when } = attend(rollout({ stages, autoRevert: armed, revert: how }), retriesFrom(130 * S));
 		const [startUs] = when('revert');
@@ -157,7 +157,7 @@ describe('a revert', () => {
 	});
 
 	test('before any node has the change is over at once', () => {
-		const stages = [stage({ propagation: { kind: 'constant', us: 300 * S } })];
+		const stages = [stage({ propagation: push({ kind: 'constant', us: 300 * S }) })];
 		const { plant, when } = attend(rollout({ stages, autoRevert: armed }), retriesFrom(100 * S));
 		expect(when('reverted')).toEqual([105 * S]);
 		expect(plant.pulls).toEqual([]);
@@ -301,7 +301,7 @@ describe('a metric', () => {
 
 	test('over the rollout counts a node only from the instant it took the change up', () => {
 		const slow = stage({
-			propagation: { kind: 'constant', us: 80 * S },
+			propagation: push({ kind: 'constant', us: 80 * S }),
 			gates: [gate({ above: 9, everyUs: 90 * S, metric: { scope: 'rollout', windowUs: 60 * S } })],
 		});
 		const { decisions } = attend(rollout({ stages: [slow] }), flow(5, 'firstReceived', 0, 400 * S));
@@ -369,12 +369,11 @@ describe('people on December 5', () => {
 		['the newest stage, from its own push on', 'stage', 195 * S],
 	] as const)('watch %s', (_, where, detectedUs) => {
 		// The canary fails nowhere; the second push at 190 s brings 20 %. Since 100 s that is above 2.1 % once 20 (t - 190) > 2.1 (t - 100): 200.6 s.
-		const watching = {
-			...alarm,
+		const watching = alert({
 			above: 0.021,
 			everyUs: 5 * S,
 			metric: { ...alarm.metric, scope: where, windowUs: 1000 * S },
-		};
+		});
 		const stages = [stage({ scope: scope({ regions: [true, false] }) }), stage({ name: 'rest' })];
 		const w = rollout({ stages, people: { ...crew, detect: { kind: 'alert', alert: watching } } });
 		const { when } = attend(w, [...traffic, ...flow(0, 'firstFailed', 190 * S, 900 * S, 20)]);

@@ -452,6 +452,37 @@ describe('what only the whole shows', () => {
 		);
 	});
 
+	it.each([
+		['5', '', 'found 5, a duration such as 250us, 10ms, 90s, 4m or 1h would do'],
+		['{ p50: 5s, p99: 1s }', '', 'p50 above 0s and p99 at least p50 would do'],
+		['{ p50: 5ms, p99: 10s }', '', 'p99 is more than a thousand times p50, a smaller one would do'],
+		['{ pull: 0s }', '.pull', 'found 0s, a time between two requests of a node such as 60s would do'],
+		['{ pul: 60s }', '.pul', 'unknown field; did you mean pull?'],
+		['{ batches: 0%, restart: 5s }', '.batches', 'found 0%, a share that holds somebody would do'],
+		['{ batches: 25% }', '.restart', 'missing: a duration such as 250us, 10ms, 90s, 4m or 1h would do'],
+		['{ batches: 25%, restart: 0s }', '.restart', 'found 0s, a time such as 10s would do'],
+		[
+			'{ batches: 25%, surge: 0%, unavailable: 0%, restart: 5s }',
+			'',
+			'found 0% of surge and 0% unavailable, so that no node may be replaced; one of them above 0% would do',
+		],
+		['{ regenerate: 1ms, bad: 50% }', '.regenerate', 'found 1ms, a new file at most every 1s would do'],
+		['{ regenerate: 5m, bad: 0% }', '.bad', 'found 0%, a probability with which a file is bad would do'],
+		['{ regenerate: 5m }', '.bad', 'missing: a share such as 28% or 0.28 would do'],
+		['{ pull: 60s, batches: 25% }', '.batches', 'unknown field'],
+	])('propagation: %s', (written, field, message) => {
+		const found = plus(`changes: { p: {} }\nrollouts: { p: { at: 5s, stages: { one: { propagation: ${written} } } } }`);
+		expect(found).toHaveLength(1);
+		expect(found[0]).toContain(`: error: rollouts.p.stages.one.propagation${field}: ${message}`);
+	});
+
+	it('a rollback travels, and restarts nothing', () => {
+		const found = plus(
+			'changes: { p: {} }\nrollouts: { p: { at: 5s, revert: { propagation: { batches: 25%, restart: 5s } } } }',
+		);
+		expect(found[0]).toContain(': error: rollouts.p.revert.propagation.batches: unknown field');
+	});
+
 	it('platform shares', () => {
 		const groups = (text: string) => instead('edge:', `edge:\n  groups: ${text}`);
 		expect(groups('{ old: { traffic: 30% }, new: { traffic: 60% } }')).toEqual([

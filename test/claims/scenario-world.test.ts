@@ -296,7 +296,11 @@ describe('change', () => {
 				metric: { scope: 'stage' },
 			}),
 		]);
-		expect(rest).toMatchObject({ holdUs: 0, gates: [], propagation: { kind: 'constant', us: 0 } });
+		expect(rest).toMatchObject({
+			holdUs: 0,
+			gates: [],
+			propagation: { kind: 'push', delay: { kind: 'constant', us: 0 } },
+		});
 		expect(rollouts[0].autoRevert).toMatchObject({
 			armedUs: 120e6,
 			schedule: { everyUs: 5e6 },
@@ -312,7 +316,10 @@ describe('change', () => {
 	});
 
 	it('reads p50 and p99 as a log-normal law', () => {
-		const law = rollouts[0].stages[0].propagation;
+		const { propagation } = rollouts[0].stages[0];
+		expect(propagation.kind).toBe('push');
+		if (propagation.kind !== 'push') return;
+		const law = propagation.delay;
 		expect(law.kind).toBe('lognormal');
 		if (law.kind !== 'lognormal') return;
 		const sigma = Math.sqrt(Math.log1p(law.scv));

@@ -119,7 +119,7 @@ function conditionOf({ problems }: Draft, name: string, written: CheckFields, pa
 		}
 		return { kind: 'burn-rate', slo: burnRate.slo, factor: burnRate.factor, shortUs: burnRate.short };
 	}
-	if (sequential !== undefined) return { kind: 'sequential', ...sequential, above: above ?? 0 };
+	if (sequential !== undefined) return { kind: 'sequential', ...sequential, above: above === undefined ? 0 : above };
 	if (versus?.as === 'ratio') {
 		unwanted({ above }, 'a ratio, which is held against times');
 		if (versus.times === undefined) problems.error([...path, 'versus'], 'missing: times: 2 would do');

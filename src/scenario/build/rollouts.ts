@@ -59,7 +59,7 @@ function stagesOf(
 const EVERYWHERE: Stage = {
 	name: 'everywhere',
 	scope: { regions: null, platforms: null, nodeShare: 1, requestShare: 1, requestMode: 'divert' },
-	propagation: { kind: 'constant', us: 0 },
+	propagation: { kind: 'push', delay: { kind: 'constant', us: 0 } },
 	holdUs: 0,
 	minSamples: 0,
 	approvalUs: null,

@@ -110,34 +110,3 @@ function toLaw(written: number | z.output<typeof law>): Distribution {
 	if (written.mixture !== undefined) return { kind: 'mixture', parts: written.mixture };
 	return { kind: 'empirical', valuesUs: written.empirical === undefined ? [] : written.empirical };
 }
-
-/** Normal quantile of 0.99. */
-const Z99 = 2.3263478740408408;
-
-/** A law, or the log-normal one with this median and 99th percentile: sigma = ln(p99 / p50) / z99, mean = p50 exp(sigma^2 / 2). */
-export const propagation = z
-	.union([
-		distribution,
-		z
-			.strictObject({
-				p50: duration.describe('median'),
-				p99: duration.describe('99 of 100 nodes have it by then'),
-			})
-			.transform(({ p50, p99 }, context): Distribution => {
-				if (p50 <= 0 || p99 < p50) {
-					context.addIssue({ code: 'custom', message: 'p50 above 0s and p99 at least p50 would do' });
-					return z.NEVER;
-				}
-				const sigma = Math.log(p99 / p50) / Z99;
-				if (sigma === 0) return { kind: 'constant', us: p50 };
-				if (sigma > 3) {
-					context.addIssue({
-						code: 'custom',
-						message: 'p99 is more than a thousand times p50, a smaller one would do',
-					});
-					return z.NEVER;
-				}
-				return { kind: 'lognormal', meanUs: p50 * Math.exp((sigma * sigma) / 2), scv: Math.expm1(sigma * sigma) };
-			}),
-	])
-	.describe('delay from the push to a node: a law, or { p50, p99 } of a log-normal one');

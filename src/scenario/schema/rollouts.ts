@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../kernel/check.js';
 import { looksLikeClock, parseClock, parseDuration } from '../../kernel/units.js';
 import { check, checkFields, checksByName } from './checks.js';
-import { propagation } from './distribution.js';
+import { delayToNode, propagation } from './propagation.js';
 import { above, byName, duration, exactlyOne, flag, instant, name, names, share, span, whole, wrong } from './units.js';
 
 const revert = z
@@ -16,7 +16,7 @@ const revert = z
 		waves: whole(1, 10_000).default(1).describe('in so many equal batches of nodes'),
 		gap: duration.prefault('0s').describe('between batches'),
 		between: check.optional().describe('must pass after a batch before the next one starts (default none)'),
-		propagation: propagation.prefault('0s'),
+		propagation: delayToNode.prefault('0s'),
 		poisonedBy: name.optional().describe('a change that the version rolled back to carries itself (default none)'),
 	})
 	.meta({ id: 'revert' });
