@@ -14,6 +14,7 @@ import type { Rules } from './milestones.js';
 import * as when from './milestones.js';
 import { LATENCIES, type Outcome } from './outcome.js';
 import { adoption, decisions, mean, outageUs, start } from './readings.js';
+import * as gates from './verdicts.js';
 
 export type QuantityKind = 'share' | 'factor' | 'instant' | 'duration' | 'count' | 'rate' | 'boolean';
 
@@ -210,13 +211,43 @@ const TIMES: readonly Quantity[] = [
 
 const DECISIONS: readonly Quantity[] = [
 	count('reverts', 'reverts and rollbacks begun', (o, s) => decisions(o, s, (d) => d.what === 'revert')),
-	count('gate-trips', 'gates and auto-reverts that tripped', (o, s) =>
-		decisions(o, s, (d) => d.what === 'tripped' && d.by !== 'people'),
-	),
+	count('gate-trips', 'gates and auto-reverts that tripped', (o, s) => decisions(o, s, gates.isTrip)),
 	count('detections', 'alerts that fired, or people who noticed', (o, s) =>
 		decisions(o, s, (d) => d.what === 'detected'),
 	),
 	count('pushes', 'stages pushed', (o, s) => decisions(o, s, (d) => d.what === 'push')),
+];
+
+const GATES: readonly Quantity[] = [
+	duration('time-to-verdict', 'first trip of a gate or auto-revert - first push', (o, s) =>
+		gates.timeToVerdict(o, s.where),
+	),
+	duration('time-to-alert', 'people’s alert, or their delay - first push', (o, s) => gates.timeToAlert(o, s.where)),
+	count('stages-by-verdict', 'stages pushed by the first trip of a gate or auto-revert', gates.stagesByVerdict),
+	count('gate-looks', 'readings by gates and auto-reverts', (o, s) => decisions(o, s, gates.isLook)),
+	count('gate-samples', 'samples per reading of a gate or auto-revert, mean', gates.samplesPerLook),
+	count('gate-inconclusive', 'holds that ended without the data their gate asks for', (o, s) =>
+		decisions(o, s, gates.isInconclusive),
+	),
+	count(
+		'lost-before-verdict',
+		'requests born between the first push and the first trip of a tool (or the end) that fail after everything',
+		gates.beforeVerdict('lost_by_birth'),
+	),
+	count(
+		'first-failed-before-verdict',
+		'requests born between the first push and the first trip of a tool (or the end) whose first attempt fails',
+		gates.beforeVerdict('first_failed_by_birth'),
+	),
+	share('exposed', 'first attempts sent to nodes that run a change / first attempts; whole run and edge only', (o, s) =>
+		quotient(gates.exposure(o, s)?.firstAttempts ?? null, total(o, s, 'first_attempts')),
+	),
+	count('exposed-first-attempts', 'first attempts sent to nodes that run a change; whole run and edge only', (o, s) => {
+		return gates.exposure(o, s)?.firstAttempts ?? null;
+	}),
+	duration('exposed-node-time', 'time that nodes run a change, summed over nodes; whole run and edge only', (o, s) => {
+		return gates.exposure(o, s)?.nodeUs ?? null;
+	}),
 ];
 
 const VERDICTS: readonly Quantity[] = [
@@ -245,6 +276,7 @@ export const QUANTITIES: readonly Quantity[] = [
 	...MILESTONES,
 	...TIMES,
 	...DECISIONS,
+	...GATES,
 	...VERDICTS,
 	...COUNTS,
 ];

@@ -1,0 +1,222 @@
+/**
+ * What one check can see at its traffic: the closed form beside what was measured, and, where it is blind, why. A check that
+ * trips above a share T of n samples sees a share p with the binomial's P(X/n > T), as if samples were independent. Retries
+ * are not, they come in bursts: the measured share of trips stands beside it.
+ */
+import { type Coverage, chanceOfOne, coverage, EVERYWHERE } from '../model/coverage.js';
+import { quantile } from '../model/distribution.js';
+import type { World } from '../model/world.js';
+import type { Check } from './checks.js';
+import { didHarm, type GateRun, type Looks, type Watched } from './gate-run.js';
+import { binomialAbove } from './statistics/binomial.js';
+import { present } from './statistics/moments.js';
+import { type Proportion, proportion } from './statistics/proportion.js';
+import { quantileOfSorted } from './statistics/sample-quantile.js';
+
+/** Where a change could act, and the share of all first attempts there that it can touch. */
+export interface Reference {
+	readonly label: string;
+	readonly share: number;
+}
+
+export interface CheckQuality {
+	readonly check: Check;
+	/** runs in which it was asked, and tripped: of the world, and of the harmless twin */
+	readonly detect: Proportion;
+	readonly falseAlarm: Proportion;
+	/** readings a run whose window was full, and of these how many share no sample with one another; on the twin */
+	readonly looks: { readonly all: number; readonly apart: number };
+	/** share of all readings, of the world, that had fewer samples than it asks for */
+	readonly withoutData: number | null;
+	/** samples of a full reading and the share of them that counts: on the twin, and at the first one of the world */
+	readonly calm: Seen | null;
+	readonly struck: Seen | null;
+	/** by the binomial law */
+	readonly power: Odds | null;
+	readonly falseOdds: Odds | null;
+	/** share of the twin's full readings above the limit, measured */
+	readonly falseShare: number | null;
+	readonly coverage: Coverage;
+	/** chance that a touched request is among the samples of a reading */
+	readonly oneInWindow: number | null;
+	/** where else the change touches more than here */
+	readonly reference: Reference;
+	/** from the push of the stage to the effect on half of its nodes, us: propagation and onset */
+	readonly effectUs: number;
+	readonly sight: Sight;
+}
+
+export interface Seen {
+	readonly samples: number;
+	readonly share: number;
+}
+
+/** Chance to trip: at one reading, and at any of a hold. Readings that share samples lie between those that share none and independent ones. */
+export interface Odds {
+	readonly look: number;
+	readonly hold: { readonly low: number; readonly high: number };
+}
+
+/**
+ * sees: it tripped in at least 80 % of the runs that asked it · coverage: the stage has none of the affected requests, or
+ * hardly any beside what the change could touch · timing: the effect comes after the last reading, or too late to fill a
+ * window · sample-size: enough of what it gets is bad, but it gets too little · limit: it gets enough, and in time, and less
+ * than its limit is bad · nothing: the change does no harm · not-asked: no run came to it
+ */
+export type Sight = 'sees' | 'coverage' | 'timing' | 'sample-size' | 'limit' | 'nothing' | 'not-asked';
+
+/** What one run of five may miss: the power that studies are planned for by custom. */
+const SEES = 0.8;
+/** A stage with less than this of the share elsewhere has hardly any affected request. */
+const HARDLY_ANY = 0.1;
+
+export interface SightOptions {
+	/** the change did harm in a run when more than this share of the first attempts it met failed for it, 0..1 */
+	readonly harmAbove: number;
+	readonly confidence: number;
+	/** another world of the same file, whose mix the change was meant for; null: only this one counts */
+	readonly elsewhere: { readonly label: string; readonly world: World } | null;
+}
+
+interface Asked {
+	readonly check: Check;
+	/** of the check among the looks of a run */
+	readonly index: number;
+	readonly world: World;
+	readonly runs: readonly GateRun[];
+}
+
+export function checkQuality(asked: Asked, options: SightOptions): CheckQuality {
+	const { check, index, world, runs } = asked;
+	const of = (side: 'changed' | 'harmless') => runs.map((run) => run[side].looks[index]);
+	const [changed, twins] = [of('changed'), of('harmless')];
+	const [calm, struck] = [poolFull(twins), poolFirst(changed)];
+	const looks = looksOf(check, twins);
+	const where = whereOf(world, check);
+	const found = {
+		check,
+		detect: tripsOf(changed, options.confidence),
+		falseAlarm: tripsOf(twins, options.confidence),
+		looks,
+		withoutData: ratio(
+			changed,
+			(l) => l.withoutData,
+			(l) => l.count,
+		),
+		calm,
+		struck,
+		power: struck === null ? null : odds(check, struck, looks),
+		falseOdds: calm === null ? null : odds(check, calm, looks),
+		falseShare: ratio(
+			twins,
+			(l) => l.full.above,
+			(l) => l.full.count,
+		),
+		coverage: where.coverage,
+		oneInWindow:
+			calm === null || where.coverage.share === null ? null : chanceOfOne(where.coverage.share, calm.samples),
+		reference: referenceOf(world, where, options.elsewhere),
+		effectUs: where.effectUs,
+	};
+	return { ...found, sight: sightOf(found, asked, options) };
+}
+
+function tripsOf(looks: readonly Looks[], confidence: number): Proportion {
+	const asked = looks.filter(({ count }) => count > 0);
+	return proportion(asked.filter(({ tripped }) => tripped).length, asked.length, confidence);
+}
+
+/** All full readings of all runs as one, and the size of a mean one. */
+function poolFull(looks: readonly Looks[]): Seen | null {
+	const sum = (read: (full: Looks['full']) => number) => looks.reduce((total, { full }) => total + read(full), 0);
+	const [count, samples] = [sum((full) => full.count), sum((full) => full.samples)];
+	return samples === 0 ? null : { samples: samples / count, share: sum((full) => full.bad) / samples };
+}
+
+function poolFirst(looks: readonly Looks[]): Seen | null {
+	const firsts = present(looks.map(({ first }) => first?.samples ?? null));
+	const samples = firsts.reduce((total, n) => total + n, 0);
+	const bad = present(looks.map(({ first }) => first?.bad ?? null)).reduce((total, n) => total + n, 0);
+	return samples === 0 ? null : { samples: samples / firsts.length, share: bad / samples };
+}
+
+function looksOf({ windowUs, everyUs }: Check, twins: readonly Looks[]): CheckQuality['looks'] {
+	const asked = twins.filter(({ full }) => full.count > 0);
+	const all = asked.length === 0 ? 0 : asked.reduce((sum, { full }) => sum + full.count, 0) / asked.length;
+	return { all, apart: Math.ceil(Math.round(all) / Math.max(1, Math.ceil(windowUs / everyUs))) };
+}
+
+/** Any of k independent readings: 1 - (1 - p)^k. */
+function odds({ above, minSamples }: Check, { samples, share }: Seen, { all, apart }: CheckQuality['looks']): Odds {
+	const n = Math.round(samples);
+	const look = n < minSamples ? 0 : binomialAbove(n, Math.min(1, share), above);
+	const any = (k: number): number => (look === 1 ? 1 : -Math.expm1(k * Math.log1p(-look)));
+	return { look, hold: { low: any(Math.max(1, apart)), high: any(Math.max(1, Math.round(all))) } };
+}
+
+function ratio(looks: readonly Looks[], above: (of: Looks) => number, below: (of: Looks) => number): number | null {
+	const sum = (read: (of: Looks) => number) => looks.reduce((total, one) => total + read(one), 0);
+	return sum(below) === 0 ? null : sum(above) / sum(below);
+}
+
+/** Where the stage stands in the world, and when it is pushed if nothing holds it up. */
+function whereOf(world: World, { rollout, index }: Check) {
+	const [plan] = world.rollouts.filter(({ name }) => name === rollout);
+	const { scope, propagation } = plan.stages[index];
+	const afterUs = plan.stages.slice(0, index).reduce((sum, { holdUs }) => sum + holdUs, 0);
+	const onset = world.changes[plan.change].onset;
+	return {
+		change: plan.change,
+		afterUs,
+		atUs: plan.atUs + afterUs,
+		coverage: coverage(world, plan.change, scope, plan.atUs + afterUs),
+		effectUs: quantile(propagation)(0.5) + quantile(onset)(0.5),
+	};
+}
+
+/** What the change would touch if it were everywhere: in this world, or in the other one if that has more. */
+function referenceOf(
+	world: World,
+	{ change, atUs }: ReturnType<typeof whereOf>,
+	elsewhere: SightOptions['elsewhere'],
+): Reference {
+	const { name } = world.changes[change];
+	const touched = (label: string, { world: of, index }: { world: World; index: number }): Reference => {
+		const { share } = coverage(of, index, EVERYWHERE, atUs);
+		return { label, share: share === null ? 0 : share };
+	};
+	const own = touched(world.variant, { world, index: change });
+	if (elsewhere === null) return own;
+	const index = elsewhere.world.changes.findIndex((other) => other.name === name);
+	if (index < 0) return own;
+	const other = touched(elsewhere.label, { world: elsewhere.world, index });
+	return other.share > own.share ? other : own;
+}
+
+type Found = Omit<CheckQuality, 'sight'>;
+
+function sightOf(found: Found, { world, runs }: Asked, { harmAbove }: SightOptions): Sight {
+	const { check, detect, coverage: covered, reference, struck } = found;
+	if (detect.share === null) return 'not-asked';
+	if (detect.share >= SEES) return 'sees';
+	if (covered.share === null || covered.share < HARDLY_ANY * reference.share || covered.share === 0) return 'coverage';
+	if (!runs.some((run) => didHarm(run, harmAbove))) return 'nothing';
+	if (found.effectUs >= check.watchesUs) return 'timing';
+	if (struck === null || found.withoutData === 1 || struck.share > check.above) return 'sample-size';
+	return comesLate(found, runs, whereOf(world, check).afterUs) ? 'timing' : 'limit';
+}
+
+/** The effect cannot fill a window before the last reading, was first seen after that, or grew beyond the limit only then. */
+function comesLate({ check, effectUs }: Found, runs: readonly GateRun[], stageAfterUs: number): boolean {
+	if (effectUs + check.windowUs > check.watchesUs) return true;
+	const effects = present(runs.map((run) => run.effectAfterUs)).toSorted((a, b) => a - b);
+	if (effects.length > 0 && quantileOfSorted(effects, 0.5) >= stageAfterUs + check.watchesUs) return true;
+	return failedShare(runs) > check.above;
+}
+
+/** Of the first attempts that met the change, over all runs: as many more failed than in the twins. */
+function failedShare(runs: readonly GateRun[]): number {
+	const met = runs.reduce((sum, { changed }: { changed: Watched }) => sum + changed.exposedFirstAttempts, 0);
+	const failed = present(runs.map(({ excess }) => excess.firstFailed)).reduce((sum, n) => sum + n, 0);
+	return met === 0 ? 0 : failed / met;
+}
