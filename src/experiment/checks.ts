@@ -39,11 +39,13 @@ export const checkKey = ({ rollout, stage, by }: Pick<Decision, 'rollout' | 'sta
 function rolloutChecks({ name: rollout, stages, autoRevert }: Rollout): Check[] {
 	return stages.flatMap(({ name: stage, gate, holdUs }, index): Check[] => {
 		const of = { rollout, stage, index };
+		// The next push arms it anew, beside the next stage.
+		const armedUs = (us: number): number => (index === stages.length - 1 ? us : Math.min(us, holdUs));
 		return [
 			...(gate === null ? [] : [{ ...of, by: 'gate' as const, watchesUs: holdUs, ...fieldsOf(gate) }]),
 			...(autoRevert === null
 				? []
-				: [{ ...of, by: 'auto-revert' as const, watchesUs: autoRevert.armedUs, ...fieldsOf(autoRevert) }]),
+				: [{ ...of, by: 'auto-revert' as const, watchesUs: armedUs(autoRevert.armedUs), ...fieldsOf(autoRevert) }]),
 		];
 	});
 }

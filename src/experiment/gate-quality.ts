@@ -29,7 +29,9 @@ export interface GateQuality {
 	/** runs in which no tool tripped, and one had no data where it had to decide; on the twin, too */
 	readonly inconclusive: Proportion;
 	readonly twinInconclusive: Proportion;
-	/** people's alert, or their delay */
+	/** some rollout has people beside it */
+	readonly people: boolean;
+	/** their alert, or their delay */
 	readonly alert: Proportion;
 	readonly twinAlert: Proportion;
 	/** first push to the first trip, us, over the runs that detected */
@@ -84,6 +86,7 @@ export function gateQuality(replications: Replications, options: SightOptions): 
 		falseAlarm: share(twins, isTripped),
 		inconclusive: share(changed, isInconclusive),
 		twinInconclusive: share(twins, isInconclusive),
+		people: of.world.rollouts.some(({ people }) => people !== null),
 		alert: share(changed, isAlerted),
 		twinAlert: share(twins, isAlerted),
 		time: { mean: mean(times), median },

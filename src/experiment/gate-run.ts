@@ -52,12 +52,20 @@ export interface Trip {
 /** The readings of one check. A look is full once its window no longer reaches back before the push. */
 export interface Looks {
 	readonly count: number;
+	readonly samples: number;
+	readonly bad: number;
 	/** with fewer samples than the check asks for, or none */
 	readonly withoutData: number;
 	readonly tripped: boolean;
 	readonly full: { readonly count: number; readonly samples: number; readonly bad: number; readonly above: number };
-	/** the first full look; the last one where it ended before */
-	readonly first: { readonly samples: number; readonly bad: number } | null;
+	/** the first full look, and the full one with the greatest share; the last look where there was no full one */
+	readonly first: Look | null;
+	readonly worst: Look | null;
+}
+
+export interface Look {
+	readonly samples: number;
+	readonly bad: number;
 }
 
 export function gateRun(outcome: Outcome, twin: Outcome, world: World): GateRun {
@@ -117,20 +125,27 @@ function looksOf(decisions: readonly Decision[], check: Check): Looks {
 		return { isFull, samples: n, bad: seen === null ? 0 : Math.round(seen * n), seen };
 	});
 	const full = looks.filter(({ isFull }) => isFull);
-	const first = full.length > 0 ? full[0] : looks.at(-1);
-	const sum = (read: (look: (typeof looks)[number]) => number) => full.reduce((total, look) => total + read(look), 0);
+	const told = full.length > 0 ? full : looks.slice(-1);
+	const shareOf = ({ samples, bad }: Look): number => (samples === 0 ? 0 : bad / samples);
+	const worst = told.toSorted((a, b) => shareOf(b) - shareOf(a));
+	const plain = (of: readonly Look[]): Look | null =>
+		of.length === 0 ? null : { samples: of[0].samples, bad: of[0].bad };
+	const sum = (of: readonly Look[], part: keyof Look) => of.reduce((total, look) => total + look[part], 0);
 	const hasData = (look: (typeof looks)[number]) => look.seen !== null && look.samples >= check.minSamples;
 	return {
 		count: looks.length,
+		samples: sum(looks, 'samples'),
+		bad: sum(looks, 'bad'),
 		withoutData: looks.filter((look) => !hasData(look)).length,
 		tripped: own.some(isTrip),
 		full: {
 			count: full.length,
-			samples: sum(({ samples }) => samples),
-			bad: sum(({ bad }) => bad),
+			samples: sum(full, 'samples'),
+			bad: sum(full, 'bad'),
 			above: full.filter((look) => hasData(look) && look.seen !== null && look.seen > check.above).length,
 		},
-		first: first === undefined ? null : { samples: first.samples, bad: first.bad },
+		first: plain(told),
+		worst: plain(worst),
 	};
 }
 

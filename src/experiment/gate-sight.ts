@@ -5,9 +5,10 @@
  */
 import { type Coverage, chanceOfOne, coverage, EVERYWHERE } from '../model/coverage.js';
 import { quantile } from '../model/distribution.js';
+import { isHarmless } from '../model/harmless.js';
 import type { World } from '../model/world.js';
 import type { Check } from './checks.js';
-import { didHarm, type GateRun, type Looks, type Watched } from './gate-run.js';
+import { didHarm, type GateRun, type Look, type Looks, type Watched } from './gate-run.js';
 import { binomialAbove } from './statistics/binomial.js';
 import { present } from './statistics/moments.js';
 import { type Proportion, proportion } from './statistics/proportion.js';
@@ -24,13 +25,14 @@ export interface CheckQuality {
 	/** runs in which it was asked, and tripped: of the world, and of the harmless twin */
 	readonly detect: Proportion;
 	readonly falseAlarm: Proportion;
-	/** readings a run whose window was full, and of these how many share no sample with one another; on the twin */
+	/** readings of a hold that nothing cut short, and how many of them are full and share no sample with one another; on the twin */
 	readonly looks: { readonly all: number; readonly apart: number };
 	/** share of all readings, of the world, that had fewer samples than it asks for */
 	readonly withoutData: number | null;
-	/** samples of a full reading and the share of them that counts: on the twin, and at the first one of the world */
+	/** samples of a full reading and the share of them that counts: on the twin, at the first one of the world, and at its worst */
 	readonly calm: Seen | null;
 	readonly struck: Seen | null;
+	readonly worst: Seen | null;
 	/** by the binomial law */
 	readonly power: Odds | null;
 	readonly falseOdds: Odds | null;
@@ -51,7 +53,10 @@ export interface Seen {
 	readonly share: number;
 }
 
-/** Chance to trip: at one reading, and at any of a hold. Readings that share samples lie between those that share none and independent ones. */
+/**
+ * Chance to trip: at one reading (the first full one), and at any of a hold. The low end takes the first share to stay and
+ * the readings that share no sample, the high end the worst share and all readings, as if they were independent.
+ */
 export interface Odds {
 	readonly look: number;
 	readonly hold: { readonly low: number; readonly high: number };
@@ -90,7 +95,8 @@ export function checkQuality(asked: Asked, options: SightOptions): CheckQuality 
 	const { check, index, world, runs } = asked;
 	const of = (side: 'changed' | 'harmless') => runs.map((run) => run[side].looks[index]);
 	const [changed, twins] = [of('changed'), of('harmless')];
-	const [calm, struck] = [poolFull(twins), poolFirst(changed)];
+	const calm = calmOf(twins);
+	const [struck, worst] = [pool(changed.map(({ first }) => first)), pool(changed.map((one) => one.worst))];
 	const looks = looksOf(check, twins);
 	const where = whereOf(world, check);
 	const found = {
@@ -105,8 +111,9 @@ export function checkQuality(asked: Asked, options: SightOptions): CheckQuality 
 		),
 		calm,
 		struck,
-		power: struck === null ? null : odds(check, struck, looks),
-		falseOdds: calm === null ? null : odds(check, calm, looks),
+		worst,
+		power: struck === null || worst === null ? null : odds(check, looks, struck, worst),
+		falseOdds: calm === null ? null : odds(check, looks, calm),
 		falseShare: ratio(
 			twins,
 			(l) => l.full.above,
@@ -126,33 +133,48 @@ function tripsOf(looks: readonly Looks[], confidence: number): Proportion {
 	return proportion(asked.filter(({ tripped }) => tripped).length, asked.length, confidence);
 }
 
-/** All full readings of all runs as one, and the size of a mean one. */
-function poolFull(looks: readonly Looks[]): Seen | null {
-	const sum = (read: (full: Looks['full']) => number) => looks.reduce((total, { full }) => total + read(full), 0);
-	const [count, samples] = [sum((full) => full.count), sum((full) => full.samples)];
-	return samples === 0 ? null : { samples: samples / count, share: sum((full) => full.bad) / samples };
+/**
+ * All full readings of all twins as one, and the size of a mean one. A trip ends the readings, so that where one cried wolf
+ * the full readings are those of the lucky twins: then the share is that of all readings.
+ */
+function calmOf(twins: readonly Looks[]): Seen | null {
+	const sum = (read: (of: Looks) => number) => twins.reduce((total, one) => total + read(one), 0);
+	const [full, samples] = [sum((of) => of.full.count), sum((of) => of.full.samples)];
+	if (twins.some(({ tripped }) => tripped)) {
+		const [count, all] = [sum((of) => of.count), sum((of) => of.samples)];
+		if (all === 0) return null;
+		return { samples: samples > 0 ? samples / full : all / count, share: sum((of) => of.bad) / all };
+	}
+	return samples === 0 ? null : { samples: samples / full, share: sum((of) => of.full.bad) / samples };
 }
 
-function poolFirst(looks: readonly Looks[]): Seen | null {
-	const firsts = present(looks.map(({ first }) => first?.samples ?? null));
-	const samples = firsts.reduce((total, n) => total + n, 0);
-	const bad = present(looks.map(({ first }) => first?.bad ?? null)).reduce((total, n) => total + n, 0);
-	return samples === 0 ? null : { samples: samples / firsts.length, share: bad / samples };
+/** One reading of each run. */
+function pool(looks: readonly (Look | null)[]): Seen | null {
+	const told = present(looks.map((look) => (look === null ? null : look.samples)));
+	const samples = told.reduce((sum, n) => sum + n, 0);
+	const bad = looks.reduce((sum, look) => sum + (look === null ? 0 : look.bad), 0);
+	return samples === 0 ? null : { samples: samples / told.length, share: bad / samples };
 }
 
+/** Of a hold that nothing cut short. */
 function looksOf({ windowUs, everyUs }: Check, twins: readonly Looks[]): CheckQuality['looks'] {
-	const asked = twins.filter(({ full }) => full.count > 0);
-	const all = asked.length === 0 ? 0 : asked.reduce((sum, { full }) => sum + full.count, 0) / asked.length;
-	return { all, apart: Math.ceil(Math.round(all) / Math.max(1, Math.ceil(windowUs / everyUs))) };
+	const most = (read: (of: Looks) => number) => twins.reduce((max, one) => Math.max(max, read(one)), 0);
+	const apart = Math.ceil(most(({ full }) => full.count) / Math.max(1, Math.ceil(windowUs / everyUs)));
+	return { all: most(({ count }) => count), apart };
 }
 
-/** Any of k independent readings: 1 - (1 - p)^k. */
-function odds({ above, minSamples }: Check, { samples, share }: Seen, { all, apart }: CheckQuality['looks']): Odds {
-	const n = Math.round(samples);
-	const look = n < minSamples ? 0 : binomialAbove(n, Math.min(1, share), above);
-	const any = (k: number): number => (look === 1 ? 1 : -Math.expm1(k * Math.log1p(-look)));
-	return { look, hold: { low: any(Math.max(1, apart)), high: any(Math.max(1, Math.round(all))) } };
+function odds(check: Check, { all, apart }: CheckQuality['looks'], first: Seen, worst = first): Odds {
+	const [look, most] = [atOneLook(check, first), atOneLook(check, worst)];
+	return { look, hold: { low: anyOf(apart, look), high: anyOf(all, Math.max(look, most)) } };
 }
+
+function atOneLook({ above, minSamples }: Check, { samples, share }: Seen): number {
+	const n = Math.round(samples);
+	return n < minSamples ? 0 : binomialAbove(n, Math.min(1, share), above);
+}
+
+/** Any of k independent readings, at least one: 1 - (1 - p)^k. */
+const anyOf = (k: number, p: number): number => (p === 1 ? 1 : -Math.expm1(Math.max(1, k) * Math.log1p(-p)));
 
 function ratio(looks: readonly Looks[], above: (of: Looks) => number, below: (of: Looks) => number): number | null {
 	const sum = (read: (of: Looks) => number) => looks.reduce((total, one) => total + read(one), 0);
@@ -199,11 +221,13 @@ function sightOf(found: Found, { world, runs }: Asked, { harmAbove }: SightOptio
 	const { check, detect, coverage: covered, reference, struck } = found;
 	if (detect.share === null) return 'not-asked';
 	if (detect.share >= SEES) return 'sees';
+	const { change, afterUs } = whereOf(world, check);
+	if (isHarmless(world.changes[change])) return 'nothing';
 	if (covered.share === null || covered.share < HARDLY_ANY * reference.share || covered.share === 0) return 'coverage';
-	if (!runs.some((run) => didHarm(run, harmAbove))) return 'nothing';
 	if (found.effectUs >= check.watchesUs) return 'timing';
+	if (!runs.some((run) => didHarm(run, harmAbove))) return 'nothing';
 	if (struck === null || found.withoutData === 1 || struck.share > check.above) return 'sample-size';
-	return comesLate(found, runs, whereOf(world, check).afterUs) ? 'timing' : 'limit';
+	return comesLate(found, runs, afterUs) ? 'timing' : 'limit';
 }
 
 /** The effect cannot fill a window before the last reading, was first seen after that, or grew beyond the limit only then. */

@@ -12,6 +12,12 @@ export function harmless(world: World): World {
 	return { ...world, changes: world.changes.map((change, index) => (carried.has(index) ? neutral(change) : change)) };
 }
 
+/** True of a change that does nothing, whomever it meets. */
+export function isHarmless(change: Change): boolean {
+	const fields = Object.entries(neutral(change)) as [keyof Change, unknown][];
+	return fields.every(([name, value]) => change[name] === value);
+}
+
 const neutral = (change: Change): Change => ({
 	...change,
 	failProbability: 0,

@@ -3,7 +3,7 @@
  * truth, and then for each check what it can see, by the binomial law and measured, and why not.
  */
 import type { Detector, GateQuality, Truth } from '../experiment/gate-quality.js';
-import type { CheckQuality, Odds } from '../experiment/gate-sight.js';
+import type { CheckQuality, Odds, Seen } from '../experiment/gate-sight.js';
 import { halfWidth, type Interval } from '../experiment/statistics/interval.js';
 import { type Proportion, proportionText } from '../experiment/statistics/proportion.js';
 import type { Mean } from '../experiment/statistics/student.js';
@@ -41,7 +41,7 @@ export function gateReport(quality: GateQuality, rerun: string | null, style: St
 const UNWATCHED = 'no gate and no auto-revert watches this rollout: whatever its change does, people have to see it';
 
 function probabilityLines(quality: GateQuality, style: Style): string[] {
-	const { detect, falseAlarm, inconclusive, twinInconclusive, alert, twinAlert, time, detectors } = quality;
+	const { detect, falseAlarm, inconclusive, twinInconclusive, people, alert, twinAlert, time, detectors } = quality;
 	const good = detect.hits === detect.n ? 'good' : 'title';
 	return [
 		...entry('P(detect)', proportionText(detect), LABEL).map((l) => style(good, l)),
@@ -51,7 +51,7 @@ function probabilityLines(quality: GateQuality, style: Style): string[] {
 			style(falseAlarm.hits > 0 ? 'bad' : 'good', l),
 		),
 		...entry('P(inconclusive)', bothText(inconclusive, twinInconclusive), LABEL),
-		...entry('P(alert)', `${bothText(alert, twinAlert)}: people, not gates`, LABEL),
+		...(people ? entry('P(alert)', `${bothText(alert, twinAlert)}: people, not gates`, LABEL) : []),
 	];
 }
 
@@ -142,42 +142,45 @@ function checkLines(quality: CheckQuality, style: Style): string[] {
 		...wrap(`${title} ${how}`, WIDTH - 2).map((line) => style('title', `  ${line}`)),
 		...entry('coverage', coverageText(quality), LABEL),
 		...(calm === null && struck === null ? [] : entry('a reading', readingText(quality), LABEL)),
-		...(power === null ? [] : entry('power', `${oddsText(power, quality)}; measured ${shareText(detect)}`, LABEL)),
+		...(power === null
+			? []
+			: entry('power', `${oddsText(power, struck, quality)}; measured ${shareText(detect)}`, LABEL)),
 		...(falseOdds === null
 			? []
-			: entry('false alarm', `${oddsText(falseOdds, quality)}; measured ${shareText(falseAlarm)}`, LABEL)),
+			: entry('false alarm', `${oddsText(falseOdds, calm, quality)}; measured ${shareText(falseAlarm)}`, LABEL)),
 		...entry('so it', sightSentence(quality), LABEL).map((line) => style(SIGHT_STYLE[sight], line)),
 	];
 }
 
 function coverageText({ coverage, oneInWindow }: CheckQuality): string {
 	if (coverage.share === null) return 'no traffic comes to this stage';
+	if (coverage.share === 0) return "the change can touch none of the stage's first attempts";
 	const touched = `the change can touch ${smallShare(coverage.share)} of the stage's first attempts`;
 	return oneInWindow === null ? touched : `${touched}; ${chance(oneInWindow)} that a window holds one`;
 }
 
-function readingText({ calm, struck }: CheckQuality): string {
-	const twin =
-		calm === null ? [] : [`${formatCount(Math.round(calm.samples))} samples, ${smallShare(calm.share)} on the twin`];
-	const here =
-		struck === null ? [] : [`${formatCount(Math.round(struck.samples))}, ${smallShare(struck.share)} with the change`];
-	return [...twin, ...here].join('; ');
+function readingText({ calm, struck, worst }: CheckQuality): string {
+	const count = (n: number): string => formatCount(Math.round(n));
+	const twin = calm === null ? [] : [`${count(calm.samples)} samples, ${smallShare(calm.share)} on the twin`];
+	if (struck === null || worst === null) return twin.join('');
+	const [first, most] = [smallShare(struck.share), smallShare(worst.share)];
+	const here = `with the change ${count(struck.samples)}, ${first}${most === first ? '' : `, at worst ${most}`}`;
+	return [...twin, here].join('; ');
 }
 
-/** "exact binomial 60% a reading, 60% to 93% over 7" */
-function oddsText({ look, hold: { low, high } }: Odds, { looks }: CheckQuality): string {
-	const each = `binomial ${chance(look)} a reading`;
-	const readings = Math.round(looks.all);
-	if (readings <= 1) return each;
+/** "binomial 60% at one, 60% to 93% over 7" */
+function oddsText({ look, hold: { low, high } }: Odds, seen: Seen | null, { looks, check }: CheckQuality): string {
+	if (seen !== null && Math.round(seen.samples) < check.minSamples) return 'none: fewer samples than it asks for';
+	const one = `binomial ${chance(look)} at one`;
+	if (looks.all <= 1) return one;
 	const over = chance(low) === chance(high) ? chance(low) : `${chance(low)} to ${chance(high)}`;
-	return `${each}, ${over} over ${readings}`;
+	return `${one}, ${over} over ${looks.all}`;
 }
 
 const shareText = ({ hits, n }: Proportion): string => (n === 0 ? 'in no run' : `in ${hits} of ${n} runs`);
 
 /** Never 0% or 100% of what may and may not happen. */
 function chance(p: number): string {
-	if (p > 0 && p < 0.0001) return 'below 0.01%';
-	if (p < 1 && p > 0.9999) return 'above 99.99%';
-	return smallShare(p);
+	if (p < 0.0001) return 'below 0.01%';
+	return p > 0.9999 ? 'above 99.99%' : smallShare(p);
 }
