@@ -7,11 +7,13 @@ import { DEFAULTS, gateQuality } from '../../src/experiment/gate-quality.js';
 import { type GateRun, gateRun, type Look, type Looks, type Watched } from '../../src/experiment/gate-run.js';
 import type { SightOptions } from '../../src/experiment/gate-sight.js';
 import { binomialAbove } from '../../src/experiment/statistics/binomial.js';
+import { wholeRun } from '../../src/metrics/figures.js';
+import { quantity } from '../../src/metrics/quantities.js';
 import { checksCsv, gateCsv, gateJson } from '../../src/report/gate-files.js';
 import { sightSentence } from '../../src/report/gate-sentence.js';
 import { gateReport } from '../../src/report/gate-text.js';
 import { loader } from '../experiment-builder.js';
-import { decision, outcomeOf } from '../outcome-builder.js';
+import { decision, outcomeOf, RULES } from '../outcome-builder.js';
 
 const GATED = `name: gated
 duration: 80s
@@ -180,6 +182,43 @@ describe('one run', () => {
 		expect(verdict(look(30, null, 0), look(35, 0.01, 50))).toBe('passed');
 		expect(verdict(look(30, 0.01, 50), decision(50 * S, 'inconclusive', { by: 'gate' }))).toBe('inconclusive');
 		expect(verdict(look(30, 0.01, 50), decision(50 * S, 'tripped', { by: 'people' }))).toBe('passed');
+	});
+});
+
+describe('quantities of verdicts', () => {
+	const S = 1e6;
+	const at = (rollout: string, atS: number, what: Parameters<typeof decision>[1], by: 'plan' | 'gate' | 'people') =>
+		decision(atS * S, what, { rollout, by });
+	const outcome = outcomeOf({
+		fill: (bucket) => ({ born: 10, first_attempts: 10, lost_by_birth: bucket >= 15 ? 1 : 0 }),
+		exposure: { firstAttempts: 60, nodeUs: 7 * S },
+		decisions: [
+			at('one', 10, 'push', 'plan'),
+			{ ...at('one', 20, 'measured', 'gate'), samples: 40 },
+			at('two', 22, 'push', 'plan'),
+			at('one', 25, 'push', 'plan'),
+			{ ...at('one', 30, 'measured', 'gate'), samples: 60 },
+			at('one', 30, 'tripped', 'gate'),
+			at('two', 40, 'detected', 'people'),
+			at('two', 45, 'inconclusive', 'gate'),
+		],
+	});
+	const read = (name: string, where = {}) => quantity(name)?.read(outcome, wholeRun(outcome, where), RULES);
+
+	it.each([
+		['time-to-verdict', 20 * S, 20 * S, null],
+		['time-to-alert', 30 * S, null, 18 * S],
+		['stages-by-verdict', 3, 2, null],
+		['gate-looks', 2, 2, 0],
+		['gate-samples', 50, 50, null],
+		['gate-inconclusive', 1, 0, 1],
+		['lost-before-verdict', 15, 15, 38],
+		['first-failed-before-verdict', 0, 0, 0],
+		['exposed', 0.1, null, null],
+		['exposed-first-attempts', 60, null, null],
+		['exposed-node-time', 7 * S, null, null],
+	])('%s', (name, all, one, two) => {
+		expect([read(name), read(name, { change: 'one' }), read(name, { change: 'two' })]).toEqual([all, one, two]);
 	});
 });
 
