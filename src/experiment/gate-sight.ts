@@ -63,12 +63,12 @@ export interface Odds {
 }
 
 /**
- * sees: it tripped in at least 80 % of the runs that asked it · coverage: the stage has none of the affected requests, or
+ * sees: it tripped in at least 80 % of the runs that asked it · noise: so it did, and half as often in the harmless twins · coverage: the stage has none of the affected requests, or
  * hardly any beside what the change could touch · timing: the effect comes after the last reading, or too late to fill a
  * window · sample-size: enough of what it gets is bad, but it gets too little · limit: it gets enough, and in time, and less
  * than its limit is bad · nothing: the change does no harm · not-asked: no run came to it
  */
-export type Sight = 'sees' | 'coverage' | 'timing' | 'sample-size' | 'limit' | 'nothing' | 'not-asked';
+export type Sight = 'sees' | 'noise' | 'coverage' | 'timing' | 'sample-size' | 'limit' | 'nothing' | 'not-asked';
 
 /** What one run of five may miss: the power that studies are planned for by custom. */
 const SEES = 0.8;
@@ -220,7 +220,7 @@ type Found = Omit<CheckQuality, 'sight'>;
 function sightOf(found: Found, { world, runs }: Asked, { harmAbove }: SightOptions): Sight {
 	const { check, detect, coverage: covered, reference, struck } = found;
 	if (detect.share === null) return 'not-asked';
-	if (detect.share >= SEES) return 'sees';
+	if (detect.share >= SEES) return isNoise(found) ? 'noise' : 'sees';
 	const { change, afterUs } = whereOf(world, check);
 	if (isHarmless(world.changes[change])) return 'nothing';
 	if (covered.share === null || covered.share < HARDLY_ANY * reference.share || covered.share === 0) return 'coverage';
@@ -229,6 +229,10 @@ function sightOf(found: Found, { world, runs }: Asked, { harmAbove }: SightOptio
 	if (struck === null || found.withoutData === 1 || struck.share > check.above) return 'sample-size';
 	return comesLate(found, runs, afterUs) ? 'timing' : 'limit';
 }
+
+/** It would have tripped anyway. */
+const isNoise = ({ detect, falseAlarm }: Found): boolean =>
+	detect.share !== null && falseAlarm.share !== null && falseAlarm.share >= detect.share / 2;
 
 /** The effect cannot fill a window before the last reading, was first seen after that, or grew beyond the limit only then. */
 function comesLate({ check, effectUs }: Found, runs: readonly GateRun[], stageAfterUs: number): boolean {

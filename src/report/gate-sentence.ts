@@ -8,12 +8,14 @@ export const smallShare = (share: number): string => formatShare(Number(share.to
 
 /** Begins with a verb: the check is its subject. */
 export function sightSentence(quality: CheckQuality): string {
-	const { check, detect, sight, struck } = quality;
+	const { check, detect, falseAlarm, sight, struck } = quality;
 	const { watchesUs, above } = check;
 	const limit = formatShare(above);
 	switch (sight) {
 		case 'sees':
 			return `sees it: it tripped in ${detect.hits} of the ${detect.n} runs that asked it`;
+		case 'noise':
+			return `cries wolf: it tripped in ${detect.hits} of the ${detect.n} runs that asked it, and in ${falseAlarm.hits} of their ${falseAlarm.n} harmless twins too`;
 		case 'coverage':
 			return `is blind by coverage: ${coverageReason(quality)}; no duration helps`;
 		case 'timing':

@@ -125,6 +125,7 @@ function cells({ of, runs, tripped, passed, inconclusive, unwatched }: Truth, id
 const SIGHT_STYLE: Readonly<Record<CheckQuality['sight'], StyleKind>> = {
 	sees: 'good',
 	nothing: 'good',
+	noise: 'bad',
 	coverage: 'bad',
 	timing: 'bad',
 	'sample-size': 'bad',

@@ -270,9 +270,12 @@ describe('why a gate is blind', () => {
 		return [check.sight, sightSentence(check)];
 	};
 	const passed = (of: Look) => made('passed', 400, looks(5, of));
+	const crying = { looks: [looks(1, SEEN, { tripped: true })] };
+	const wolf = made('tripped', 400, looks(1, SEEN), crying);
 
 	it.each([
 		['base', made('tripped', 400, looks(1, SEEN)), 'sees', 'sees it: it tripped in 1 of the 1 runs'],
+		['base', wolf, 'noise', 'tripped in 1 of the 1 runs that asked it, and in 1 of their 1 harmless twins too'],
 		['staging', passed(CALM), 'coverage', 'only 0.1% of its stage is affected, and 20% of all traffic in base'],
 		['late', passed(CALM), 'timing', 'it looks for 30s, and half of its nodes show the effect only 31s after the push'],
 		['slow', passed(CALM), 'timing', 'the effect comes 21s after the push, too late to fill its window of 10s'],

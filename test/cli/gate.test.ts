@@ -90,6 +90,7 @@ describe('a gate', () => {
 		const { probabilities, checks } = await asked('jumpy', 30);
 		const { hits, share } = probabilities.falseAlarm;
 		expect(hits).toBeGreaterThan(5);
+		expect(checks[0].sight).toBe('noise');
 		const [low, high] = checks[0].binomial.falseAlarm.all;
 		// Readings of a window that is not full yet have fewer samples, and trip more easily: four standard errors beside.
 		const error = 4 * Math.sqrt((share * (1 - share)) / 30);
