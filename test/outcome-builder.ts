@@ -78,6 +78,7 @@ export function outcomeOf(recipe: Recipe): Outcome {
 		latencyByBucket: byLatency((latency) => log.ofBuckets(latency)),
 		adoption,
 		changes,
+		exposure: { firstAttempts: 0, nodeUs: 0 },
 		inSystemUs: null,
 		groups: [],
 		passages: { firstErrorUs: null, queueFullUs: [], queueDrainedUs: [] },

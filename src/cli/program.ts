@@ -7,6 +7,7 @@ import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { withExperimentFlags } from './experiment.js';
 import { formatFlag, outFlag, positive, repeatable, seedFlag } from './flags.js';
+import { gateCommand } from './gate.js';
 import { mapCommand } from './map.js';
 import { addMerge } from './merge.js';
 import { newCommand } from './new.js';
@@ -57,6 +58,7 @@ export function program(): Command {
 		.action(runCommand);
 	withExperimentFlags(run);
 	compareCommand(root);
+	gateCommand(root);
 	addSweep(root);
 	addMerge(root);
 	mapCommand(root);

@@ -3,6 +3,7 @@ import type { Engine } from '../engines/engine.js';
 import { engineFor } from '../engines/simulate.js';
 import type { Case } from '../experiment/case.js';
 import { digest } from '../experiment/digest.js';
+import { gateRun, HARMLESS } from '../experiment/gate-run.js';
 import type { Task, TaskFailure, TaskResult } from '../experiment/trial.js';
 import { judge } from '../experiment/verdict.js';
 import { sameRun } from '../experiment/worlds.js';
@@ -41,7 +42,9 @@ function digestOf(of: Case, outcomes: readonly Outcome[]) {
 		assert(place !== undefined, `the case ${of.label} does not have ${name}`);
 		return outcomes[place];
 	};
-	return digest(outcome, of.world, judge(of.expectations, outcome, of.world, other));
+	const judgements = judge(of.expectations, outcome, of.world, other);
+	const gate = places.has(HARMLESS) ? gateRun(outcome, other(HARMLESS), of.world) : null;
+	return digest(outcome, of.world, judgements, gate);
 }
 
 /** The runs that a task of a case takes, its own world's first. */

@@ -1,7 +1,9 @@
 /** What is replicated: a world, the others its expectations compare with, and the expectations. One seed more makes a task. */
 import type { Expectation } from '../metrics/expectation.js';
+import { harmless } from '../model/harmless.js';
 import type { World } from '../model/world.js';
 import type { Scenario } from '../scenario/load.js';
+import { HARMLESS } from './gate-run.js';
 import { needed } from './verdict.js';
 import { fingerprint, sameRun, worldOf } from './worlds.js';
 
@@ -26,6 +28,12 @@ export function caseOf(label: string, scenario: Scenario, load: (variant: string
 	const lookUp = (variant: string): Scenario => (variant === '' ? scenario : load(variant));
 	const others = needed(expectations).map((name) => ({ name, world: worldOf(name, lookUp) }));
 	return { key: keyOf(world, others, expectations), label, world, others, expectations };
+}
+
+/** A scenario beside its harmless twin, for those who ask what its gates are worth, and not what it promises. */
+export function gateCaseOf(label: string, { world }: Scenario): Case {
+	const others = [{ name: HARMLESS, world: harmless(world) }];
+	return { key: keyOf(world, others, []), label, world, others, expectations: [] };
 }
 
 /**

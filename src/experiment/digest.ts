@@ -7,6 +7,7 @@ import { spanOf, wholeRun } from '../metrics/figures.js';
 import type { Rules } from '../metrics/milestones.js';
 import type { Outcome } from '../metrics/outcome.js';
 import { QUANTITIES, quantity } from '../metrics/quantities.js';
+import type { GateRun } from './gate-run.js';
 import type { RunJudgement } from './verdict.js';
 
 export interface Digest {
@@ -16,6 +17,8 @@ export interface Digest {
 	/** one for each expectation of the case, in its order; of P(that) whether that was true: 1 or 0 */
 	readonly judgements: readonly Pick<RunJudgement, 'seen' | 'verdict' | 'text'>[];
 	readonly curves: Curves;
+	/** of a case that has its harmless twin */
+	readonly gate?: GateRun;
 	readonly events: number;
 }
 
@@ -34,14 +37,23 @@ export interface Curves {
 
 export const MAX_STEPS = 120;
 
-/** @param world what the verdict words mean in the world that ran, and its names */
-export function digest(outcome: Outcome, world: Rules, judgements: readonly RunJudgement[]): Digest {
+/**
+ * @param world what the verdict words mean in the world that ran, and its names
+ * @param gate where gates are asked what they are worth
+ */
+export function digest(
+	outcome: Outcome,
+	world: Rules,
+	judgements: readonly RunJudgement[],
+	gate: GateRun | null = null,
+): Digest {
 	const whole = wholeRun(outcome);
 	return {
 		seed: outcome.seed,
 		values: Object.fromEntries(QUANTITIES.map(({ name, read }) => [name, plain(read(outcome, whole, world))])),
 		judgements: judgements.map(({ seen, verdict, text }) => ({ seen: plain(seen), verdict, text })),
 		curves: curvesOf(outcome, world),
+		...(gate === null ? {} : { gate }),
 		events: outcome.events,
 	};
 }

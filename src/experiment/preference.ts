@@ -12,6 +12,8 @@ const LESS: ReadonlySet<string> = new Set([
 	...['failed', 'lost-by-birth', 'lost-direct-by-birth', 'first-failed', 'first-failed-by-birth'],
 	...['retries', 'amplification', 'attempts-per-request', 'retry-share', 'retry-ratio'],
 	...['peak-amplification', 'peak-retry-share', 'queue-length', 'wasted-share', 'wasted-time'],
+	...['time-to-verdict', 'lost-before-verdict', 'first-failed-before-verdict'],
+	...['exposed', 'exposed-first-attempts', 'exposed-node-time', 'gate-inconclusive'],
 	...['time-to-detect', 'time-to-mitigate', 'time-to-recover', 'recovery-after-trigger'],
 	...LATENCIES.filter((latency) => latency !== 'failure').flatMap((latency) => [
 		...['p50', 'p90', 'p99', 'p999'].map((p) => `${latency}-${p}`),

@@ -88,6 +88,8 @@ export interface Outcome {
 	/** nodes with any change active at the end of each bucket, 0..1 by change: [bucket][change] */
 	readonly adoption: Float64Array;
 	readonly changes: readonly string[];
+	/** nodes that ran any change, from t = 0: first attempts sent to them meanwhile, and their time */
+	readonly exposure: { readonly firstAttempts: number; readonly nodeUs: number };
 	/** time-weighted distribution of the number in the system of one node, by group: [group][n] in us; null unless asked */
 	readonly inSystemUs: readonly Float64Array[] | null;
 	readonly groups: readonly string[];

@@ -5,28 +5,29 @@
  */
 import { OUTCOMES } from '../model/attempt.js';
 import { cascade, collapse } from './collapse.js';
-import type { Selection } from './expectation.js';
 import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from './figures.js';
+import { GATES } from './gate-quantities.js';
 import { histogram, LATENCY_HELP, latencyAt } from './latency.js';
 import { retries } from './layers.js';
 import { MEASURES } from './measures.js';
-import type { Rules } from './milestones.js';
 import * as when from './milestones.js';
-import { LATENCIES, type Outcome } from './outcome.js';
+import { LATENCIES } from './outcome.js';
+import {
+	count,
+	duration,
+	factor,
+	instant,
+	type Quantity,
+	type QuantityKind,
+	type Read,
+	rate,
+	share,
+	yes,
+} from './quantity.js';
 import { adoption, decisions, mean, outageUs, start } from './readings.js';
+import { isTrip } from './verdicts.js';
 
-export type QuantityKind = 'share' | 'factor' | 'instant' | 'duration' | 'count' | 'rate' | 'boolean';
-
-export interface Quantity {
-	readonly name: string;
-	readonly kind: QuantityKind;
-	/** one line: what it is, with the formula */
-	readonly help: string;
-	/** where: region, class, population, platform where cells are kept by them; layer for retries, change for adoption and decisions */
-	readonly read: (outcome: Outcome, selection: Selection, rules: Rules) => number | null;
-}
-
-type Read = Quantity['read'];
+export type { Quantity, QuantityKind } from './quantity.js';
 
 /** The quantity of that name, undefined if there is none. */
 export function quantity(name: string): Quantity | undefined {
@@ -41,22 +42,6 @@ export function kindOf(name: string): QuantityKind {
 
 /** Microseconds here, seconds wherever results are written. */
 export const isTime = (kind: QuantityKind): boolean => kind === 'instant' || kind === 'duration';
-
-const share = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'share', help, read });
-const factor = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'factor', help, read });
-const rate = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'rate', help, read });
-const count = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'count', help, read });
-const instant = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'instant', help, read });
-const duration = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'duration', help, read });
-const yes = (name: string, help: string, read: (o: Outcome, s: Selection, r: Rules) => boolean | null): Quantity => ({
-	name,
-	kind: 'boolean',
-	help,
-	read: (o, s, r) => {
-		const is = read(o, s, r);
-		return is === null ? null : Number(is);
-	},
-});
 
 const of =
 	(numerator: string, denominator: string): Read =>
@@ -210,9 +195,7 @@ const TIMES: readonly Quantity[] = [
 
 const DECISIONS: readonly Quantity[] = [
 	count('reverts', 'reverts and rollbacks begun', (o, s) => decisions(o, s, (d) => d.what === 'revert')),
-	count('gate-trips', 'gates and auto-reverts that tripped', (o, s) =>
-		decisions(o, s, (d) => d.what === 'tripped' && d.by !== 'people'),
-	),
+	count('gate-trips', 'gates and auto-reverts that tripped', (o, s) => decisions(o, s, isTrip)),
 	count('detections', 'alerts that fired, or people who noticed', (o, s) =>
 		decisions(o, s, (d) => d.what === 'detected'),
 	),
@@ -245,6 +228,7 @@ export const QUANTITIES: readonly Quantity[] = [
 	...MILESTONES,
 	...TIMES,
 	...DECISIONS,
+	...GATES,
 	...VERDICTS,
 	...COUNTS,
 ];

@@ -77,6 +77,18 @@ export function arrivals(
 		.map((node) => ({ node, atUs: nowUs + Math.round(delayUs(uniform(node))), downFromUs: null }));
 }
 
+/** From the push until half of a large stage has the version, roughly: batches one by one, bad files as often as they come. */
+export function medianDelayUs(propagation: Propagation): number {
+	switch (propagation.kind) {
+		case 'batches':
+			return (Math.ceil(1 / propagation.share) * propagation.restartUs) / 2;
+		case 'regenerate':
+			return propagation.bad === 0 ? Number.POSITIVE_INFINITY : (1 / propagation.bad - 1) * propagation.everyUs;
+		default:
+			return quantile(delayOf(propagation))(0.5);
+	}
+}
+
 /** Whether the file a half-upgraded source makes now carries the change, by one uniform. */
 export const isBadFile = ({ bad }: Regenerate, u: number): boolean => u < bad;
 

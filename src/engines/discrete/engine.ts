@@ -168,6 +168,7 @@ export class DiscreteEngine implements Engine {
 			latencyByBucket: byLatency((l) => recorder.latencies.ofBuckets(l)),
 			adoption: this.adoption,
 			changes: world.changes.map((c) => c.name),
+			exposure: this.mishaps.exposure.at(toUs),
 			inSystemUs: this.edges.sizes === null ? null : this.edges.sizes.close(toUs),
 			groups: world.groups.map((g) => g.name),
 			passages: {

@@ -9,6 +9,7 @@ import type { Plant } from '../plant.js';
 import { type Attempts, STAGE } from './attempts.js';
 import type { Edges } from './edges.js';
 import { EVENT } from './events.js';
+import { Exposure } from './exposure.js';
 import { GUARD } from './guards.js';
 import type { Network } from './network.js';
 import type { Routing } from './routing.js';
@@ -26,6 +27,7 @@ export class Mishaps implements Plant {
 	/** workers of live nodes, and the integral of their number over time up to `sinceUs` */
 	private liveWorkers: number;
 	private readonly live = { areaUs: 0, sinceUs: 0 };
+	readonly exposure: Exposure;
 
 	constructor(
 		private readonly clock: () => number,
@@ -38,12 +40,15 @@ export class Mishaps implements Plant {
 	) {
 		this.downBy = new Uint8Array(edges.nodes.count);
 		this.crashStamp = new Int32Array(edges.nodes.count);
+		this.exposure = new Exposure(edges.nodes.count, counts);
 		this.liveWorkers = edges.nodes.workers.reduce((sum, workers) => sum + workers, 0);
 	}
 
 	setChange(node: number, change: number, on: boolean): void {
 		this.edges.versions.set(node, change, on, this.clock());
-		this.mark(node, GUARD.changed, this.edges.versions.active[node] > 0);
+		const runsSome = this.edges.versions.active[node] > 0;
+		this.mark(node, GUARD.changed, runsSome);
+		this.exposure.set(node, runsSome, this.clock());
 	}
 
 	setSpeed(node: number, factor: number): void {

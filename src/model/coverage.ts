@@ -1,0 +1,90 @@
+/**
+ * Whom a stage shows the change to: of the first attempts that its nodes get, the share that the change can touch. From the
+ * world alone, no run needed: mix x population x region x platform x nodes x lots. A gate whose stage has none of the
+ * affected requests is blind, however long it looks.
+ *
+ * It takes requests to be spread evenly over the nodes of a (region, platform), and to be served at home: no failover. What
+ * a change needs besides (`aboveLoad`) is left out.
+ */
+import type { StageScope } from './rollout-plan.js';
+import { type NodeFilter, selectNodes } from './selection.js';
+import { classShares, rateAt, type Source } from './traffic.js';
+import type { World } from './world.js';
+
+export interface Coverage {
+	/** touched first attempts / first attempts of the stage, 0..1; null where the stage gets none */
+	readonly share: number | null;
+	/** first attempts of the stage / all first attempts, 0..1 */
+	readonly traffic: number;
+}
+
+/** @param atUs the mix and the rates of this instant hold */
+export function coverage(world: World, change: number, scope: StageScope, atUs: number): Coverage {
+	const stage = new Set(selectNodes(world.groups, stageFilter(scope)));
+	const { requestShare, requestMode } = scope;
+	const { classes, requestShare: lots, ...filter } = world.changes[change];
+	const showing = new Set(selectNodes(world.groups, filter));
+	const diverts = requestShare < 1 && requestMode === 'divert';
+	// A lot below the smaller of two shares is below both; a flagged share is a share of the share.
+	const touchedLots = diverts ? Math.min(lots, requestShare) / requestShare : lots * requestShare;
+	let [all, reached, touched] = [0, 0, 0];
+	for (const { region, population, weight } of sourcesAt(world, atUs)) {
+		const affected = affectedShare(world, population, classes, atUs) * touchedLots;
+		world.regions[region].platformShares.forEach((share, platform) => {
+			const here = poolNodes(world, region, platform);
+			const inStage = here.filter((node) => stage.has(node));
+			all += weight * share;
+			if (inStage.length === 0) return;
+			const arriving = weight * share * (diverts ? requestShare : inStage.length / here.length);
+			reached += arriving;
+			touched += (arriving * affected * inStage.filter((node) => showing.has(node)).length) / inStage.length;
+		});
+	}
+	return { share: reached === 0 ? null : touched / reached, traffic: all === 0 ? 0 : reached / all };
+}
+
+/** Everywhere at once: what a change can touch of all first attempts. */
+export const EVERYWHERE: StageScope = {
+	regions: null,
+	platforms: null,
+	nodeShare: 1,
+	requestShare: 1,
+	requestMode: 'flag',
+};
+
+/** Chance that at least one of n first attempts is a touched one. */
+export const chanceOfOne = (share: number, n: number): number => -Math.expm1(n * Math.log1p(-share));
+
+/** As the control room has it: a diverted share of requests needs as large a share of the nodes, unless the author said another. */
+function stageFilter(scope: StageScope): NodeFilter {
+	const { requestShare, requestMode, nodeShare } = scope;
+	const diverted = requestShare < 1 && requestMode === 'divert' && nodeShare === 1;
+	return diverted ? { ...scope, nodeShare: requestShare } : scope;
+}
+
+/** Sources with what each sends at an instant, by its curve, or by its share where arrivals follow no curve. */
+function sourcesAt({ sources, arrivals }: World, atUs: number): (Source & { readonly weight: number })[] {
+	return sources.map((source) => ({
+		...source,
+		weight: arrivals.kind === 'curve' ? rateAt(source.curve, atUs) : source.share,
+	}));
+}
+
+function affectedShare(
+	{ mixes, populations }: World,
+	population: number,
+	classes: readonly boolean[] | null,
+	atUs: number,
+): number {
+	if (classes === null) return 1;
+	const mix = mixes.findLast(({ fromUs }) => fromUs <= atUs);
+	return classShares((mix === undefined ? mixes[0] : mix).shares, populations[population].classes).reduce(
+		(sum, share, c) => sum + (classes[c] ? share : 0),
+		0,
+	);
+}
+
+const poolNodes = ({ groups }: World, region: number, platform: number): number[] =>
+	groups
+		.filter((group) => group.region === region && group.platform === platform)
+		.flatMap(({ firstNode, nodes }) => Array.from({ length: nodes }, (_, k) => firstNode + k));
