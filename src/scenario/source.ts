@@ -2,7 +2,17 @@
  * A scenario's text as a tree that remembers where every value was written, so that a mistake in an overlay points into
  * that overlay. Hostile texts are refused here: too large, too deep, keys twice, aliases that multiply.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import {
+	type Document,
+	isAlias,
+	isMap,
+	isScalar,
+	isSeq,
+	LineCounter,
+	parseAllDocuments,
+	parseDocument,
+	type Node as YamlNode,
+} from 'yaml';
 import { InvalidScenario, type Issue, issueAt } from './issue.js';
 
 export type Path = readonly (string | number)[];
@@ -55,10 +65,45 @@ export function printPath(path: Path): string {
  * @throws InvalidScenario with every fault of the syntax
  */
 export function readSource(text: string, file: string): MapSource {
+	const [root] = readDocuments(text, file, 'scenario', (options) => [parseDocument(text, options)]);
+	if (root === undefined) {
+		throw new InvalidScenario([fault(file, 1, 1, 'found nothing, a map that begins with `name:` would do')]);
+	}
+	if (root.kind !== 'map') {
+		throw new InvalidScenario([fault(file, 1, 1, 'found no map, one that begins with `name:` would do')]);
+	}
+	return root;
+}
+
+/**
+ * Reads a file of several documents, as other systems write them; empty ones are left out.
+ * @throws InvalidScenario with every fault of the syntax
+ */
+export function readSources(text: string, file: string): SourceNode[] {
+	return readDocuments(text, file, 'file', (options) => {
+		const found = parseAllDocuments(text, options);
+		return Array.isArray(found) ? found : [];
+	});
+}
+
+interface ParseOptions {
+	readonly lineCounter: LineCounter;
+	readonly prettyErrors: false;
+	readonly version: '1.2';
+	/** Keys are compared below by a table: the parser would compare each with each. */
+	readonly uniqueKeys: false;
+}
+
+function readDocuments(
+	text: string,
+	file: string,
+	what: string,
+	parse: (options: ParseOptions) => readonly Document[],
+): SourceNode[] {
 	const bytes = text.length > MAX_TEXT_BYTES / 4 ? new TextEncoder().encode(text).length : text.length;
 	if (bytes > MAX_TEXT_BYTES) {
 		const size = `found ${(bytes / 1048576).toFixed(1)} MiB`;
-		const message = `${size}, a scenario of at most ${MAX_TEXT_BYTES / 1048576} MiB would do`;
+		const message = `${size}, a ${what} of at most ${MAX_TEXT_BYTES / 1048576} MiB would do`;
 		throw new InvalidScenario([fault(file, 1, 1, message)]);
 	}
 	const lines = new LineCounter();
@@ -68,22 +113,18 @@ export function readSource(text: string, file: string): MapSource {
 		if (issues.length < MAX_FAULTS) issues.push(fault(file, line, col, message));
 	};
 	try {
-		// Keys are compared below by a table: the parser would compare each with each.
-		const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false });
+		const docs = parse({ lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false });
+		const wrongs = docs.flatMap((doc) => [...doc.errors, ...doc.warnings]);
 		// The parser recurses once per level, and reports the end of its stack as mistakes of the text, one per level.
-		if (doc.errors.some((wrong) => wrong.code === 'RESOURCE_EXHAUSTION')) throw new RangeError();
-		for (const wrong of [...doc.errors, ...doc.warnings])
-			refuse(wrong.pos[0], plainYamlError(wrong.code, wrong.message));
+		if (wrongs.some((wrong) => wrong.code === 'RESOURCE_EXHAUSTION')) throw new RangeError();
+		for (const wrong of wrongs) refuse(wrong.pos[0], plainYamlError(wrong.code, wrong.message));
 		if (issues.length > 0) throw new InvalidScenario(issues);
-		if (doc.contents === null || (isScalar(doc.contents) && doc.contents.value === null)) {
-			throw new InvalidScenario([fault(file, 1, 1, 'found nothing, a map that begins with `name:` would do')]);
-		}
-		const root = new Reader(lines, refuse).read(doc.contents as YamlNode, [], 0);
+		const roots = docs
+			.map((doc) => doc.contents)
+			.filter((root) => root !== null && !(isScalar(root) && root.value === null))
+			.map((root) => new Reader(lines, refuse).read(root as YamlNode, [], 0));
 		if (issues.length > 0) throw new InvalidScenario(issues);
-		if (root === null || root.kind !== 'map') {
-			throw new InvalidScenario([fault(file, 1, 1, 'found no map, one that begins with `name:` would do')]);
-		}
-		return root;
+		return roots.filter((root) => root !== null);
 	} catch (error) {
 		// A text of a hundred thousand brackets ends the stack before our own limit is asked.
 		if (!(error instanceof RangeError)) throw error;
