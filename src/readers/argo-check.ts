@@ -43,12 +43,12 @@ export function argoCheck(
 	answers: Answers,
 	notes: Notebook,
 ): ArgoCheck | Extract<Described, { asked: Note }> {
-	const { field, unknown } = metric;
-	const inTheWay = ['interval', 'initialDelay', 'count', 'failureLimit', 'inconclusiveLimit', 'consecutiveErrorLimit']
-		.map((key) => field.get(key))
-		.find((each) => unknown.some((name) => String(each.text()).includes(`args.${name}`)));
-	if (inTheWay !== undefined) {
-		return { asked: notes.asked(inTheWay, `metric ${metric.name} is left out: its ${inTheWay.text()} is not known`) };
+	const { field } = metric;
+	const missing = missingArgument(metric);
+	if (missing !== null) {
+		const [at, name] = missing;
+		const text = `metric ${metric.name} is left out: its ${last(at)} is ${at.text()}, which the cluster fills in; give it with --arg ${name}=VALUE`;
+		return { asked: notes.asked(at, text) };
 	}
 	const described = describe(watched(metric, services), answers, notes);
 	if ('asked' in described) return described;
@@ -69,6 +69,20 @@ export function argoCheck(
 		lines: [...described.lines, ...schedule(field, place, notes), ...rule(metric, place, notes)],
 		lastsUs: endless ? null : lastUs,
 	};
+}
+
+const NEEDED = ['interval', 'initialDelay', 'count', 'failureLimit', 'inconclusiveLimit', 'consecutiveErrorLimit'];
+
+/** The field that needs an argument whose value is not known, and the argument; a query can do without, but for its window. */
+function missingArgument({ field, unknown }: ArgoMetric): [Field, string] | null {
+	for (const key of [...NEEDED, 'successCondition', 'failureCondition']) {
+		const at = field.get(key);
+		const name = unknown.find((each) => String(at.text()).includes(`args.${each}`));
+		if (name !== undefined) return [at, name];
+	}
+	const query = field.dig('provider.prometheus.query');
+	const window = /\[\{\{\s*args\.([\w.-]+)/.exec(String(query.text()));
+	return window === null ? null : [query, window[1]];
 }
 
 function watched({ name, field }: ArgoMetric, { canary, stable }: Services): Watched {

@@ -2,7 +2,6 @@
 import type { Answers } from './answers.js';
 import type { Field } from './field.js';
 import type { Resource } from './manifest.js';
-import type { Notebook } from './notes.js';
 
 export interface ArgoMetric {
 	readonly name: string;
@@ -26,27 +25,16 @@ const MAX_NESTING = 10;
  * @param analysis `spec.strategy.canary.analysis`, or a step's
  * @throws InvalidScenario for a template that is not among those given
  */
-export function argoMetrics(
-	analysis: Field,
-	resources: readonly Resource[],
-	answers: Answers,
-	notes: Notebook,
-): ArgoMetric[] {
+export function argoMetrics(analysis: Field, resources: readonly Resource[], answers: Answers): ArgoMetric[] {
 	const templates = templatesOf(analysis, resources, 0);
 	const values = argumentValues([...templates.map(({ body }) => body.dig('spec.args')), analysis.get('args')], answers);
 	const dry = [analysis, ...templates.map(({ body }) => body.get('spec'))].flatMap(dryRunNames);
-	const metrics = templates.flatMap((template) =>
+	return templates.flatMap((template) =>
 		template.body
 			.dig('spec.metrics')
 			.items()
 			.map((written) => metric(written, template, values, dry)),
 	);
-	for (const { field, unknown } of metrics) {
-		for (const name of unknown) {
-			notes.asked(field, `the value of the argument ${name} comes from the cluster; give it with --arg ${name}=VALUE`);
-		}
-	}
-	return metrics;
 }
 
 function metric(

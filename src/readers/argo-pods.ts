@@ -55,7 +55,7 @@ function podCount(field: Field, replicas: number): number {
  * @param weight 0..100
  * @returns 0..1
  */
-export function podShare({ replicas, maxSurge }: Pods, weight: number): number {
+export function podShare({ replicas, maxSurge }: Pick<Pods, 'replicas' | 'maxSurge'>, weight: number): number {
 	const wanted = (replicas * weight) / 100;
 	const [up, down] = [Math.ceil(wanted), Math.floor(wanted)];
 	const zeroAllowed = weight === 0 || weight === 100 || (replicas === 1 && maxSurge === 0);
@@ -65,8 +65,10 @@ export function podShare({ replicas, maxSurge }: Pods, weight: number): number {
 		const tied = ((total * weight) / 100) % 1 === 0.5;
 		if (!tied && (down !== 0 || zeroAllowed)) options.push([down, total]);
 	}
+	// Halves of few pods without surge leave Argo no option at all, and then it starts none.
+	if (options.length === 0) return 0;
 	const shares = options.map(([canary, total]) => canary / total);
-	return shares.reduce((best, share) => (off(share, weight) < off(best, weight) ? share : best), shares[0] ?? 0);
+	return shares.reduce((best, share) => (off(share, weight) < off(best, weight) ? share : best));
 }
 
 const off = (share: number, weight: number): number => Math.abs(100 * share - weight);

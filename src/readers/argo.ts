@@ -10,8 +10,9 @@ import { type Pods, podShare, podsOf, rollingUpdate } from './argo-pods.js';
 import type { Field } from './field.js';
 import { line } from './lines.js';
 import type { Resource } from './manifest.js';
+import { freeName } from './names.js';
 import type { Note, Notebook } from './notes.js';
-import { freeName, type Gate, type Imported, type StageDraft, type Waiting } from './stages.js';
+import type { Gate, Imported, StageDraft, Waiting } from './stages.js';
 
 interface OpenStage extends StageDraft {
 	readonly hold: Waiting[];
@@ -111,15 +112,14 @@ class Walk {
 		const share = this.#pods.routed ? weight / most : podShare(this.#pods, (100 * weight) / most);
 		const before = this.#now === null ? 0 : shareOf(this.#now);
 		if (share < before || share === 0) {
-			const why =
-				share === 0 ? 'nobody meets the new version at weight 0' : 'a stage reaches no less than the one before';
+			const why = share === 0 ? 'nobody meets the new version at it' : 'a stage reaches no less than the one before';
 			this.notes.unexpressed(field, `setWeight: ${weight} is left out: ${why}`);
 		} else if (share > before) this.#open(field, weight, share);
 	}
 
 	#open(field: Field, weight: number, share: number): void {
 		const { routed, replicas } = this.#pods;
-		const pods = `; without trafficRouting it is one of pods: ${formatShare(share, 1)} of ${replicas}, the nearest that Argo finds`;
+		const pods = `; without trafficRouting it is one of pods: ${formatShare(Math.round(share * 1000) / 1000)} of ${replicas}, the nearest that Argo finds`;
 		const note = this.notes.understood(field, `setWeight: ${weight}${routed ? '' : pods}`);
 		const of = routed ? ('requests' as const) : ('nodes' as const);
 		this.#stages.push(
@@ -199,7 +199,7 @@ class Walk {
 			canary: this.#canary.get('canaryService').text(),
 			stable: this.#canary.get('stableService').text(),
 		};
-		return argoMetrics(field, resources, answers, notes).flatMap((metric) => {
+		return argoMetrics(field, resources, answers).flatMap((metric) => {
 			const check = argoCheck(metric, place, services, answers, notes);
 			if (!('asked' in check)) return [check];
 			asked.push(check.asked);
@@ -212,7 +212,8 @@ class Walk {
 		const field = this.#canary.get('analysis');
 		if (!field.given) return [];
 		const starting = field.get('startingStep');
-		const at = starting.whole(0, 1_000_000) ?? 0;
+		const written = starting.whole(0, 1_000_000);
+		const at = written === null ? 0 : written;
 		if (at > 0 && at >= steps) {
 			this.notes.unexpressed(starting, `startingStep: ${at} is after the last step: the analysis never begins`);
 			return [];

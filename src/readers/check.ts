@@ -10,6 +10,7 @@ import type { Field } from './field.js';
 import { type Limit, type Limits, limitsAlong, type Outcome, type Verdicts } from './limits.js';
 import { type Line, line } from './lines.js';
 import { type Numerator, type Quantile, type Share, sightOf } from './measure.js';
+import { freeName } from './names.js';
 import type { Note, Notebook } from './notes.js';
 import { type Matcher, parseQuery } from './promql.js';
 
@@ -56,7 +57,8 @@ export function describe(watched: Watched, answers: Answers, notes: Notebook): D
 		const words = watched.query === null ? '' : `; its query: ${watched.query.text}`;
 		const how = `say what it counts with --map ${quoted(watched.name)}=${COUNTS.join('|')}`;
 		const text = `metric ${watched.name} is left out: ${error.message}; ${how}${words}`;
-		return { asked: notes.asked(watched.query === null ? watched.at : watched.query.at, text) };
+		const sketch = `${freeName(watched.name, new Set())}: { numerator: ??? } # ${watched.condition}`;
+		return { asked: notes.asked(watched.query === null ? watched.at : watched.query.at, text, sketch) };
 	}
 }
 
@@ -113,13 +115,20 @@ function ofQuantile(watched: Watched, { quantile, unitUs }: Quantile): Versus {
 	return { numerator: 'slow', slowerThanUs, above: 1 - quantile, passUpTo: null, itself: false, loosely };
 }
 
+const COUNTED: Readonly<Record<Numerator, string>> = {
+	errors: 'errors',
+	failures: 'failures',
+	retries: 'retries',
+	slow: 'slow answers',
+};
+
 function counted(watched: Watched, sight: Seen, versus: Versus, version: Matcher | null, notes: Notebook): Line[] {
 	const query = watched.query === null ? watched.at : watched.query.at;
 	const { numerator, slowerThanUs } = versus;
 	const counters = watched.builtIn === null ? sight.counters.join(', ') : watched.builtIn;
 	const what = sight.answered
-		? notes.understood(query, `--map says that ${watched.name} counts ${numerator}`)
-		: notes.understood(query, `${counters} counts ${numerator}`);
+		? notes.understood(query, `--map says that ${watched.name} counts ${COUNTED[numerator]}`)
+		: notes.understood(query, `${counters} counts ${COUNTED[numerator]}`);
 	const source = sight.matchers.some(({ label, value }) => label === 'reporter' && value === 'source');
 	const accounting = source
 		? notes.assumed(

@@ -3,8 +3,9 @@ import { formatDuration, formatShare } from '../kernel/units.js';
 import type { Answers } from './answers.js';
 import type { Field } from './field.js';
 import type { Resource } from './manifest.js';
+import { freeName } from './names.js';
 import type { Note, Notebook } from './notes.js';
-import { freeName, type StageDraft, type Waiting } from './stages.js';
+import type { StageDraft, Waiting } from './stages.js';
 
 const ALL = 100;
 /** What Flagger makes of a Canary without weights where only Services can be switched. */
@@ -95,8 +96,10 @@ function iterated(
 	const match = analysis.get('match');
 	const matches = match.items().length > 0;
 	const { matched, said } = answers;
-	const who = matches ? 'requests that match' : 'no live traffic but a load test or a mirror, for which stand';
-	const text = `${who} ${formatShare(matched)} of the requests`;
+	const who = matches
+		? 'so many requests match'
+		: 'so many requests stand for a load test or a mirror, its only traffic';
+	const text = `${who}: ${formatShare(matched)}`;
 	const from = matches ? match : at;
 	const note = said.matched
 		? notes.understood(from, `${text}, as --matched says`)

@@ -10,8 +10,9 @@ import { flaggerWatched } from './flagger-metrics.js';
 import { flaggerStages } from './flagger-stages.js';
 import { type Line, line } from './lines.js';
 import type { Resource } from './manifest.js';
+import { freeName } from './names.js';
 import type { Note, Notebook } from './notes.js';
-import { freeName, type Gate, type Imported } from './stages.js';
+import type { Gate, Imported } from './stages.js';
 
 const DEFAULT_INTERVAL_US = 60 * SECOND;
 const LEAST_INTERVAL_US = 10 * SECOND;

@@ -2,6 +2,7 @@
  * From what others wrote (Argo Rollouts, Flagger Canaries, with the templates that they name) to a scenario, and to the list
  * of all that was understood, assumed, could not be expressed, or must be asked. Texts come in and a text goes out.
  */
+import { BASE } from '../scenario/edit.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Answers } from './answers.js';
 import { hasCanary, importArgo } from './argo.js';
@@ -32,36 +33,32 @@ export function importManifests(files: readonly Given[], base: Given | null, ans
 	const notes = new Notebook();
 	const imported = resources.flatMap((resource) => importOne(resource, resources, answers, notes));
 	if (imported.length === 0) throw nothingIn(files[0].file, found(resources));
-	if (base === null)
-		return withFurther(worldAround(imported[0], imported, notes), ['base'], imported.slice(1), notes, {
-			file: imported[0].file,
-			measuredUs: null,
-		});
+	if (base === null) {
+		const [first, ...further] = imported;
+		const under = { file: first.file, text: worldAround(first, imported, notes), world: null };
+		const { text, variants } = laid(under, further, notes);
+		return { text, variants: [BASE, ...variants], notes: notes.notes };
+	}
 	const { world } = loadScenario(base.text, { file: base.file });
-	return withFurther(base.text, [], imported, notes, { file: base.file, measuredUs: world.horizonUs - world.warmUpUs });
+	return { ...laid({ ...base, world }, imported, notes), notes: notes.notes };
 }
 
-function withFurther(
-	text: string,
-	variants: readonly string[],
-	further: readonly Imported[],
-	notes: Notebook,
-	base: Omit<Base, 'text'>,
-): ImportResult {
-	const laid = further.reduce(
-		(before, each) => {
-			const { text, variant } = layInto({ ...base, text: before.text }, each, notes);
-			return { text, variants: [...before.variants, variant] };
+/** The base with a variant for each. */
+function laid(base: Base, all: readonly Imported[], notes: Notebook): Omit<ImportResult, 'notes'> {
+	return all.reduce<Omit<ImportResult, 'notes'>>(
+		({ text: under, variants }, each) => {
+			const { text, variant } = layInto({ ...base, text: under }, each, notes);
+			return { text, variants: [...variants, variant] };
 		},
-		{ text, variants },
+		{ text: base.text, variants: [] },
 	);
-	return { ...laid, notes: notes.notes };
 }
 
 function importOne(resource: Resource, resources: readonly Resource[], answers: Answers, notes: Notebook): Imported[] {
 	const { kind, group } = resource;
-	if (kind === 'Rollout' && /^$|argoproj/.test(group) && hasCanary(resource)) {
-		return [importArgo(resource, resources, answers, notes)];
+	if (kind === 'Rollout' && /^$|argoproj/.test(group)) {
+		if (hasCanary(resource)) return [importArgo(resource, resources, answers, notes)];
+		notes.unexpressed(resource.body, `Rollout ${resource.name} has no \`strategy.canary\`; it is left out`);
 	}
 	if (kind === 'Canary' && /^$|flagger/.test(group)) return [importFlagger(resource, resources, answers, notes)];
 	return [];

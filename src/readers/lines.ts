@@ -36,7 +36,7 @@ export function write(lines: readonly Line[], depth = 0): string {
 	const indent = '  '.repeat(depth);
 	return lines
 		.map(({ key, value, note, above }) => {
-			const head = above.map((each) => `${indent}# ${said(each)}\n`).join('');
+			const head = above.map((each) => commented(each, indent)).join('');
 			const beside = note === null ? '' : ` # ${said(note)}`;
 			if (!(value instanceof Block)) return `${head}${indent}${key}: ${flow(value)}${beside}\n`;
 			if (value.lines.length === 0) return `${head}${indent}${key}: {}${beside}\n`;
@@ -45,10 +45,15 @@ export function write(lines: readonly Line[], depth = 0): string {
 		.join('');
 }
 
+/** A note on lines of its own, and what was left out because of it. */
+const commented = (note: Note, indent: string): string =>
+	`${indent}# ${said(note)}\n${note.sketch === null ? '' : `${indent}#   ${note.sketch}\n`}`;
+
 const said = ({ kind, at, text }: Note): string => `${kind}: ${text} (${at})`;
 
+/** Quoted as older readers of YAML need it, to whom 09:02 is a number. */
 const flow = (value: Plain): string =>
-	stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true }).trimEnd();
+	stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true, version: '1.1' }).trimEnd();
 
 /** The value alone, for those who look into it. */
 export function plainOf(lines: readonly Line[]): { readonly [key: string]: Plain } {

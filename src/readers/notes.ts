@@ -8,6 +8,8 @@ export interface Note {
 	readonly at: string;
 	/** one line, whatever the author's own words were */
 	readonly text: string;
+	/** the line that an answer would complete; null where nothing was left out */
+	readonly sketch: string | null;
 }
 
 /** Something that was written in a file, and where. */
@@ -35,12 +37,13 @@ export class Notebook {
 		return this.#add('not expressed', from, text);
 	}
 
-	asked(from: Placed, text: string): Note {
-		return this.#add('asked', from, text);
+	/** @param sketch a line of the scenario, with a hole for the answer */
+	asked(from: Placed, text: string, sketch: string | null = null): Note {
+		return this.#add('asked', from, text, sketch === null ? null : oneLine(sketch));
 	}
 
-	#add(kind: Kind, { place }: Placed, text: string): Note {
-		const note = { kind, at: oneLine(place), text: oneLine(text) };
+	#add(kind: Kind, { place }: Placed, text: string, sketch: string | null = null): Note {
+		const note = { kind, at: oneLine(place), text: oneLine(text), sketch };
 		this.#notes.push(note);
 		return note;
 	}

@@ -4,21 +4,24 @@
  */
 import { isMap, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { Bug } from '../kernel/check.js';
-import { formatDuration } from '../kernel/units.js';
+import { formatDuration, formatShare, MINUTE } from '../kernel/units.js';
 import { NO_CHANGE } from '../metrics/expectation.js';
+import { shareOf } from '../model/selection.js';
+import type { World } from '../model/world.js';
 import { BASE, variantNames } from '../scenario/edit.js';
 import { readSource, toPlain } from '../scenario/source.js';
 import { Field } from './field.js';
 import { Block, type Line, line, type Plain, write } from './lines.js';
+import { freeName } from './names.js';
 import type { Notebook } from './notes.js';
-import { freeName, type Imported, plannedUs, stageLines } from './stages.js';
+import { type Imported, plannedUs, stageLines } from './stages.js';
 
-/** A scenario's text, its name in messages, and how long it measures. */
+/** A scenario's text, its name in messages, and what it comes to. */
 export interface Base {
 	readonly file: string;
 	readonly text: string;
-	/** null for one that is made to last long enough */
-	readonly measuredUs: number | null;
+	/** null for one that was made for what is laid into it */
+	readonly world: World | null;
 }
 
 export interface Laid {
@@ -28,23 +31,39 @@ export interface Laid {
 }
 
 /** @returns the base, which must be a scenario, with one variant more */
-export function layInto({ file, text: under, measuredUs }: Base, imported: Imported, notes: Notebook): Laid {
+export function layInto({ file, text: under, world }: Base, imported: Imported, notes: Notebook): Laid {
 	const source = readSource(under, file);
 	const root = new Field(file, '', source, source.at);
 	const variant = freeName(imported.name, new Set([BASE, NO_CHANGE, ...variantNames(source)]));
-	const takesUs = plannedUs(imported);
-	if (measuredUs !== null && takesUs > measuredUs) {
-		const text = `the stages take ${formatDuration(takesUs)}, more than the base measures: what comes later is cut off`;
-		notes.assumed(root.get('duration').given ? root.get('duration') : root, text);
-	}
+	if (world !== null) misfits(root, world, imported, notes);
 	const about = `The rollout of ${imported.file.replaceAll(/[^\w./-]/g, '_')} in place of the base's own.`;
-	const lines = [line('about', about), ...changeLines(root, imported, notes)];
+	const lines = [line('about', about), ...changeLines(root, world, imported, notes)];
 	const text = withVariant(under, variant, lines);
 	return { text, variant };
 }
 
+/** A minute into the measured window, or a tenth where that is less. */
+const startUs = (world: World | null): number =>
+	world === null ? MINUTE : Math.min(MINUTE, Math.round((world.horizonUs - world.warmUpUs) / 10));
+
+/** What the base is too short or too small for. */
+function misfits(root: Field, world: World, imported: Imported, notes: Notebook): void {
+	const takesUs = plannedUs(imported);
+	if (takesUs > world.horizonUs - world.warmUpUs) {
+		const text = `the stages take ${formatDuration(takesUs)}, more than the base measures: what comes later is cut off`;
+		notes.assumed(root.get('duration').given ? root.get('duration') : root, text);
+	}
+	const shares = imported.stages.flatMap(({ weight }) => (weight === null || weight.share === 1 ? [] : [weight.share]));
+	const smallest = Math.min(...world.groups.map(({ nodes }) => nodes));
+	const rough = shares.find((share) => Math.abs(shareOf(smallest, share) / smallest - share) > share / 2);
+	if (rough === undefined) return;
+	const whole = formatShare(shareOf(smallest, rough) / smallest);
+	const text = `nodes are whole: ${formatShare(rough)} of a group of ${smallest} is ${whole} of it; \`mode: flag\` keeps to the share of requests`;
+	notes.assumed(root.get('edge').given ? root.get('edge') : root, text);
+}
+
 /** `rollouts`, and `changes` where the base has none to roll out. */
-function changeLines(root: Field, imported: Imported, notes: Notebook): Line[] {
+function changeLines(root: Field, world: World | null, imported: Imported, notes: Notebook): Line[] {
 	const own = root.get('rollouts').entries();
 	const replaced = own.map(([name]) => line(name, null));
 	const name = freeName(imported.name, new Set(own.map(([each]) => each)));
@@ -53,9 +72,10 @@ function changeLines(root: Field, imported: Imported, notes: Notebook): Line[] {
 		const change = field.get('change').text() ?? first;
 		const at = field.get('at').text() ?? '60s';
 		const people = field.get('people');
+		const from = world === null ? { place: imported.note.at } : field;
 		const head = [
-			line('change', change, notes.assumed(field, `the change of the base's rollout ${first}`)),
-			line('at', at, notes.assumed(field.get('at'), `when the base's rollout ${first} begins`)),
+			line('change', change, notes.assumed(from, `the change of the rollout ${first}, which it takes the place of`)),
+			line('at', at, notes.assumed(world === null ? from : field.get('at'), `when ${first} would have begun`)),
 		];
 		const tail = people.given ? [line('people', plain(people), notes.assumed(people, "the base's people stay"))] : [];
 		return [line('rollouts', new Block([...replaced, rolloutLine(name, head, imported, tail)]))];
@@ -65,7 +85,7 @@ function changeLines(root: Field, imported: Imported, notes: Notebook): Line[] {
 	const text = known === undefined ? 'the base has no change: a harmless one travels' : `the first change of the base`;
 	const head = [
 		line('change', known === undefined ? name : known[0], notes.assumed(changes, text)),
-		line('at', '60s', notes.assumed(root, 'a minute into the measured window')),
+		line('at', formatDuration(startUs(world)), notes.assumed(root, 'soon after the measured window begins')),
 	];
 	const harmless = known === undefined ? [line('changes', { [name]: {} })] : [];
 	return [...harmless, line('rollouts', new Block([rolloutLine(name, head, imported, [])]))];

@@ -87,16 +87,3 @@ const scopeOf = ({ of, share }: { of: 'requests' | 'nodes'; share: number }): Pl
 
 const gateLine = ({ name, lines, note }: Gate, from: string | null): Line =>
 	line(name, new Block(from === null ? lines : [line('from', from), ...lines]), note);
-
-/** Letters, digits, - and _ alone, and not taken yet. */
-export function freeName(wanted: string, taken: { has(name: string): boolean }): string {
-	const plain = wanted
-		.replace(/[^A-Za-z0-9_-]+/g, '-')
-		.replace(/^[-_]+|-+$/g, '')
-		.slice(0, 60);
-	const name = plain === '' ? 'unnamed' : plain;
-	for (let i = 1; ; i++) {
-		const tried = i === 1 ? name : `${name}-${i}`;
-		if (!taken.has(tried)) return tried;
-	}
-}
