@@ -34,6 +34,8 @@ export { QUANTITIES, quantity } from './metrics/quantities.js';
 export { collapsedStart } from './model/collapsed-start.js';
 export type { Start } from './model/start.js';
 export type { World } from './model/world.js';
+export { type Answers, readAnswers } from './readers/answers.js';
+export { type ImportResult, importManifests } from './readers/import.js';
 export { decisionsCsv, timeseriesCsv } from './report/csv.js';
 export { manifest, summary, toJson } from './report/json.js';
 export { junit } from './report/junit.js';

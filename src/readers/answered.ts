@@ -1,7 +1,9 @@
 /** A sight by the author's answer, where the query alone does not say: what is counted; the condition says in which unit. */
+
+import type { Numerator } from './counters.js';
 import { parsePrometheusDuration } from './durations.js';
 import type { Verdicts } from './limits.js';
-import type { Numerator, Sight } from './measure.js';
+import type { Sight } from './measure.js';
 import type { Matcher } from './promql.js';
 
 export interface Seen extends Omit<Sight, 'windowUs'> {

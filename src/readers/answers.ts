@@ -2,7 +2,7 @@
 
 import { EXIT, UserError } from '../kernel/check.js';
 import { parseDuration, parseShare } from '../kernel/units.js';
-import type { Numerator } from './measure.js';
+import type { Numerator } from './counters.js';
 
 export interface Answers {
 	/** what a metric counts, by its name */

@@ -3,7 +3,7 @@ import { UserError } from '../kernel/check.js';
 import { formatDuration, SECOND } from '../kernel/units.js';
 import type { Answers } from './answers.js';
 import { type ArgoMetric, LATEST_HASH, STABLE_HASH } from './argo-metrics.js';
-import { type Described, describe, type Watched } from './check.js';
+import { describe, type Watched } from './check.js';
 import { parseCondition } from './expression.js';
 import type { Field } from './field.js';
 import { argoVerdicts, type Verdicts } from './limits.js';
@@ -21,6 +21,12 @@ export interface ArgoCheck {
 	readonly note: Note;
 	readonly lines: readonly Line[];
 	/** from the first measurement to the last, both at once where there is one; null where it goes on until stopped */
+	readonly lastsUs: number | null;
+}
+
+/** A question in place of a check, and how long the analysis waits for that metric all the same. */
+export interface Skipped {
+	readonly asked: Note;
 	readonly lastsUs: number | null;
 }
 
@@ -42,33 +48,37 @@ export function argoCheck(
 	services: Services,
 	answers: Answers,
 	notes: Notebook,
-): ArgoCheck | Extract<Described, { asked: Note }> {
+): ArgoCheck | Skipped {
 	const { field } = metric;
 	const missing = missingArgument(metric);
 	if (missing !== null) {
 		const [at, name] = missing;
 		const text = `metric ${metric.name} is left out: its ${last(at)} is ${at.text()}, which the cluster fills in; give it with --arg ${name}=VALUE`;
-		return { asked: notes.asked(at, text) };
+		return { asked: notes.asked(at, text), lastsUs: 0 };
 	}
-	const described = describe(watched(metric, services), answers, notes);
-	if ('asked' in described) return described;
-	const interval = field.get('interval');
-	const count = field.get('count').whole(1, MAX_COUNT);
-	const intervalUs = interval.durationUs();
-	const endless = intervalUs !== null && count === null;
+	const [interval, count] = [field.get('interval'), field.get('count')];
+	const endless = interval.given && !count.given;
 	if (endless && place.step) {
 		const text = `metric ${metric.name} is left out: a step with an interval and no count never ends, and Argo refuses it`;
-		return { asked: notes.unexpressed(interval, text) };
+		return { asked: notes.unexpressed(interval, text), lastsUs: 0 };
 	}
-	const initialUs = field.get('initialDelay').durationUs();
-	const lastUs =
-		(initialUs === null ? 0 : initialUs) + (intervalUs === null || count === null ? 0 : (count - 1) * intervalUs);
+	const lastsUs = endless ? null : lastUs(field);
+	const described = describe(watched(metric, services), answers, notes);
+	if ('asked' in described) return { ...described, lastsUs };
 	return {
 		name: metric.name,
 		note: notes.understood(field, `metric ${metric.name} of ${metric.of}`),
 		lines: [...described.lines, ...schedule(field, place, notes), ...rule(metric, place, notes)],
-		lastsUs: endless ? null : lastUs,
+		lastsUs,
 	};
+}
+
+/** From the start of its analysis to its last measurement. */
+function lastUs(field: Field): number {
+	const [initialUs, intervalUs] = [field.get('initialDelay').durationUs(), field.get('interval').durationUs()];
+	const count = field.get('count').whole(1, MAX_COUNT);
+	const between = intervalUs === null || count === null ? 0 : (count - 1) * intervalUs;
+	return (initialUs === null ? 0 : initialUs) + between;
 }
 
 const NEEDED = ['interval', 'initialDelay', 'count', 'failureLimit', 'inconclusiveLimit', 'consecutiveErrorLimit'];

@@ -1,8 +1,10 @@
 /** What an import makes of manifests: stages, checks, and what it says of each line. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { UserError } from '../../src/kernel/check.js';
 import { readAnswers } from '../../src/readers/answers.js';
 import { type ImportResult, importManifests } from '../../src/readers/import.js';
 import { InvalidScenario } from '../../src/scenario/issue.js';
@@ -319,6 +321,48 @@ describe('what cannot be imported', () => {
 			expect.objectContaining({ name: 'InvalidScenario', exit: 104, message: expect.stringMatching(says) }),
 		);
 		expect(performance.now() - start).toBeLessThan(5000);
+	});
+
+	it('a manifest that something happened to is read or explained, and what is written is YAML', () => {
+		const texts = readdirSync(FIXTURES)
+			.filter((name) => name.endsWith('.yaml'))
+			.map((name) => given(name).text);
+		const odd = fc.constantFrom(
+			'',
+			'-1',
+			'1e99',
+			'[]',
+			'{}',
+			'null',
+			'"',
+			'0',
+			'{{args.x}}',
+			'~',
+			'100%',
+			'5m',
+			'()',
+			'!',
+			'&a',
+			'*a',
+		);
+		const hurt = fc.tuple(fc.constantFrom(...texts), fc.nat(), fc.nat(), odd).map(([text, line, word, instead]) => {
+			const lines = text.split('\n');
+			const at = line % lines.length;
+			const words = lines[at].split(/(?<=[\s:,])/);
+			words[word % words.length] = instead;
+			return lines.with(at, words.join('')).join('\n');
+		});
+		fc.assert(
+			fc.property(hurt, (text) => {
+				try {
+					const result = importManifests([{ file: 'm.yaml', text }], null, NO_FLAGS);
+					expect(parse(result.text)).toHaveProperty('rollouts');
+				} catch (error) {
+					expect(error).toBeInstanceOf(UserError);
+				}
+			}),
+			{ numRuns: 1000 },
+		);
 	});
 
 	it("an author's words cannot break out of their comment", () => {
