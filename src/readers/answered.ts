@@ -19,18 +19,33 @@ const NO_SIGHT = { instant: false, absentUntilFirst: false, counters: [], loosel
  * @param query its text, which is looked through for a window and matchers; empty where there is none
  */
 export function answeredSight(numerator: Numerator, verdicts: Verdicts, query: string): Seen {
-	const greatest = Math.max(0, ...verdicts.turns.map(Math.abs).filter((turn) => turn !== 1));
 	const window = /\[((?:\d+(?:ms|[smhd]))+)\]/.exec(query);
 	const matchers = matchersIn(query);
 	const windowUs = window === null ? null : parsePrometheusDuration(window[1]);
 	if (numerator === 'slow') {
-		const unitUs = greatest > 60 ? 1_000 : 1_000_000;
+		const unitUs = greatest(verdicts) > 60 ? 1_000 : 1_000_000;
 		return { ...NO_SIGHT, matchers, windowUs, measure: { kind: 'quantile', quantile: 0.99, unitUs } };
 	}
-	const whole = greatest > 1 ? 100 : 1;
+	const whole = greatest(verdicts) > 1 ? 100 : 1;
 	const goodIsHigh = verdicts.of(whole) === 'passed' && verdicts.of(0) !== 'passed';
 	const [offset, scale] = goodIsHigh ? [whole, -whole] : [0, whole];
-	return { ...NO_SIGHT, matchers, windowUs, measure: { kind: 'share', numerator, slowerThanUs: null, scale, offset } };
+	const loosely = [
+		`what it answers is taken for ${whole === 100 ? 'a percentage' : 'a share of 1'}, of what ${goodIsHigh ? 'went well' : 'did not go well'}`,
+	];
+	return {
+		...NO_SIGHT,
+		loosely,
+		matchers,
+		windowUs,
+		measure: { kind: 'share', numerator, slowerThanUs: null, scale, offset },
+	};
+}
+
+/** The greatest limit that is written. A 1 beside another one is the end of a scale; alone it is one percent. */
+function greatest({ written }: Verdicts): number {
+	const limits = written.map(Math.abs).filter((each) => each > 0);
+	const others = limits.filter((each) => each !== 1);
+	return others.length === 0 && limits.length > 0 ? 100 : Math.max(0, ...others);
 }
 
 function matchersIn(text: string): Matcher[] {

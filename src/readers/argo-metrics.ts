@@ -19,14 +19,13 @@ export const LATEST_HASH = '<hash of the new version>';
 export const STABLE_HASH = '<hash of the version before>';
 
 const ARGUMENT = /\{\{\s*(?:args|inputs)\.([\w.-]+)\s*\}\}/g;
-const MAX_NESTING = 10;
 
 /**
  * @param analysis `spec.strategy.canary.analysis`, or a step's
  * @throws InvalidScenario for a template that is not among those given
  */
 export function argoMetrics(analysis: Field, resources: readonly Resource[], answers: Answers): ArgoMetric[] {
-	const templates = templatesOf(analysis, resources, 0);
+	const templates = templatesOf(analysis, resources, new Set());
 	const values = argumentValues([...templates.map(({ body }) => body.dig('spec.args')), analysis.get('args')], answers);
 	const dry = [analysis, ...templates.map(({ body }) => body.get('spec'))].flatMap(dryRunNames);
 	return templates.flatMap((template) =>
@@ -62,9 +61,8 @@ function metric(
 	};
 }
 
-function templatesOf(from: Field, resources: readonly Resource[], depth: number): Resource[] {
-	if (depth > MAX_NESTING)
-		throw from.refused(`templates name each other more than ${MAX_NESTING} deep, fewer would do`);
+/** Each once, whoever names it. */
+function templatesOf(from: Field, resources: readonly Resource[], seen: Set<Resource>): Resource[] {
 	const listed = from.get('templates').items();
 	// A field of its own in versions before 0.9.
 	const named = from.get('templateName').given ? [from, ...listed] : listed;
@@ -76,7 +74,9 @@ function templatesOf(from: Field, resources: readonly Resource[], depth: number)
 			const at = reference.get('templateName');
 			throw at.refused(`found no ${kind} ${name} among the files given, its file beside this one would do`);
 		}
-		return [found, ...templatesOf(found.body.get('spec'), resources, depth + 1)];
+		if (seen.has(found)) return [];
+		seen.add(found);
+		return [found, ...templatesOf(found.body.get('spec'), resources, seen)];
 	});
 }
 

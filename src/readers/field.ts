@@ -6,6 +6,9 @@ import { InvalidScenario, issueAt } from '../scenario/issue.js';
 import type { Origin, SourceNode } from '../scenario/source.js';
 import { parseGoDuration } from './durations.js';
 
+/** More steps, metrics or templates than this cannot be meant. */
+const MAX_ITEMS = 1000;
+
 export class Field {
 	constructor(
 		readonly file: string,
@@ -47,10 +50,12 @@ export class Field {
 		return [...this.node.entries.keys()].map((key) => [key, this.get(key)]);
 	}
 
-	/** The items of a list; none where it is missing. @throws InvalidScenario for something else */
-	items(): Field[] {
+	/** The items of a list; none where it is missing. @throws InvalidScenario for something else, and for too many */
+	items(most = MAX_ITEMS): Field[] {
 		if (!this.given) return [];
 		if (this.node?.kind !== 'list') throw this.wrong('a list');
+		if (this.node.items.length > most)
+			throw this.refused(`found ${this.node.items.length} items, at most ${most} would do`);
 		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at));
 	}
 

@@ -21,6 +21,9 @@ export interface ImportResult {
 	readonly notes: readonly Note[];
 }
 
+/** Each is a variant. */
+const MAX_ROLLOUTS = 50;
+
 /**
  * Reads manifests: with a base its variants, one for each rollout found; without one a scenario for the first, and a variant
  * for each further one.
@@ -33,6 +36,12 @@ export function importManifests(files: readonly Given[], base: Given | null, ans
 	const notes = new Notebook();
 	const imported = resources.flatMap((resource) => importOne(resource, resources, answers, notes));
 	if (imported.length === 0) throw nothingIn(files[0].file, found(resources));
+	if (imported.length > MAX_ROLLOUTS) {
+		throw nothingIn(
+			files[0].file,
+			`${imported.length} rollouts, of which at most ${MAX_ROLLOUTS} fit into one scenario`,
+		);
+	}
 	if (base === null) {
 		const [first, ...further] = imported;
 		const under = { file: first.file, text: worldAround(first, imported, notes), world: null };

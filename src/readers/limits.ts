@@ -12,6 +12,8 @@ export interface Verdicts {
 	readonly of: (result: Result) => Outcome;
 	/** it changes its mind at these alone */
 	readonly turns: readonly number[];
+	/** the numbers that its author wrote */
+	readonly written: readonly number[];
 }
 
 /** A limit, and whether the worse outcome holds at the limit itself or only above it. */
@@ -35,6 +37,7 @@ export function argoVerdicts(success: Condition | null, failure: Condition | nul
 	const given = [success, failure].filter((each) => each !== null);
 	return {
 		turns: given.flatMap(turnsOf),
+		written: given.flatMap(({ constants }) => constants),
 		of: (result) => {
 			const passes = success === null ? undefined : success.holds(result);
 			const fails = failure === null ? undefined : failure.holds(result);
@@ -47,8 +50,10 @@ export function argoVerdicts(success: Condition | null, failure: Condition | nul
 
 /** As Flagger has it: within [min, max], both included; no value, or NaN, has failed. */
 export function rangeVerdicts(min: number | null, max: number | null): Verdicts {
+	const written = [min, max].filter((each) => each !== null);
 	return {
-		turns: [min, max].filter((each) => each !== null),
+		turns: written,
+		written,
 		of: (result) => {
 			if (result === 'empty' || Number.isNaN(result)) return 'failed';
 			return (min !== null && result < min) || (max !== null && result > max) ? 'failed' : 'passed';

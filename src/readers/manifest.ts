@@ -63,7 +63,7 @@ function documents(file: string, text: string): Field[] {
 /** `kubectl get -o yaml` writes several resources as one List. */
 function unpacked(document: Field): Field[] {
 	const isList = document.node?.kind === 'map' && /List$/.test(String(kindOf(document)));
-	return isList && document.get('items').given ? document.get('items').items() : [document];
+	return isList && document.get('items').given ? document.get('items').items(MAX_RESOURCES) : [document];
 }
 
 function resource(body: Field): Resource[] {

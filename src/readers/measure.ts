@@ -49,7 +49,7 @@ type Meaning =
 	| Linear
 	| (Quantile & { readonly emptyIs: number | null });
 
-const SUMS = ['sum', 'avg', 'max', 'min', 'scalar', 'sort', 'sort_desc'];
+const SUMS = ['sum', 'avg', 'max', 'min', 'sort', 'sort_desc'];
 const RATES = ['rate', 'increase', 'irate', 'delta', 'idelta'];
 
 /** @throws UserError that says why it is neither */
@@ -74,7 +74,7 @@ export function sightOf(query: Query): Sight {
 		windowUs: context.windowUs,
 		instant: context.instant,
 		emptyIs,
-		absentUntilFirst: context.absentUntilFirst && emptyIs === null,
+		absentUntilFirst: context.absentUntilFirst && (emptyIs === null || Number.isNaN(emptyIs)),
 		counters: [...context.counters],
 		matchers: context.matchers,
 		loosely: [...context.loosely],
@@ -96,6 +96,7 @@ function read(query: Query, context: Context): Meaning {
 function call(name: string, args: readonly Query[], context: Context): Meaning {
 	if (RATES.includes(name) && args.length === 1) return rate(name, args[0], context);
 	if (SUMS.includes(name) && args.length === 1) return read(args[0], context);
+	if (name === 'scalar' && args.length === 1) return scalar(read(args[0], context));
 	if (name === 'vector' && args.length === 1) return read(args[0], context);
 	if (name === 'clamp_min' && args.length === 2) {
 		const inner = read(args[0], context);
@@ -135,6 +136,11 @@ function binary(op: string, leftQuery: Query, rightQuery: Query, context: Contex
 	if (op === '+' || op === '-') return plus(left, times(right, op === '+' ? 1 : -1));
 	if (op === '/' && left.kind === 'counts' && right.kind === 'counts') return ratio(left, right);
 	throw new UserError(`\`${op}\` between these is not understood here`);
+}
+
+/** Of nothing it makes a number that is none. */
+function scalar(meaning: Meaning): Meaning {
+	return 'emptyIs' in meaning && meaning.emptyIs === null ? { ...meaning, emptyIs: Number.NaN } : meaning;
 }
 
 /** `x or vector(0)`: what is answered where there is nothing. */

@@ -154,6 +154,42 @@ describe('an Argo canary', () => {
 		expect(gates['from-cluster']).toMatchObject({ numerator: 'errors', above: '10%', scope: 'rollout' });
 	});
 
+	it.each([
+		['result[0] >= 0.97', '3%'],
+		['result[0] >= 0.97 && result[0] <= 1', '3%'],
+		['result[0] >= 97', '3%'],
+		['result[0] < 1', '0.999999%'],
+		['result[0] <= 0.2', '20%'],
+	])('an answer is read by the condition: %s fails above %s', (condition, above) => {
+		const { file, text } = given('argo-unknown.yaml');
+		const changed = text.replace('result[0] >= 97.5', condition);
+		const answers = readAnswers({ map: ['baskets-kept=failures'] });
+		const { rollouts } = parse(importManifests([{ file, text: changed }], null, answers).text);
+		expect(rollouts.basket.gates['baskets-kept'].above).toBe(above);
+	});
+
+	it('reads templates that name each other once', () => {
+		const failed = 'sum(rate(http_requests_total{code=~"5..",v="canary"}[1m]))';
+		const templates = ['a', 'b'].map(
+			(name) => `kind: AnalysisTemplate
+metadata: { name: ${name} }
+spec:
+  templates: [{ templateName: a }, { templateName: b }]
+  metrics:
+    - name: ${name}
+      successCondition: result[0] < 0.5
+      provider: { prometheus: { query: '${failed} / sum(rate(http_requests_total{v="canary"}[1m]))' } }
+`,
+		);
+		const rollout = given('argo-pods.yaml').text.replace(
+			'canary:',
+			'canary:\n      analysis: { templates: [{ templateName: a }] }',
+		);
+		const text = [rollout, ...templates].join('---\n');
+		const [imported] = Object.values(parse(importManifests([{ file: 'm.yaml', text }], null, NO_FLAGS).text).rollouts);
+		expect(Object.keys(Object(imported).gates)).toEqual(['a', 'b']);
+	});
+
 	it('takes templates from other files, and resources from a List', () => {
 		const [rollout, ...templates] = given('argo-full.yaml').text.split('\n---\n');
 		const files = [

@@ -181,6 +181,17 @@ describe('queries', () => {
 		});
 	});
 
+	it('what it answers without data is known where the query says so', () => {
+		expect(sight(`${bad} / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: true });
+		expect(sight(`${good} / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: false });
+		expect(sight(`(${bad} or vector(0)) / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: false });
+		expect(sight(`100 - 100 * (${bad} / ${total} or vector(0))`)).toMatchObject({
+			emptyIs: 100,
+			absentUntilFirst: false,
+		});
+		expect(sight(`scalar(${good} / ${total})`)).toMatchObject({ emptyIs: Number.NaN, absentUntilFirst: false });
+	});
+
 	it('retries over requests are retries', () => {
 		const query =
 			'sum(rate(envoy_cluster_upstream_rq_retry[1m])) / clamp_min(sum(rate(envoy_cluster_upstream_rq_total[1m])), 1)';
