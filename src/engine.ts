@@ -37,6 +37,8 @@ export { type Coverage, coverage } from './model/coverage.js';
 export { harmless } from './model/harmless.js';
 export type { Start } from './model/start.js';
 export type { World } from './model/world.js';
+export { type Answers, readAnswers } from './readers/answers.js';
+export { type ImportResult, importManifests } from './readers/import.js';
 export { decisionsCsv, timeseriesCsv } from './report/csv.js';
 export { manifest, summary, toJson } from './report/json.js';
 export { junit } from './report/junit.js';

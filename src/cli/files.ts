@@ -6,9 +6,10 @@ import { MAX_TEXT_BYTES } from '../scenario/source.js';
 
 /**
  * Reads a file, or standard input for `-`; a device that never ends is left at the size no scenario may have.
+ * @param what it should be, for error texts
  * @throws UserError (exit 2) when it cannot be read, (exit 104) when it is too large
  */
-export async function readText(file: string): Promise<string> {
+export async function readText(file: string, what = 'scenario'): Promise<string> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
 	try {
@@ -22,7 +23,7 @@ export async function readText(file: string): Promise<string> {
 	}
 	if (bytes > MAX_TEXT_BYTES) {
 		const most = `${MAX_TEXT_BYTES / 1024 ** 2} MiB`;
-		throw new UserError(`${file}:1:1: error: found more than ${most}, a scenario of at most ${most} would do`);
+		throw new UserError(`${file}:1:1: error: found more than ${most}, a ${what} of at most ${most} would do`);
 	}
 	return Buffer.concat(chunks).toString('utf8');
 }

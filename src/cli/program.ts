@@ -8,6 +8,7 @@ import { compareCommand } from './compare.js';
 import { withExperimentFlags } from './experiment.js';
 import { formatFlag, outFlag, positive, repeatable, seedFlag } from './flags.js';
 import { gateCommand } from './gate.js';
+import { addImport } from './import.js';
 import { mapCommand } from './map.js';
 import { addMerge } from './merge.js';
 import { newCommand } from './new.js';
@@ -104,6 +105,7 @@ export function program(): Command {
 		.option('-f, --force', 'overwrite a file that exists')
 		.exitOverride()
 		.action(newCommand);
+	addImport(root);
 
 	return root;
 }

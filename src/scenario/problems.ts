@@ -1,6 +1,7 @@
 /** Collects the mistakes of one document, all at once and none twice. */
 import { byPlace, type Issue, issueAt } from './issue.js';
-import { locate, type MapSource, type Path, printPath, type SourceNode, without } from './source.js';
+import { locate, without } from './locate.js';
+import { type MapSource, type Path, printPath, type SourceNode } from './source.js';
 
 /** Of a file with more mistakes than this only the first ones are told. */
 export const MAX_ISSUES = 200;

@@ -2,7 +2,17 @@
  * A scenario's text as a tree that remembers where every value was written, so that a mistake in an overlay points into
  * that overlay. Hostile texts are refused here: too large, too deep, keys twice, aliases that multiply.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import {
+	type Document,
+	isAlias,
+	isMap,
+	isScalar,
+	isSeq,
+	LineCounter,
+	parseAllDocuments,
+	parseDocument,
+	type Node as YamlNode,
+} from 'yaml';
 import { InvalidScenario, type Issue, issueAt } from './issue.js';
 
 export type Path = readonly (string | number)[];
@@ -55,10 +65,45 @@ export function printPath(path: Path): string {
  * @throws InvalidScenario with every fault of the syntax
  */
 export function readSource(text: string, file: string): MapSource {
+	const [root] = readDocuments(text, file, 'scenario', (options) => [parseDocument(text, options)]);
+	if (root === undefined) {
+		throw new InvalidScenario([fault(file, 1, 1, 'found nothing, a map that begins with `name:` would do')]);
+	}
+	if (root.kind !== 'map') {
+		throw new InvalidScenario([fault(file, 1, 1, 'found no map, one that begins with `name:` would do')]);
+	}
+	return root;
+}
+
+/**
+ * Reads a file of several documents, as other systems write them; empty ones are left out.
+ * @throws InvalidScenario with every fault of the syntax
+ */
+export function readSources(text: string, file: string): SourceNode[] {
+	return readDocuments(text, file, 'file', (options) => {
+		const found = parseAllDocuments(text, options);
+		return Array.isArray(found) ? found : [];
+	});
+}
+
+interface ParseOptions {
+	readonly lineCounter: LineCounter;
+	readonly prettyErrors: false;
+	readonly version: '1.2';
+	/** Keys are compared below by a table: the parser would compare each with each. */
+	readonly uniqueKeys: false;
+}
+
+function readDocuments(
+	text: string,
+	file: string,
+	what: string,
+	parse: (options: ParseOptions) => readonly Document[],
+): SourceNode[] {
 	const bytes = text.length > MAX_TEXT_BYTES / 4 ? new TextEncoder().encode(text).length : text.length;
 	if (bytes > MAX_TEXT_BYTES) {
 		const size = `found ${(bytes / 1048576).toFixed(1)} MiB`;
-		const message = `${size}, a scenario of at most ${MAX_TEXT_BYTES / 1048576} MiB would do`;
+		const message = `${size}, a ${what} of at most ${MAX_TEXT_BYTES / 1048576} MiB would do`;
 		throw new InvalidScenario([fault(file, 1, 1, message)]);
 	}
 	const lines = new LineCounter();
@@ -68,22 +113,18 @@ export function readSource(text: string, file: string): MapSource {
 		if (issues.length < MAX_FAULTS) issues.push(fault(file, line, col, message));
 	};
 	try {
-		// Keys are compared below by a table: the parser would compare each with each.
-		const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false });
+		const docs = parse({ lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false });
+		const wrongs = docs.flatMap((doc) => [...doc.errors, ...doc.warnings]);
 		// The parser recurses once per level, and reports the end of its stack as mistakes of the text, one per level.
-		if (doc.errors.some((wrong) => wrong.code === 'RESOURCE_EXHAUSTION')) throw new RangeError();
-		for (const wrong of [...doc.errors, ...doc.warnings])
-			refuse(wrong.pos[0], plainYamlError(wrong.code, wrong.message));
+		if (wrongs.some((wrong) => wrong.code === 'RESOURCE_EXHAUSTION')) throw new RangeError();
+		for (const wrong of wrongs) refuse(wrong.pos[0], plainYamlError(wrong.code, wrong.message));
 		if (issues.length > 0) throw new InvalidScenario(issues);
-		if (doc.contents === null || (isScalar(doc.contents) && doc.contents.value === null)) {
-			throw new InvalidScenario([fault(file, 1, 1, 'found nothing, a map that begins with `name:` would do')]);
-		}
-		const root = new Reader(lines, refuse).read(doc.contents as YamlNode, [], 0);
+		const roots = docs
+			.map((doc) => doc.contents)
+			.filter((root) => root !== null && !(isScalar(root) && root.value === null))
+			.map((root) => new Reader(lines, refuse).read(root as YamlNode, [], 0));
 		if (issues.length > 0) throw new InvalidScenario(issues);
-		if (root === null || root.kind !== 'map') {
-			throw new InvalidScenario([fault(file, 1, 1, 'found no map, one that begins with `name:` would do')]);
-		}
-		return root;
+		return roots.filter((root) => root !== null);
 	} catch (error) {
 		// A text of a hundred thousand brackets ends the stack before our own limit is asked.
 		if (!(error instanceof RangeError)) throw error;
@@ -191,59 +232,4 @@ export function toPlain(node: SourceNode): unknown {
 	if (node.kind === 'scalar') return node.value;
 	if (node.kind === 'list') return node.items.map(toPlain);
 	return Object.fromEntries([...node.entries].map(([key, { node: value }]) => [key, toPlain(value)]));
-}
-
-export interface Located {
-	readonly origin: Origin;
-	/** true when the place is outside every overlay: a variant only inherits it */
-	readonly inherited: boolean;
-	/** the path as it was written, whatever has been left out of lists since */
-	readonly path: Path;
-}
-
-/**
- * Where a path was written: its value if that is a scalar, else its key; the nearest level above where it was not written.
- * @param key asks for the key itself
- */
-export function locate(root: SourceNode, path: Path, key = false): Located {
-	let node: SourceNode | null = root;
-	let origin = root.at;
-	const written: (string | number)[] = [];
-	for (const [i, step] of path.entries()) {
-		written.push(node?.kind === 'list' && typeof step === 'number' ? numberOf(node, step) : step);
-		if (node?.kind === 'list' && typeof step === 'number' && step < node.items.length) {
-			node = node.items[step];
-			origin = node.at;
-			continue;
-		}
-		const entry: Entry | undefined = node?.kind === 'map' ? node.entries.get(String(step)) : undefined;
-		if (entry === undefined) {
-			node = null;
-			continue;
-		}
-		node = entry.node;
-		const wanted = key && i === path.length - 1;
-		origin = node.kind === 'scalar' && !wanted ? node.at : entry.keyAt;
-	}
-	return { origin, inherited: origin.variant === null && origin.set === null, path: written };
-}
-
-const numberOf = (list: ListSource, index: number): number =>
-	list.numbers === undefined || index >= list.numbers.length ? index : list.numbers[index];
-
-/** The tree without the value at a path. */
-export function without(node: SourceNode, path: Path): SourceNode {
-	const [step, ...rest] = path;
-	if (node.kind === 'list' && typeof step === 'number') {
-		if (rest.length > 0) return { ...node, items: node.items.with(step, without(node.items[step], rest)) };
-		const numbers = node.items.map((_, i) => numberOf(node, i)).toSpliced(step, 1);
-		return { ...node, items: node.items.toSpliced(step, 1), numbers };
-	}
-	if (node.kind !== 'map') return node;
-	const entries = new Map(node.entries);
-	const entry = entries.get(String(step));
-	if (entry === undefined) return node;
-	if (rest.length === 0) entries.delete(String(step));
-	else entries.set(String(step), { ...entry, node: without(entry.node, rest) });
-	return { ...node, entries };
 }

@@ -13,12 +13,26 @@ export function template(kind: TemplateKind = 'rollout', name = 'my-storm'): str
 
 const MODELINE = '# yaml-language-server: $schema=./schema.json   (print it: retrystorm schema > schema.json)';
 
-const rollout = (name: string): string => `${MODELINE}
-# A change that fails one class of requests is pushed everywhere; clients retry; who takes it back, and when?
+/** What differs between the small worlds that a bad change is pushed to. */
+export interface SmallWorld {
+	readonly name: string;
+	/** comment lines above it */
+	readonly head: string;
+	/** one line */
+	readonly about: string;
+	readonly duration: string;
+	readonly rate: string;
+	readonly nodes: number;
+	readonly workers: number;
+}
+
+/** A world at 60 % of its capacity, with a change `new-parser` that fails most writes; a rollout of it is still to be written. */
+export const smallWorld = ({ name, head, about, duration, rate, nodes, workers }: SmallWorld): string => `${MODELINE}
+${head}
 name: ${name}
-about: A bad push, caught by the auto-revert (variant) or by people (as written).
+about: ${about}
 from: "09:00"               # clock time of the measured window; or leave it out and write instants as 90s
-duration: 10m
+duration: ${duration}
 warmUp: 30s                 # simulated, not measured
 
 classes:
@@ -29,10 +43,10 @@ mixes:
 mix: normal
 
 traffic:
-  rate: 400/s               # or steps, ramp, diurnal, mmpp, counts, instants
+  rate: ${rate}               # or steps, ramp, diurnal, mmpp, counts, instants
 edge:
-  nodes: 4
-  workers: 4
+  nodes: ${nodes}
+  workers: ${workers}
   queue: 100                # places; or a time such as "2s"; or unlimited
 clients:
   apps:
@@ -44,7 +58,17 @@ clients:
 
 changes:
   new-parser: { match: { class: write }, fails: 80%, errorCost: x4 }
-rollouts:
+`;
+
+const rollout = (name: string): string => `${smallWorld({
+	name,
+	head: '# A change that fails one class of requests is pushed everywhere; clients retry; who takes it back, and when?',
+	about: 'A bad push, caught by the auto-revert (variant) or by people (as written).',
+	duration: '10m',
+	rate: '400/s',
+	nodes: 4,
+	workers: 4,
+})}rollouts:
   new-parser:
     at: "09:02"
     stages: { everywhere: { propagation: { uniform: { from: 0s, to: 10s } } } }

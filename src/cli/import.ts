@@ -1,0 +1,68 @@
+/** `retrystorm import FILE...`: rollouts that other systems run, as a scenario, with all that was understood, assumed and asked. */
+import { type Command, Option } from 'commander';
+import { COUNTS, readAnswers } from '../readers/answers.js';
+import { type ImportResult, importManifests } from '../readers/import.js';
+import type { Kind } from '../readers/notes.js';
+import { readText, writeText } from './files.js';
+import { complain } from './finish.js';
+import { repeatable } from './flags.js';
+import { quoted } from './rerun.js';
+
+interface ImportFlags {
+	readonly base?: string;
+	readonly out: string;
+	readonly force?: true;
+	readonly map?: readonly string[];
+	readonly arg?: readonly string[];
+	readonly approval?: string;
+	readonly matched?: string;
+}
+
+export function addImport(root: Command): void {
+	root
+		.command('import')
+		.description(
+			'turn Argo Rollouts and Flagger Canaries into a scenario, and say what was understood, assumed and asked',
+		)
+		.argument('<file...>', 'manifests, with the templates that they name; - reads standard input')
+		.option(
+			'--base <scenario>',
+			'lay them into this scenario, each as a variant (default: a small world is written around them)',
+		)
+		.option('-o, --out <file>', 'where the scenario goes; - is standard output', '-')
+		.option('-f, --force', 'overwrite a file that exists')
+		.addOption(repeatable('--map <metric=count>', `what a metric counts: ${COUNTS.join(', ')}; may be repeated`))
+		.addOption(repeatable('--arg <name=value>', 'the value of a template argument; may be repeated'))
+		.addOption(new Option('--approval <time>', 'how long a person takes to approve (default: 10m, and it is asked)'))
+		.addOption(
+			new Option(
+				'--matched <share>',
+				'share of the requests that a match sends to the canary (default: 5%, and it is asked)',
+			),
+		)
+		.exitOverride()
+		.action(importCommand);
+}
+
+async function importCommand(files: string[], flags: ImportFlags): Promise<void> {
+	const answers = readAnswers(flags);
+	const given = [];
+	for (const file of files) given.push({ file, text: await readText(file, 'file') });
+	const base = flags.base === undefined ? null : { file: flags.base, text: await readText(flags.base) };
+	const result = importManifests(given, base, answers);
+	if (flags.out === '-') process.stdout.write(result.text);
+	else writeText(flags.out, result.text, flags.force ? 'w' : 'wx');
+	tell(result, flags.out);
+}
+
+function tell({ notes, variants }: ImportResult, out: string): void {
+	for (const { kind, at, text } of notes) complain(`${at}: ${kind}: ${text}`);
+	const kinds: readonly Kind[] = ['understood', 'assumed', 'not expressed', 'asked'];
+	const counts = kinds.map((kind) => `${notes.filter((note) => note.kind === kind).length} ${kind}`).join(', ');
+	if (out === '-') {
+		complain(`imported: ${counts}`);
+		return;
+	}
+	const chosen = variants.map((variant) => (variant === 'base' ? '' : ` --variant ${quoted(variant)}`));
+	complain(`wrote ${out}: ${counts}; run it with: retrystorm run ${quoted(out)}${chosen.join('')}`);
+}

@@ -1,0 +1,59 @@
+/** What an import has to say about itself: each thing it understood, assumed, could not express or must ask, with its place. */
+
+export type Kind = 'understood' | 'assumed' | 'not expressed' | 'asked';
+
+export interface Note {
+	readonly kind: Kind;
+	/** `file:line` in what the author gave */
+	readonly at: string;
+	/** one line, whatever the author's own words were */
+	readonly text: string;
+	/** the line that an answer would complete; null where nothing was left out */
+	readonly sketch: string | null;
+}
+
+/** Something that was written in a file, and where. */
+interface Placed {
+	readonly place: string;
+}
+
+/** Collects notes in the order in which things were read; each is given back, to stand beside the line that it explains. */
+export class Notebook {
+	readonly #notes: Note[] = [];
+
+	get notes(): readonly Note[] {
+		return this.#notes;
+	}
+
+	understood(from: Placed, text: string): Note {
+		return this.#add('understood', from, text);
+	}
+
+	assumed(from: Placed, text: string): Note {
+		return this.#add('assumed', from, text);
+	}
+
+	unexpressed(from: Placed, text: string): Note {
+		return this.#add('not expressed', from, text);
+	}
+
+	/** @param sketch a line of the scenario, with a hole for the answer */
+	asked(from: Placed, text: string, sketch: string | null = null): Note {
+		return this.#add('asked', from, text, sketch === null ? null : oneLine(sketch));
+	}
+
+	#add(kind: Kind, { place }: Placed, text: string, sketch: string | null = null): Note {
+		const note = { kind, at: oneLine(place), text: oneLine(text), sketch };
+		this.#notes.push(note);
+		return note;
+	}
+}
+
+/** The author's words become part of a comment and of a terminal's line: no line break or control character may pass. */
+export function oneLine(text: string): string {
+	const flat = text
+		.replace(/\s+/g, ' ')
+		.replace(/\p{Cc}/gu, '?')
+		.trim();
+	return flat.length > 400 ? `${flat.slice(0, 397)}...` : flat;
+}
