@@ -23,6 +23,9 @@ import { Window } from './window.js';
 
 type RevertAction = Extract<rollout.Action, { kind: 'revert' }>;
 
+/** Rollouts that act on each other at one instant come to rest after a few steps. */
+const MOST_STEPS = 1000;
+
 /** One rollout under way. */
 interface Desk {
 	readonly plan: rollout.Rollout;
@@ -78,7 +81,7 @@ export class ControlRoom {
 		}));
 		this.#fate = new Fate(world.rollouts.some(sharesFate), () => this.#scopes.everything());
 		for (const desk of this.#desks) this.#watch(desk, 0);
-		this.#lookAhead(Number.NEGATIVE_INFINITY);
+		this.#lookAhead(-1);
 	}
 
 	/**
@@ -91,7 +94,8 @@ export class ControlRoom {
 		this.#faults.run(nowUs);
 		this.#fate.run(nowUs);
 		let moved = true;
-		while (moved) {
+		for (let steps = 0; moved; steps++) {
+			assert(steps < MOST_STEPS, 'the control room does not come to rest', nowUs);
 			this.#deployments.run(nowUs);
 			moved = this.#desks.filter((desk) => this.#step(desk, nowUs)).length > 0;
 		}
@@ -258,6 +262,7 @@ export class ControlRoom {
 			for (const window of windows) next.push(window.nextUs(nowUs));
 		}
 		this.nextUs = Math.min(...next);
+		assert(this.nextUs > nowUs, `the control room would run at ${this.nextUs} us again`, nowUs);
 	}
 }
 

@@ -29,16 +29,16 @@ describe.each([
 	[
 		'rollouts.p.stages.s.gate.numerator',
 		['retries', 'failures', 'errors'],
-		'rollouts.0.stages.0.gate.metric.numerator',
+		'rollouts.0.stages.0.gates.0.metric.numerator',
 	],
 	[
 		'rollouts.p.stages.s.gate.accounting',
 		['first-attempts', 'all-attempts', 'logical-requests'],
-		'rollouts.0.stages.0.gate.metric.accounting',
+		'rollouts.0.stages.0.gates.0.metric.accounting',
 	],
-	['rollouts.p.stages.s.gate.retries', ['all', 'marked'], 'rollouts.0.stages.0.gate.metric.retries'],
-	['rollouts.p.stages.s.gate.where', ['received', 'caused'], 'rollouts.0.stages.0.gate.metric.where'],
-	['rollouts.p.stages.s.gate.scope', ['stage', 'rollout', 'global'], 'rollouts.0.stages.0.gate.metric.scope'],
+	['rollouts.p.stages.s.gate.retries', ['all', 'marked'], 'rollouts.0.stages.0.gates.0.metric.retries'],
+	['rollouts.p.stages.s.gate.where', ['received', 'caused'], 'rollouts.0.stages.0.gates.0.metric.where'],
+	['rollouts.p.stages.s.gate.scope', ['stage', 'rollout', 'global'], 'rollouts.0.stages.0.gates.0.metric.scope'],
 ])('%s', (field, choices, place) => {
 	it.each(choices)('%s', (choice) => expect(worldWith(`${field}=${choice}`)).toHaveProperty(place, choice));
 
