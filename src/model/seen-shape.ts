@@ -29,7 +29,7 @@ export function rowOf(
 	{ classes, columns }: SeenShape,
 	mask: readonly boolean[] | null,
 ): Float64Array {
-	if (classes === 1) return counts;
+	if (classes === 1 && mask === null) return counts;
 	const row = new Float64Array(columns);
 	for (let k = 0; k < classes; k++) {
 		if (mask !== null && !mask[k]) continue;

@@ -308,7 +308,10 @@ describe('change', () => {
 		});
 		expect(rollouts[0].revert).toMatchObject({ poisonedBy: 1, waves: 1, decisionDelayUs: 0 });
 		expect(rollouts[0].people).toMatchObject({
-			detect: { kind: 'alert', alert: { metric: { scope: 'global', numerator: 'failures' }, schedule: { everyUs: 1e6 } } },
+			detect: {
+				kind: 'alert',
+				alert: { metric: { scope: 'global', numerator: 'failures' }, schedule: { everyUs: 1e6 } },
+			},
 			declareUs: 120e6,
 			decide: { kind: 'at', us: 32 * 60e6 },
 			rollback: { waves: 4, waveGapUs: 15e6, poisonedBy: null },
