@@ -61,6 +61,8 @@ function* gates(plan: Rollout, state: State, course: Exclude<Course, { at: 'wait
 	// The end of the hold asks whoever must have passed by then, unless they have a number of looks of their own.
 	const endUs = course.at === 'stage' ? course.holdUntilUs : null;
 	const also = ({ mustPass, schedule }: Check) => (mustPass && schedule.count === null ? endUs : null);
+	// A gate beside the stages has been read at the push already, and a hold without length ends right there.
+	const alsoStanding = (gate: Check) => (endUs === pushUs ? null : also(gate));
 	for (const gate of plan.stages[stage].gates) {
 		yield* watch(state, gateKey(gate), 'gate', gate, pushUs, FOR_EVER, also(gate));
 	}
@@ -72,7 +74,7 @@ function* gates(plan: Rollout, state: State, course: Exclude<Course, { at: 'wait
 			gate,
 			sinceOf(gate, state, standingKey(gate), pushUs),
 			FOR_EVER,
-			also(gate),
+			alsoStanding(gate),
 		);
 	}
 }

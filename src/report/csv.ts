@@ -52,17 +52,33 @@ function quoted(names: readonly string[]): string {
 
 /** The decision log, one line per decision; what was not read stays empty. */
 export function decisionsCsv(outcome: Outcome): string {
-	const header = [...timeHeader(outcome), 'rollout', 'stage', 'by', 'what', 'seen', 'limit', 'samples', 'text'];
-	const rows = outcome.decisions.map(({ atUs, rollout, stage, by, what, seen, limit, samples, text }) => [
-		...timeCells(outcome, atUs),
-		rollout,
-		stage,
-		by,
-		what,
-		seen,
-		limit,
-		samples,
-		text,
+	const header = [
+		...timeHeader(outcome),
+		'rollout',
+		'stage',
+		'by',
+		'check',
+		'what',
+		'seen',
+		'limit',
+		'samples',
+		'outcome',
+		'counter',
+		'text',
+	];
+	const rows = outcome.decisions.map((decision) => [
+		...timeCells(outcome, decision.atUs),
+		decision.rollout,
+		decision.stage,
+		decision.by,
+		decision.check,
+		decision.what,
+		decision.seen,
+		decision.limit,
+		decision.samples,
+		decision.outcome,
+		decision.counter,
+		decision.text,
 	]);
 	return stringify([header, ...rows], OPTIONS);
 }

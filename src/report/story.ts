@@ -55,7 +55,7 @@ export function foldedLog(decisions: readonly Decision[]): LogLine[] {
 			lines.push({ fromUs: decision.atUs, toUs: decision.atUs, decision, text: decision.text });
 			continue;
 		}
-		const key = JSON.stringify([decision.rollout, decision.by, decision.stage, decision.limit]);
+		const key = JSON.stringify([decision.rollout, decision.by, decision.stage, decision.check]);
 		const group = looks.get(key);
 		if (group === undefined) looks.set(key, [decision]);
 		else group.push(decision);

@@ -294,9 +294,9 @@ describe('csv', () => {
 
 	it('writes decisions with empty cells for what was not read', () => {
 		const lines = decisionsCsv(storm).trimEnd().split('\n');
-		expect(lines[0]).toBe('time,offset_s,rollout,stage,by,what,seen,limit,samples,text');
-		expect(lines[1]).toBe('2025-12-05T08:47:00Z,30,patch,everywhere,plan,push,,,,"stage everywhere, held for 0s"');
-		expect(lines[2]).toBe('2025-12-05T08:47:10Z,40,patch,,auto-revert,measured,0.6,0.7,2500,one look');
+		expect(lines[0]).toBe('time,offset_s,rollout,stage,by,check,what,seen,limit,samples,outcome,counter,text');
+		expect(lines[1]).toBe('2025-12-05T08:47:00Z,30,patch,everywhere,plan,,push,,,,,,"stage everywhere, held for 0s"');
+		expect(lines[2]).toBe('2025-12-05T08:47:10Z,40,patch,,auto-revert,,measured,0.6,0.7,2500,,,one look');
 		expect(lines).toHaveLength(1 + storm.decisions.length);
 	});
 

@@ -1,5 +1,6 @@
 /** How changes travel: rollouts with stages, gates, auto-revert, people and what holds them up. */
 import { z } from 'zod';
+import { ROLLOUT_PRESET_NAMES } from '../../catalog/rollouts.js';
 import { UserError } from '../../kernel/check.js';
 import { looksLikeClock, parseClock, parseDuration } from '../../kernel/units.js';
 import { check, checkFields, checksByName } from './checks.js';
@@ -105,6 +106,10 @@ export type BlockerFields = z.output<typeof blockers>;
 
 export const rollouts = byName(
 	z.strictObject({
+		preset: z
+			.enum(ROLLOUT_PRESET_NAMES)
+			.optional()
+			.describe('fields of a known system; what is written beside it lies over them, and null deletes'),
 		change: name.optional().describe("the change that travels (default the rollout's own name)"),
 		at: instant.describe('first push'),
 		stages: byName(stage).optional().describe('stages by name, in order (default one stage `everywhere`)'),
