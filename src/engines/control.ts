@@ -173,13 +173,14 @@ export class ControlRoom {
 		const { plan, state, stages, samplesBefore } = desk;
 		const { course } = state;
 		const held = course.at === 'stage' && plan.stages[course.stage].minSamples > 0;
-		const begins = course.at === 'revert-decided' && course.by === 'people';
+		// Delays of zero chain, so a rollback may begin in any step until its people are done.
+		const mayBegin = state.crew !== null && !['rolling-back', 'done', 'stood-down'].includes(state.crew.at);
 		const tools = plan.people === null ? null : plan.people.tools;
 		return {
 			stageSamples: held ? this.#scopes.received(stages[course.stage]) - samplesBefore : 0,
 			others: this.#desks.filter((other) => other !== desk && isUnderWay(other.state)).map((other) => other.plan.name),
 			frozenBy: this.#frozenBy,
-			toolsWork: tools === null || !begins || this.#gets(`tools/${plan.name}`),
+			toolsWork: tools === null || !mayBegin || this.#gets(`tools/${plan.name}`),
 		};
 	}
 

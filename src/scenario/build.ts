@@ -10,6 +10,7 @@ import { type Draft, draft } from './build/draft.js';
 import { buildClasses, buildGroups, buildRegions } from './build/edge.js';
 import { buildExpectations, dimensions } from './build/expectations.js';
 import { buildMixes, restrict } from './build/mixes.js';
+import { checkRollouts } from './build/rollout-sense.js';
 import { buildRollouts, tickUs } from './build/rollouts.js';
 import { buildStart } from './build/start.js';
 import { buildTraffic } from './build/traffic.js';
@@ -85,6 +86,7 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 		},
 		markers: doc.markers.map(({ at, text }, i) => ({ atUs: time.noted(at, ['markers', i, 'at']), text })),
 	};
+	if (!problems.failed) checkRollouts(parts, world);
 	return { world: { ...world, start: buildStart(parts, world) }, expectations };
 }
 
