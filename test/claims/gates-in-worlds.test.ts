@@ -144,6 +144,17 @@ describe('before the run', () => {
 		expect(warnings(gated('above: 5%, minSamples: 100'))).toEqual([]);
 	});
 
+	it('refuses a score over gates that are not measured together', () => {
+		const text = scenario(
+			'stages: { pilot: { hold: 60s, gates: { a: { above: 5%, every: 10s }, b: { above: 5%, every: 20s } }, score: {} } }',
+		);
+		expect(
+			checkScenario(text, { file: 'gates.yaml' })
+				.errors.map((e) => e.text)
+				.join('\n'),
+		).toMatch(/gates\.b: found another schedule than that of a/);
+	});
+
 	it.each([
 		['two forms at once', 'above: 5%, versus: {}, sequential: {}', /found versus and sequential, one of them would do/],
 		['none', 'window: 10s', /missing: above: 5%/],

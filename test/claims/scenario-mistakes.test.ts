@@ -476,6 +476,21 @@ describe('what only the whole shows', () => {
 		expect(found[0]).toContain(`: error: rollouts.p.stages.one.propagation${field}: ${message}`);
 	});
 
+	it.each([
+		['{ errors: 80, load: 40 }', '', 'weights add up to 120, at most 100 would do'],
+		['{ errors: 100 }', '', 'weights add up to 100, which leaves nothing for load; less would do, or a weight for it'],
+		['{ erors: 60 }', '.erors', 'found "erors", which is no group of a gate here; did you mean errors?'],
+	])('weights of a score: %s', (weights, field, message) => {
+		const gates = '{ a: { mannWhitney: { group: errors } }, load: { above: 5% } }';
+		const stage = (written: string) => `{ hold: 90s, gates: ${gates}, score: { weights: ${written} } }`;
+		const scored = (written: string) =>
+			plus(`changes: { p: {} }\nrollouts: { p: { at: 5s, stages: { one: ${stage(written)} } } }`);
+		expect(scored(weights)).toEqual([
+			expect.stringContaining(`: error: rollouts.p.stages.one.score.weights${field}: ${message}`),
+		]);
+		for (const sound of ['{}', '{ errors: 60 }', '{ errors: 60, load: 40 }']) expect(scored(sound)).toEqual([]);
+	});
+
 	it('a rollback travels, and restarts nothing', () => {
 		const found = plus(
 			'changes: { p: {} }\nrollouts: { p: { at: 5s, revert: { propagation: { batches: 25%, restart: 5s } } } }',

@@ -63,6 +63,16 @@ describe('the interval of a shift', () => {
 		expect(shift([4, 6, 8], [3, 4], 0.98)).toEqual({ estimate: 2.5, low: 0, high: 5 });
 	});
 
+	it('is narrower where points tie, by hand', () => {
+		// Two ties of 4: sigma^2 = 64 / 12 (17 - 120 / 240) = 88. At 90%, reach 15.43: k = ceil(32 - 0.5 - 15.43) = 17. Without
+		// the ties it would be 16, -33 and 4. The 16 least differences are those to 50 and 40, the 16 largest those to 0.
+		expect(shift([1, 1, 1, 1, 4, 5, 6, 7], [0, 0, 0, 0, 20, 30, 40, 50], 0.9)).toEqual({
+			estimate: -6,
+			low: -29,
+			high: 1,
+		});
+	});
+
 	/** Over all equally likely orderings of m canaries among m + n: how often the interval lies on one side of 0. */
 	function excluded(m: number, n: number, confidence: number): number {
 		let [wrong, all] = [0, 0];

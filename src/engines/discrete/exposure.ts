@@ -3,7 +3,6 @@
  * count for the monitors is read when a node takes its first change up, and again when it has dropped the last one, so that
  * nothing runs per attempt.
  */
-import { SEEN, SEEN_COUNT } from '../../model/monitor.js';
 import type { Seen } from './seen.js';
 
 const NOT_EXPOSED = -1;
@@ -29,10 +28,10 @@ export class Exposure {
 		if ((this.sinceUs[node] !== NOT_EXPOSED) === on) return;
 		if (on) {
 			this.sinceUs[node] = nowUs;
-			this.before[node] = this.sent(node);
+			this.before[node] = this.seen.firstAttempts(node);
 			return;
 		}
-		this.firstAttempts += this.sent(node) - this.before[node];
+		this.firstAttempts += this.seen.firstAttempts(node) - this.before[node];
 		this.nodeUs += nowUs - this.sinceUs[node];
 		this.sinceUs[node] = NOT_EXPOSED;
 	}
@@ -42,13 +41,9 @@ export class Exposure {
 		let { firstAttempts, nodeUs } = this;
 		this.sinceUs.forEach((sinceUs, node) => {
 			if (sinceUs === NOT_EXPOSED) return;
-			firstAttempts += this.sent(node) - this.before[node];
+			firstAttempts += this.seen.firstAttempts(node) - this.before[node];
 			nodeUs += nowUs - sinceUs;
 		});
 		return { firstAttempts, nodeUs };
-	}
-
-	private sent(node: number): number {
-		return this.seen.counts[node * SEEN_COUNT + SEEN.firstReceived];
 	}
 }

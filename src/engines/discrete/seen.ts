@@ -52,6 +52,13 @@ export class Seen {
 		this.counts[this.row(node, requestClass) + SEEN.lost]++;
 	}
 
+	/** First attempts sent to a node so far, of all classes. */
+	firstAttempts(node: number): number {
+		let sum = 0;
+		for (let c = 0; c < this.classes; c++) sum += this.counts[this.row(node, c) + SEEN.firstReceived];
+		return sum;
+	}
+
 	private waited(at: number, first: boolean, waitedUs: number): void {
 		for (let i = 0; i < this.slowLimitsUs.length; i++) {
 			if (waitedUs <= this.slowLimitsUs[i]) continue;

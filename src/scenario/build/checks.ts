@@ -7,6 +7,7 @@ import { type Metric, unreadable } from '../../model/monitor.js';
 import type { CheckFields } from '../schema/checks.js';
 import type { Path } from '../source.js';
 import type { Draft } from './draft.js';
+import { groupOf } from './scores.js';
 
 /** Control ticks are never closer than this; windows and intervals are whole numbers of them. */
 export const FINEST_TICK_US = 10 * MILLISECOND;
@@ -108,8 +109,8 @@ function conditionOf({ problems }: Draft, name: string, written: CheckFields, pa
 	}
 	if (mannWhitney !== undefined) {
 		unwanted({ above }, 'mannWhitney, which has no threshold');
-		const { step, group, ...rest } = mannWhitney;
-		return { kind: 'mann-whitney', ...rest, stepUs: step, group: group ?? name };
+		const { step, ...rest } = mannWhitney;
+		return { kind: 'mann-whitney', ...rest, stepUs: step, group: groupOf(name, written) };
 	}
 	if (burnRate !== undefined) {
 		unwanted({ above }, 'burnRate, which makes a threshold of its own');

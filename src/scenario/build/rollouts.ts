@@ -1,6 +1,7 @@
 /** Rollouts: stages, gates, auto-revert, people and blockers, and the control tick that lets their windows end on time. */
 import { formatDuration, SECOND } from '../../kernel/units.js';
 import type { NodeGroup } from '../../model/edge.js';
+import type { Check } from '../../model/gates/check.js';
 import {
 	type AutoRevert,
 	type Blockers,
@@ -17,6 +18,7 @@ import type { Document } from '../schema.js';
 import type { Path } from '../source.js';
 import { buildCheck, FINEST_TICK_US, onTicks, PLACES, type SlowLimits } from './checks.js';
 import type { Draft } from './draft.js';
+import { checkWeights, groupOf } from './scores.js';
 
 type RolloutFields = NonNullable<Document['rollouts']>[string];
 
@@ -94,9 +96,15 @@ function stageOf(
 	for (const gate of gates) checkGate(draft, gate.written, hold, gate.path, path);
 	if (score !== undefined && gates.length === 0) {
 		problems.error([...path, 'score'], 'found a score without gates to score; gates: { ... } would do');
+	} else if (score !== undefined) {
+		const names = [...new Set(gates.map((gate) => groupOf(gate.name, gate.written)))];
+		const rests = gates.map((gate) => gate.path);
+		checkWeights(draft, score.weights, names, [...path, 'score', 'weights'], rests);
 	}
 	const { nodes: nodeShare, requests: requestShare, mode: requestMode } = scope;
 	const place = PLACES.stage(hold);
+	const checks = gates.map((gate) => buildCheck(draft, gate.name, gate.written, place, slow, gate.path));
+	if (score !== undefined) checkTogether(draft, checks, path);
 	return {
 		name,
 		scope: { regions, platforms, nodeShare, requestShare, requestMode },
@@ -104,9 +112,18 @@ function stageOf(
 		holdUs: hold,
 		minSamples,
 		approvalUs: approval ?? null,
-		gates: gates.map((gate) => buildCheck(draft, gate.name, gate.written, place, slow, gate.path)),
+		gates: checks,
 		scoring: score ?? null,
 	};
+}
+
+/** A score judges all of its gates, so all of them are measured at the same instants. */
+function checkTogether({ problems }: Draft, checks: readonly Check[], path: Path): void {
+	const clock = ({ schedule }: Check) => JSON.stringify(schedule);
+	const odd = checks.find((check) => clock(check) !== clock(checks[0]));
+	if (odd === undefined) return;
+	const message = `found another schedule than that of ${checks[0].name}; a score judges gates that are measured together`;
+	problems.error([...path, 'gates', odd.name], message);
 }
 
 interface WrittenGate {
