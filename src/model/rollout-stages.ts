@@ -34,7 +34,9 @@ export function endOfHold(turn: Turn, state: State): State {
 	assertRead(turn, state);
 	if (allPassed(turn, state)) return passed(turn, state, course);
 	for (const { check, tally, sample } of heldUp(turn, state)) {
-		turn.log.verdict('gate', 'inconclusive', course, { check, tally, sample, outcome: tally.last ?? 'no-data' });
+		// A failure that its counter allows holds the stage back (Flagger); anything else is no verdict at all.
+		const what = tally.last === 'failed' ? 'waiting' : 'inconclusive';
+		turn.log.verdict('gate', what, course, { check, tally, sample, outcome: tally.last ?? 'no-data' });
 	}
 	return { ...state, course: { at: 'paused', ...pushed(course) } };
 }

@@ -87,11 +87,11 @@ function decided(decision: Decision): Moment {
 		case 'measured':
 		case 'passed':
 		case 'inconclusive':
-			return say(`${by} ${what}: ${text}`);
+			return say(`${by} ${what}${named(decision)}: ${text}`);
 		case 'blocked':
 			return say(`push blocked: ${text}`);
 		case 'waiting':
-			return say(`held on: ${text}`);
+			return say(`held on${named(decision)}: ${text}`);
 		case 'scored':
 			return say(text);
 		case 'tripped':

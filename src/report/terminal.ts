@@ -243,9 +243,10 @@ function curveLines(outcome: Outcome, style: Style): string[] {
 function readingLines(outcome: Outcome): string[] {
 	return foldedLog(outcome.decisions)
 		.filter(({ decision: { what } }) => what === 'measured')
-		.flatMap(({ fromUs, toUs, decision: { rollout, by, stage }, text }) => {
+		.flatMap(({ fromUs, toUs, decision: { rollout, by, stage, check }, text }) => {
 			const until = toUs > fromUs ? ` until ${formatInstant(toUs, outcome)}` : '';
-			const who = `${rollout}${stage === '' ? '' : `/${stage}`} ${by}`;
+			const which = check === null || check === by ? by : `${by} ${check}`;
+			const who = `${rollout}${stage === '' ? '' : `/${stage}`} ${which}`;
 			return entry(formatInstant(fromUs, outcome), `${who}${until}: ${text}`, 11);
 		});
 }

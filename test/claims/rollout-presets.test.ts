@@ -110,6 +110,8 @@ describe('Flagger', () => {
 		const log = ride('preset: flagger', bad(0));
 		expect(minutes(log, 'measured', 'request-success-rate')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 		expect(minutes(log, 'tripped')).toEqual([11]);
+		// The first failed tick holds the stage back; that is no lack of data.
+		expect([minutes(log, 'waiting'), minutes(log, 'inconclusive')]).toEqual([[1], []]);
 		expect(log.pushes).toEqual([0]);
 	});
 
