@@ -10,6 +10,7 @@ import { type Distribution, quantile } from '../model/distribution.js';
 import type { Sample } from '../model/gates/condition.js';
 import * as rollout from '../model/rollout.js';
 import { seenShape, widthOf } from '../model/seen-shape.js';
+import { stageNodes } from '../model/selection.js';
 import type { World } from '../model/world.js';
 import { Deployments } from './deployments.js';
 import { Fate } from './fate.js';
@@ -17,7 +18,7 @@ import { FaultBoard } from './fault-board.js';
 import { gridUs } from './grid.js';
 import { Outages } from './outages.js';
 import type { Plant } from './plant.js';
-import { type Reach, Scopes, stageNodes, waveOf } from './scopes.js';
+import { type Reach, Scopes, waveOf } from './scopes.js';
 import { travel } from './travel.js';
 import { Window } from './window.js';
 
@@ -72,7 +73,7 @@ export class ControlRoom {
 		this.#canary = world.changes.map(() => ({ share: 1, mode: 'divert' }));
 		this.#desks = world.rollouts.map((plan) => ({
 			plan,
-			stages: plan.stages.map(({ scope }) => stageNodes(world, scope)),
+			stages: plan.stages.map(({ scope }) => stageNodes(world.groups, scope)),
 			state: rollout.start(plan),
 			windows: [],
 			goingBack: [],

@@ -3,9 +3,7 @@ import { assert } from '../kernel/check.js';
 import type { Check } from '../model/gates/check.js';
 import { type Control, controlOf } from '../model/gates/condition.js';
 import { type Metric, SEEN } from '../model/monitor.js';
-import type { StageScope } from '../model/rollout-plan.js';
 import { rowOf, type SeenShape, seenShape, widthOf } from '../model/seen-shape.js';
-import { selectNodes } from '../model/selection.js';
 import type { World } from '../model/world.js';
 import type { Deployments } from './deployments.js';
 import type { Plant } from './plant.js';
@@ -85,16 +83,6 @@ export class Scopes {
 		for (const node of nodes) for (let i = 0; i < width; i++) sum[i] += seen[node * width + i];
 		return sum;
 	}
-}
-
-/**
- * A share of requests that is diverted needs nodes to go to: as large a share of each group as of the requests, unless
- * the author chose a share of nodes. A flagged share reaches every node of the scope.
- */
-export function stageNodes({ groups }: World, scope: StageScope): number[] {
-	const { requestShare, requestMode, nodeShare } = scope;
-	const diverted = requestShare < 1 && requestMode === 'divert' && nodeShare === 1;
-	return selectNodes(groups, diverted ? { ...scope, nodeShare: requestShare } : scope);
 }
 
 /** The nodes of wave k of n: equal numbers, within one. */

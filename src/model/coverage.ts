@@ -7,7 +7,7 @@
  * a change needs besides (`aboveLoad`) is left out.
  */
 import type { StageScope } from './rollout-plan.js';
-import { type NodeFilter, selectNodes } from './selection.js';
+import { selectNodes, stageNodes } from './selection.js';
 import { classShares, rateAt, type Source } from './traffic.js';
 import type { World } from './world.js';
 
@@ -20,7 +20,7 @@ export interface Coverage {
 
 /** @param atUs the mix and the rates of this instant hold */
 export function coverage(world: World, change: number, scope: StageScope, atUs: number): Coverage {
-	const stage = new Set(selectNodes(world.groups, stageFilter(scope)));
+	const stage = new Set(stageNodes(world.groups, scope));
 	const { requestShare, requestMode } = scope;
 	const { classes, requestShare: lots, ...filter } = world.changes[change];
 	const showing = new Set(selectNodes(world.groups, filter));
@@ -54,13 +54,6 @@ export const EVERYWHERE: StageScope = {
 
 /** Chance that at least one of n first attempts is a touched one. */
 export const chanceOfOne = (share: number, n: number): number => -Math.expm1(n * Math.log1p(-share));
-
-/** As the control room has it: a diverted share of requests needs as large a share of the nodes, unless the author said another. */
-function stageFilter(scope: StageScope): NodeFilter {
-	const { requestShare, requestMode, nodeShare } = scope;
-	const diverted = requestShare < 1 && requestMode === 'divert' && nodeShare === 1;
-	return diverted ? { ...scope, nodeShare: requestShare } : scope;
-}
 
 /** Sources with what each sends at an instant, by its curve, or by its share where arrivals follow no curve. */
 function sourcesAt({ sources, arrivals }: World, atUs: number): (Source & { readonly weight: number })[] {

@@ -3,6 +3,7 @@
  * and a share of them takes the lowest numbers of each group, rounded up, so that a larger share holds the smaller one.
  */
 import type { NodeGroup } from './edge.js';
+import type { StageScope } from './rollout-plan.js';
 
 /** Masks are by index; null = all. */
 export interface NodeFilter {
@@ -22,6 +23,16 @@ export function selectNodes(groups: readonly NodeGroup[], filter: NodeFilter): n
 		})
 		.flatMap((group) => lowest(group, shareOf(group.nodes, filter.nodeShare)))
 		.sort((a, b) => a - b);
+}
+
+/**
+ * World-wide numbers of the nodes a stage reaches, ascending. A share of requests that is diverted needs nodes to go to: as
+ * large a share of each group as of the requests, unless the author chose a share of nodes. A flagged share reaches all.
+ */
+export function stageNodes(groups: readonly NodeGroup[], scope: StageScope): number[] {
+	const { requestShare, requestMode, nodeShare } = scope;
+	const diverted = requestShare < 1 && requestMode === 'divert' && nodeShare === 1;
+	return selectNodes(groups, diverted ? { ...scope, nodeShare: requestShare } : scope);
 }
 
 /**
