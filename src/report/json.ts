@@ -65,6 +65,7 @@ export function summary(outcome: Outcome, world: Rules, judgements: readonly Jud
 			from: instant(fromUs, outcome),
 			to: toUs === null ? null : instant(toUs, outcome),
 		})),
+		decisions: outcome.decisions.map(({ atUs, ...decision }) => ({ at: instant(atUs, outcome), ...decision })),
 		audit: {
 			requests: { ...outcome.audit.requests },
 			clientLedger: { ...outcome.audit.clientLedger },
