@@ -1,5 +1,5 @@
 /** The grid of instants on which the windows of a watch start and end, counted from the start of its clock. */
-import { SECOND } from '../kernel/units.js';
+import { greatestCommonDivisor, SECOND } from '../kernel/units.js';
 import type { Check } from '../model/gates/check.js';
 import { checksOf, type Rollout } from '../model/rollout-plan.js';
 
@@ -24,7 +24,5 @@ export function gridUs(plan: Rollout, { metric, condition, schedule, telemetry }
 	);
 	const others = checksOf(plan).flatMap(({ schedule: s }) => [s.everyUs, s.takesUs, s.delayUs, s.errorRetryUs]);
 	const blocked = plan.blockers === null ? 0 : plan.blockers.everyUs;
-	return [...own, ...holds, ...others, blocked].filter(Number.isFinite).reduce(greatestCommon, SECOND);
+	return [...own, ...holds, ...others, blocked].filter(Number.isFinite).reduce(greatestCommonDivisor, SECOND);
 }
-
-const greatestCommon = (a: number, b: number): number => (b === 0 ? a : greatestCommon(b, a % b));

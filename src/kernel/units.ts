@@ -11,6 +11,9 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** The greatest whole number that both are multiples of; of 0 and b that is b. */
+export const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
 /** Longer times than this are mistakes, and would lose whole microseconds soon after. */
 export const MAX_DURATION_US = 366 * DAY;
 /** More requests per second than this cannot be meant. */

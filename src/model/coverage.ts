@@ -55,13 +55,23 @@ export const EVERYWHERE: StageScope = {
 /** Chance that at least one of n first attempts is a touched one. */
 export const chanceOfOne = (share: number, n: number): number => -Math.expm1(n * Math.log1p(-share));
 
+/** A source without traffic may be of a population that the mix has no class for. */
+const sending = ({ sources }: World): readonly Source[] => sources.filter(({ share }) => share > 0);
+
 /** Sources with what each sends at an instant, by its curve, or by its share where arrivals follow no curve. */
-function sourcesAt({ sources, arrivals }: World, atUs: number): (Source & { readonly weight: number })[] {
-	return sources.map((source) => ({
+function sourcesAt(world: World, atUs: number): (Source & { readonly weight: number })[] {
+	return sending(world).map((source) => ({
 		...source,
-		weight: arrivals.kind === 'curve' ? rateAt(source.curve, atUs) : source.share,
+		weight: world.arrivals.kind === 'curve' ? rateAt(source.curve, atUs) : source.share,
 	}));
 }
+
+/** Requests of these classes / all first attempts, 0..1; null = all classes. */
+export const classTraffic = (world: World, classes: readonly boolean[] | null, atUs: number): number =>
+	sending(world).reduce(
+		(sum, { share, population }) => sum + share * affectedShare(world, population, classes, atUs),
+		0,
+	);
 
 function affectedShare(
 	{ mixes, populations }: World,

@@ -1,6 +1,7 @@
 /** What the tools make of their readings: every measurement is counted, and the first check that fails decides. */
+import { assert } from '../kernel/check.js';
 import { type Check, followingUs } from './gates/check.js';
-import { measure, type Sample } from './gates/condition.js';
+import { measure, type Outcome, type Sample } from './gates/condition.js';
 import { judgeScore, score } from './gates/score.js';
 import { count, emptyTally, standing, type Tally } from './gates/tally.js';
 import { notice } from './people.js';
@@ -18,7 +19,9 @@ export function verdicts(turn: Turn, state: State): State {
 		const { by, check, tally } = watch;
 		// Flagger: what the last tick found is acted on before anything is measured.
 		if (check.rule.evaluate === 'next-tick' && standing(check.rule, tally) === 'failed') {
+			const again = { ...tally, nextUs: nextLookUs(turn, watch, 'failed', tally.measured) };
 			next = act(turn, next, by, { check, sample: null, outcome: 'failed', tally });
+			next = { ...next, tallies: { ...next.tallies, [watch.key]: again } };
 			continue;
 		}
 		const look = lookAt(turn, watch, reading);
@@ -26,7 +29,7 @@ export function verdicts(turn: Turn, state: State): State {
 		if (by === 'alert' || by === 'alarm') continue;
 		turn.log.measured(by, next.course, look);
 		if (by === 'between') next = betweenWaves(next, look);
-		else if (watch.key.startsWith('gate:') && scoringOf(turn, state) !== null) scored.push(look);
+		else if (watch.scored) scored.push(look);
 		else if (check.rule.evaluate === 'measurement') next = act(turn, next, by, look);
 	}
 	return scored.length === 0 ? next : scoreThem(turn, next, scored);
@@ -34,12 +37,9 @@ export function verdicts(turn: Turn, state: State): State {
 
 /** Everything that the end of a hold waits for has passed. */
 export function allPassed({ plan }: Turn, state: State): boolean {
-	const { course, tallies } = state;
-	if (course.at !== 'waiting' && plan.stages[course.stage].scoring !== null && tallies[SCORE_KEY]?.last !== 'passed')
-		return false;
-	return watches(plan, state).every(({ key, by, check, tally }) => {
-		const own = by === 'gate' && !(key.startsWith('gate:') && scoringOf({ plan }, state) !== null);
-		return !own || !check.mustPass || isContent(check, tally);
+	return watches(plan, state).every(({ by, scored, check, tally }) => {
+		if (scored) return state.tallies[SCORE_KEY]?.last === 'passed';
+		return by !== 'gate' || !check.mustPass || isContent(check, tally);
 	});
 }
 
@@ -50,15 +50,18 @@ export function isContent({ schedule, rule }: Check, tally: Tally): boolean {
 	return isComplete && tally.last === 'failed' && standing(rule, tally) === 'going';
 }
 
-function lookAt({ nowUs }: Turn, { check, tally }: Watch, reading: Sample | 'unreachable'): Look {
+function lookAt(turn: Turn, watch: Watch, reading: Sample | 'unreachable'): Look {
+	const { check, tally } = watch;
 	const sample = reading === 'unreachable' ? null : reading;
 	const outcome = sample === null ? 'error' : measure(check.condition, check.minSamples, sample);
 	const counted = count(check.rule, tally, outcome);
-	// A look beside the schedule (at the end of a hold) leaves the schedule alone.
-	const nextUs =
-		tally.nextUs === nowUs ? followingUs(check, counted.last ?? outcome, counted.measured, nowUs) : tally.nextUs;
+	const nextUs = nextLookUs(turn, watch, counted.last ?? outcome, counted.measured);
 	return { check, sample, outcome, tally: { ...counted, nextUs } };
 }
+
+/** A look beside the schedule (at the end of a hold) leaves the schedule alone. */
+const nextLookUs = ({ nowUs }: Turn, { check, tally }: Watch, outcome: Outcome, measured: number): number | null =>
+	tally.nextUs === nowUs ? followingUs(check, outcome, measured, nowUs) : tally.nextUs;
 
 function act(turn: Turn, state: State, by: Watch['by'], look: Look): State {
 	const { check, tally } = look;
@@ -113,8 +116,9 @@ function betweenWaves(state: State, { tally }: Look): State {
 /** Kayenta: each gate says pass, high or no data, and the sum of them is judged. */
 function scoreThem(turn: Turn, state: State, looks: readonly Look[]): State {
 	const { course } = state;
-	const scoring = scoringOf(turn, state);
-	if (course.at === 'waiting' || scoring === null) return state;
+	if (course.at === 'waiting') return state;
+	const { scoring } = turn.plan.stages[course.stage];
+	assert(scoring !== null, `nothing says how the gates of ${turn.plan.name} are scored`, turn.nowUs);
 	const { value, reason } = score(
 		looks.map(({ check: { name, condition, rule }, outcome }) => ({
 			name,
@@ -136,8 +140,4 @@ function scoreThem(turn: Turn, state: State, looks: readonly Look[]): State {
 	if (verdict !== 'failed') return next;
 	turn.log.say('gate', 'tripped', course, `score ${value}, ${reason}`);
 	return { ...next, course: decide(turn, course, 'gate') };
-}
-
-function scoringOf({ plan }: Pick<Turn, 'plan'>, { course }: State) {
-	return course.at === 'waiting' ? null : plan.stages[course.stage].scoring;
 }

@@ -6,7 +6,7 @@ import type { Tally } from './gates/tally.js';
 import { allPassed, isContent } from './rollout-gates.js';
 import type { Turn } from './rollout-log.js';
 import { type Pushed, pushed, type State, type Under } from './rollout-state.js';
-import { gateKey, standingKey, watches } from './rollout-watches.js';
+import { gateKey, SCORE_KEY, standingKey, watches } from './rollout-watches.js';
 
 export function firstPush(turn: Turn, state: State): State {
 	const { course } = state;
@@ -96,7 +96,7 @@ function push({ plan, nowUs, actions, log }: Turn, state: State, stage: number, 
 	if (plan.autoRevert !== null) tallies['auto-revert'] = newTally(plan.autoRevert, nowUs);
 	const alert = plan.people !== null && plan.people.detect.kind === 'alert' ? plan.people.detect.alert : null;
 	if (alert !== null && tallies.alert === undefined) tallies.alert = newTally(alert, nowUs);
-	delete tallies.score;
+	delete tallies[SCORE_KEY];
 	return { ...state, course: { at: 'stage', holdUntilUs: nowUs + holdUs, blockedBy: null, ...course }, tallies };
 }
 

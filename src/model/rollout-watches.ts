@@ -2,7 +2,7 @@
 import type { Check } from './gates/check.js';
 import type { Tally } from './gates/tally.js';
 import type { Rollout } from './rollout-plan.js';
-import type { Course, State } from './rollout-state.js';
+import { type Course, revertPlan, type State } from './rollout-state.js';
 
 /** Who asks. */
 export type Watcher = 'gate' | 'auto-revert' | 'alert' | 'alarm' | 'between';
@@ -18,6 +18,8 @@ export interface Watch {
 	readonly sinceUs: number;
 	readonly untilUs: number;
 	readonly alsoUs: number | null;
+	/** one of those that a score judges together, and not by itself */
+	readonly scored: boolean;
 }
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
@@ -36,11 +38,11 @@ export function watches(plan: Rollout, state: State): Watch[] {
 	if (isOpen(course) || course.at === 'held') found.push(...gates(plan, state, course));
 	const auto = plan.autoRevert;
 	if (auto !== null && (isOpen(course) || course.at === 'held' || course.at === 'completed')) {
-		found.push(...watch(state, 'auto-revert', 'auto-revert', auto, pushUs, pushUs + auto.armedUs, null));
+		found.push(...watch(state, 'auto-revert', 'auto-revert', auto, pushUs, { untilUs: pushUs + auto.armedUs }));
 	}
 	if (course.at === 'reverting' && !course.cleared) {
-		const between = (course.by === 'people' ? plan.people?.rollback : plan.revert)?.between ?? null;
-		if (between !== null) found.push(...watch(state, 'between', 'between', between, course.lastUs, FOR_EVER, null));
+		const { between } = revertPlan(plan, course.by);
+		if (between !== null) found.push(...watch(state, 'between', 'between', between, course.lastUs));
 	}
 	return course.at === 'reverted' ? found : [...found, ...alerts(plan, state, pushUs)];
 }
@@ -63,26 +65,20 @@ function* gates(plan: Rollout, state: State, course: Exclude<Course, { at: 'wait
 	const also = ({ mustPass, schedule }: Check) => (mustPass && schedule.count === null ? endUs : null);
 	// A gate beside the stages has been read at the push already, and a hold without length ends right there.
 	const alsoStanding = (gate: Check) => (endUs === pushUs ? null : also(gate));
-	for (const gate of plan.stages[stage].gates) {
-		yield* watch(state, gateKey(gate), 'gate', gate, pushUs, FOR_EVER, also(gate));
+	const { gates: own, scoring } = plan.stages[stage];
+	for (const gate of own) {
+		yield* watch(state, gateKey(gate), 'gate', gate, pushUs, { alsoUs: also(gate), scored: scoring !== null });
 	}
 	for (const gate of plan.gates) {
-		yield* watch(
-			state,
-			standingKey(gate),
-			'gate',
-			gate,
-			sinceOf(gate, state, standingKey(gate), pushUs),
-			FOR_EVER,
-			alsoStanding(gate),
-		);
+		const key = standingKey(gate);
+		yield* watch(state, key, 'gate', gate, sinceOf(gate, state, key, pushUs), { alsoUs: alsoStanding(gate) });
 	}
 }
 
 function* alerts(plan: Rollout, state: State, pushUs: number): Generator<Watch> {
 	if (state.crew?.at !== 'watching' || plan.people?.detect.kind !== 'alert') return;
 	const { alert } = plan.people.detect;
-	yield* watch(state, 'alert', 'alert', alert, sinceOf(alert, state, 'alert', pushUs), FOR_EVER, null);
+	yield* watch(state, 'alert', 'alert', alert, sinceOf(alert, state, 'alert', pushUs));
 }
 
 /** The nodes of a stage are others after each push, so a window over them cannot reach back before it. */
@@ -94,8 +90,7 @@ function sinceOf({ metric }: Check, { tallies }: State, key: string, pushUs: num
 function* alarms({ blockers }: Rollout, state: State): Generator<Watch> {
 	const { at } = state.course;
 	if (blockers === null || blockers.alarm === null) return;
-	if (at === 'waiting' || isOpen(state.course))
-		yield* watch(state, 'alarm', 'alarm', blockers.alarm, 0, FOR_EVER, null);
+	if (at === 'waiting' || isOpen(state.course)) yield* watch(state, 'alarm', 'alarm', blockers.alarm, 0);
 }
 
 /** Only what has a tally is under watch: it gets one when its clock starts. */
@@ -105,9 +100,8 @@ function* watch(
 	by: Watcher,
 	check: Check,
 	sinceUs: number,
-	untilUs: number,
-	alsoUs: number | null,
+	{ untilUs = FOR_EVER, alsoUs = null, scored = false }: Partial<Pick<Watch, 'untilUs' | 'alsoUs' | 'scored'>> = {},
 ): Generator<Watch> {
 	const tally = tallies[key];
-	if (tally !== undefined) yield { key, by, check, tally, sinceUs, untilUs, alsoUs };
+	if (tally !== undefined) yield { key, by, check, tally, sinceUs, untilUs, alsoUs, scored };
 }

@@ -89,6 +89,11 @@ describe('a verdict', () => {
 		expect(ride.state.course.at).toBe('held');
 	});
 
+	test('of a dry run goes on telling, also where it takes the place of a measurement', () => {
+		const ride = watched({ evaluate: 'next-tick' }, '01', { onFail: 'none' });
+		expect(when(ride, 'would-trip').slice(0, 3)).toEqual([130, 140, 150]);
+	});
+
 	test('of a dry run only tells', () => {
 		const ride = watched({}, '01', { onFail: 'none' });
 		expect([when(ride, 'would-trip').length > 0, when(ride, 'tripped')]).toEqual([true, []]);

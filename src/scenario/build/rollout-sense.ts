@@ -1,13 +1,13 @@
 /** What only the whole world shows of a rollout: stages that no traffic reaches, metrics that nobody produces, gates without samples. */
 import { formatDuration } from '../../kernel/units.js';
+import { classTraffic, coverage } from '../../model/coverage.js';
 import type { Check } from '../../model/gates/check.js';
 import type { Metric } from '../../model/monitor.js';
-import type { Rollout, StageScope } from '../../model/rollout-plan.js';
-import { rateAt } from '../../model/traffic.js';
+import type { Rollout } from '../../model/rollout-plan.js';
+import { totalRate } from '../../model/traffic.js';
 import type { World } from '../../model/world.js';
 import type { Path } from '../source.js';
 import type { Draft } from './draft.js';
-import { restrict } from './mixes.js';
 
 /** Warns; the run would show nothing else than that. */
 export function checkRollouts({ problems, doc }: Draft, world: World): void {
@@ -17,7 +17,9 @@ export function checkRollouts({ problems, doc }: Draft, world: World): void {
 		plan.stages.forEach((stage, i) => {
 			const at = [...path, 'stages', stage.name];
 			if (written?.stages === undefined) return;
-			if (shareReached(world, stage.scope) === 0) {
+			// Before any traffic nothing reaches anybody.
+			const isQuiet = world.arrivals.kind === 'curve' && totalRate(world.sources, plan.atUs) === 0;
+			if (!isQuiet && coverage(world, plan.change, stage.scope, plan.atUs).traffic === 0) {
 				problems.warning([...at, 'scope'], 'no traffic reaches this stage: its regions and platforms have none');
 				return;
 			}
@@ -36,8 +38,10 @@ export function checkRollouts({ problems, doc }: Draft, world: World): void {
 		const { scope, holdUs } = plan.stages[stage];
 		if (world.arrivals.kind !== 'curve' || gate.metric.scope !== 'stage') return;
 		const spanUs = Math.min(gate.metric.windowUs, holdUs);
-		const perSecond = world.sources.reduce((sum, { curve }) => sum + rateAt(curve, plan.atUs), 0);
-		const expected = (perSecond * shareReached(world, scope, gate.metric) * spanUs) / 1e6;
+		const perSecond = totalRate(world.sources, plan.atUs);
+		const reached =
+			coverage(world, plan.change, scope, plan.atUs).traffic * classTraffic(world, gate.metric.classes, plan.atUs);
+		const expected = (perSecond * reached * spanUs) / 1e6;
 		// Retries add to what arrives, but a gate that needs them to have its samples is blind while all is well.
 		if (expected >= gate.minSamples) return;
 		const found = `about ${Math.round(expected)} first attempts of this stage come in ${formatDuration(spanUs)}`;
@@ -46,12 +50,7 @@ export function checkRollouts({ problems, doc }: Draft, world: World): void {
 
 	/** False after a warning: nobody makes what it counts. */
 	function checkMetric({ numerator, retries, classes }: Metric, path: Path): boolean {
-		const made = world.mixes.some(({ shares }) =>
-			world.populations.some(
-				({ classes: own, share }) =>
-					share > 0 && restrict(shares, own).some((s, c) => s > 0 && (classes === null || classes[c])),
-			),
-		);
+		const made = world.mixes.some(({ fromUs }) => classTraffic(world, classes, fromUs) > 0);
 		if (!made) {
 			problems.warning([...path, 'class'], 'nobody makes requests of these classes: it will have no data');
 			return false;
@@ -66,24 +65,4 @@ export function checkRollouts({ problems, doc }: Draft, world: World): void {
 		);
 		return false;
 	}
-}
-
-/** Share of the fresh requests that the nodes of a stage get, 0..1, of some classes alone where a metric asks for them. */
-function shareReached(world: World, scope: StageScope, metric: Pick<Metric, 'classes'> = { classes: null }): number {
-	const { regions, platforms, nodeShare, requestShare, requestMode } = scope;
-	let sum = 0;
-	for (const source of world.sources) {
-		if (regions !== null && !regions[source.region]) continue;
-		const onPlatforms = world.regions[source.region].platformShares.reduce(
-			(total, share, p) => total + (platforms === null || platforms[p] ? share : 0),
-			0,
-		);
-		const mix = restrict(world.mixes[0].shares, world.populations[source.population].classes);
-		const ofClasses = mix.reduce(
-			(total, share, c) => total + (metric.classes === null || metric.classes[c] ? share : 0),
-			0,
-		);
-		sum += source.share * onPlatforms * ofClasses;
-	}
-	return sum * (requestMode === 'divert' && requestShare < 1 ? requestShare : nodeShare);
 }

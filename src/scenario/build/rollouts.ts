@@ -1,5 +1,5 @@
 /** Rollouts: stages, gates, auto-revert, people and blockers, and the control tick that lets their windows end on time. */
-import { formatDuration, SECOND } from '../../kernel/units.js';
+import { formatDuration, greatestCommonDivisor, SECOND } from '../../kernel/units.js';
 import type { NodeGroup } from '../../model/edge.js';
 import type { Check } from '../../model/gates/check.js';
 import {
@@ -292,7 +292,5 @@ function checkHolds(draft: Draft, written: RolloutFields, plan: Rollout, path: P
 /** One second, or less where a window or an interval asks for it: the greatest time all of them are multiples of. */
 export function tickUs(rollouts: readonly Rollout[]): number {
 	const times = rollouts.flatMap(checksOf).flatMap(({ metric, schedule }) => [metric.windowUs, schedule.everyUs]);
-	return Math.max(FINEST_TICK_US, times.filter(Number.isFinite).reduce(greatestCommon, SECOND));
+	return Math.max(FINEST_TICK_US, times.filter(Number.isFinite).reduce(greatestCommonDivisor, SECOND));
 }
-
-const greatestCommon = (a: number, b: number): number => (b === 0 ? a : greatestCommon(b, a % b));
