@@ -2,6 +2,7 @@
  * `npm run december-5`: staging against production under every canary and revert of results/december-5/rules.yaml, 20
  * replications each (run k has seed k), into runs.csv, a line a run; then the pages made of it: rows.csv, and README.md.
  *
+ *     npm run december-5 -- --restart                    forgets what an interrupted study has done
  *     node test/record/december-5.mjs --pages            the pages alone, from runs.csv
  *     node test/record/december-5.mjs --runs 2 ROW...    prints the lines of some runs, writes nothing
  */
@@ -18,7 +19,11 @@ import { rowsCsv, summed } from './december-5-sums.mjs';
 const RECORD = join(import.meta.dirname, '../../results/december-5');
 const at = (file) => join(RECORD, file);
 const { values: flags, positionals: names } = parseArgs({
-	options: { runs: { type: 'string', default: '20' }, pages: { type: 'boolean', default: false } },
+	options: {
+		runs: { type: 'string', default: '20' },
+		pages: { type: 'boolean', default: false },
+		restart: { type: 'boolean', default: false },
+	},
 	allowPositionals: true,
 });
 const runs = Number(flags.runs);
@@ -78,7 +83,7 @@ function journal() {
 	const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 	const hash = rows.flatMap((row) => WORLDS.map((world) => caseFor(row, world).key)).join('');
 	const design = { hash, about: 'staging against production on December 5' };
-	return openJournal(at('journal.ndjson'), { version, design, resume: true });
+	return openJournal(at('journal.ndjson'), { version, design, resume: !flags.restart });
 }
 
 function writePages() {
