@@ -11,13 +11,18 @@ export const rules = parse(readFileSync(join(ROOT, 'results/december-5/rules.yam
 export const WORLDS = Object.keys(rules.worlds);
 
 /** Rows by name, in the order of the file: { name: "region-90s/retry-10-2m", about, rollout }. */
-export const rows = [...crossed(), ...Object.entries(rules.own).map(([name, own]) => ({ name, ...own }))];
+export const rows = [
+	...crossed(),
+	...Object.entries(rules.own).map(([name, own]) => ({ name, canary: 'none', ...own })),
+];
 
 function crossed() {
 	return Object.entries(rules.canaries).flatMap(([canary, { about, stages }]) =>
-		Object.entries(rules.guards).map(([guard, { about: watch, last = '0s', rollout }]) => ({
+		Object.entries(rules.guards).map(([guard, { about: watch, last = '0s', lastLook, rollout }]) => ({
 			name: `${canary}/${guard}`,
 			about: `${about}; ${watch}`,
+			canary,
+			lastLook,
 			rollout: {
 				...rollout,
 				stages: { ...rollout.stages, ...stages, everywhere: { ...stages.everywhere, hold: last } },
@@ -29,9 +34,10 @@ function crossed() {
 const { at, revert, people } = parse(text).rollouts.patch;
 
 /** What a row's rollout does in one of the worlds, ready to be replicated. */
-export function caseFor({ name, rollout }, world) {
+export function caseFor({ name, rollout, lastLook }, world) {
 	const patch = { at, revert, people, ...rollout };
-	const set = [...rules.worlds[world].set, `rollouts=${JSON.stringify({ patch })}`, 'expect=[]'];
+	const set = [...rules.set, ...rules.worlds[world].set, `rollouts=${JSON.stringify({ patch })}`];
+	if (world !== 'production' && lastLook !== undefined) set.push(`until="${lastLook}"`);
 	const load = () => loadScenario(text, { file: FILE, variant: 'as-it-happened', set });
 	return caseOf(`${name}, ${world}`, load(), load);
 }

@@ -2,10 +2,14 @@
 import { stringify } from 'csv-stringify/sync';
 import { proportion, studentMean } from 'retrystorm';
 
-/** @param runs the lines of runs.csv; `''` where nothing happened. Requests lost are those beyond the clean world's under the same seed. */
+/**
+ * @param runs the lines of runs.csv; `''` where nothing happened. Requests lost are those beyond the clean world's under the
+ * same seed, with the same canary and nobody looking: a guard that does not trip changes nothing there.
+ */
 export function summed(rows, runs) {
 	const byRow = grouped(runs);
-	return rows.map(({ name, about }) => {
+	const undisturbed = (canary) => byRow.get(`${canary}/none`).filter(({ world }) => world === 'clean');
+	return rows.map(({ name, about, canary }) => {
 		const own = byRow.get(name) ?? [];
 		const [production, staging, clean] = ['production', 'staging', 'clean'].map((world) =>
 			own.filter((run) => run.world === world),
@@ -18,7 +22,7 @@ export function summed(rows, runs) {
 			detect: trips(production),
 			tripped: mean('tripped_after_s'),
 			reverted: mean('reverted_after_s'),
-			failed: studentMean(production.map((run, k) => run.lost_requests - clean[k].lost_requests)),
+			failed: studentMean(production.map((run, k) => run.lost_requests - undisturbed(canary)[k].lost_requests)),
 			exposed: mean('exposed_first_attempts'),
 			staging: trips(staging),
 			clean: trips(clean),
