@@ -5,51 +5,17 @@ import { Streams } from '../src/kernel/random.js';
 import type { Change } from '../src/model/change.js';
 import type { NodeGroup } from '../src/model/edge.js';
 import type { Fault } from '../src/model/fault.js';
+import type { Reply } from '../src/model/reply.js';
 import type { World } from '../src/model/world.js';
 import { S } from './rollout-plans.js';
+import { change as anyChange, group as anyGroup, requestClass } from './world-builder.js';
 
 const NEVER = { kind: 'constant', us: 0 } as const;
 
-const change = (name: string): Change => ({
-	name,
-	classes: null,
-	regions: null,
-	platforms: null,
-	nodeShare: 1,
-	requestShare: 1,
-	failProbability: 1,
-	costFactor: 1,
-	errorCostFactor: 1,
-	shedProbability: 0,
-	calls: 1,
-	crash: null,
-	onset: NEVER,
-	aboveLoad: 0,
-	failOpen: false,
-});
+const change = (name: string): Change => anyChange({ name, failProbability: 1 });
 
-const group = (name: string, region: number, platform: number, firstNode: number, nodes: number): NodeGroup => ({
-	name,
-	region,
-	platform,
-	firstNode,
-	nodes,
-	workers: 1,
-	queueLimit: 10,
-	discipline: 'fifo',
-	lifoAbove: 0,
-	codel: null,
-	onFull: 'reject',
-	abandoned: 'serve',
-	rejectCostUs: 0,
-	crashed: 'refuse',
-	cutOff: 'refuse',
-	crashWork: 'lost',
-	shed: [],
-	service: [NEVER],
-	perInFlight: 0,
-	coldStart: null,
-});
+const group = (name: string, region: number, platform: number, firstNode: number, nodes: number): NodeGroup =>
+	anyGroup({ name, region, platform, firstNode, nodes, queueLimit: 10, service: [NEVER] });
 
 const region = (name: string) => ({ name, share: 0.5, failover: [], platformShares: [0.5, 0.5] });
 
@@ -63,7 +29,7 @@ export const world = (over: Partial<World> = {}): World => ({
 	horizonUs: 1000 * S,
 	bucketUs: S,
 	tickUs: S,
-	classes: [{ name: 'request', priority: 0, errorProbability: 0 }],
+	classes: [requestClass()],
 	mixes: [{ fromUs: 0, mix: 'production', shares: [1] }],
 	arrivals: { kind: 'curve', process: 'poisson' },
 	sources: [],
@@ -123,7 +89,7 @@ export class FakePlant implements Plant {
 	seen = () => this.counts;
 	setChange = (...args: [number, number, boolean]) => this.#pulled('change', args);
 	setSpeed = (...args: [number, number]) => this.#pulled('speed', args);
-	setErrorProbability = (...args: [number, number]) => this.#pulled('error', args);
+	setErrorProbability = (...args: [number, number, Reply]) => this.#pulled('error', args);
 	setLatencyFactor = (...args: [number, number]) => this.#pulled('latency', args);
 	setCrashed = (...args: [number, boolean]) => this.#pulled('crashed', args);
 	setCutOff = (...args: [number, boolean]) => this.#pulled('cutOff', args);

@@ -8,6 +8,7 @@ import { LATENCIES } from '../src/metrics/outcome.js';
 import type { Population } from '../src/model/client.js';
 import type { RetryPolicy } from '../src/model/retry/policy.js';
 import type { World } from '../src/model/world.js';
+import { group, requestClass } from './world-builder.js';
 
 /** What one bucket of one place holds, by measure; measures left out are 0. */
 export type Cells = Readonly<Record<string, number>>;
@@ -227,36 +228,13 @@ export const WORLD: World = {
 	horizonUs: 120e6,
 	bucketUs: 1e6,
 	tickUs: 1e6,
-	classes: [{ name: 'plain', priority: 0, errorProbability: 0.001 }],
+	classes: [requestClass({ name: 'plain', errorProbability: 0.001 })],
 	mixes: [{ fromUs: 0, mix: 'all', shares: [1] }],
 	arrivals: { kind: 'curve', process: 'poisson' },
 	sources: [{ region: 0, population: 0, share: 1, curve: [{ fromUs: 0, toUs: 120e6, fromRate: 100, toRate: 100 }] }],
 	trafficTriggers: [],
 	regions: [{ name: 'world', share: 1, failover: [], platformShares: [1, 0] }],
-	groups: [
-		{
-			name: 'edge',
-			region: 0,
-			platform: 0,
-			firstNode: 0,
-			nodes: 1,
-			workers: 16,
-			queueLimit: Number.POSITIVE_INFINITY,
-			discipline: 'fifo',
-			lifoAbove: 100,
-			codel: null,
-			onFull: 'reject',
-			abandoned: 'serve',
-			rejectCostUs: 0,
-			crashed: 'refuse',
-			cutOff: 'refuse',
-			crashWork: 'lost',
-			shed: [],
-			service: [{ kind: 'exponential', meanUs: 10_000 }],
-			perInFlight: 0,
-			coldStart: null,
-		},
-	],
+	groups: [group({ workers: 16, lifoAbove: 100, service: [{ kind: 'exponential', meanUs: 10_000 }] })],
 	nodeCount: 1,
 	choice: 'round-robin',
 	failover: null,

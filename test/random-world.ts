@@ -11,6 +11,7 @@ import type { Distribution } from '../src/model/distribution.js';
 import type { NodeGroup, ShedRule } from '../src/model/edge.js';
 import type { Fault, FaultEffect } from '../src/model/fault.js';
 import type { Propagation } from '../src/model/propagation.js';
+import { type Reply, STATUSES } from '../src/model/reply.js';
 import type { Budget, Growth, Jitter, RetryPolicy } from '../src/model/retry/policy.js';
 import { waitsOf } from '../src/model/retry/waits.js';
 import type { AutoRevert, Blockers, People, Revert, Rollout, Stage, StandingGate } from '../src/model/rollout-plan.js';
@@ -18,7 +19,7 @@ import type { HeldAtStart, Start } from '../src/model/start.js';
 import type { ArrivalLaw, Source } from '../src/model/traffic.js';
 import { DIMENSIONS, type World } from '../src/model/world.js';
 import { type CheckOver, check } from './rollout-plans.js';
-import { change, constant, S } from './world-builder.js';
+import { change, constant, requestClass, S } from './world-builder.js';
 
 /** Horizon of every random world, in seconds; warm-up is one of its buckets at most. */
 const HORIZON_S = 8;
@@ -109,6 +110,8 @@ const population = (index: number, count: number, classes: number): fc.Arbitrary
 		layers: fc.array(layer, { minLength: 1, maxLength: 3 }),
 	});
 
+const reply: fc.Arbitrary<Reply> = fc.record({ cause: fc.constantFrom(...STATUSES), retryAfterUs: orNull(positiveUs) });
+
 const shedRule = (classes: number): fc.Arbitrary<ShedRule> =>
 	fc.record({
 		queueAbove: orNull(fc.constantFrom(0, 2)),
@@ -116,6 +119,7 @@ const shedRule = (classes: number): fc.Arbitrary<ShedRule> =>
 		classes: mask(classes),
 		retriesOnly: fc.boolean(),
 		share,
+		reply,
 		fromUs: fc.constantFrom(0, 2 * S),
 		toUs: fc.constantFrom(5 * S, Number.POSITIVE_INFINITY),
 	});
@@ -131,6 +135,7 @@ const switches = (classes: number): fc.Arbitrary<Switches> =>
 		lifoAbove: fc.constantFrom(0, 2, Number.POSITIVE_INFINITY),
 		codel: orNull(fc.record({ targetUs: positiveUs, intervalUs: positiveUs })),
 		onFull: fc.constantFrom('reject', 'silent'),
+		fullReply: reply,
 		abandoned: fc.constantFrom('serve', 'drop-at-dequeue', 'cancel-queued', 'cancel-in-service'),
 		rejectCostUs: fc.constantFrom(0, 0, 1_000, 100_000),
 		crashed: fc.constantFrom('refuse', 'silent'),
@@ -151,6 +156,8 @@ const aChange = (index: number, shape: Shape): fc.Arbitrary<Change> =>
 		nodeShare: someShare,
 		requestShare: someShare,
 		failProbability: share,
+		failReply: reply,
+		shedReply: reply,
 		costFactor: fc.constantFrom(0.5, 1, 3),
 		errorCostFactor: fc.constantFrom(0, 1, 3),
 		shedProbability: fc.constantFrom(0, 0, 0.3, 1),
@@ -341,7 +348,7 @@ const effect: fc.Arbitrary<FaultEffect> = fc.oneof(
 	fc.constant({ kind: 'crash' as const }),
 	fc.constantFrom(0, 0.5, 2).map((factor) => ({ kind: 'speed' as const, factor })),
 	fc.constantFrom(0, 3).map((factor) => ({ kind: 'latency' as const, factor })),
-	share.map((probability) => ({ kind: 'error' as const, probability })),
+	fc.record({ kind: fc.constant('error' as const), probability: share, reply }),
 	fc.constant({ kind: 'partition' as const }),
 );
 
@@ -473,7 +480,9 @@ const worldOf = (shape: Shape): fc.Arbitrary<World> =>
 				horizonUs: HORIZON_S * S,
 				bucketUs: w.bucketUs,
 				tickUs: S,
-				classes: w.priorities.map((priority, i) => ({ name: `class-${i}`, priority, errorProbability: w.errors[i] })),
+				classes: w.priorities.map((priority, i) =>
+					requestClass({ name: `class-${i}`, priority, errorProbability: w.errors[i] }),
+				),
 				mixes: [0, 2 * S].map((fromUs, i) => ({
 					fromUs,
 					mix: `mix-${i}`,

@@ -10,9 +10,10 @@ import type { Population } from '../src/model/client.js';
 import type { Distribution } from '../src/model/distribution.js';
 import type { NodeGroup } from '../src/model/edge.js';
 import type { Fault } from '../src/model/fault.js';
+import { SERVER_ERROR, UNAVAILABLE } from '../src/model/reply.js';
 import type { RetryPolicy } from '../src/model/retry/policy.js';
 import type { RatePiece } from '../src/model/traffic.js';
-import type { World } from '../src/model/world.js';
+import type { RequestClass, World } from '../src/model/world.js';
 
 /** One second in microseconds. */
 export const S = 1_000_000;
@@ -59,6 +60,16 @@ export const population = (over: Partial<Population> = {}): Population => ({
 	...over,
 });
 
+export const requestClass = (over: Partial<RequestClass> = {}): RequestClass => ({
+	name: 'request',
+	priority: 0,
+	errorProbability: 0,
+	errorReply: SERVER_ERROR,
+	method: 'GET',
+	idempotent: true,
+	...over,
+});
+
 export const group = (over: Partial<NodeGroup> = {}): NodeGroup => ({
 	name: 'edge',
 	region: 0,
@@ -71,6 +82,7 @@ export const group = (over: Partial<NodeGroup> = {}): NodeGroup => ({
 	lifoAbove: 0,
 	codel: null,
 	onFull: 'reject',
+	fullReply: UNAVAILABLE,
 	abandoned: 'serve',
 	rejectCostUs: 0,
 	crashed: 'refuse',
@@ -91,6 +103,8 @@ export const change = (over: Partial<Change> = {}): Change => ({
 	nodeShare: 1,
 	requestShare: 1,
 	failProbability: 0,
+	failReply: SERVER_ERROR,
+	shedReply: UNAVAILABLE,
 	costFactor: 1,
 	errorCostFactor: 1,
 	shedProbability: 0,
@@ -145,7 +159,7 @@ export function build({ rate, seconds, warmUpS = 0, bucketS, edge = {}, clients 
 		horizonUs: seconds * S,
 		bucketUs: (bucketS ?? (warmUpS > 0 ? warmUpS : seconds)) * S,
 		tickUs: S,
-		classes: nodes.service.map((_, i) => ({ name: `class-${i}`, priority: 0, errorProbability: 0 })),
+		classes: nodes.service.map((_, i) => requestClass({ name: `class-${i}` })),
 		mixes: [{ fromUs: 0, mix: 'all', shares: nodes.service.map(() => 1 / nodes.service.length) }],
 		arrivals: { kind: 'curve', process: 'poisson' },
 		sources: [{ region: 0, population: 0, share: 1, curve }],

@@ -47,7 +47,9 @@ export class FaultBoard {
 		this.#state[node] = is;
 		if (is.speed !== was.speed) plant.setSpeed(node, is.speed);
 		if (is.latency !== was.latency) plant.setLatencyFactor(node, is.latency);
-		if (is.errorProbability !== was.errorProbability) plant.setErrorProbability(node, is.errorProbability);
+		if (is.errorProbability !== was.errorProbability || is.errorReply !== was.errorReply) {
+			plant.setErrorProbability(node, is.errorProbability, is.errorReply);
+		}
 		if (is.crashed && !was.crashed) this.#outages.begin(node);
 		if (was.crashed && !is.crashed) this.#outages.end(node);
 		if (is.cutOff !== was.cutOff) plant.setCutOff(node, is.cutOff);

@@ -2,6 +2,8 @@
  * What the control room sees of any engine, and the levers it pulls there. An engine implements it; this file imports
  * none, so that one control room serves them all.
  */
+import type { Reply } from '../model/reply.js';
+
 export { SEEN, SEEN_COUNT } from '../model/monitor.js';
 
 export interface Plant {
@@ -9,8 +11,8 @@ export interface Plant {
 	setChange(node: number, change: number, on: boolean): void;
 	/** workers' speed, 1 = healthy; rescales the work that remains of services under way */
 	setSpeed(node: number, factor: number): void;
-	/** probability, 0..1, that an attempt fails for the sake of faults */
-	setErrorProbability(node: number, probability: number): void;
+	/** probability, 0..1, that an attempt fails for the sake of faults, and what it then answers */
+	setErrorProbability(node: number, probability: number, reply: Reply): void;
 	/** network latency to and from the node, times this */
 	setLatencyFactor(node: number, factor: number): void;
 	setCrashed(node: number, on: boolean): void;

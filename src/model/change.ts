@@ -1,5 +1,6 @@
 /** What a new version of the configuration does to the nodes that run it, per class of request. */
 import type { Distribution } from './distribution.js';
+import type { Reply } from './reply.js';
 
 /** A change: a predicate and its effects. Versions are per node, so nodes disagree during a rollout. */
 export interface Change {
@@ -13,6 +14,9 @@ export interface Change {
 	readonly requestShare: number;
 	/** a matching request fails with this probability */
 	readonly failProbability: number;
+	/** what those that fail, and those that are shed, are answered */
+	readonly failReply: Reply;
+	readonly shedReply: Reply;
 	/** service time of matching requests that succeed, times this */
 	readonly costFactor: number;
 	/** service time of matching requests that fail, times this (instead of costFactor) */

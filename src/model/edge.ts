@@ -1,5 +1,6 @@
 /** An edge node: workers, a waiting line and its discipline, shedding, and what becomes of work nobody waits for. */
 import type { Distribution } from './distribution.js';
+import type { Reply } from './reply.js';
 
 /** Who is served next; under `processor-sharing` nobody waits: the n attempts in a node share its workers, min(1, workers / n) each. */
 export type Discipline = 'fifo' | 'lifo' | 'adaptive-lifo' | 'priority' | 'processor-sharing';
@@ -23,8 +24,9 @@ export interface ShedRule {
 	readonly classes: readonly boolean[] | null;
 	/** only retries (attempt number above 1) */
 	readonly retriesOnly: boolean;
-	/** share of the matching attempts that is shed, 0..1 */
+	/** share of the matching attempts that is shed, 0..1, and what they are answered */
 	readonly share: number;
+	readonly reply: Reply;
 	readonly fromUs: number;
 	readonly toUs: number;
 }
@@ -45,6 +47,8 @@ export interface NodeGroup {
 	readonly lifoAbove: number;
 	readonly codel: CoDel | null;
 	readonly onFull: 'reject' | 'silent';
+	/** what those are answered who find no place, or whom CoDel drops */
+	readonly fullReply: Reply;
 	readonly abandoned: Abandoned;
 	/** worker time burnt by answering one rejection */
 	readonly rejectCostUs: number;

@@ -1,5 +1,6 @@
 /** Timed disturbances: at a time, for a while, somewhere. Traffic factors are folded into the sources' curves. */
 import type { NodeGroup } from './edge.js';
+import { type Reply, SERVER_ERROR } from './reply.js';
 import { selectNodes } from './selection.js';
 
 /** Which nodes; null = all. `nodeShare` takes the lowest numbers of each group, rounded up. */
@@ -18,7 +19,7 @@ export type FaultEffect =
 	| { readonly kind: 'speed'; readonly factor: number }
 	/** network latency only */
 	| { readonly kind: 'latency'; readonly factor: number }
-	| { readonly kind: 'error'; readonly probability: number }
+	| { readonly kind: 'error'; readonly probability: number; readonly reply: Reply }
 	| { readonly kind: 'partition' }
 	| { readonly kind: 'traffic'; readonly factor: number };
 
@@ -45,6 +46,8 @@ export interface Ailment {
 	readonly speed: number;
 	readonly latency: number;
 	readonly errorProbability: number;
+	/** of the likeliest of them */
+	readonly errorReply: Reply;
 	readonly crashed: boolean;
 	readonly cutOff: boolean;
 }
@@ -56,15 +59,22 @@ export interface Ailment {
  */
 export function ailment(effects: readonly FaultEffect[]): Ailment {
 	let [speed, latency, spared] = [1, 1, 1];
+	let likeliest = 0;
+	let errorReply = SERVER_ERROR;
 	for (const effect of effects) {
 		if (effect.kind === 'speed') speed *= effect.factor;
 		if (effect.kind === 'latency') latency *= effect.factor;
-		if (effect.kind === 'error') spared *= 1 - effect.probability;
+		if (effect.kind !== 'error') continue;
+		spared *= 1 - effect.probability;
+		if (effect.probability <= likeliest) continue;
+		likeliest = effect.probability;
+		errorReply = effect.reply;
 	}
 	return {
 		speed,
 		latency,
 		errorProbability: 1 - spared,
+		errorReply,
 		crashed: effects.some(({ kind }) => kind === 'crash'),
 		cutOff: effects.some(({ kind }) => kind === 'partition'),
 	};

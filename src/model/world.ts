@@ -6,6 +6,7 @@ import type { Change } from './change.js';
 import type { Population } from './client.js';
 import type { Failover, NodeChoice, NodeGroup } from './edge.js';
 import type { Fault } from './fault.js';
+import type { Reply } from './reply.js';
 import type { Rollout } from './rollout.js';
 import type { Start } from './start.js';
 import type { ArrivalLaw, MixPiece, Source } from './traffic.js';
@@ -14,8 +15,12 @@ export interface RequestClass {
 	readonly name: string;
 	/** 0 is the most important */
 	readonly priority: number;
-	/** probability that an attempt fails for reasons of its own, 0..1 */
+	/** probability that an attempt fails for reasons of its own, 0..1, and what it then answers */
 	readonly errorProbability: number;
+	readonly errorReply: Reply;
+	/** HTTP method, in capitals, and whether a second send does no harm: some policies ask */
+	readonly method: string;
+	readonly idempotent: boolean;
 }
 
 export interface Region {

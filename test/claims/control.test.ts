@@ -1,5 +1,6 @@
 /** Claims about the control room, made before a plant that remembers every lever. The world: nodes 0-2 west older, 3-7 west newer, 8-10 east older, 11-15 east newer. */
 import { describe, expect, test } from 'vitest';
+import { SERVER_ERROR } from '../../src/model/reply.js';
 import type { Rollout, StageScope } from '../../src/model/rollout.js';
 import { attend, fault, flow, world } from '../control-plant.js';
 import { alert, autoRevert, type CheckOver, gate, people, plan, push, revert, S, stage } from '../rollout-plans.js';
@@ -426,8 +427,8 @@ describe('faults', () => {
 
 	test('of errors strike independently, and other kinds keep out of their way', () => {
 		const { plant } = run(
-			{ effect: { kind: 'error', probability: 0.5 }, scope: node(2) },
-			{ effect: { kind: 'error', probability: 0.2 }, scope: node(2), fromUs: 12 * S },
+			{ effect: { kind: 'error', probability: 0.5, reply: SERVER_ERROR }, scope: node(2) },
+			{ effect: { kind: 'error', probability: 0.2, reply: SERVER_ERROR }, scope: node(2), fromUs: 12 * S },
 			{ effect: { kind: 'latency', factor: 3 }, scope: node(2), fromUs: 12 * S },
 		);
 		expect(plant.pulls.filter(([, lever]) => lever === 'error').map(([, , , p]) => p)).toEqual([0.5, 0.6, 0]);

@@ -5,6 +5,7 @@ import { wholeRun } from '../../src/metrics/figures.js';
 import * as when from '../../src/metrics/milestones.js';
 import type { Outcome } from '../../src/metrics/outcome.js';
 import { quantity } from '../../src/metrics/quantities.js';
+import { SERVER_ERROR } from '../../src/model/reply.js';
 import type { World } from '../../src/model/world.js';
 import { decision, outcomeOf, type Recipe, RULES, stormOutcome } from '../outcome-builder.js';
 import { build, constant, fault, policy, run, steps } from '../world-builder.js';
@@ -205,7 +206,7 @@ describe('what is open at the end of a run', () => {
 			bucketS: 1,
 			edge: { workers: 100, service: [constant(0.1)] },
 			clients: { layers: [policy({ attempts: Infinity, growth: { kind: 'fixed', baseUs: 1_000e6 } })] },
-			over: { faults: [fault(20, 180, { kind: 'error', probability: 0.009 })] },
+			over: { faults: [fault(20, 180, { kind: 'error', probability: 0.009, reply: SERVER_ERROR })] },
 		});
 		// 0.9 % fail, and wait to the end; twice as many would be too many.
 		const strict = { ...world, verdicts: { ...world.verdicts, recoveredWindowUs: 60e6, failureShare: 0.012 } };

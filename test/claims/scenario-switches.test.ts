@@ -1,5 +1,6 @@
 /** Every switch of the model is accepted by its name, reaches the world, and is refused by any other name. */
 import { describe, expect, it } from 'vitest';
+import { SERVER_ERROR, UNAVAILABLE } from '../../src/model/reply.js';
 import { checkScenario, loadScenario } from '../../src/scenario/load.js';
 
 const FILE = `name: all
@@ -148,7 +149,16 @@ describe('the rest of the edge', () => {
 		const rule =
 			'{ queueAbove: 50, utilisationAbove: 90%, classes: request, retriesOnly: true, share: 80%, during: "5s..9s" }';
 		expect(worldWith(`edge.shed.late=${rule}`).groups[1].shed).toEqual([
-			{ queueAbove: 50, utilisationAbove: 0.9, classes: [true], retriesOnly: true, share: 0.8, fromUs: 5e6, toUs: 9e6 },
+			{
+				queueAbove: 50,
+				utilisationAbove: 0.9,
+				classes: [true],
+				retriesOnly: true,
+				share: 0.8,
+				reply: UNAVAILABLE,
+				fromUs: 5e6,
+				toUs: 9e6,
+			},
 		]);
 		expect(worldWith('edge.shed.all={}').groups[0].shed).toEqual([
 			{ queueAbove: null, utilisationAbove: null, classes: null, retriesOnly: false, share: 1, fromUs: 0, toUs: 100e6 },
@@ -164,7 +174,7 @@ describe('faults', () => {
 		['partition: true', { kind: 'partition' }],
 		['speed: x0', { kind: 'speed', factor: 0 }],
 		['latency: x3', { kind: 'latency', factor: 3 }],
-		['errors: 10%', { kind: 'error', probability: 0.1 }],
+		['errors: 10%', { kind: 'error', probability: 0.1, reply: SERVER_ERROR }],
 		['traffic: x2', { kind: 'traffic', factor: 2 }],
 	])('%s', (effect, built) => {
 		const [fault] = worldWith(`faults.f={ at: 5s, for: 2s, ${effect}, where: { region: b } }`).faults;

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Population } from '../../src/model/client.js';
 import type { NodeGroup } from '../../src/model/edge.js';
+import { UNAVAILABLE } from '../../src/model/reply.js';
 import type { World } from '../../src/model/world.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { plan, stage } from '../rollout-plans.js';
@@ -133,7 +134,15 @@ describe('the places of a sharing node', () => {
 	});
 
 	it('beyond the workers are what a shedding rule calls its queue', () => {
-		const rule = { utilisationAbove: null, classes: null, retriesOnly: false, share: 1, fromUs: 0, toUs: 10 * S };
+		const rule = {
+			utilisationAbove: null,
+			classes: null,
+			retriesOnly: false,
+			share: 1,
+			reply: UNAVAILABLE,
+			fromUs: 0,
+			toUs: 10 * S,
+		};
 		const o = shared({ arrivalsS: [1, 1, 1, 1], edge: { shed: [{ ...rule, queueAbove: 1 }] } });
 		expect(total(o, 'fate_shed')).toBe(1);
 	});

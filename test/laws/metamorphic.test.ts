@@ -3,7 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
 import type { Budget } from '../../src/model/retry/policy.js';
 import type { World } from '../../src/model/world.js';
-import { build, constant, drawn, exponential, policy, population, run, S, steps, total } from '../world-builder.js';
+import {
+	build,
+	constant,
+	drawn,
+	exponential,
+	policy,
+	population,
+	requestClass,
+	run,
+	S,
+	steps,
+	total,
+} from '../world-builder.js';
 
 /** An overloaded queue with timeouts and retries. */
 const storm = (k = 1): World =>
@@ -79,7 +91,7 @@ describe('what does not matter', () => {
 		const [nodes] = plain.groups;
 		const idle: World = {
 			...plain,
-			classes: [...plain.classes, { name: 'idle', priority: 0, errorProbability: 0 }],
+			classes: [...plain.classes, requestClass({ name: 'idle' })],
 			mixes: [{ fromUs: 0, mix: 'all', shares: [1, 0] }],
 			regions: [...plain.regions, { name: 'empty', share: 0, failover: [], platformShares: [1] }],
 			groups: [

@@ -10,7 +10,7 @@ import type { Outcome } from '../../src/metrics/outcome.js';
 import type { RetryPolicy } from '../../src/model/retry/policy.js';
 import type { World } from '../../src/model/world.js';
 import { randomWorld } from '../random-world.js';
-import { ALL_FAILURES, constant, exponential, group, policy, population, run } from '../world-builder.js';
+import { ALL_FAILURES, constant, exponential, group, policy, population, requestClass, run } from '../world-builder.js';
 
 /** Who never tries again is found in no back-off. */
 const withNobodyInBackoff = (world: World): World =>
@@ -104,7 +104,7 @@ describe('what nobody uses', () => {
 			const before = { ...world, recordBy: [] };
 			const after: World = {
 				...before,
-				classes: [...world.classes, { name: 'nobody', priority: 0, errorProbability: 0 }],
+				classes: [...world.classes, requestClass({ name: 'nobody' })],
 				mixes: world.mixes.map((mix) => ({ ...mix, shares: [...mix.shares, 0] })),
 				groups: world.groups.map((g) => ({
 					...g,

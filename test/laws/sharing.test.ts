@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { drawer } from '../../src/engines/discrete/drawer.js';
 import { Streams } from '../../src/kernel/random.js';
 import type { Discipline, NodeGroup } from '../../src/model/edge.js';
+import { SERVER_ERROR } from '../../src/model/reply.js';
 import type { World } from '../../src/model/world.js';
 import { ALL_FAILURES, build, constant, exponential, fault, policy, run, S, total } from '../world-builder.js';
 
@@ -40,7 +41,11 @@ describe('with a worker for everybody', () => {
 		{ name: 'slow workers', edge: {}, over: { faults: [fault(10, 20, { kind: 'speed', factor: 0.5 })] } },
 		{ name: 'workers that stop', edge: {}, over: { faults: [fault(10, 12, { kind: 'speed', factor: 0 })] } },
 		{ name: 'crashes', edge: { crashWork: 'reset' as const }, over: { faults: [fault(10, 12, { kind: 'crash' })] } },
-		{ name: 'errors', edge: {}, over: { faults: [fault(10, 20, { kind: 'error', probability: 0.3 })] } },
+		{
+			name: 'errors',
+			edge: {},
+			over: { faults: [fault(10, 20, { kind: 'error', probability: 0.3, reply: SERVER_ERROR })] },
+		},
 	])('it is first come, first served, event for event: $name', ({ edge, over }) => {
 		for (let seed = 1; seed <= 5; seed++) {
 			// A look that finds nobody done counts as an event, and nothing else tells the two apart.

@@ -1,9 +1,10 @@
 /** What retries come to when nothing waits: attempts per request, layers, back-off, and a herd that an outage gathers. */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
+import { SERVER_ERROR } from '../../src/model/reply.js';
 import type { RetryPolicy } from '../../src/model/retry/policy.js';
 import type { World } from '../../src/model/world.js';
-import { build, constant, drawn, fault, policy, run, S, total } from '../world-builder.js';
+import { build, constant, drawn, fault, policy, requestClass, run, S, total } from '../world-builder.js';
 import { compare, deviationS, type Figures, family, LENGTH, statistics } from './support.js';
 
 const SERVICE_S = 0.01;
@@ -16,7 +17,7 @@ function failing(f: number, layers: readonly RetryPolicy[], rate = 100, seconds 
 		bucketS: seconds,
 		edge: { workers: 100_000, service: [constant(SERVICE_S)] },
 		clients: { layers },
-		over: { classes: [{ name: 'request', priority: 0, errorProbability: f }] },
+		over: { classes: [requestClass({ errorProbability: f })] },
 	});
 }
 
@@ -138,7 +139,7 @@ function attemptsOfOneRequest(f: number, layers: readonly RetryPolicy[]): number
 describe('the herd that an outage gathers', () => {
 	it.each(family('OUTAGE_HERD'))('$id', ({ params: { lam, nu, outage }, answers }) => {
 		for (const kind of ['crash', 'error'] as const) {
-			const effect = kind === 'crash' ? ({ kind } as const) : ({ kind, probability: 1 } as const);
+			const effect = kind === 'crash' ? ({ kind } as const) : ({ kind, probability: 1, reply: SERVER_ERROR } as const);
 			const world = build({
 				rate: lam,
 				seconds: outage,

@@ -32,6 +32,8 @@ export class Attempts extends Rows {
 	served = new Uint8Array(FIRST_CAPACITY);
 	/** outcome that the edge has decided on */
 	answer = new Uint8Array(FIRST_CAPACITY);
+	/** number of the reply that a failure comes with, see `Replies` */
+	reply = new Uint8Array(FIRST_CAPACITY);
 	/** 1 where the change in force fails it; kept at nodes that share their workers, where its end is not known before */
 	spoilt = new Uint8Array(FIRST_CAPACITY);
 	/** names the booked end of its service; grows with each service start and each change of its end */
@@ -77,6 +79,7 @@ export class Attempts extends Rows {
 		this.waiting = wider(this.waiting, capacity);
 		this.served = wider(this.served, capacity);
 		this.answer = wider(this.answer, capacity);
+		this.reply = wider(this.reply, capacity);
 		this.spoilt = wider(this.spoilt, capacity);
 		this.run = wider(this.run, capacity);
 		this.sentUs = wider(this.sentUs, capacity);

@@ -9,6 +9,7 @@ import { STAGE as STAGES } from './attempts.js';
 import type { Callers } from './edge-nodes.js';
 import { EVENT as EVENTS } from './events.js';
 import { ForeseenClients } from './foreseen-clients.js';
+import { REPLY as REPLIES } from './replies.js';
 import { MARK, NO_ATTEMPT as NONE } from './requests.js';
 import type { RetryStack } from './retry-stack.js';
 
@@ -18,6 +19,7 @@ const OUTCOME = OUTCOMES;
 const STAGE = STAGES;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
+const REPLY = REPLIES;
 const { scarred: SCARRED, direct: DIRECT, echo: ECHO } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -74,7 +76,7 @@ export class Clients extends ForeseenClients implements Callers {
 	private timedOut(attempt: number, nowUs: number): void {
 		const request = this.attempts.request[attempt];
 		this.stopWaiting(attempt, OUTCOME.timeout, nowUs);
-		this.failed(request, OUTCOME.timeout, 0, nowUs);
+		this.failed(request, OUTCOME.timeout, REPLY.timeout, 0, nowUs);
 	}
 
 	/** The whole try of an outer layer has taken too long: its attempt and its back-off end. */
@@ -83,7 +85,7 @@ export class Clients extends ForeseenClients implements Callers {
 		if (requests.tryStamp[requestLayer] !== stamp) return;
 		const request = Math.floor(requestLayer / requests.layers);
 		this.endPresentWait(request, OUTCOME.timeout, nowUs);
-		this.failed(request, OUTCOME.timeout, requestLayer % requests.layers, nowUs);
+		this.failed(request, OUTCOME.timeout, REPLY.timeout, requestLayer % requests.layers, nowUs);
 	}
 
 	/** Patience, or a whole-request timeout, ends. */
@@ -105,8 +107,9 @@ export class Clients extends ForeseenClients implements Callers {
 			this.answeredOk(request, sentUs, nowUs);
 		} else {
 			this.countFailure(request, attempts.node[attempt], outcome, nowUs - attempts.sentUs[attempt]);
+			const reply = attempts.reply[attempt];
 			attempts.giveBack(attempt);
-			this.failed(request, outcome, 0, nowUs);
+			this.failed(request, outcome, reply, 0, nowUs);
 		}
 	}
 
@@ -227,7 +230,7 @@ export class Clients extends ForeseenClients implements Callers {
 	private turnedAway(request: number, node: number, edgePlace: number, nowUs: number): void {
 		this.edges.rejectAtDoor(node, edgePlace, nowUs);
 		this.countFailure(request, node, OUTCOME.rejected, 0);
-		this.failed(request, OUTCOME.rejected, 0, nowUs);
+		this.failed(request, OUTCOME.rejected, this.edges.fullReply[node], 0, nowUs);
 	}
 
 	/** What is asked of an attempt in some worlds only. */

@@ -18,6 +18,7 @@ import type { Network } from './network.js';
 import { NodeTable } from './node-table.js';
 import { Passages } from './passages.js';
 import { Rejections } from './rejections.js';
+import { Replies } from './replies.js';
 import { ServiceLaws } from './service-laws.js';
 import { Sharing } from './sharing.js';
 import { Shedding } from './shedding.js';
@@ -77,11 +78,14 @@ export abstract class EdgeNodes {
 	protected readonly plain: Uint8Array;
 	/** 1: a full queue rejects, at no cost */
 	protected readonly simplyRejects: Uint8Array;
+	/** what whoever finds no place is answered, by node */
+	readonly fullReply: Uint8Array;
 	protected readonly codel: CodelStates;
 	protected readonly shedding: Shedding;
 	protected readonly classes: number;
 	/** some fault changes the speed of workers: only then the work that is left is kept */
 	protected readonly speedsChange: boolean;
+	readonly replies = new Replies();
 	/** [node x classes + class]: the waiting line an attempt joins; one line only, unless the node serves by priority */
 	protected readonly line: Int32Array;
 
@@ -96,8 +100,9 @@ export abstract class EdgeNodes {
 		this.nodes = new NodeTable(world, streams);
 		this.classes = world.classes.length;
 		this.speedsChange = world.faults.some((f) => f.effect.kind === 'speed');
-		this.versions = new Versions(world, attempts, streams);
-		this.shedding = new Shedding(this.nodes, streams);
+		this.versions = new Versions(world, attempts, streams, this.replies);
+		this.shedding = new Shedding(this.nodes, streams, this.replies);
+		this.fullReply = Uint8Array.from(this.nodes.group, (g) => this.replies.numberOf(world.groups[g].fullReply));
 		this.codel = new CodelStates(this.nodes.count);
 		this.line = new Int32Array(this.nodes.count * this.classes);
 		for (let at = 0; at < this.line.length; at++) {
@@ -108,7 +113,7 @@ export abstract class EdgeNodes {
 		this.busy = new Int32Array(this.nodes.count);
 		this.speed = new Float64Array(this.nodes.count).fill(1);
 		this.passages = new Passages(this.nodes);
-		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue);
+		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue, this.replies);
 		this.rejections = new Rejections(this.nodes.count);
 		this.sharing = this.nodes.shares.includes(1) ? new Sharing(this.nodes, attempts, queue, recorder) : null;
 		this.sizes = world.recordInSystem ? new SystemSizes(this.nodes) : null;
@@ -144,9 +149,10 @@ export abstract class EdgeNodes {
 		this.attempts.settle(attempt);
 	}
 
-	/** Answers with something other than service. */
-	turnAway(attempt: number, outcome: number, fate: number, nowUs: number): void {
+	/** Answers with something other than service. @param reply number of what the answer says */
+	turnAway(attempt: number, outcome: number, reply: number, fate: number, nowUs: number): void {
 		const { attempts } = this;
+		attempts.reply[attempt] = reply;
 		this.recorder.attemptFate(attempts.edgePlace[attempt], fate);
 		if (this.network.instant || attempts.waiting[attempt] === 0) {
 			attempts.stage[attempt] = STAGE.done;

@@ -87,7 +87,7 @@ export abstract class EdgeServices extends EdgeNodes {
 			this.leaveLine(attempt, node, nowUs);
 			if (group.codel !== null && this.codel.sheds(group.codel, node, waitedUs, nowUs)) {
 				this.resize(node, -1, nowUs);
-				this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
+				this.turnAway(attempt, OUTCOME.shed, this.fullReply[node], FATE.shed, nowUs);
 			} else if (group.abandoned === 'drop-at-dequeue' && nowUs >= this.attempts.deadlineUs[attempt]) {
 				this.resize(node, -1, nowUs);
 				this.leave(attempt, FATE.droppedAtDequeue);

@@ -6,7 +6,9 @@ import { STAGE as STAGES } from './attempts.js';
 import { EdgeServices } from './edge-services.js';
 import { EVENT as EVENTS } from './events.js';
 import { GUARD as GUARDS } from './guards.js';
+import { REPLY as REPLIES } from './replies.js';
 import type { Sharing } from './sharing.js';
+import { ADMITTED } from './shedding.js';
 
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
@@ -15,6 +17,7 @@ const OUTCOME = OUTCOMES;
 const STAGE = STAGES;
 const EVENT = EVENTS;
 const GUARD = GUARDS;
+const REPLY = REPLIES;
 
 const AT_ADMISSION = GUARD.crashed | GUARD.cutOff | GUARD.shed | GUARD.changed | GUARD.codel | GUARD.shares;
 const AT_START = GUARD.changed | GUARD.coldStart | GUARD.slow | GUARD.faulty | GUARD.loadLaw;
@@ -145,7 +148,7 @@ export class Edges extends EdgeServices {
 		if ((guard & (GUARD.crashed | GUARD.cutOff)) !== 0) {
 			const meets = (guard & GUARD.cutOff) !== 0 ? group.cutOff : group.crashed;
 			if (meets === 'silent') this.leave(attempt, FATE.neverArrived);
-			else this.turnAway(attempt, OUTCOME.refused, FATE.neverArrived, nowUs);
+			else this.turnAway(attempt, OUTCOME.refused, REPLY.refused, FATE.neverArrived, nowUs);
 			return false;
 		}
 		const busy = this.busy[node];
@@ -158,8 +161,9 @@ export class Edges extends EdgeServices {
 		}
 		if ((guard & GUARD.shed) !== 0) {
 			const waiting = this.lines.length[node];
-			if (this.shedding.sheds(node, classes[attempt], numbers[attempt], waiting, busy, nowUs)) {
-				this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
+			const reply = this.shedding.sheds(node, classes[attempt], numbers[attempt], waiting, busy, nowUs);
+			if (reply !== ADMITTED) {
+				this.turnAway(attempt, OUTCOME.shed, reply, FATE.shed, nowUs);
 				return false;
 			}
 		}
@@ -178,7 +182,7 @@ export class Edges extends EdgeServices {
 		if (first && calls !== 1) this.callers.multiplied(attempt, calls, nowUs);
 		if (!shed) return true;
 		this.laws.noteError(nowUs);
-		this.turnAway(attempt, OUTCOME.shed, FATE.shed, nowUs);
+		this.turnAway(attempt, OUTCOME.shed, this.versions.shedReply, FATE.shed, nowUs);
 		return false;
 	}
 
@@ -190,6 +194,6 @@ export class Edges extends EdgeServices {
 			return;
 		}
 		if (group.rejectCostUs > 0) this.rejections.add(node, this.attempts.edgePlace[attempt]);
-		this.turnAway(attempt, OUTCOME.rejected, FATE.rejected, nowUs);
+		this.turnAway(attempt, OUTCOME.rejected, this.fullReply[node], FATE.rejected, nowUs);
 	}
 }

@@ -5,10 +5,12 @@
  */
 import { OUTCOME as OUTCOMES } from '../../model/attempt.js';
 import { again, type Foresight } from './foresight.js';
+import { REPLY as REPLIES } from './replies.js';
 import { RequestLives } from './request-lives.js';
 
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const OUTCOME = OUTCOMES;
+const REPLY = REPLIES;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export abstract class ForeseenClients extends RequestLives {
@@ -17,7 +19,7 @@ export abstract class ForeseenClients extends RequestLives {
 		const place = requests.place[request];
 		recorder.attemptFailed(place, OUTCOME.timeout);
 		if (requests.sent[request] === 1) recorder.firstAttemptFailed(place, requests.bornUs[request]);
-		this.failed(request, OUTCOME.timeout, 0, nowUs);
+		this.failed(request, OUTCOME.timeout, REPLY.timeout, 0, nowUs);
 	}
 
 	/** Most requests are answered in time at their first attempt: where that can be foreseen, they need no row. */
@@ -85,7 +87,7 @@ export abstract class ForeseenClients extends RequestLives {
 		const edgePlace = this.oneRegion ? place : this.edgePlaceOf(place, requests.source[request], node);
 		this.passages.full(node, nowUs);
 		this.recorder.rejectedAtDoor(place, edgePlace, number, requests.bornUs[request]);
-		this.failed(request, OUTCOME.rejected, 0, nowUs);
+		this.failed(request, OUTCOME.rejected, this.edges.fullReply[node], 0, nowUs);
 	}
 
 	/** The attempt just sent will time out: what the edge does with it is known, so the request itself waits. */

@@ -5,6 +5,7 @@
 import type { EventQueue } from '../../kernel/event-queue.js';
 import { RANK } from '../../kernel/event-queue.js';
 import { FATE, OUTCOME } from '../../model/attempt.js';
+import type { Reply } from '../../model/reply.js';
 import type { Plant } from '../plant.js';
 import { type Attempts, STAGE } from './attempts.js';
 import type { Edges } from './edges.js';
@@ -12,6 +13,7 @@ import { EVENT } from './events.js';
 import { Exposure } from './exposure.js';
 import { GUARD } from './guards.js';
 import type { Network } from './network.js';
+import { REPLY } from './replies.js';
 import type { Routing } from './routing.js';
 import type { Seen } from './seen.js';
 
@@ -65,8 +67,8 @@ export class Mishaps implements Plant {
 		}
 	}
 
-	setErrorProbability(node: number, probability: number): void {
-		this.edges.laws.errorProbability[node] = probability;
+	setErrorProbability(node: number, probability: number, reply: Reply): void {
+		this.edges.laws.setError(node, probability, reply);
 		this.mark(node, GUARD.faulty, probability > 0 || this.edges.classesFail);
 	}
 
@@ -150,7 +152,7 @@ export class Mishaps implements Plant {
 	}
 
 	private end(attempt: number, reset: boolean, nowUs: number): void {
-		if (reset) this.edges.turnAway(attempt, OUTCOME.refused, FATE.lost, nowUs);
+		if (reset) this.edges.turnAway(attempt, OUTCOME.refused, REPLY.reset, FATE.lost, nowUs);
 		else this.edges.leave(attempt, FATE.lost);
 	}
 

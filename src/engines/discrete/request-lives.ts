@@ -172,7 +172,7 @@ export abstract class RequestLives {
 	}
 
 	/** A try of the layers below `layer` has failed: some layer from there outwards tries again, or the request is lost. */
-	protected failed(request: number, outcome: number, layer: number, nowUs: number): void {
+	protected failed(request: number, outcome: number, _reply: number, layer: number, nowUs: number): void {
 		const { requests } = this;
 		const stack = this.stacks[requests.source[request]];
 		const pool = stack.hasBudgets ? this.poolOf(requests.lastNode[request]) : 0;

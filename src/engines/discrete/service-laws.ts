@@ -7,17 +7,20 @@ import type { EventQueue } from '../../kernel/event-queue.js';
 import { RANK } from '../../kernel/event-queue.js';
 import type { Streams } from '../../kernel/random.js';
 import { OUTCOME } from '../../model/attempt.js';
+import type { Reply } from '../../model/reply.js';
 import type { World } from '../../model/world.js';
 import type { Attempts } from './attempts.js';
 import { EVENT } from './events.js';
 import type { NodeTable } from './node-table.js';
+import type { Replies } from './replies.js';
 import type { Versions } from './versions.js';
 
 export class ServiceLaws {
 	/** a cold start lasts until then, by node */
 	readonly coldUntilUs: Float64Array;
-	/** error probability of faults, by node */
+	/** error probability of faults, by node, and the number of what they answer */
 	readonly errorProbability: Float64Array;
+	private readonly errorReply: Uint8Array;
 	/** how long a node that a request crashes stays down, by node */
 	readonly restartUs: Float64Array;
 	/** first answer that a change spoilt; Infinity until then */
@@ -25,6 +28,7 @@ export class ServiceLaws {
 	/** what `settle` found: a change spoils the answer */
 	spoilt = false;
 	private readonly classError: Float64Array;
+	private readonly classReply: Uint8Array;
 	private readonly crashDraw: ((() => number) | null)[];
 
 	constructor(
@@ -34,11 +38,14 @@ export class ServiceLaws {
 		private readonly nodes: NodeTable,
 		private readonly versions: Versions,
 		private readonly queue: EventQueue,
+		private readonly replies: Replies,
 	) {
 		this.coldUntilUs = new Float64Array(nodes.count);
 		this.errorProbability = new Float64Array(nodes.count);
+		this.errorReply = new Uint8Array(nodes.count);
 		this.restartUs = new Float64Array(nodes.count);
 		this.classError = Float64Array.from(world.classes, (c) => c.errorProbability);
+		this.classReply = Uint8Array.from(world.classes, (c) => replies.numberOf(c.errorReply));
 		const crashes = world.changes.some((c) => c.crash !== null);
 		this.crashDraw = Array.from({ length: nodes.count }, (_, k) => (crashes ? streams.uniform(`crash/${k}`) : null));
 	}
@@ -64,12 +71,29 @@ export class ServiceLaws {
 			this.maybeCrash(node, nowUs);
 		}
 		const failed = luck < byChange + (1 - byChange) * (1 - spared);
-		if (failed) this.attempts.answer[attempt] = OUTCOME.error;
+		if (failed) {
+			this.attempts.answer[attempt] = OUTCOME.error;
+			this.attempts.reply[attempt] = this.replyOf(attempt, node, luck, byChange);
+		}
 		const whole = Math.floor(length + 0.5);
 		this.spoilt = luck < byChange;
 		// Who shares the workers cannot tell yet when it will be done.
 		if (this.spoilt && this.nodes.shares[node] === 0) this.noteError(nowUs + whole);
 		return whole;
+	}
+
+	/** What faults make attempts at this node fail with, from now on. */
+	setError(node: number, probability: number, reply: Reply): void {
+		this.errorProbability[node] = probability;
+		this.errorReply[node] = this.replies.numberOf(reply);
+	}
+
+	/** Who has failed the attempt says what it is answered: the change, else its class, else a fault. */
+	private replyOf(attempt: number, node: number, luck: number, byChange: number): number {
+		if (luck < byChange) return this.versions.failReply;
+		const requestClass = this.attempts.class[attempt];
+		const byClass = luck < byChange + (1 - byChange) * this.classError[requestClass];
+		return byClass ? this.classReply[requestClass] : this.errorReply[node];
 	}
 
 	/** An answer that a change spoilt leaves at this instant. */

@@ -7,6 +7,7 @@ import type { Change } from '../../model/change.js';
 import { quantile } from '../../model/distribution.js';
 import type { World } from '../../model/world.js';
 import type { Attempts } from './attempts.js';
+import type { Replies } from './replies.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -20,6 +21,9 @@ export class Versions {
 	errorCostFactor = 1;
 	failOpen = false;
 	shedProbability = 0;
+	/** what whoever fails, or is shed, is answered: by the first change that does it */
+	failReply = 0;
+	shedReply = 0;
 	calls = 1;
 	crashProbability = 0;
 	restartUs = 0;
@@ -31,17 +35,22 @@ export class Versions {
 	private readonly flagged: Float64Array;
 	private readonly changes: readonly Change[];
 	private readonly onset: ((u: number) => number)[];
+	private readonly failReplies: Uint8Array;
+	private readonly shedReplies: Uint8Array;
 
 	constructor(
 		private readonly world: World,
 		private readonly attempts: Attempts,
 		private readonly streams: Streams,
+		replies: Replies,
 	) {
 		this.changes = world.changes;
 		this.active = new Int32Array(world.nodeCount);
 		this.fromUs = new Float64Array(world.nodeCount * world.changes.length).fill(NEVER);
 		this.running = new Uint8Array(world.nodeCount * world.changes.length);
 		this.flagged = new Float64Array(world.changes.length).fill(1);
+		this.failReplies = Uint8Array.from(world.changes, (c) => replies.numberOf(c.failReply));
+		this.shedReplies = Uint8Array.from(world.changes, (c) => replies.numberOf(c.shedReply));
 		this.onset = world.changes.map((c) => quantile(c.onset));
 	}
 
@@ -86,6 +95,8 @@ export class Versions {
 			if (change.classes !== null && !change.classes[requestClass]) continue;
 			if (lot >= change.requestShare * this.flagged[k] || load < change.aboveLoad) continue;
 			touched = true;
+			if (passes === 1) this.failReply = this.failReplies[k];
+			if (admitted === 1) this.shedReply = this.shedReplies[k];
 			passes *= 1 - change.failProbability;
 			admitted *= 1 - change.shedProbability;
 			this.costFactor *= change.costFactor;

@@ -5,6 +5,7 @@ import type { Fault, FaultEffect } from '../../model/fault.js';
 import type { Document } from '../schema.js';
 import type { Path } from '../source.js';
 import type { Draft } from './draft.js';
+import { replyOf } from './replies.js';
 
 export function buildChanges({ doc, problems, classes, regions, platforms }: Draft): Change[] {
 	return Object.entries(doc.changes ?? {}).map(([name, written]): Change => {
@@ -21,6 +22,8 @@ export function buildChanges({ doc, problems, classes, regions, platforms }: Dra
 			nodeShare: match.nodes,
 			requestShare: match.requests,
 			failProbability: written.fails,
+			failReply: { cause: written.status, retryAfterUs: null },
+			shedReply: replyOf(written.shedReply),
 			costFactor: cost,
 			errorCostFactor: errorCost === undefined ? cost : errorCost,
 			shedProbability: written.sheds,
@@ -89,11 +92,11 @@ function scopeOf(
 }
 
 /** The schema has seen to it that there is exactly one. */
-function effectOf({ crash, speed, latency, errors, partition, traffic }: FaultFields): FaultEffect {
+function effectOf({ crash, speed, latency, errors, status, partition, traffic }: FaultFields): FaultEffect {
 	if (crash === true) return { kind: 'crash' };
 	if (partition === true) return { kind: 'partition' };
 	if (speed !== undefined) return { kind: 'speed', factor: speed };
 	if (latency !== undefined) return { kind: 'latency', factor: latency };
-	if (errors !== undefined) return { kind: 'error', probability: errors };
+	if (errors !== undefined) return { kind: 'error', probability: errors, reply: { cause: status, retryAfterUs: null } };
 	return { kind: 'traffic', factor: Number(traffic) };
 }

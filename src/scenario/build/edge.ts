@@ -2,9 +2,12 @@
 import { MILLISECOND } from '../../kernel/units.js';
 import { type Distribution, meanUs } from '../../model/distribution.js';
 import type { NodeGroup, ShedRule } from '../../model/edge.js';
+import { SERVER_ERROR, UNAVAILABLE } from '../../model/reply.js';
 import type { Region, RequestClass } from '../../model/world.js';
+import { IDEMPOTENT } from '../schema/traffic.js';
 import type { Draft } from './draft.js';
 import type { GroupPlan } from './groups.js';
+import { replyOf } from './replies.js';
 import { addUp } from './shares.js';
 
 /** What a group has where no level says otherwise (MODEL section 2, defaults first). */
@@ -28,9 +31,21 @@ export function buildClasses({ doc, classes }: Draft): readonly RequestClass[] {
 	return classes.list.map((name) => {
 		const written = doc.classes?.[name];
 		return written === undefined
-			? { name, priority: 0, errorProbability: 0 }
-			: { name, priority: written.priority, errorProbability: written.errors };
+			? plainClass(name)
+			: {
+					name,
+					priority: written.priority,
+					errorProbability: written.errors,
+					errorReply: { cause: written.status, retryAfterUs: null },
+					method: written.method,
+					idempotent: written.idempotent === undefined ? IDEMPOTENT.includes(written.method) : written.idempotent,
+				};
 	});
+}
+
+/** A class that the file names nowhere but in a mix. */
+function plainClass(name: string): RequestClass {
+	return { name, priority: 0, errorProbability: 0, errorReply: SERVER_ERROR, method: 'GET', idempotent: true };
 }
 
 /**
@@ -52,7 +67,17 @@ export function buildGroups(draft: Draft, startShares: readonly number[]): NodeG
 function buildGroup(draft: Draft, plan: GroupPlan, firstNode: number, startShares: readonly number[]): NodeGroup {
 	const { fields } = plan;
 	const service = servicePerClass(draft, plan);
-	const { shed, codel, crash, coldStart, platform: _platform, traffic: _traffic, service: _service, ...given } = fields;
+	const {
+		shed,
+		codel,
+		crash,
+		coldStart,
+		fullReply,
+		platform: _platform,
+		traffic: _traffic,
+		service: _service,
+		...given
+	} = fields;
 	const { queue, nodes, workers, rejectCost, ...switches } = { ...DEFAULTS, ...given };
 	if (switches.discipline === 'processor-sharing') warnOfWaiting(draft, plan);
 	return {
@@ -65,6 +90,7 @@ function buildGroup(draft: Draft, plan: GroupPlan, firstNode: number, startShare
 			queue.kind === 'places' ? queue.places : placesFor(draft, plan, queue.us, workers, service, startShares),
 		...switches,
 		codel: codel === undefined ? null : { targetUs: codel.target, intervalUs: codel.interval },
+		fullReply: fullReply === undefined ? UNAVAILABLE : replyOf(fullReply),
 		rejectCostUs: rejectCost,
 		crashWork: crash === undefined ? 'lost' : crash.work,
 		shed: Object.entries(shed ?? {}).map(([name, rule]): ShedRule => {
@@ -77,6 +103,7 @@ function buildGroup(draft: Draft, plan: GroupPlan, firstNode: number, startShare
 				classes: draft.classes.mask(rule.classes, [...path, 'classes']),
 				retriesOnly: rule.retriesOnly,
 				share: rule.share,
+				reply: replyOf(rule.reply),
 				fromUs,
 				toUs,
 			};

@@ -1,7 +1,7 @@
 /** What new versions do, and timed disturbances. */
 import { z } from 'zod';
 import { distribution } from './distribution.js';
-import { byName, duration, exactlyOne, factor, flag, instant, names, share, whole } from './units.js';
+import { byName, duration, exactlyOne, factor, flag, instant, names, reply, share, status, whole } from './units.js';
 
 export const changes = byName(
 	z.strictObject({
@@ -16,9 +16,11 @@ export const changes = byName(
 			.prefault({})
 			.describe('which requests it touches'),
 		fails: share.prefault('0%').describe('a matching request fails with this probability'),
+		status: status.default('500').describe('what those that fail are answered'),
 		cost: factor.prefault('x1').describe('service time of matching requests, times this'),
 		errorCost: factor.optional().describe('service time of those that fail, times this instead (default: `cost`)'),
 		sheds: share.prefault('0%').describe('share of the matching requests shed at admission'),
+		shedReply: reply.describe('what those that are shed are answered'),
 		calls: factor.prefault('x1').describe('requests born for each matching first attempt, itself included'),
 		crashes: z
 			.strictObject({
@@ -53,6 +55,7 @@ export const faults = byName(
 			speed: factor.optional().describe("workers' speed; x0 holds everything"),
 			latency: factor.optional().describe('network latency, times this'),
 			errors: share.optional().describe('probability that a request fails'),
+			status: status.default('500').describe('of `errors`: what those are answered'),
 			partition: z.literal(true).optional().describe('nodes are cut off from clients'),
 			traffic: factor.optional().describe('fresh requests, times this'),
 		})

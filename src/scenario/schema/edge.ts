@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../kernel/check.js';
 import { parseDuration } from '../../kernel/units.js';
 import { distribution } from './distribution.js';
-import { byName, duration, factor, flag, name, names, share, span, whole, wrong } from './units.js';
+import { byName, duration, factor, flag, name, names, reply, share, span, whole, wrong } from './units.js';
 
 const LIKE_QUEUE = 'a number of places such as 200, a time such as "2.2s", or unlimited';
 
@@ -35,6 +35,7 @@ const shed = z.strictObject({
 	classes: names.optional().describe('classes it applies to (default all)'),
 	retriesOnly: flag.default(false).describe('only retries'),
 	share: share.prefault('100%').describe('share of the matching attempts that is shed'),
+	reply: reply.describe('what they are answered'),
 	during: span.optional().describe('only in this span (default always)'),
 });
 
@@ -68,6 +69,7 @@ const fields = {
 		.enum(['reject', 'silent'])
 		.optional()
 		.describe('a full queue answers at once, or lets the client wait (default reject)'),
+	fullReply: reply.optional().describe('what those are answered who find no place (default 503)'),
 	abandoned: z
 		.enum(['serve', 'drop-at-dequeue', 'cancel-queued', 'cancel-in-service'])
 		.optional()

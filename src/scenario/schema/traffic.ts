@@ -14,8 +14,13 @@ import {
 	share,
 	signedDuration,
 	span,
+	status,
 	whole,
 } from './units.js';
+
+/** The HTTP methods, and of those the idempotent ones (RFC 9110, section 9.2.2). */
+export const METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'POST', 'PATCH'] as const;
+export const IDEMPOTENT: readonly string[] = METHODS.slice(0, 6);
 
 export const classes = byName(
 	z.strictObject({
@@ -23,6 +28,9 @@ export const classes = byName(
 			.optional()
 			.describe("service time of this class on every node (default: the group's `service`)"),
 		errors: share.prefault('0%').describe('probability that an attempt fails for reasons of its own'),
+		status: status.default('500').describe('what those errors answer'),
+		method: z.enum(METHODS).default('GET').describe('some retry policies ask'),
+		idempotent: flag.optional().describe('a second send does no harm (default: what HTTP says of the method)'),
 		priority: whole(0, 1000).default(0).describe('0 is the most important'),
 	}),
 ).describe('kinds of request, by name');

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { UserError } from '../../kernel/check.js';
 import * as units from '../../kernel/units.js';
+import { STATUSES } from '../../model/reply.js';
 
 /** A moment as written: a clock time, or so long after the start of the measured window. */
 export interface Instant {
@@ -41,6 +42,7 @@ function reading<T>(read: (value: unknown) => T) {
 const text = (like: string) => z.string({ error: ({ input }) => wrong(input, like) });
 const textOrNumber = (like: string) => z.union([z.string(), z.number()], { error: ({ input }) => wrong(input, like) });
 
+const LIKE_STATUS = `a status of ${STATUSES.join(', ')}`;
 const LIKE_INSTANT = 'an instant such as "08:47" (clock) or 90s (after the start of the measured window)';
 const LIKE_SPAN = 'a span such as "08:48..09:11" or "60s..120s"';
 
@@ -108,6 +110,22 @@ export const span = text(LIKE_SPAN)
 export const name = text('a name').regex(NAME, {
 	error: ({ input }) => wrong(input, 'a name of letters, digits, - and _'),
 });
+
+/** A status that an answer may have, written as a number or a text. */
+export const status = z
+	.union([z.number(), z.string()], { error: ({ input }) => wrong(input, LIKE_STATUS) })
+	.transform(String)
+	.pipe(z.enum(STATUSES, { error: ({ input }) => wrong(input, LIKE_STATUS) }));
+
+/** What a client is told that is not served: a status, and when to come back. */
+export const reply = z
+	.strictObject({
+		status: status.default('503'),
+		retryAfter: duration.optional().describe('Retry-After of the answer (default none)'),
+	})
+	.prefault({})
+	.meta({ id: 'reply' });
+export type ReplyFields = z.output<typeof reply>;
 
 export const flag = z.boolean({ error: ({ input }) => wrong(input, 'true or false') });
 export const onlyTrue = z.literal(true, { error: ({ input }) => wrong(input, 'true') });
