@@ -1,0 +1,38 @@
+/**
+ * Why a try failed, in the words that retry policies decide by: a status, a failure of the network, or a send that the
+ * client's own budget, limiter or breaker kept back. Sets of causes are bit masks, so that a policy asks with one AND.
+ */
+
+/** A cause's place in this list is its number, and stays so: masks are made of it. */
+export const CAUSES = [
+	'500',
+	'502',
+	'503',
+	'504',
+	'429',
+	'refused',
+	'reset',
+	'timeout',
+	/** a budget or a limiter kept the send back */
+	'suppressed',
+	/** a breaker did */
+	'open',
+] as const;
+
+export type Cause = (typeof CAUSES)[number];
+
+/** The number of each cause. */
+export const CAUSE = Object.fromEntries(CAUSES.map((name, i) => [name, i])) as Readonly<Record<Cause, number>>;
+
+/** Causes as a mask: bit 1 << CAUSE[x] for each. */
+export const causeMask = (causes: readonly Cause[]): number => causes.reduce((mask, c) => mask | (1 << CAUSE[c]), 0);
+
+/** The causes of a mask, in the order of the list. */
+export const causesIn = (mask: number): Cause[] => CAUSES.filter((name) => (mask & (1 << CAUSE[name])) !== 0);
+
+/** Names for several at once, as authors write them. */
+export const CAUSE_GROUPS = {
+	'5xx': ['500', '502', '503', '504'],
+	throttled: ['429'],
+	network: ['refused', 'reset', 'timeout'],
+} as const satisfies Readonly<Record<string, readonly Cause[]>>;
