@@ -33,7 +33,9 @@ type Growth = Parameters<typeof plainOf>[1];
 
 function plainRange(law: DelayLaw, n: number, cause: number, growth: Growth): DelayRange {
 	const x = plainOf(law, growth)(n, bases(law)(cause));
-	const limits = { low: law.floorUs, high: law.capStage === 'base' ? Number.POSITIVE_INFINITY : law.capUs };
+	const capUs = law.capStage === 'base' ? Number.POSITIVE_INFINITY : law.capUs;
+	// The floor comes last, and so it wins.
+	const limits = { low: law.floorUs, high: Math.max(law.floorUs, capUs) };
 	const pieces = piecesOf(law.jitter, x, law.quantumUs, limits);
 	const ends = pieces.flatMap(({ leastUs, greatestUs }) => [leastUs, greatestUs]);
 	const mean = pieces.reduce((sum, { meanUs }) => sum + meanUs, 0) / pieces.length;
@@ -131,7 +133,8 @@ function chainEnds(law: DelayLaw, n: number, cause: number): { leastUs: number; 
 function closedMeanUs(law: DelayLaw, n: number, cause: number, greatestUs: number): number | null {
 	const { growth, jitter, capUs, quantumUs, floorUs, firstUs } = law;
 	const baseUs = bases(law)(cause);
-	if (greatestUs >= capUs || quantumUs !== 0 || floorUs !== 0 || firstUs !== null) return null;
+	// The greatest one is drawn just below the cap where the cap bounds the draw.
+	if (greatestUs >= capUs * (1 - 1e-9) || quantumUs !== 0 || floorUs !== 0 || firstUs !== null) return null;
 	switch (growth.kind) {
 		case 'compound': {
 			if (jitter.kind === 'comb') return null;
