@@ -1,7 +1,9 @@
 /**
- * Why a try failed, as retry policies look at it: the status of an answer, what the network said in its place, or why no
- * attempt was sent at all.
+ * Why a try failed, in the words that retry policies decide by: a status, a failure of the network, or a send that the
+ * client's own budget, limiter or breaker kept back. Sets of causes are bit masks, so that a policy asks with one AND.
  */
+
+/** A cause's place in this list is its number, and stays so: masks are made of it. */
 export const CAUSES = [
 	'500',
 	'502',
@@ -11,23 +13,26 @@ export const CAUSES = [
 	'refused',
 	'reset',
 	'timeout',
-	/** a budget or limiter of the client kept the send back */
+	/** a budget or a limiter kept the send back */
 	'suppressed',
-	/** a breaker of the client did */
+	/** a breaker did */
 	'open',
 ] as const;
+
 export type Cause = (typeof CAUSES)[number];
 
-/** The integer of each cause: the hot path speaks integers, and masks are bits 1 << CAUSE[cause]. */
-export const CAUSE = {
-	'500': 0,
-	'502': 1,
-	'503': 2,
-	'504': 3,
-	'429': 4,
-	refused: 5,
-	reset: 6,
-	timeout: 7,
-	suppressed: 8,
-	open: 9,
-} as const satisfies Record<Cause, number>;
+/** The number of each cause. */
+export const CAUSE = Object.fromEntries(CAUSES.map((name, i) => [name, i])) as Readonly<Record<Cause, number>>;
+
+/** Causes as a mask: bit 1 << CAUSE[x] for each. */
+export const causeMask = (causes: readonly Cause[]): number => causes.reduce((mask, c) => mask | (1 << CAUSE[c]), 0);
+
+/** The causes of a mask, in the order of the list. */
+export const causesIn = (mask: number): Cause[] => CAUSES.filter((name) => (mask & (1 << CAUSE[name])) !== 0);
+
+/** Names for several at once, as authors write them. */
+export const CAUSE_GROUPS = {
+	'5xx': ['500', '502', '503', '504'],
+	throttled: ['429'],
+	network: ['refused', 'reset', 'timeout'],
+} as const satisfies Readonly<Record<string, readonly Cause[]>>;
