@@ -8,7 +8,7 @@ import { LATENCIES } from '../src/metrics/outcome.js';
 import type { Population } from '../src/model/client.js';
 import type { RetryPolicy } from '../src/model/retry/policy.js';
 import type { World } from '../src/model/world.js';
-import { group, requestClass } from './world-builder.js';
+import { group, policy, requestClass } from './world-builder.js';
 
 /** What one bucket of one place holds, by measure; measures left out are 0. */
 export type Cells = Readonly<Record<string, number>>;
@@ -110,18 +110,7 @@ export const RULES: Rules = {
 };
 
 /** A layer that never retries, and a population of it: only their names matter to who reads an outcome. */
-export const LAYER: RetryPolicy = {
-	name: 'retry',
-	marked: true,
-	attempts: 1,
-	on: [],
-	probability: 1,
-	growth: { kind: 'fixed', baseUs: 0 },
-	jitter: { kind: 'none' },
-	target: 'repick',
-	timeout: null,
-	budget: null,
-};
+export const LAYER: RetryPolicy = policy();
 export const POPULATION: Population = {
 	name: 'clients',
 	share: 1,

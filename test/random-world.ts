@@ -3,7 +3,6 @@
  * Small enough that a run takes milliseconds.
  */
 import fc from 'fast-check';
-import { OUTCOMES } from '../src/model/attempt.js';
 import type { Change } from '../src/model/change.js';
 import type { Population } from '../src/model/client.js';
 import { givesUpUs } from '../src/model/collapsed-start.js';
@@ -12,14 +11,21 @@ import type { NodeGroup, ShedRule } from '../src/model/edge.js';
 import type { Fault, FaultEffect } from '../src/model/fault.js';
 import type { Propagation } from '../src/model/propagation.js';
 import { type Reply, STATUSES } from '../src/model/reply.js';
-import type { Budget, Growth, Jitter, RetryPolicy } from '../src/model/retry/policy.js';
+import type { Breaker } from '../src/model/retry/breakers/breaker.js';
+import type { Penalty } from '../src/model/retry/breakers/penalty.js';
+import { CAUSES, causeMask } from '../src/model/retry/cause.js';
+import type { DelayLaw } from '../src/model/retry/delay.js';
+import type { DelayJitter } from '../src/model/retry/jitter.js';
+import type { Limiter } from '../src/model/retry/limiters/limiter.js';
+import type { Budget, Retryable, RetryPolicy } from '../src/model/retry/policy.js';
+import type { RetryAfterLaw } from '../src/model/retry/retry-after.js';
 import { waitsOf } from '../src/model/retry/waits.js';
 import type { AutoRevert, Blockers, People, Revert, Rollout, Stage, StandingGate } from '../src/model/rollout-plan.js';
 import type { HeldAtStart, Start } from '../src/model/start.js';
 import type { ArrivalLaw, Source } from '../src/model/traffic.js';
 import { DIMENSIONS, type World } from '../src/model/world.js';
 import { type CheckOver, check } from './rollout-plans.js';
-import { change, constant, requestClass, S } from './world-builder.js';
+import { change, constant, delayOf, type PlainGrowth, requestClass, S } from './world-builder.js';
 
 /** Horizon of every random world, in seconds; warm-up is one of its buckets at most. */
 const HORIZON_S = 8;
@@ -48,7 +54,7 @@ const delay: fc.Arbitrary<Distribution> = fc.oneof(
 	law,
 );
 
-const growth: fc.Arbitrary<Growth> = fc.oneof(
+const growth: fc.Arbitrary<PlainGrowth> = fc.oneof(
 	gridUs.map((baseUs) => ({ kind: 'fixed' as const, baseUs })),
 	fc.record({ kind: fc.constant('linear' as const), baseUs: gridUs, stepUs: gridUs, capUs: positiveUs }),
 	fc.record({
@@ -61,36 +67,197 @@ const growth: fc.Arbitrary<Growth> = fc.oneof(
 	fc.record({ kind: fc.constant('drawn' as const), waits: fc.array(delay, { minLength: 1, maxLength: 3 }) }),
 );
 
-const jitter: fc.Arbitrary<Jitter> = fc.constantFrom(
+const jitter: fc.Arbitrary<DelayJitter> = fc.constantFrom<DelayJitter>(
 	{ kind: 'none' },
 	{ kind: 'full' },
 	{ kind: 'equal' },
-	{ kind: 'scale', from: 0.5, to: 1.5 },
+	{ kind: 'uniform', scale: [0.5, 1.5], addUs: [0, 0] },
 );
 
-const budget: fc.Arbitrary<Budget> = fc.record({
-	kind: fc.constant('ratio-bucket' as const),
-	ratio: fc.constantFrom(0, 0.1, 1),
-	capacity: fc.constantFrom(0, 1, 5),
-	initial: fc.constantFrom(0, 1, 5),
-	cost: fc.constantFrom(1, 2),
-	threshold: fc.constantFrom(0, 1, 3),
-	strict: fc.boolean(),
-	credit: fc.constantFrom('per-call', 'per-success', 'per-first-success'),
-	scope: fc.constantFrom('instance', 'destination', 'population'),
+const causes = fc.subarray([...CAUSES]).map(causeMask);
+
+const delayLaw: fc.Arbitrary<DelayLaw> = fc
+	.record({ growth, jitter, floorUs: gridUs, perClient: fc.boolean(), waitsOn: orNull(causes) })
+	.map(({ growth, jitter, ...others }) => ({ ...delayOf(growth, jitter), ...others }));
+
+const scope = fc.constantFrom('instance' as const, 'destination' as const, 'population' as const);
+
+const budget: fc.Arbitrary<Budget> = fc.oneof(
+	fc.record({
+		kind: fc.constant('ratio-bucket' as const),
+		ratio: fc.constantFrom(0, 0.1, 1),
+		capacity: fc.constantFrom(0, 1, 5),
+		initial: fc.constantFrom(0, 1, 5),
+		cost: fc.constantFrom(1, 2),
+		threshold: fc.constantFrom(0, 1, 3),
+		strict: fc.boolean(),
+		credit: fc.constantFrom('per-call' as const, 'per-success' as const, 'per-first-success' as const),
+		scope,
+	}),
+	fc.record({
+		kind: fc.constant('quota' as const),
+		scope,
+		capacity: fc.constantFrom(5, 50),
+		initial: fc.constantFrom(0, 5),
+		cost: fc.constantFrom(1, 14),
+		costFor: fc.array(fc.record({ causes, cost: fc.constant(2) }), { maxLength: 1 }),
+		refund: fc.constantFrom(0, 1),
+		overfills: fc.boolean(),
+	}),
+	fc.record({
+		kind: fc.constant('threshold' as const),
+		scope,
+		max: fc.constantFrom(2, 10),
+		ratio: fc.constantFrom(0.1, 1),
+		checked: fc.constantFrom('decision' as const, 'after-backoff' as const),
+	}),
+	fc.record({
+		kind: fc.constant('ttl-window' as const),
+		scope,
+		ttlUs: fc.constant(2 * S),
+		ratio: fc.constantFrom(0, 0.2, 1),
+		perSecond: fc.constantFrom(0, 2),
+		slots: fc.constantFrom(1, 10),
+		credit: fc.constantFrom('per-call' as const, 'per-success' as const, 'per-final' as const),
+	}),
+	fc.record({
+		kind: fc.constant('concurrency' as const),
+		scope,
+		limit: fc.oneof(
+			fc.record({ kind: fc.constant('fixed' as const), max: fc.constantFrom(0, 1, 3) }),
+			fc.record({ kind: fc.constant('share' as const), share: fc.constantFrom(0.2, 1), least: fc.constantFrom(0, 3) }),
+		),
+	}),
+	fc.record({
+		kind: fc.constant('ratio-window' as const),
+		scope,
+		ratio: fc.constantFrom(0, 0.1, 1),
+		windowUs: fc.constant(2 * S),
+		slots: fc.constantFrom(1, 10),
+		minCalls: fc.constantFrom(0, 10),
+		least: fc.constantFrom(0, 1),
+		leastUs: fc.constantFrom(S, 2 * S),
+		whole: fc.boolean(),
+	}),
+);
+
+const limiter: fc.Arbitrary<Limiter> = fc.oneof(
+	fc.record({
+		kind: fc.constant('token-bucket' as const),
+		scope,
+		appliesTo: fc.constantFrom('tries' as const, 'retries' as const),
+		ratePerSecond: fc.constantFrom(1, 20),
+		burst: fc.constantFrom(1, 5),
+		whenEmpty: fc.constantFrom('wait' as const, 'deny' as const),
+	}),
+	fc.record({
+		kind: fc.constant('cubic' as const),
+		scope,
+		throttles: causes,
+		beta: fc.constant(0.7),
+		scale: fc.constant(0.4),
+		smooth: fc.constant(0.8),
+		minFillPerSecond: fc.constant(0.5),
+		startFillPerSecond: fc.constant(0.5),
+		minCapacity: fc.constant(1),
+	}),
+	fc.record({
+		kind: fc.constant('adaptive-throttle' as const),
+		scope,
+		k: fc.constantFrom(1.1, 2),
+		windowUs: fc.constant(2 * S),
+		slots: fc.constant(10),
+		refusals: causes,
+	}),
+	fc.record({
+		kind: fc.constant('concurrency' as const),
+		scope,
+		permits: fc.constantFrom(1, 3),
+		queue: fc.constantFrom(0, 2, 100),
+	}),
+);
+
+const place = {
+	scope: fc.constantFrom('instance' as const, 'population' as const, 'host' as const),
+	inside: fc.boolean(),
+};
+const penalty: fc.Arbitrary<Penalty> = fc.oneof(
+	positiveUs.map((us) => ({ kind: 'fixed' as const, us })),
+	fc.record({ kind: fc.constant('equal-then-exp' as const), baseUs: positiveUs, capUs: positiveUs }),
+);
+const failures = fc.constantFrom(1, 3);
+
+const breaker: fc.Arbitrary<Breaker> = fc.oneof(
+	fc.record({
+		kind: fc.constant('ratio-window' as const),
+		window: fc.constantFrom(
+			{ kind: 'time' as const, windowUs: 2 * S, slots: 10 },
+			{ kind: 'calls' as const, calls: 5 },
+		),
+		ratio: fc.constantFrom(0.1, 0.5),
+		strict: fc.boolean(),
+		minCalls: fc.constantFrom(0, 5),
+		slow: orNull(fc.record({ overUs: positiveUs, ratio: fc.constant(0.5) })),
+		counts: fc.constant('answers' as const),
+		penalty,
+		probes: fc.constantFrom(1, 3),
+		probeAgainUs: fc.constantFrom(S, Number.POSITIVE_INFINITY),
+		onClose: fc.constantFrom('empty' as const, 'kept' as const, 'probe' as const),
+		...place,
+	}),
+	fc.record({ kind: fc.constant('consecutive' as const), maxFailures: failures, penalty, ...place }),
+	fc.record({ kind: fc.constant('fail-timeout' as const), maxFailures: failures, failTimeoutUs: positiveUs, ...place }),
+	fc.record({
+		kind: fc.constant('count-in-window' as const),
+		maxFailures: failures,
+		windowUs: positiveUs,
+		resetUs: positiveUs,
+		...place,
+	}),
+	fc.record({
+		kind: fc.constant('hybrid' as const),
+		maxFailures: failures,
+		successRate: fc.constant(0.8),
+		windowUs: positiveUs,
+		minCalls: fc.constantFrom(0, 5),
+		penalty,
+		...place,
+	}),
+);
+
+const retryAfter: fc.Arbitrary<RetryAfterLaw> = fc.record({
+	mode: fc.constantFrom('ignore' as const, 'replace' as const, 'floor' as const, 'clamp' as const, 'gate' as const),
+	causes,
+	maxUs: positiveUs,
+	over: fc.constantFrom('clamp' as const, 'give-up' as const, 'backoff' as const),
+	slackUs: gridUs,
+	gateUs: fc.constant(Number.POSITIVE_INFINITY),
+	scale: fc.constant([1, 1.2] as const),
+	offsetUs: fc.constant(0),
 });
+
+/** Half of the layers have none. */
+const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.oneof(fc.constant(null), of);
+const methods = fc.constantFrom(null, null, 'idempotent' as const, ['GET'], ['POST']);
 
 const layer: fc.Arbitrary<RetryPolicy> = fc.record({
 	name: fc.constant('layer'),
 	marked: fc.boolean(),
 	attempts: fc.constantFrom(1, 2, 3, Number.POSITIVE_INFINITY),
-	on: fc.subarray([...OUTCOMES].filter((o) => o !== 'ok' && o !== 'cancelled')),
+	attemptsFor: fc.array(fc.record({ causes, attempts: fc.constantFrom(1, 5) }), { maxLength: 1 }),
+	on: fc.subarray<Retryable>(['error', 'rejected', 'shed', ...CAUSES]),
+	methods,
+	networkMethods: methods,
 	probability: fc.constantFrom(0.5, 1, 1),
-	growth,
-	jitter,
-	target: fc.constantFrom('repick', 'same', 'avoid-previous', 'next-region'),
+	delay: delayLaw,
+	retryAfter: maybe(retryAfter),
+	target: fc.constantFrom('repick', 'same', 'avoid-previous', 'next-node', 'next-region'),
 	timeout: orNull(delay),
-	budget: orNull(budget),
+	lastTryUs: maybe(positiveUs),
+	budget: maybe(budget),
+	limiter: maybe(limiter),
+	breaker: maybe(breaker),
+	hedge: fc.constant(null),
 });
 
 const population = (index: number, count: number, classes: number): fc.Arbitrary<Population> =>
@@ -481,7 +648,12 @@ const worldOf = (shape: Shape): fc.Arbitrary<World> =>
 				bucketUs: w.bucketUs,
 				tickUs: S,
 				classes: w.priorities.map((priority, i) =>
-					requestClass({ name: `class-${i}`, priority, errorProbability: w.errors[i] }),
+					requestClass({
+						name: `class-${i}`,
+						priority,
+						errorProbability: w.errors[i],
+						method: i === 0 ? 'GET' : 'POST',
+					}),
 				),
 				mixes: [0, 2 * S].map((fromUs, i) => ({
 					fromUs,

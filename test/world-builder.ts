@@ -11,9 +11,12 @@ import type { Distribution } from '../src/model/distribution.js';
 import type { NodeGroup } from '../src/model/edge.js';
 import type { Fault } from '../src/model/fault.js';
 import { SERVER_ERROR, UNAVAILABLE } from '../src/model/reply.js';
+import { type DelayLaw, NO_DELAY } from '../src/model/retry/delay.js';
+import type { DelayJitter } from '../src/model/retry/jitter.js';
 import type { RetryPolicy } from '../src/model/retry/policy.js';
 import type { RatePiece } from '../src/model/traffic.js';
 import type { RequestClass, World } from '../src/model/world.js';
+import { NO_RETRIES } from '../src/scenario/build/policies.js';
 
 /** One second in microseconds. */
 export const S = 1_000_000;
@@ -22,24 +25,37 @@ export const constant = (seconds: number): Distribution => ({ kind: 'constant', 
 export const exponential = (meanSeconds: number): Distribution => ({ kind: 'exponential', meanUs: meanSeconds * S });
 
 /** Everything a client can try again. */
-export const ALL_FAILURES = ['error', 'rejected', 'shed', 'refused', 'timeout'] as const;
+export const ALL_FAILURES = NO_RETRIES.on;
 
-export const policy = (over: Partial<RetryPolicy> = {}): RetryPolicy => ({
+/** A growth in few words: what is left out is as where nobody says otherwise. */
+export type PlainGrowth =
+	| { readonly kind: 'fixed'; readonly baseUs: number }
+	| { readonly kind: 'linear'; readonly baseUs: number; readonly stepUs: number; readonly capUs?: number }
+	| { readonly kind: 'exponential'; readonly baseUs: number; readonly multiplier: number; readonly capUs?: number }
+	| { readonly kind: 'decorrelated'; readonly baseUs: number; readonly capUs?: number }
+	| { readonly kind: 'drawn'; readonly waits: readonly Distribution[] };
+
+export function delayOf(growth: PlainGrowth, jitter: DelayJitter = { kind: 'none' }): DelayLaw {
+	if (growth.kind === 'fixed' || growth.kind === 'drawn') return { ...NO_DELAY, growth, jitter };
+	const { capUs = Number.POSITIVE_INFINITY, ...grown } = growth;
+	const endless = { firstExponent: 0, maxExponent: Number.POSITIVE_INFINITY, stepQuantumUs: 0 };
+	return { ...NO_DELAY, growth: grown.kind === 'exponential' ? { ...grown, ...endless } : grown, capUs, jitter };
+}
+
+export interface PolicyOver extends Partial<RetryPolicy> {
+	readonly growth?: PlainGrowth;
+	readonly jitter?: DelayJitter;
+}
+
+export const policy = ({ growth = { kind: 'fixed', baseUs: 0 }, jitter, ...over }: PolicyOver = {}): RetryPolicy => ({
+	...NO_RETRIES,
 	name: 'retry',
-	marked: true,
-	attempts: 1,
-	on: ALL_FAILURES,
-	probability: 1,
-	growth: { kind: 'fixed', baseUs: 0 },
-	jitter: { kind: 'none' },
-	target: 'repick',
-	timeout: null,
-	budget: null,
+	delay: delayOf(growth, jitter),
 	...over,
 });
 
 /** A policy whose waits are drawn: exponential of rate `nu`, or of the given rates in turn. */
-export const drawn = (nu: number | readonly number[], over: Partial<RetryPolicy> = {}): RetryPolicy =>
+export const drawn = (nu: number | readonly number[], over: PolicyOver = {}): RetryPolicy =>
 	policy({
 		attempts: Number.POSITIVE_INFINITY,
 		growth: { kind: 'drawn', waits: (typeof nu === 'number' ? [nu] : nu).map((rate) => exponential(1 / rate)) },

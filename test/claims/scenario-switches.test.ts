@@ -75,27 +75,30 @@ describe('retry.on', () => {
 
 describe('back-off', () => {
 	it.each([
-		['5s', { kind: 'fixed', baseUs: 5e6 }],
-		['{ growth: fixed, base: 1s }', { kind: 'fixed', baseUs: 1e6 }],
-		['{ growth: linear, base: 1s, step: 2s, cap: 9s }', { kind: 'linear', baseUs: 1e6, stepUs: 2e6, capUs: 9e6 }],
+		['5s', { growth: { kind: 'fixed', baseUs: 5e6 } }],
+		['{ growth: fixed, base: 1s }', { growth: { kind: 'fixed', baseUs: 1e6 } }],
+		[
+			'{ growth: linear, base: 1s, step: 2s, cap: 9s }',
+			{ growth: { kind: 'linear', baseUs: 1e6, stepUs: 2e6 }, capUs: 9e6 },
+		],
 		[
 			'{ growth: exponential, base: 1s, multiplier: 3, cap: 9s }',
-			{ kind: 'exponential', baseUs: 1e6, multiplier: 3, capUs: 9e6 },
+			{ growth: { kind: 'exponential', baseUs: 1e6, multiplier: 3 }, capUs: 9e6 },
 		],
-		['{ growth: decorrelated, base: 1s, cap: 9s }', { kind: 'decorrelated', baseUs: 1e6, capUs: 9e6 }],
-		['{ drawn: { exponential: 4s } }', { kind: 'drawn', waits: [{ kind: 'exponential', meanUs: 4e6 }] }],
+		['{ growth: decorrelated, base: 1s, cap: 9s }', { growth: { kind: 'decorrelated', baseUs: 1e6 }, capUs: 9e6 }],
+		['{ drawn: { exponential: 4s } }', { growth: { kind: 'drawn', waits: [{ kind: 'exponential', meanUs: 4e6 }] } }],
 	])('%s', (text, growth) => {
-		expect(worldWith(`clients.apps.retry.backoff=${text}`).populations[0].layers[0].growth).toEqual(growth);
+		expect(worldWith(`clients.apps.retry.backoff=${text}`).populations[0].layers[0].delay).toMatchObject(growth);
 	});
 
 	it.each([
 		['none', { kind: 'none' }],
 		['full', { kind: 'full' }],
 		['equal', { kind: 'equal' }],
-		['{ scale: [0.5, 1.5] }', { kind: 'scale', from: 0.5, to: 1.5 }],
+		['{ scale: [0.5, 1.5] }', { kind: 'uniform', scale: [0.5, 1.5], addUs: [0, 0] }],
 	])('jitter %s', (text, jitter) => {
 		const backoff = `clients.apps.retry.backoff={ growth: exponential, base: 1s, jitter: ${text} }`;
-		expect(worldWith(backoff).populations[0].layers[0].jitter).toEqual(jitter);
+		expect(worldWith(backoff).populations[0].layers[0].delay.jitter).toEqual(jitter);
 	});
 });
 

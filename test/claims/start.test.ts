@@ -174,7 +174,7 @@ describe('a collapsed start', () => {
 					policy({
 						attempts: 4,
 						growth: { kind: 'fixed', baseUs: 500_000 },
-						jitter: { kind: 'scale', from: 0.5, to: 1.5 },
+						jitter: { kind: 'uniform', scale: [0.5, 1.5], addUs: [0, 0] },
 					}),
 				],
 			},

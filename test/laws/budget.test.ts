@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { earn, mayRetry, spend } from '../../src/model/retry/budget.js';
-import type { Budget } from '../../src/model/retry/policy.js';
+import type { RatioBucket } from '../../src/model/retry/policy.js';
 
 const SEED = 20_251_205;
 
-const budget = (over: Partial<Budget>): Budget => ({
+const budget = (over: Partial<RatioBucket>): RatioBucket => ({
 	kind: 'ratio-bucket',
 	ratio: 0.1,
 	capacity: 10,
@@ -20,7 +20,7 @@ const budget = (over: Partial<Budget>): Budget => ({
 });
 
 /** Every call fails and asks for `asks` retries. Returns the retries that passed. */
-function storm(b: Budget, calls: number, asks: number): number {
+function storm(b: RatioBucket, calls: number, asks: number): number {
 	let tokens = b.initial;
 	let retries = 0;
 	for (let call = 0; call < calls; call++) {

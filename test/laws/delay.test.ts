@@ -2,86 +2,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Streams } from '../../src/kernel/random.js';
-import { compileBackoff, needsDraw } from '../../src/model/retry/backoff.js';
 import { CAUSE, CAUSES, causeMask, causesIn } from '../../src/model/retry/cause.js';
 import { compileDelay, type DelayLaw, NO_DELAY } from '../../src/model/retry/delay.js';
 import { delayRange } from '../../src/model/retry/delay-range.js';
 import { equalThenExponentialUs } from '../../src/model/retry/growth.js';
 import type { DelayJitter } from '../../src/model/retry/jitter.js';
-import type { Growth, Jitter } from '../../src/model/retry/policy.js';
 
 const SEED = 20_251_205;
 const REFUSED = CAUSE.refused;
-const U = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const US = fc.integer({ min: 0, max: 10_000_000 });
 const SCALE = fc.tuple(fc.double({ min: 0, max: 2, noNaN: true }), fc.double({ min: 0, max: 2, noNaN: true }));
 
-const GROWTH: fc.Arbitrary<Growth> = fc.oneof(
-	fc.record({ kind: fc.constant('fixed' as const), baseUs: US }),
-	fc.record({ kind: fc.constant('linear' as const), baseUs: US, stepUs: US, capUs: US }),
-	fc.record({
-		kind: fc.constant('exponential' as const),
-		baseUs: US,
-		multiplier: fc.double({ min: 1, max: 10, noNaN: true }),
-		capUs: US,
-	}),
-	fc.record({ kind: fc.constant('decorrelated' as const), baseUs: US, capUs: US }),
-	fc.record({
-		kind: fc.constant('drawn' as const),
-		waits: fc.array(
-			fc.record({ kind: fc.constant('exponential' as const), meanUs: fc.integer({ min: 1, max: 1e7 }) }),
-			{ minLength: 1, maxLength: 3 },
-		),
-	}),
-);
-const JITTER: fc.Arbitrary<Jitter> = fc.oneof(
-	fc.constantFrom<Jitter>({ kind: 'none' }, { kind: 'full' }, { kind: 'equal' }),
-	SCALE.map(([from, to]) => ({ kind: 'scale' as const, from, to })),
-);
-
-/** Today's back-off in the words of the pipeline. */
-function lawOf(growth: Growth, jitter: Jitter): DelayLaw {
-	const capUs = 'capUs' in growth ? growth.capUs : Number.POSITIVE_INFINITY;
-	const spread: DelayJitter =
-		jitter.kind === 'scale' ? { kind: 'uniform', scale: [jitter.from, jitter.to], addUs: [0, 0] } : jitter;
-	const law = { ...NO_DELAY, capUs, jitter: spread };
-	if (growth.kind !== 'exponential') return { ...law, growth };
-	const { baseUs, multiplier } = growth;
-	const { POSITIVE_INFINITY: maxExponent } = Number;
-	return {
-		...law,
-		growth: { kind: 'exponential', baseUs, multiplier, firstExponent: 0, maxExponent, stepQuantumUs: 0 },
-	};
-}
-
 describe('the pipeline', () => {
-	test('gives the delays of the back-off before it, bit for bit', () => {
-		fc.assert(
-			fc.property(GROWTH, JITTER, fc.array(U, { minLength: 1, maxLength: 100 }), (growth, jitter, us) => {
-				const before = compileBackoff(growth, jitter);
-				const now = compileDelay(lawOf(growth, jitter));
-				let [previousUs, memory] = [0, now.firstMemory];
-				us.forEach((u, i) => {
-					previousUs = before(i + 1, u, previousUs);
-					const delayUs = now.delayUs(i + 1, u, memory, REFUSED);
-					memory = now.remember(i + 1, u, memory, delayUs);
-					expect(delayUs).toBe(previousUs);
-				});
-			}),
-			{ seed: SEED, numRuns: 400 },
-		);
-	});
-
-	test('draws where the back-off before it drew', () => {
-		fc.assert(
-			fc.property(GROWTH, JITTER, (growth, jitter) => {
-				const scaled = jitter.kind === 'scale' && jitter.from === jitter.to;
-				if (!scaled) expect(compileDelay(lawOf(growth, jitter)).draws).toBe(needsDraw(growth, jitter));
-			}),
-			{ seed: SEED, numRuns: 200 },
-		);
-	});
-
 	test('each stage in its place', () => {
 		const exponential = { kind: 'exponential', baseUs: 100, multiplier: 2, firstExponent: 0 } as const;
 		const growth = { ...exponential, maxExponent: Number.POSITIVE_INFINITY, stepQuantumUs: 0 };

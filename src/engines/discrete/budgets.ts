@@ -1,13 +1,13 @@
 /** Where the tokens of retry budgets are kept: per instance, per (region, platform) pool, or per population. */
 
 import { earn, mayRetry, spend } from '../../model/retry/budget.js';
-import type { Budget } from '../../model/retry/policy.js';
+import type { RatioBucket } from '../../model/retry/policy.js';
 
 export class BudgetState {
 	private readonly tokens: Float64Array;
 
 	constructor(
-		readonly budget: Budget,
+		readonly budget: RatioBucket,
 		instances: number,
 		pools: number,
 	) {
@@ -25,7 +25,7 @@ export class BudgetState {
 	}
 
 	/** A credit event of this kind; only the kind that the budget is fed by counts. */
-	credit(kind: Budget['credit'], instance: number, pool: number): void {
+	credit(kind: RatioBucket['credit'], instance: number, pool: number): void {
 		if (kind !== this.budget.credit) return;
 		const cell = this.cell(instance, pool);
 		this.tokens[cell] = earn(this.budget, this.tokens[cell]);

@@ -5,13 +5,14 @@
  */
 import { RANK as RANKS } from '../../kernel/event-queue.js';
 import { OUTCOME as OUTCOMES } from '../../model/attempt.js';
+import type { RetryPolicy } from '../../model/retry/policy.js';
 import { STAGE as STAGES } from './attempts.js';
 import type { Callers } from './edge-nodes.js';
 import { EVENT as EVENTS } from './events.js';
 import { ForeseenClients } from './foreseen-clients.js';
 import { REPLY as REPLIES } from './replies.js';
 import { MARK, NO_ATTEMPT as NONE } from './requests.js';
-import type { RetryStack } from './retry-stack.js';
+import { GATE, type RetryStack } from './retry-stack.js';
 
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
@@ -46,19 +47,79 @@ export class Clients extends ForeseenClients implements Callers {
 		if (requests.move[request] !== move) return;
 		const stack = this.stacks[source];
 		const layer = requests.retryLayer[request];
-		const cause = requests.lastNode[request];
+		const before = requests.lastNode[request];
 		if (layer > 0) {
-			stack.callsStart(request, layer - 1);
-			if (stack.hasBudgets) stack.creditCalls(layer - 1, requests.instance[request], this.poolOf(cause));
+			stack.callsStart(request, layer - 1, nowUs);
+			if (stack.hasBudgets) stack.creditCalls(request, layer - 1, this.poolOf(before), nowUs);
 		}
 		if (stack.hasTimeouts) this.startTries(request, stack, layer, nowUs);
 		const policy = stack.policy(layer);
-		this.recorder.retryDecided(requests.place[request], layer);
 		if (policy.target === 'next-region') requests.hops[request]++;
+		const node = this.target(request, policy, nowUs);
+		if (stack.hasGuards) this.sendGuarded(request, stack, layer, node, nowUs);
+		else this.sendRetry(request, policy, layer, node, nowUs);
+	}
+
+	/** A send that a limiter has held back is asked again. */
+	sendHeld(request: number, move: number, nowUs: number): boolean {
+		const { requests } = this;
+		if (requests.move[request] !== move) return false;
+		const stack = this.stacks[requests.source[request]];
+		const layer = requests.retryLayer[request];
 		const node =
-			policy.target === 'same' ? cause : this.route(request, policy.target === 'avoid-previous' ? cause : -1, nowUs);
+			layer < stack.depth ? this.target(request, stack.policy(layer), nowUs) : this.route(request, -1, nowUs);
+		this.sendGuarded(request, stack, layer, node, nowUs);
+		return true;
+	}
+
+	/** Where a retry goes. */
+	private target(request: number, { target }: RetryPolicy, nowUs: number): number {
+		const before = this.requests.lastNode[request];
+		if (target === 'same') return before;
+		if (target === 'next-node') return this.routing.after(before, nowUs);
+		return this.route(request, target === 'avoid-previous' ? before : -1, nowUs);
+	}
+
+	private sendRetry(request: number, policy: RetryPolicy, layer: number, node: number, nowUs: number): void {
+		const { requests } = this;
+		this.recorder.retryDecided(requests.place[request], layer);
+		const cause = requests.lastNode[request];
 		if (this.seen !== null) this.seen.retrySent(node, cause, requests.class[request], policy.marked);
 		this.send(request, node, nowUs);
+	}
+
+	/**
+	 * A send that has to pass the client's own gates first: it goes, is kept back, or waits.
+	 * @param layer whose retry it is; the depth of the stack for a first attempt
+	 */
+	private sendGuarded(request: number, stack: RetryStack, layer: number, node: number, nowUs: number): void {
+		const { requests } = this;
+		const pool = this.poolOf(node);
+		const move = requests.move[request] + 1;
+		const isFirst = layer >= stack.depth;
+		if (isFirst) requests.lastNode[request] = node;
+		const gate = stack.pass(request, layer, node, pool, move, nowUs);
+		if (gate === GATE.denied) {
+			this.watchRunaway(nowUs);
+			this.recorder.retrySuppressed(requests.place[request]);
+			this.failed(request, OUTCOME.cancelled, stack.denial, stack.deniedBy, nowUs);
+		} else if (gate !== GATE.go) this.hold(request, layer, move, gate, nowUs);
+		else if (isFirst) {
+			if (this.seen !== null) this.seen.firstSent(node, requests.class[request]);
+			this.send(request, node, nowUs);
+		} else this.sendRetry(request, stack.policy(layer), layer, node, nowUs);
+	}
+
+	/** A limiter makes the send wait: so long, or until it is woken. */
+	private hold(request: number, layer: number, move: number, gate: number, nowUs: number): void {
+		const { requests } = this;
+		requests.move[request] = move;
+		requests.retryLayer[request] = layer;
+		const atUs = gate === GATE.parked ? nowUs : nowUs + gate;
+		requests.backoffUntilUs[request] = atUs;
+		if (gate === GATE.parked) return;
+		this.recorder.backedOff(requests.place[request], nowUs, atUs);
+		this.queue.book(atUs, RANK.client, EVENT.send, request, move);
 	}
 
 	/** An attempt's timeout ends, unless it is no longer waited for. */
@@ -84,8 +145,11 @@ export class Clients extends ForeseenClients implements Callers {
 		const requests = this.requests;
 		if (requests.tryStamp[requestLayer] !== stamp) return;
 		const request = Math.floor(requestLayer / requests.layers);
+		const layer = requestLayer % requests.layers;
+		const stack = this.stacks[requests.source[request]];
 		this.endPresentWait(request, OUTCOME.timeout, nowUs);
-		this.failed(request, OUTCOME.timeout, REPLY.timeout, requestLayer % requests.layers, nowUs);
+		if (stack.hasGuards) stack.cut(request, layer - 1, this.poolOf(requests.lastNode[request]), nowUs);
+		this.failed(request, OUTCOME.timeout, REPLY.timeout, layer, nowUs);
 	}
 
 	/** Patience, or a whole-request timeout, ends. */
@@ -142,15 +206,18 @@ export class Clients extends ForeseenClients implements Callers {
 	}
 
 	private create(source: number, requestClass: number, platform: number, echo: boolean, nowUs: number): void {
-		const { requests } = this;
 		const stack = this.stacks[source];
 		const place = this.profiles.placeOf(source, requestClass, platform);
 		const request = this.open(source, requestClass, platform, place, echo ? ECHO : 0, nowUs);
 		this.recorder.requestBorn(place);
 		const node = this.route(request, -1, nowUs);
-		if (stack.hasBudgets) stack.creditCalls(stack.depth - 1, requests.instance[request], this.poolOf(node));
+		if (stack.hasBudgets) stack.creditCalls(request, stack.depth - 1, this.poolOf(node), nowUs);
 		if (this.anyEnds) this.bookEnd(request, source, nowUs);
 		if (stack.hasTimeouts) this.startTries(request, stack, stack.depth - 1, nowUs);
+		if (stack.hasGuards) {
+			this.sendGuarded(request, stack, stack.depth, node, nowUs);
+			return;
+		}
 		if (this.seen !== null) this.seen.firstSent(node, requestClass);
 		this.send(request, node, nowUs);
 	}
@@ -250,13 +317,14 @@ export class Clients extends ForeseenClients implements Callers {
 		if (seen !== null) {
 			seen.answered(requests.lastNode[request], requests.class[request], requests.sent[request] === 1, nowUs - sentUs);
 		}
-		if (requests.sent[request] > 1) {
+		// A first attempt that was held back did not begin with its request.
+		if (requests.sent[request] > 1 || requests.bornUs[request] !== sentUs) {
 			recorder.attemptOk(place, nowUs - sentUs);
 			this.succeed(request, nowUs);
 			return;
 		}
 		recorder.answeredAtOnce(place, requests.bornUs[request], nowUs);
-		this.close(request);
+		this.close(request, nowUs);
 	}
 
 	/** Whatever the request waits for, an answer or the end of a back-off, it waits for it no longer. */
@@ -267,7 +335,8 @@ export class Clients extends ForeseenClients implements Callers {
 			return;
 		}
 		this.requests.move[request]++;
-		this.recorder.backoffCut(this.requests.place[request], nowUs, this.requests.backoffUntilUs[request]);
+		const untilUs = this.requests.backoffUntilUs[request];
+		if (untilUs > nowUs) this.recorder.backoffCut(this.requests.place[request], nowUs, untilUs);
 	}
 
 	private stopWaiting(attempt: number, outcome: number, nowUs: number): void {

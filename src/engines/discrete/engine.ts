@@ -259,6 +259,9 @@ export class DiscreteEngine implements Engine {
 			case EVENT.retry:
 				this.clients.retry(row, stamp, nowUs);
 				return;
+			case EVENT.send:
+				this.clients.sendHeld(row, stamp, nowUs);
+				return;
 			case EVENT.arrive:
 				this.edges.reach(row, nowUs);
 				return;

@@ -8,6 +8,8 @@ export const EVENT = {
 	answer: 2,
 	/** a back-off ends (row: request, stamp: its move) */
 	retry: 3,
+	/** a send that a limiter has held back is asked again (row: request, stamp: its move) */
+	send: 12,
 	/** an attempt's timeout, where timeouts are drawn */
 	timeout: 4,
 	/** a request's patience or whole-request timeout ends */

@@ -4,6 +4,7 @@
  */
 import type { Population } from '../../model/client.js';
 import type { NodeGroup } from '../../model/edge.js';
+import type { RetryPolicy } from '../../model/retry/policy.js';
 import type { World } from '../../model/world.js';
 
 export function foreseeable(world: World): boolean {
@@ -38,6 +39,10 @@ function isPatient(population: Population): boolean {
 		population.timeoutClock === 'per-attempt' &&
 		population.patience === null &&
 		population.lateAnswer === 'ignore' &&
-		population.layers.every((layer) => layer.timeout === null && layer.budget === null)
+		population.layers.every((layer) => isForeseen(layer))
 	);
 }
+
+/** Nothing but failures of its own attempt decides what it does. */
+const isForeseen = ({ timeout, budget, limiter, breaker, hedge, lastTryUs }: RetryPolicy): boolean =>
+	[timeout, budget, limiter, breaker, hedge, lastTryUs].every((part) => part === null);

@@ -5,7 +5,8 @@
  */
 import { assert } from '../../kernel/check.js';
 import type { Uniform } from '../../kernel/random.js';
-import { type Backoff, compileBackoff } from '../../model/retry/backoff.js';
+import { CAUSE } from '../../model/retry/cause.js';
+import { type CompiledDelay, compileDelay } from '../../model/retry/delay.js';
 import type { RetryPolicy } from '../../model/retry/policy.js';
 import type { Wait } from '../../model/retry/waits.js';
 import type { Requests } from './requests.js';
@@ -18,7 +19,7 @@ const MOST_SENT = 2 ** 30;
 export class Interrupted {
 	/** layer that the client drawn last waits in */
 	layer = 0;
-	private readonly backoffs: readonly Backoff[];
+	private readonly delays: readonly CompiledDelay[];
 	private readonly ofLayer: readonly (readonly Wait[])[];
 	/** running sums of times x mean wait */
 	private readonly upTo: readonly number[];
@@ -32,7 +33,7 @@ export class Interrupted {
 		private readonly uniform: Uniform,
 	) {
 		assert(waits.length > 0, 'who never tries again is found in no back-off');
-		this.backoffs = layers.map(({ growth, jitter }) => compileBackoff(growth, jitter));
+		this.delays = layers.map(({ delay }) => compileDelay(delay));
 		this.ofLayer = layers.map((_, layer) => waits.filter((wait) => wait.layer === layer));
 		const takesTime = waits.some(({ times, meanUs }) => times * meanUs > 0);
 		let sum = 0;
@@ -59,7 +60,12 @@ export class Interrupted {
 			if (k >= layer) sent += (requests.tries[at] - 1) * perTry;
 			perTry *= this.ofLayer[k].length + 1;
 		}
-		requests.previousUs[request * requests.layers + layer] = Math.floor(lengthUs + 0.5);
+		requests.memory[request * requests.layers + layer] = this.delays[layer].remember(
+			retry,
+			0.5,
+			0,
+			Math.floor(lengthUs + 0.5),
+		);
 		requests.sent[request] = Math.min(sent, MOST_SENT);
 		return Math.floor(lengthUs * this.uniform() + 0.5);
 	}
@@ -77,7 +83,7 @@ export class Interrupted {
 		if (known !== undefined) return known;
 		const { layer, retry, previousUs } = this.waits[index];
 		const us = Float64Array.from({ length: MIDPOINTS }, (_, k) =>
-			this.backoffs[layer](retry, (k + 0.5) / MIDPOINTS, previousUs),
+			this.delays[layer].delayUs(retry, (k + 0.5) / MIDPOINTS, previousUs, CAUSE.timeout),
 		);
 		let sum = 0;
 		const upTo = us.map((length) => {

@@ -80,14 +80,17 @@ export abstract class RequestLives {
 		this.passages = edges.passages;
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
-		const layers = new RetryLayers(world.populations, routing.pools.length);
+		const layers = new RetryLayers(world, streams, routing.pools.length);
+		layers.wake = ({ request, move }, nowUs) => this.sendHeld(request, move, nowUs);
 		const populations = world.sources.map((source) => world.populations[source.population]);
 		const whole = populations.map((p) => p.timeoutClock === 'whole-request');
 		const owners = world.sources.map((s) => `${world.regions[s.region].name}/${world.populations[s.population].name}`);
 		const uniforms = (purpose: string): Uniform[] => owners.map((owner) => streams.uniform(`${purpose}/${owner}`));
 		const times = (purpose: string, law: (source: number) => Distribution | null): Times =>
 			new Times(uniforms(purpose).map((uniform, source) => ({ law: law(source), uniform })));
-		this.stacks = world.sources.map((s, k) => new RetryStack(layers, s.population, requests, streams, owners[k]));
+		this.stacks = world.sources.map(
+			(s, k) => new RetryStack(layers, s.population, requests, edges.replies, streams, owners[k]),
+		);
 		this.timeouts = times('timeout', (source) => (whole[source] ? null : populations[source].timeout));
 		this.wholeTimeouts = times('timeout', (source) => (whole[source] ? populations[source].timeout : null));
 		this.patiences = times('patience', (source) => populations[source].patience);
@@ -113,6 +116,9 @@ export abstract class RequestLives {
 		this.oneRegion = world.regions.length === 1;
 	}
 
+	/** A send that the client's own limiter has held back goes, unless it has become void. @returns false where it has */
+	abstract sendHeld(request: number, move: number, nowUs: number): boolean;
+
 	/** A row for a request that is born now. */
 	open(source: number, requestClass: number, platform: number, place: number, marks: number, nowUs: number): number {
 		const { requests, profiles } = this;
@@ -130,7 +136,7 @@ export abstract class RequestLives {
 		requests.hops[request] = 0;
 		requests.marks[request] = marks;
 		requests.bornUs[request] = nowUs;
-		stack.callsStart(request, stack.depth - 1);
+		stack.callsStart(request, stack.depth - 1, nowUs);
 		return request;
 	}
 
@@ -172,12 +178,12 @@ export abstract class RequestLives {
 	}
 
 	/** A try of the layers below `layer` has failed: some layer from there outwards tries again, or the request is lost. */
-	protected failed(request: number, outcome: number, _reply: number, layer: number, nowUs: number): void {
+	protected failed(request: number, outcome: number, reply: number, layer: number, nowUs: number): void {
 		const { requests } = this;
 		const stack = this.stacks[requests.source[request]];
 		const pool = stack.hasBudgets ? this.poolOf(requests.lastNode[request]) : 0;
 		const leftUs = this.anyEnds ? requests.endUs[request] - nowUs : NEVER;
-		const delayUs = stack.decide(request, outcome, layer, pool, leftUs);
+		const delayUs = stack.decide(request, outcome, reply, layer, pool, leftUs, nowUs);
 		if (stack.suppressed) this.recorder.retrySuppressed(requests.place[request]);
 		if (delayUs >= 0) this.backOff(request, stack, nowUs, nowUs + delayUs);
 		else this.lose(request, nowUs);
@@ -203,13 +209,14 @@ export abstract class RequestLives {
 		const { requests } = this;
 		const saved = (requests.marks[request] & SCARRED) !== 0;
 		this.recorder.requestSucceeded(requests.place[request], requests.bornUs[request], nowUs, saved);
-		this.close(request);
+		this.close(request, nowUs);
 	}
 
 	/** The request has ended well. */
-	protected close(request: number): void {
+	protected close(request: number, nowUs: number): void {
 		const stack = this.stacks[this.requests.source[request]];
-		if (stack.hasBudgets) stack.creditSuccess(request, this.poolOf(this.requests.lastNode[request]));
+		const node = this.requests.lastNode[request];
+		if (stack.hasBudgets) stack.creditSuccess(request, node, this.poolOf(node), nowUs);
 		this.release(request, stack);
 	}
 
@@ -218,7 +225,9 @@ export abstract class RequestLives {
 		const direct = (requests.marks[request] & DIRECT) !== 0;
 		this.recorder.requestLost(requests.place[request], requests.bornUs[request], nowUs, direct);
 		if (this.seen !== null) this.seen.lost(requests.lastNode[request], requests.class[request]);
-		this.release(request, this.stacks[requests.source[request]]);
+		const stack = this.stacks[requests.source[request]];
+		if (stack.hasGuards) stack.cut(request, stack.depth - 1, this.poolOf(requests.lastNode[request]), nowUs);
+		this.release(request, stack);
 	}
 
 	/** The request is over. No retry of it is booked any more, but tries may have timeouts left. */

@@ -35,6 +35,8 @@ export class Requests extends Rows {
 	hops = new Int32Array(FIRST_CAPACITY);
 	/** layer that decided on the retry it waits for */
 	retryLayer = new Int32Array(FIRST_CAPACITY);
+	/** cause of the failure that decided it, for budgets that are asked when the back-off ends */
+	cause = new Uint8Array(FIRST_CAPACITY);
 	/** names the booked retry; grows whenever that retry becomes void */
 	move = new Int32Array(FIRST_CAPACITY);
 	/** bits of MARK */
@@ -50,15 +52,18 @@ export class Requests extends Rows {
 	tries: Int32Array;
 	/** names the present try of the layer, for its timeout */
 	tryStamp: Int32Array;
-	/** the layer's previous delay, for decorrelated back-off */
-	previousUs: Float64Array;
+	/** what the layer's delay remembers of the retry before, see `CompiledDelay` */
+	memory: Float64Array;
+	/** when the layer's present call began; kept where some layer looks at it */
+	calledUs: Float64Array;
 
 	/** @param layers cells per row, the deepest stack of the world */
 	constructor(readonly layers: number) {
 		super(FIRST_CAPACITY);
 		this.tries = new Int32Array(FIRST_CAPACITY * layers);
 		this.tryStamp = new Int32Array(FIRST_CAPACITY * layers);
-		this.previousUs = new Float64Array(FIRST_CAPACITY * layers);
+		this.memory = new Float64Array(FIRST_CAPACITY * layers);
+		this.calledUs = new Float64Array(FIRST_CAPACITY * layers);
 	}
 
 	protected override widen(capacity: number): void {
@@ -72,6 +77,7 @@ export class Requests extends Rows {
 		this.lastNode = wider(this.lastNode, capacity);
 		this.hops = wider(this.hops, capacity);
 		this.retryLayer = wider(this.retryLayer, capacity);
+		this.cause = wider(this.cause, capacity);
 		this.move = wider(this.move, capacity);
 		this.marks = wider(this.marks, capacity);
 		this.bornUs = wider(this.bornUs, capacity);
@@ -80,6 +86,7 @@ export class Requests extends Rows {
 		this.lot = wider(this.lot, capacity);
 		this.tries = wider(this.tries, capacity * this.layers);
 		this.tryStamp = wider(this.tryStamp, capacity * this.layers);
-		this.previousUs = wider(this.previousUs, capacity * this.layers);
+		this.memory = wider(this.memory, capacity * this.layers);
+		this.calledUs = wider(this.calledUs, capacity * this.layers);
 	}
 }

@@ -55,6 +55,17 @@ export class Routing {
 		return region * this.platforms + platform;
 	}
 
+	/** The next node of the same pool, past those out of rotation. */
+	after(node: number, nowUs: number): number {
+		const pool = this.pools[this.pool(this.edges.nodes.region[node], this.edges.nodes.platform[node])];
+		const at = pool.indexOf(node);
+		for (let k = 1; k < pool.length; k++) {
+			const next = pool[(at + k) % pool.length];
+			if (this.inRotation(next, nowUs)) return next;
+		}
+		return node;
+	}
+
 	setDiverted(change: number, share: number): void {
 		this.diverted = share < 1 ? { change, share } : null;
 	}

@@ -1,34 +1,23 @@
 /**
- * A retry policy: one layer of a client's stack, inside out (SDK, mesh, a person who reloads). Which outcomes are tried
+ * A retry policy: one layer of a client's stack, inside out (SDK, mesh, a person who reloads). Which failures are tried
  * again, how often, after how long, and what forbids it.
  */
 import type { Outcome } from '../attempt.js';
 import type { Distribution } from '../distribution.js';
-
-/** What the delay before retry n (n = 1, 2, ...) grows like; the formula stands at `backoff.ts`. */
-export type Growth =
-	| { readonly kind: 'fixed'; readonly baseUs: number }
-	| { readonly kind: 'linear'; readonly baseUs: number; readonly stepUs: number; readonly capUs: number }
-	| { readonly kind: 'exponential'; readonly baseUs: number; readonly multiplier: number; readonly capUs: number }
-	| { readonly kind: 'decorrelated'; readonly baseUs: number; readonly capUs: number }
-	/** drawn from the n-th law, the last one repeated */
-	| { readonly kind: 'drawn'; readonly waits: readonly Distribution[] };
-
-/** What chance makes of it: full U(0, x); equal x/2 + U(0, x/2); scale x U(from, to). Decorrelated and drawn delays take none. */
-export type Jitter =
-	| { readonly kind: 'none' }
-	| { readonly kind: 'full' }
-	| { readonly kind: 'equal' }
-	| { readonly kind: 'scale'; readonly from: number; readonly to: number };
-
-/** Where state of a client is kept: per instance, per (region, platform) pool, or one for the whole population. */
-export type Scope = 'instance' | 'destination' | 'population';
+import type { Breaker } from './breakers/breaker.js';
+import type { MachineBudget } from './budgets/budget.js';
+import type { Cause } from './cause.js';
+import type { DelayLaw } from './delay.js';
+import type { HedgeLaw } from './hedge.js';
+import type { Limiter } from './limiters/limiter.js';
+import type { RetryAfterLaw } from './retry-after.js';
+import type { Scope } from './scope.js';
 
 /**
  * A token bucket fed by traffic. It starts with `initial` tokens, holds `capacity`, earns `ratio` per credit event, and
  * lets a retry pass while tokens >= threshold (or > threshold where `strict`), taking `cost`.
  */
-export interface Budget {
+export interface RatioBucket {
 	readonly kind: 'ratio-bucket';
 	readonly ratio: number;
 	readonly capacity: number;
@@ -41,7 +30,13 @@ export interface Budget {
 	readonly scope: Scope;
 }
 
-export type RetryTarget = 'repick' | 'same' | 'avoid-previous' | 'next-region';
+/** What forbids retries once there were too many: the plain bucket of every study, or one of the machines of real clients. */
+export type Budget = RatioBucket | MachineBudget;
+
+export type RetryTarget = 'repick' | 'same' | 'avoid-previous' | 'next-node' | 'next-region';
+
+/** What a policy may try again: an outcome of the model whatever it was answered, or a cause. */
+export type Retryable = Extract<Outcome, 'error' | 'rejected' | 'shed'> | Cause;
 
 /** One layer of a stack. */
 export interface RetryPolicy {
@@ -50,13 +45,24 @@ export interface RetryPolicy {
 	readonly marked: boolean;
 	/** sends of this layer, the first included; Infinity = unlimited */
 	readonly attempts: number;
-	readonly on: readonly Outcome[];
+	/** another number of sends after failures of these causes (masks); the first that has the cause counts */
+	readonly attemptsFor: readonly { readonly causes: number; readonly attempts: number }[];
+	readonly on: readonly Retryable[];
+	/** answers are tried again for requests of these methods alone, failures of the network for these; idempotent: as the class says; null = all */
+	readonly methods: readonly string[] | 'idempotent' | null;
+	readonly networkMethods: readonly string[] | 'idempotent' | null;
 	/** drawn after each failed try, 0..1 */
 	readonly probability: number;
-	readonly growth: Growth;
-	readonly jitter: Jitter;
+	readonly delay: DelayLaw;
+	/** what it makes of the Retry-After of an answer; null = nothing */
+	readonly retryAfter: RetryAfterLaw | null;
 	readonly target: RetryTarget;
 	/** covers one whole try of this layer, the inner layers' retries included; null = none */
 	readonly timeout: Distribution | null;
+	/** no try starts so long after the call of this layer began; null = no such rule */
+	readonly lastTryUs: number | null;
 	readonly budget: Budget | null;
+	readonly limiter: Limiter | null;
+	readonly breaker: Breaker | null;
+	readonly hedge: HedgeLaw | null;
 }

@@ -3,8 +3,12 @@
  * long on average. It tells how many clients a collapse keeps in back-off, and in which state each of them is.
  */
 import { meanUs } from '../distribution.js';
-import { compileBackoff } from './backoff.js';
+import { CAUSE } from './cause.js';
+import { compileDelay } from './delay.js';
 import type { RetryPolicy } from './policy.js';
+
+/** What a collapsed edge answers, or does not. */
+const COLLAPSED = ['rejected', '503', 'timeout'] as const;
 
 /** A back-off that a request passes through while each of its attempts fails at once. */
 export interface Wait {
@@ -57,7 +61,7 @@ const neverGivesUp = ({ attempts, probability, budget }: RetryPolicy): boolean =
 
 function waitsOfLayer(policy: RetryPolicy, layer: number, endUs: number): Wait[] {
 	const { attempts, on, probability } = policy;
-	if (!on.includes('rejected') && !on.includes('timeout')) return [];
+	if (!COLLAPSED.some((word) => on.includes(word))) return [];
 	const waits: Wait[] = [];
 	let startUs = 0;
 	let previousUs = 0;
@@ -65,6 +69,8 @@ function waitsOfLayer(policy: RetryPolicy, layer: number, endUs: number): Wait[]
 	for (let retry = 1; retry < attempts && retry <= MOST_RETRIES && startUs < endUs; retry++) {
 		times *= probability;
 		const mean = meanDelayUs(policy, retry, previousUs);
+		// A table that has come to its end.
+		if (mean === Number.POSITIVE_INFINITY) break;
 		waits.push({ layer, retry, calls: 1, times, meanUs: mean, previousUs });
 		startUs += mean;
 		previousUs = mean;
@@ -73,16 +79,18 @@ function waitsOfLayer(policy: RetryPolicy, layer: number, endUs: number): Wait[]
 }
 
 /** Mean delay before retry n, in us. Every jitter is linear in its uniform, so that midpoints give its mean exactly. */
-function meanDelayUs({ growth, jitter }: RetryPolicy, n: number, previousUs: number): number {
+function meanDelayUs({ delay }: RetryPolicy, n: number, previousUs: number): number {
+	const { growth } = delay;
 	if (growth.kind === 'drawn') return meanUs(growth.waits[Math.min(n, growth.waits.length) - 1]);
-	const delayUs = compileBackoff(growth, jitter);
+	const { delayUs } = compileDelay(delay);
 	let sum = 0;
-	for (let k = 0; k < MIDPOINTS; k++) sum += delayUs(n, (k + 0.5) / MIDPOINTS, previousUs);
+	for (let k = 0; k < MIDPOINTS; k++) sum += delayUs(n, (k + 0.5) / MIDPOINTS, previousUs, CAUSE.timeout);
 	return sum / MIDPOINTS;
 }
 
 /** Retries per call that a layer's budget pays for in the long run while nothing succeeds. */
 function retriesPaidFor({ budget }: RetryPolicy): number {
-	if (budget === null || budget.cost === 0) return Number.POSITIVE_INFINITY;
+	if (budget === null || (budget.kind === 'ratio-bucket' && budget.cost === 0)) return Number.POSITIVE_INFINITY;
+	if (budget.kind !== 'ratio-bucket') return 0;
 	return budget.credit === 'per-call' && budget.capacity > 0 ? budget.ratio / budget.cost : 0;
 }

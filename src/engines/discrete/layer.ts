@@ -1,0 +1,95 @@
+/** One retry layer of a population, compiled: what it tries again, how often, and after how long. */
+import type { Uniform } from '../../kernel/random.js';
+import { OUTCOME } from '../../model/attempt.js';
+import { CAUSE } from '../../model/retry/cause.js';
+import { type CompiledDelay, compileDelay } from '../../model/retry/delay.js';
+import type { Retryable, RetryPolicy } from '../../model/retry/policy.js';
+import { waitUs } from '../../model/retry/retry-after.js';
+import type { RequestClass } from '../../model/world.js';
+import { BudgetState } from './budgets.js';
+import type { LayerGuards } from './layer-guards.js';
+
+/** No retry is made. */
+export const NO_RETRY = -1;
+
+/** Outcome and cause of a failure as two bits; a layer's mask has those that it tries again. */
+export const signalOf = (outcome: number, cause: number): number => (1 << outcome) | (1 << (CAUSE_BITS + cause));
+const CAUSE_BITS = 8;
+
+const NETWORK: readonly Retryable[] = ['refused', 'reset', 'timeout'];
+const OWN: readonly Retryable[] = ['suppressed', 'open'];
+
+export class Layer {
+	/** signals that are tried again, by class of the request: some policies look at its method */
+	readonly on: Int32Array;
+	readonly delay: CompiledDelay;
+	readonly attempts: number;
+	readonly probability: number;
+	readonly lastTryUs: number;
+	/** the plain bucket fed by traffic; budgets of real clients are among the guards */
+	readonly bucket: BudgetState | null;
+	/** by instance, where each draws once and for all */
+	private readonly kept: Map<number, number> | null;
+
+	constructor(
+		readonly policy: RetryPolicy,
+		classes: readonly RequestClass[],
+		instances: number,
+		pools: number,
+		readonly guards: LayerGuards | null,
+	) {
+		const { budget, delay, lastTryUs } = policy;
+		this.on = Int32Array.from(classes, (requestClass) => maskFor(policy, requestClass));
+		this.delay = compileDelay(delay);
+		this.attempts = policy.attempts;
+		this.probability = policy.probability;
+		this.lastTryUs = lastTryUs === null ? Number.POSITIVE_INFINITY : lastTryUs;
+		this.bucket = budget?.kind === 'ratio-bucket' ? new BudgetState(budget, instances, pools) : null;
+		this.kept = delay.perClient ? new Map() : null;
+	}
+
+	/** Sends that a call may make whose last failure had this cause. */
+	attemptsAfter(cause: number): number {
+		const { attemptsFor } = this.policy;
+		if (attemptsFor.length === 0) return this.attempts;
+		const other = attemptsFor.find(({ causes }) => (causes & (1 << cause)) !== 0);
+		return other === undefined ? this.attempts : other.attempts;
+	}
+
+	/** The uniform that a delay is drawn by. */
+	uniformFor(instance: number, draw: Uniform): number {
+		if (!this.delay.draws && this.policy.retryAfter === null) return 0;
+		if (this.kept === null) return draw();
+		const known = this.kept.get(instance);
+		if (known !== undefined) return known;
+		const u = draw();
+		this.kept.set(instance, u);
+		return u;
+	}
+
+	/**
+	 * The wait before the retry, in whole us.
+	 * @param delayUs of the back-off alone
+	 * @param headerUs Retry-After of the failure, in us; null where it had none
+	 * @returns NO_RETRY where there is none
+	 */
+	wait(delayUs: number, headerUs: number | null, cause: number, u: number): number {
+		const { retryAfter } = this.policy;
+		const us = retryAfter === null ? delayUs : waitUs(retryAfter, delayUs, headerUs, cause, u);
+		return us === null || us === Number.POSITIVE_INFINITY ? NO_RETRY : Math.floor(us + 0.5);
+	}
+}
+
+function maskFor({ on, methods, networkMethods }: RetryPolicy, { method, idempotent }: RequestClass): number {
+	const covers = (list: RetryPolicy['methods']): boolean =>
+		list === null || (list === 'idempotent' ? idempotent : list.includes(method));
+	const answers = covers(methods);
+	const network = covers(networkMethods);
+	return on.reduce((mask, word) => {
+		const isTried = OWN.includes(word) || (NETWORK.includes(word) ? network : answers);
+		return isTried ? mask | bitOf(word) : mask;
+	}, 0);
+}
+
+const bitOf = (word: Retryable): number =>
+	word === 'error' || word === 'rejected' || word === 'shed' ? 1 << OUTCOME[word] : 1 << (CAUSE_BITS + CAUSE[word]);

@@ -1,0 +1,53 @@
+/** What a ratio breaker has seen: the answers of the last while, or the last so many. */
+import { assert } from '../../../kernel/check.js';
+import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling.js';
+
+export type SampleWindow =
+	| { readonly kind: 'time'; readonly windowUs: number; readonly slots: number }
+	| { readonly kind: 'calls'; readonly calls: number };
+
+export type Sample =
+	| { readonly kind: 'time'; readonly window: Rolling }
+	/** a ring of verdicts, the oldest at `at` once it is full */
+	| { readonly kind: 'calls'; readonly ring: readonly Seen[]; readonly at: number };
+
+/** What one event adds. */
+export interface Seen {
+	readonly all: number;
+	readonly failed: number;
+	readonly slow: number;
+}
+
+export function emptySample(law: SampleWindow, nowUs: number): Sample {
+	if (law.kind === 'calls') return { kind: 'calls', ring: [], at: 0 };
+	return { kind: 'time', window: emptyWindow(law.slots, 3, slotAt(nowUs, law.windowUs / law.slots)) };
+}
+
+export function sampled(law: SampleWindow, sample: Sample, seen: Seen, nowUs: number): Sample {
+	if (law.kind === 'calls') {
+		assert(sample.kind === 'calls', FOREIGN);
+		const ring = sample.ring.slice();
+		ring[sample.at] = seen;
+		return { kind: 'calls', ring, at: (sample.at + 1) % law.calls };
+	}
+	assert(sample.kind === 'time', FOREIGN);
+	const slot = slotAt(nowUs, law.windowUs / law.slots);
+	return { kind: 'time', window: counted(sample.window, slot, [seen.all, seen.failed, seen.slow]) };
+}
+
+export function sumOf(law: SampleWindow, sample: Sample, nowUs: number): Seen {
+	if (sample.kind === 'calls') return sample.ring.reduce(plus, NOTHING);
+	assert(law.kind === 'time', FOREIGN);
+	const [all, failed, slow] = totals(sample.window, slotAt(nowUs, law.windowUs / law.slots));
+	return { all, failed, slow };
+}
+
+const FOREIGN = 'a sample is read by the window that made it';
+
+export const NOTHING: Seen = { all: 0, failed: 0, slow: 0 };
+
+export const plus = (a: Seen, b: Seen): Seen => ({
+	all: a.all + b.all,
+	failed: a.failed + b.failed,
+	slow: a.slow + b.slow,
+});

@@ -1,0 +1,28 @@
+/** Every retry budget there is, and the machine of each. */
+import { type ConcurrencyBudget, concurrencyBudget } from './concurrency.js';
+import type { BudgetMachine } from './machine.js';
+import { type QuotaBudget, quota } from './quota.js';
+import { type RatioWindowBudget, ratioWindowBudget } from './ratio-window.js';
+import { type ThresholdBudget, threshold } from './threshold.js';
+import { type TtlWindowBudget, ttlWindow } from './ttl-window.js';
+
+export type MachineBudget = QuotaBudget | ThresholdBudget | TtlWindowBudget | ConcurrencyBudget | RatioWindowBudget;
+
+/** The machine of a budget. Its state belongs to it: hand back only what its own steps returned. */
+export function budgetMachine(budget: MachineBudget): BudgetMachine<unknown> {
+	switch (budget.kind) {
+		case 'quota':
+			return opaque(quota(budget));
+		case 'threshold':
+			return opaque(threshold(budget));
+		case 'ttl-window':
+			return opaque(ttlWindow(budget));
+		case 'concurrency':
+			return opaque(concurrencyBudget(budget));
+		case 'ratio-window':
+			return opaque(ratioWindowBudget(budget));
+	}
+}
+
+/** Methods take their state bivariantly: who keeps the states of many machines side by side need not know what is in them. */
+const opaque = <S>(machine: BudgetMachine<S>): BudgetMachine<unknown> => machine;

@@ -1,0 +1,35 @@
+/** The one face of what limits a client's own sends, first tries included. */
+import type { Scope } from '../scope.js';
+
+/** What a limiter says about a send. */
+export interface Answer<S> {
+	readonly state: S;
+	/**
+	 * go: now. wait: in `waitUs`, a place is kept. ask-again: nothing is kept, ask in `waitUs`. queue: park it, the
+	 * oldest goes when `released` says so. deny: it fails here, with the cause `suppressed`.
+	 */
+	readonly verdict: 'go' | 'wait' | 'ask-again' | 'queue' | 'deny';
+	readonly waitUs: number;
+}
+
+/** Pure steps over the state of one limiter; times in us, causes as integers of `cause.ts`. */
+export interface LimiterMachine<S> {
+	readonly scope: Scope;
+	readonly appliesTo: 'tries' | 'retries';
+	start(nowUs: number): S;
+	/** @param u uniform in [0, 1), read only where `draws` */
+	ask(s: S, nowUs: number, u: number): Answer<S>;
+	readonly draws: boolean;
+	/** a try has its answer: a cause, or null where it went well */
+	answered(s: S, cause: number | null, nowUs: number): S;
+	/** what was let through is over; true: the oldest parked send goes now */
+	released(s: S): readonly [state: S, next: boolean];
+}
+
+/** The steps that leave the state as it is; a machine writes over those that it has. */
+export function unmoved<S>(): Pick<LimiterMachine<S>, 'draws' | 'answered' | 'released'> {
+	return { draws: false, answered: (s) => s, released: (s) => [s, false] };
+}
+
+export const go = <S>(state: S): Answer<S> => ({ state, verdict: 'go', waitUs: 0 });
+export const deny = <S>(state: S): Answer<S> => ({ state, verdict: 'deny', waitUs: 0 });

@@ -1,0 +1,122 @@
+/**
+ * One layer of retries. A policy is a map of independent parts (growth, jitter, budget, breaker, ...), each with its own
+ * kind; a preset lays the parts of a real client under the author's own.
+ */
+import { z } from 'zod';
+import type { Retryable } from '../../model/retry/policy.js';
+import { backoff } from './backoff.js';
+import { CAUSE_NAMES, causeNames, causesOf } from './causes.js';
+import { distribution } from './distribution.js';
+import { breaker, budget, limiter } from './guards.js';
+import { METHODS } from './traffic.js';
+import { above, duration, flag, share, whole, wrong } from './units.js';
+
+const OUTCOMES = ['error', 'rejected', 'shed'] as const;
+const WORDS = [...OUTCOMES, ...CAUSE_NAMES] as const;
+
+/** What is tried again where nobody says otherwise: whatever the edge and the network did. */
+export const RETRYABLE: readonly Retryable[] = [...OUTCOMES, 'refused', 'reset', 'timeout'];
+
+const attemptsError = ({ input }: { input?: unknown }) => wrong(input, 'a whole number from 1, or unlimited');
+const attempts = z
+	.union(
+		[
+			z
+				.int({ error: attemptsError })
+				.min(1, { error: attemptsError })
+				.max(1_000_000, { error: ({ input }) => wrong(input, 'at most 1000000, or unlimited,') }),
+			z.literal('unlimited'),
+		],
+		{ error: attemptsError },
+	)
+	.transform((n) => (n === 'unlimited' ? Number.POSITIVE_INFINITY : n));
+
+const LIKE_WORD = `a failure such as ${WORDS.join(', ')}`;
+const word = z
+	.union([z.string(), z.number()], { error: ({ input }) => wrong(input, LIKE_WORD) })
+	.transform(String)
+	.pipe(z.enum(WORDS, { error: ({ input }) => wrong(input, LIKE_WORD) }));
+
+const on = z
+	.union([word, z.array(word).min(1)])
+	.transform((one): Retryable[] => {
+		const words = [one].flat();
+		const outcomes = OUTCOMES.filter((outcome) => words.includes(outcome));
+		return [...outcomes, ...causesOf(words.filter((name) => !isOutcome(name)))];
+	})
+	.default([...RETRYABLE])
+	.describe('failures that are tried again: outcomes, statuses, network, or what the client itself kept back');
+
+const isOutcome = (name: string): name is (typeof OUTCOMES)[number] => OUTCOMES.some((outcome) => outcome === name);
+
+const methods = z.union([z.literal('idempotent'), z.array(z.enum(METHODS)).min(1)]);
+
+const retryAfter = z.strictObject({
+	mode: z
+		.enum(['ignore', 'replace', 'floor', 'clamp', 'gate'])
+		.describe('replace: waits what it says; floor: at least; clamp: at least, within slack; gate: no retry without it'),
+	on: z.array(causeNames).min(1).optional().describe('read with these answers alone (default all)'),
+	cap: duration.optional().describe('longer ones are too long (default none is)'),
+	over: z.enum(['clamp', 'give-up', 'backoff']).default('clamp').describe('what becomes of one that is too long'),
+	slack: duration.prefault('5s').describe('clamp: at most so much beyond the back-off'),
+	opensUpTo: duration.optional().describe('gate: a longer one does not open it (default any does)'),
+	scale: z
+		.tuple([above(0, 100), above(0, 100)])
+		.default([1, 1])
+		.describe('times U(from, to)'),
+	offset: duration.prefault('0s').describe('and this added'),
+});
+
+const hedge = z.strictObject({
+	kind: z
+		.enum(['fixed-delay', 'percentile', 'on-per-try-timeout'])
+		.describe('the next copy goes after a delay; after a percentile of the answers; where the timeout of a try ends'),
+	delay: duration.prefault('0s').describe('fixed-delay: so long; percentile: at least so long'),
+	percentile: share.prefault('99%'),
+	refresh: duration.prefault('3s').describe('percentile: is learnt anew so often'),
+	total: whole(2, 100).default(2).describe('copies, the first included'),
+	on: z
+		.array(causeNames)
+		.min(1)
+		.optional()
+		.describe('failures that do not end the call (default: as `on` of the policy)'),
+	onFailure: z
+		.enum(['next', 'wait'])
+		.default('next')
+		.describe('such a failure lets the next copy go, or nothing changes'),
+});
+
+export const policyFields = {
+	attempts: attempts.prefault(1).describe('sends, the first included, or unlimited'),
+	attemptsFor: z.partialRecord(causeNames, attempts).default({}).describe('other numbers of sends after some failures'),
+	backoff,
+	on,
+	methods: methods.optional().describe('answers are tried again for these methods alone (default all)'),
+	networkMethods: methods.optional().describe('failures of the network for these alone (default all)'),
+	probability: share.prefault('100%').describe('drawn after each failed try'),
+	marked: flag.default(true).describe("false: at the edge its sends look like first attempts (a person's reload)"),
+	target: z
+		.enum(['repick', 'same', 'avoid-previous', 'next-node', 'next-region'])
+		.default('repick')
+		.describe('which node a retry goes to'),
+	timeout: distribution
+		.optional()
+		.describe('covers one whole try of this layer, inner retries included (default none)'),
+	overall: z
+		.strictObject({
+			after: duration,
+			checked: z.enum(['always', 'before-try']).default('always').describe('before-try: a running try may end'),
+		})
+		.optional()
+		.describe('covers the whole call of this layer, its back-off included (default none)'),
+	retryAfter: retryAfter.optional().describe('what it makes of a Retry-After (default nothing)'),
+	budget: budget.optional().describe('what forbids retries (default none)'),
+	limiter: limiter.optional().describe('what holds sends back, first ones too (default none)'),
+	breaker: breaker.optional().describe('what stops sends while too many fail (default none)'),
+	hedge: hedge.optional().describe('further copies while the first is out (default none)'),
+};
+
+export const policy = z.strictObject(policyFields).meta({ id: 'policy' });
+export type PolicyFields = z.output<typeof policy>;
+export type HedgeFields = z.output<typeof hedge>;
+export type RetryAfterFields = z.output<typeof retryAfter>;
