@@ -1,0 +1,95 @@
+/** How long a preset waits: growth, cap, jitter and their like, as the field `backoff` of a policy. */
+import { assert } from '../../kernel/check.js';
+import type { RetryPreset } from './facts.js';
+import { HALF_TOLD, OVERLOADED, TOLD_FORMULAS, WAITS_ON, WHOLE_MS } from './formulas.js';
+import { byCause, duration, present, type Told } from './told.js';
+
+/** Field backoff; left out where every retry goes at once. */
+export function delaysTold(preset: RetryPreset): Told {
+	const { backoff, jitter, id } = preset;
+	const formulas = [backoff.formula, jitter.formula].filter((text) => text !== null);
+	const fields = {
+		...numbersOf(preset),
+		...(WHOLE_MS.has(id) ? { quantum: '1ms' } : {}),
+		...(backoff.skipWhen !== null && WAITS_ON[backoff.skipWhen] !== undefined
+			? { waitsOn: WAITS_ON[backoff.skipWhen] }
+			: {}),
+		...Object.assign({}, ...formulas.map((text) => TOLD_FORMULAS[text] ?? {})),
+		...(backoff.classBaseMs?.systemOverloaded === OVERLOADED.text ? OVERLOADED.fields : {}),
+	};
+	return { fields: fields.growth === undefined ? {} : { backoff: fields }, caveats: caveatsOf(preset, formulas) };
+}
+
+/** Growths whose name a scenario spells otherwise, or that wait nothing by themselves. */
+const SILENT = new Set(['none', 'server-only']);
+const MULTIPLIED = new Set(['exponential', 'compound']);
+
+function numbersOf({ backoff, jitter }: RetryPreset): Record<string, unknown> {
+	if (SILENT.has(backoff.kind)) return {};
+	const base = byCause(backoff.classBaseMs).causes;
+	const baseFor = Object.entries(base).map(([cause, ms]) => [cause, typeof ms === 'number' ? duration(ms) : ms]);
+	const { firstExponent, capStage } = backoff;
+	return present({
+		growth: backoff.kind,
+		base: backoff.tableMs === null ? duration(backoff.baseMs) : null,
+		baseFor: baseFor.length === 0 ? null : Object.fromEntries(baseFor),
+		first: durationOf(backoff.firstDelayMs),
+		multiplier: MULTIPLIED.has(backoff.kind) ? backoff.multiplier : null,
+		firstExponent: firstExponent === 0 ? null : firstExponent,
+		maxExponent: backoff.maxExponent,
+		step: durationOf(backoff.stepMs),
+		power: backoff.power,
+		table: backoff.tableMs === null ? null : backoff.tableMs.map(duration),
+		tableEnd: backoff.tableEnd === null ? null : backoff.tableEnd === 'repeat-last' ? 'repeat' : backoff.tableEnd,
+		cap: durationOf(backoff.capMs),
+		capStage: capStage === 'base' ? null : capStage,
+		jitter: jitterOf(jitter),
+		quantum: durationOf(jitter.quantumMs),
+		floor: durationOf(jitter.floorMs),
+		perClient: jitter.drawn === 'per-retry' ? null : true,
+	});
+}
+
+const durationOf = (ms: number | null): string | null => (ms === null ? null : duration(ms));
+
+function jitterOf({ kind, scale, addMs, compound }: RetryPreset['jitter']): unknown {
+	const [lo, hi] = scale;
+	assert(compound === (kind === 'compound'), 'what is compounded is the jittered delay');
+	if (kind === 'none') {
+		assert(lo === 1 && hi === 1 && addMs.every((ms) => ms === 0), 'a jitter of no kind has no size');
+		return null;
+	}
+	if (kind === 'backo2') {
+		assert(lo === hi, 'a comb has one share');
+		return lo === 0.5 ? 'comb' : { comb: lo };
+	}
+	const add = addMs.some((ms) => ms !== 0) ? { add: addMs.map(duration) } : {};
+	if (kind === 'add') {
+		assert(lo === 1 && hi === 1, 'a jitter that adds does not stretch');
+		return add;
+	}
+	assert(kind === 'scale' || kind === 'compound', `no such jitter: ${kind}`);
+	if (lo === 0 && hi === 1) return Object.keys(add).length === 0 ? 'full' : { scale, ...add };
+	return lo === 0.5 && hi === 1 && Object.keys(add).length === 0 ? 'equal' : { scale, ...add };
+}
+
+function caveatsOf({ backoff, jitter, scope }: RetryPreset, formulas: readonly string[]): string[] {
+	const { stateful, resetAfterMs, skipWhen, classBaseMs } = backoff;
+	const reset = resetAfterMs === null ? '' : `, forgotten after ${duration(resetAfterMs)} without a failure`;
+	return [
+		...(scope === 'request'
+			? []
+			: [`it repeats a ${scope}, not a request: in a scenario a request has to stand for it`]),
+		...(stateful === 'per-request' && reset === ''
+			? []
+			: [`its delays are counted ${stateful}${reset}; here every request begins with retry 1`]),
+		...(skipWhen === null ? [] : [`it does not always wait: ${skipWhen}`]),
+		...byCause(classBaseMs).others.map(
+			([name, ms]) => `base: ${ms} ms for ${name}, which the simulator does not tell apart`,
+		),
+		...(classBaseMs?.systemOverloaded === OVERLOADED.text ? ['a base sent by the server is not simulated'] : []),
+		...formulas.filter((text) => TOLD_FORMULAS[text] === undefined).map((text) => `not told by the fields: ${text}`),
+		...formulas.flatMap((text) => HALF_TOLD[text] ?? []),
+		...(jitter.drawn === 'per-retry' ? [] : [`the jitter is drawn ${jitter.drawn}`]),
+	];
+}
