@@ -8,29 +8,37 @@ import { byCause, duration, present, type Told } from './told.js';
 export function delaysTold(preset: RetryPreset): Told {
 	const { backoff, jitter, id } = preset;
 	const formulas = [backoff.formula, jitter.formula].filter((text) => text !== null);
-	const fields = {
-		...numbersOf(preset),
+	const { skipWhen, classBaseMs } = backoff;
+	const fields: Record<string, unknown> = {
+		...formulas.reduce((so, text) => withFormula(so, text), numbersOf(preset)),
 		...(WHOLE_MS.has(id) ? { quantum: '1ms' } : {}),
-		...(backoff.skipWhen !== null && WAITS_ON[backoff.skipWhen] !== undefined
-			? { waitsOn: WAITS_ON[backoff.skipWhen] }
-			: {}),
-		...Object.assign({}, ...formulas.map((text) => TOLD_FORMULAS[text] ?? {})),
-		...(backoff.classBaseMs?.systemOverloaded === OVERLOADED.text ? OVERLOADED.fields : {}),
+		...(skipWhen !== null && WAITS_ON[skipWhen] !== undefined ? { waitsOn: WAITS_ON[skipWhen] } : {}),
+		...(classBaseMs?.systemOverloaded === OVERLOADED.text ? OVERLOADED.fields : {}),
 	};
 	return { fields: fields.growth === undefined ? {} : { backoff: fields }, caveats: caveatsOf(preset, formulas) };
 }
 
-/** Growths whose name a scenario spells otherwise, or that wait nothing by themselves. */
-const SILENT = new Set(['none', 'server-only']);
+function withFormula(fields: Record<string, unknown>, text: string): Record<string, unknown> {
+	const { tableMore, jitterAdd, ...others } = TOLD_FORMULAS[text] ?? {};
+	const { table, jitter } = fields;
+	return {
+		...fields,
+		...(tableMore !== undefined && Array.isArray(table) ? { table: [...table, ...tableMore] } : {}),
+		...(jitterAdd !== undefined && typeof jitter === 'object' ? { jitter: { ...jitter, add: jitterAdd } } : {}),
+		...others,
+	};
+}
+
 const MULTIPLIED = new Set(['exponential', 'compound']);
 
 function numbersOf({ backoff, jitter }: RetryPreset): Record<string, unknown> {
-	if (SILENT.has(backoff.kind)) return {};
+	if (backoff.kind === 'none') return {};
 	const base = byCause(backoff.classBaseMs).causes;
 	const baseFor = Object.entries(base).map(([cause, ms]) => [cause, typeof ms === 'number' ? duration(ms) : ms]);
 	const { firstExponent, capStage } = backoff;
 	return present({
-		growth: backoff.kind,
+		// What only a server says is the server's; what is left is fixed, and stands in its formula.
+		growth: backoff.kind === 'server-only' ? 'fixed' : backoff.kind,
 		base: backoff.tableMs === null ? duration(backoff.baseMs) : null,
 		baseFor: baseFor.length === 0 ? null : Object.fromEntries(baseFor),
 		first: durationOf(backoff.firstDelayMs),
@@ -42,7 +50,7 @@ function numbersOf({ backoff, jitter }: RetryPreset): Record<string, unknown> {
 		table: backoff.tableMs === null ? null : backoff.tableMs.map(duration),
 		tableEnd: backoff.tableEnd === null ? null : backoff.tableEnd === 'repeat-last' ? 'repeat' : backoff.tableEnd,
 		cap: durationOf(backoff.capMs),
-		capStage: capStage === 'base' ? null : capStage,
+		capStage: capStage === 'base' || backoff.capMs === null ? null : capStage,
 		jitter: jitterOf(jitter),
 		quantum: durationOf(jitter.quantumMs),
 		floor: durationOf(jitter.floorMs),

@@ -3,11 +3,19 @@
  * longer taken for told.
  */
 
+interface Added {
+	/** entries after those of the preset's table */
+	readonly tableMore?: readonly string[];
+	/** beside the preset's scale */
+	readonly jitterAdd?: readonly [string, string];
+	readonly [field: string]: unknown;
+}
+
 /** What a formula adds to the fields that the preset's numbers make; {} where it says the same again. */
-export const TOLD_FORMULAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+export const TOLD_FORMULAS: Readonly<Record<string, Added>> = {
 	// gaxios: retryDelay before retry 1, then (2^(n-1) - 1) / 2 s; as many as anybody configures.
 	'n=1: retryDelay(100) ; n>1: ((mult^(n-1) - 1)/2)*1000 with mult=2': {
-		table: ['100ms', ...[2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `${((2 ** (n - 1) - 1) / 2) * 1000}ms`)],
+		tableMore: [4, 5, 6, 7, 8, 9, 10].map((n) => `${((2 ** (n - 1) - 1) / 2) * 1000}ms`),
 	},
 	// Envoy: the windows are min(250, 25 2^(n-1)) of the pipeline; a remainder by whole milliseconds.
 	'integer ms: random % I_n, I_1=B, I_{n+1} = I_n < max/2 ? 2*I_n : max  (25,50,100,200,250)': { quantum: '1ms' },
@@ -16,13 +24,12 @@ export const TOLD_FORMULAS: Readonly<Record<string, Readonly<Record<string, unkn
 	// resilience4j: an interval I grows in whole ms; of it floor(I/2 + u (I + 1)), the same u in both summands.
 	'interval truncated to long at every step; randomize: min + rand*(max-min+1), floor 1 ms': {
 		stepQuantum: '1ms',
-		jitter: { scale: [0.5, 1.5], add: ['0s', '1ms'] },
+		jitterAdd: ['0s', '1ms'],
 		quantum: '1ms',
 	},
 	'min( floor(U(0.8,1.2) * 100 * 2^min(n-1, log2(10))), 1000 )': { quantum: '1ms' },
 	// client-go: with a header it sleeps what the header says; a GET whose connection was lost waits a made-up second.
 	'sleep exactly Retry-After seconds (1 s for GET network errors); no growth, no jitter': {
-		growth: 'fixed',
 		base: '1s',
 		waitsOn: ['reset'],
 	},

@@ -19,12 +19,15 @@ const perSecond = (value: unknown): string => `${value}/s`;
 const share = (value: unknown): string => `${Number((Number(value) * 100).toPrecision(12))}%`;
 const unlimited = (value: unknown): unknown => (value === 4_294_967_295 ? 'unlimited' : value);
 const costs = (value: unknown): unknown => byCause(value as Record<string, number>).causes;
-const credit = (value: unknown): unknown =>
-	value === 'requests classified Successful'
-		? 'per-success'
-		: String(value).startsWith('non-retryable final')
-			? 'per-end'
-			: value;
+/** The source's words as a scenario's; others stay as they are, and show. */
+const words =
+	(known: Readonly<Record<string, unknown>>) =>
+	(value: unknown): unknown =>
+		known[String(value)] ?? value;
+const credit = words({
+	'requests classified Successful': 'per-success',
+	'non-retryable final outcome only (success or non-retryable failure)': 'per-end',
+});
 /** One client's own, or one process's for an endpoint: the simulator's instance keeps it. */
 const INSTANCE_SCOPES = [
 	'per client instance',
@@ -47,10 +50,7 @@ const BUDGETS: Readonly<Record<string, Table>> = {
 			costDefault: ['cost'],
 			costByClass: ['costFor', costs],
 			refundOnFirstTrySuccess: ['firstTryRefund'],
-			refundOnRetriedSuccess: [
-				'retriedRefund',
-				(value) => (String(value).startsWith('cost of the LAST') ? 'last-cost' : value),
-			],
+			refundOnRetriedSuccess: ['retriedRefund', words({ 'cost of the LAST retry only': 'last-cost' })],
 			successSetsTokensTo: ['successSets'],
 		},
 		implied: { refundOnFailure: [0], timeRefillPerSec: [0], refuseWhen: ['tokens < cost'], checkedAt: ['decision'] },
@@ -118,10 +118,7 @@ const LIMITERS: Readonly<Record<string, Table>> = {
 		fields: {
 			qps: ['rate', perSecond],
 			burst: ['burst'],
-			appliesTo: [
-				'appliesTo',
-				(value) => (String(value).startsWith('requeues') ? 'retries' : value === 'every try' ? 'tries' : value),
-			],
+			appliesTo: ['appliesTo', words({ 'requeues, shared by all items': 'retries', 'every try': 'tries' })],
 		},
 	},
 	'adaptive-throttle': {
@@ -150,7 +147,7 @@ const BREAKERS: Readonly<Record<string, Table>> = {
 			slowCallIsFailure: ['slowIsFailure'],
 			slowCallRatio: ['slowRatio', share],
 			slowCallMs: ['slowAfter', ms],
-			position: ['inside', (value) => (String(value).startsWith('inside') ? true : value)],
+			position: ['inside', words({ 'inside retry (each try counts)': true })],
 		},
 		implied: { slidingWindow: ['COUNT_BASED'] },
 	},
@@ -169,8 +166,8 @@ const BREAKERS: Readonly<Record<string, Table>> = {
 			openBackoff: [
 				'open',
 				(value) => {
-					const { baseMs, capMs } = value as { baseMs: number; capMs: number };
-					return { growth: 'equal-then-exp', base: duration(baseMs), cap: duration(capMs) };
+					const { kind, baseMs, capMs } = value as { kind: string; baseMs: number; capMs: number };
+					return { growth: kind, base: duration(baseMs), cap: duration(capMs) };
 				},
 			],
 		},
@@ -183,8 +180,8 @@ const HEDGES: Readonly<Record<string, Table>> = {
 		fields: {
 			delayMs: ['delay', ms],
 			maxTotal: ['total'],
-			onNonFatal: ['onFailure', (value) => (value === 'send next now' ? 'next' : value)],
-			onFailure: ['onFailure', (value) => (value === 'launch next now' ? 'next' : value)],
+			onNonFatal: ['onFailure', words({ 'send next now': 'next' })],
+			onFailure: ['onFailure', words({ 'launch next now': 'next' })],
 		},
 		implied: { cancelOthersOnSuccess: [true] },
 	},
