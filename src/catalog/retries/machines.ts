@@ -26,8 +26,9 @@ const words =
 		known[String(value)] ?? value;
 const credit = words({
 	'requests classified Successful': 'per-success',
-	'non-retryable final outcome only (success or non-retryable failure)': 'per-end',
+	'non-retryable final outcome only (success or non-retryable failure)': 'per-final',
 });
+const PER_HOST = words({ endpoint: true, 'peer per worker (shared with zone)': true });
 /** One client's own, or one process's for an endpoint: the simulator's instance keeps it. */
 const INSTANCE_SCOPES = [
 	'per client instance',
@@ -38,7 +39,6 @@ const INSTANCE_SCOPES = [
 	'per proxy per destination',
 	'per client task (and criticality)',
 	'per endpoint',
-	'endpoint',
 ];
 
 const BUDGETS: Readonly<Record<string, Table>> = {
@@ -49,21 +49,30 @@ const BUDGETS: Readonly<Record<string, Table>> = {
 			initial: ['initial'],
 			costDefault: ['cost'],
 			costByClass: ['costFor', costs],
-			refundOnFirstTrySuccess: ['firstTryRefund'],
-			refundOnRetriedSuccess: ['retriedRefund', words({ 'cost of the LAST retry only': 'last-cost' })],
-			successSetsTokensTo: ['successSets'],
+			refundOnFirstTrySuccess: ['refund'],
+			// The bug of spring 2026: a success fills the bucket.
+			successSetsTokensTo: ['overfills', words({ '500': true })],
 		},
-		implied: { refundOnFailure: [0], timeRefillPerSec: [0], refuseWhen: ['tokens < cost'], checkedAt: ['decision'] },
+		implied: {
+			refundOnRetriedSuccess: ['cost of the LAST retry only'],
+			refundOnFailure: [0],
+			timeRefillPerSec: [0],
+			refuseWhen: ['tokens < cost'],
+			checkedAt: ['decision'],
+		},
 	},
 	'threshold-bucket': {
 		kind: 'threshold',
 		fields: {
 			maxTokens: ['capacity'],
-			initial: ['initial'],
-			minusPerRetryableFailure: ['cost'],
 			plusPerSuccess: ['ratio', share],
 		},
-		implied: { allowWhen: ['tokens > maxTokens/2'], countsFirstAttemptFailures: [true] },
+		implied: {
+			initial: [10],
+			minusPerRetryableFailure: [1],
+			allowWhen: ['tokens > maxTokens/2'],
+			countsFirstAttemptFailures: [true],
+		},
 	},
 	'ttl-window': {
 		kind: 'ttl-window',
@@ -83,7 +92,7 @@ const BUDGETS: Readonly<Record<string, Table>> = {
 	},
 	concurrency: {
 		kind: 'concurrency',
-		fields: { maxConcurrentRetries: ['max', unlimited], deniedRetryConsumesAttempt: ['deniedCostsAttempt'] },
+		fields: { maxConcurrentRetries: ['max', unlimited] },
 		implied: { counts: ['retries in back-off AND in flight'] },
 	},
 	'ratio-window': {
@@ -108,10 +117,13 @@ const LIMITERS: Readonly<Record<string, Table>> = {
 			minFillRatePerSec: ['minFill', perSecond],
 			startFillRate: ['startFill', perSecond],
 			minCapacity: ['minCapacity'],
-			rateBucketSec: ['bucket', (value) => duration(Number(value) * 1000)],
-			maxRateVsMeasured: ['maxVsMeasured'],
 		},
-		implied: { enabledAfter: ['first throttling response'], appliesTo: ['every attempt incl. the first'] },
+		implied: {
+			enabledAfter: ['first throttling response'],
+			appliesTo: ['every attempt incl. the first'],
+			rateBucketSec: [0.5],
+			maxRateVsMeasured: [2],
+		},
 	},
 	'token-bucket': {
 		kind: 'token-bucket',
@@ -151,10 +163,15 @@ const BREAKERS: Readonly<Record<string, Table>> = {
 		},
 		implied: { slidingWindow: ['COUNT_BASED'] },
 	},
+	// NGINX: a peer that failed so often within the time is left out for as long.
 	'consecutive-ejection': {
-		kind: 'consecutive-ejection',
-		fields: { maxFails: ['failures'], failTimeoutMs: ['window', ms], openMs: ['open', ms] },
-		implied: { scope: ['host', 'peer per worker (shared with zone)'] },
+		kind: 'fail-timeout',
+		fields: {
+			maxFails: ['failures'],
+			failTimeoutMs: ['window', ms],
+			openMs: ['open', ms],
+			scope: ['perHost', PER_HOST],
+		},
 	},
 	hybrid: {
 		kind: 'hybrid',
@@ -164,12 +181,13 @@ const BREAKERS: Readonly<Record<string, Table>> = {
 			windowMs: ['window', ms],
 			minRequests: ['minRequests'],
 			openBackoff: [
-				'open',
+				'penalty',
 				(value) => {
 					const { kind, baseMs, capMs } = value as { kind: string; baseMs: number; capMs: number };
-					return { growth: kind, base: duration(baseMs), cap: duration(capMs) };
+					return { kind, base: duration(baseMs), cap: duration(capMs) };
 				},
 			],
+			scope: ['perHost', PER_HOST],
 		},
 	},
 };
@@ -230,10 +248,7 @@ function machineTold(what: string, machine: Machine, tables: Readonly<Record<str
 }
 
 const isImplied = ({ implied }: Table, name: string, value: unknown): boolean =>
-	name === 'scope' ? isScope(implied, value) : implied?.[name]?.includes(value) === true;
-
-const isScope = (implied: Table['implied'], value: unknown): boolean =>
-	INSTANCE_SCOPES.includes(String(value)) || implied?.scope?.includes(value) === true;
+	(name === 'scope' && INSTANCE_SCOPES.includes(String(value))) || implied?.[name]?.includes(value) === true;
 
 const inWords = (machine: Machine): string =>
 	Object.entries(machine)
