@@ -1,7 +1,7 @@
 /** Which failures a preset tries again, for which methods, and how often: statuses, networks and codes as causes. */
 import { CAUSE_GROUPS, CAUSES, type Cause } from '../../model/retry/cause.js';
 import type { RetryPreset } from './facts.js';
-import { byCause, present, type Told } from './told.js';
+import { authored, byCause, present, type Told } from './told.js';
 
 const STATUSES = CAUSES.filter((name) => /^\d+$/.test(name));
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'];
@@ -15,9 +15,14 @@ export function causesTold(preset: RetryPreset): Told {
 	};
 }
 
-function attemptsTold({ attempts: { maxTotal, unlimited, perClass, note } }: RetryPreset): Told {
+/** Where it hedges, its number of tries is that of the hedge. */
+function attemptsTold({ attempts: { maxTotal, unlimited, perClass, note }, hedging }: RetryPreset): Told {
 	const { causes, others } = byCause(perClass);
+	const hedged = typeof hedging.maxTotal === 'number';
 	const caveats = [
+		...(hedged && maxTotal !== null
+			? [`its ${maxTotal} tries are hedges: sent beside the first, and not after it failed`]
+			: []),
 		...(maxTotal === null && !unlimited
 			? [`attempts: the author has to say how many${note === null ? '' : ` (${note})`}`]
 			: []),
@@ -29,7 +34,7 @@ function attemptsTold({ attempts: { maxTotal, unlimited, perClass, note } }: Ret
 	const limits = Object.entries(causes).map(([cause, most]) => [cause, typeof most === 'number' ? most : 'unlimited']);
 	return {
 		fields: present({
-			attempts: unlimited ? 'unlimited' : maxTotal,
+			attempts: hedged ? 1 : unlimited ? 'unlimited' : maxTotal,
 			attemptsFor: limits.length === 0 ? null : Object.fromEntries(limits),
 		}),
 		caveats,
@@ -58,7 +63,7 @@ function whatTold(preset: RetryPreset): Told {
 		...vetoHeaders.map((header) => `a header that forbids retries is not simulated: ${header}`),
 		...forceHeaders.map((header) => `a header that asks for retries is not simulated: ${header}`),
 	];
-	return { fields: present({ on }), caveats };
+	return { fields: present({ on: on === null ? null : authored(on) }), caveats };
 }
 
 /** 503, "500-599", ">=400 except 401 403" */

@@ -2,7 +2,7 @@
 import { assert } from '../../kernel/check.js';
 import type { RetryPreset } from './facts.js';
 import { HALF_TOLD, OVERLOADED, TOLD_FORMULAS, WAITS_ON, WHOLE_MS } from './formulas.js';
-import { byCause, duration, present, type Told } from './told.js';
+import { authored, byCause, duration, present, type Told } from './told.js';
 
 /** Field backoff; left out where every retry goes at once. */
 export function delaysTold(preset: RetryPreset): Told {
@@ -12,7 +12,7 @@ export function delaysTold(preset: RetryPreset): Told {
 	const fields: Record<string, unknown> = {
 		...formulas.reduce((so, text) => withFormula(so, text), numbersOf(preset)),
 		...(WHOLE_MS.has(id) ? { quantum: '1ms' } : {}),
-		...(skipWhen !== null && WAITS_ON[skipWhen] !== undefined ? { waitsOn: WAITS_ON[skipWhen] } : {}),
+		...(skipWhen !== null && WAITS_ON[skipWhen] !== undefined ? { waitsOn: authored(WAITS_ON[skipWhen]) } : {}),
 		...(classBaseMs?.systemOverloaded === OVERLOADED.text ? OVERLOADED.fields : {}),
 	};
 	return { fields: fields.growth === undefined ? {} : { backoff: fields }, caveats: caveatsOf(preset, formulas) };

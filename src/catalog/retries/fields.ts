@@ -4,7 +4,7 @@ import { causesTold } from './causes.js';
 import { delaysTold } from './delays.js';
 import type { RetryPreset } from './facts.js';
 import { machinesTold } from './machines.js';
-import { duration, NOTHING, present, type Told } from './told.js';
+import { authored, duration, NOTHING, present, type Told } from './told.js';
 
 /** Every part of a preset, told. The order of the fields is the one in which people read a policy. */
 export function told(preset: RetryPreset): Told {
@@ -65,7 +65,7 @@ function retryAfterTold({ retryAfter }: RetryPreset): Told {
 		fields: {
 			retryAfter: present({
 				mode,
-				on: known,
+				on: known === null ? null : authored(known),
 				cap: maxMs === null ? null : duration(maxMs),
 				over: overMax,
 				slack: mode === 'clamp' ? '5s' : null,

@@ -78,6 +78,6 @@ export const OVERLOADED = {
 		firstExponent: 1,
 		cap: '10s',
 		jitter: 'full',
-		waitsOn: ['429'],
+		waitsOn: [429],
 	},
 } as const;

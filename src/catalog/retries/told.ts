@@ -39,3 +39,7 @@ export function byCause<T>(of: Readonly<Record<string, T>> | null): {
 		others: entries.filter(([name]) => GROUPS[name] === undefined),
 	};
 }
+
+/** Causes as authors write them: a status is a number. */
+export const authored = (causes: readonly string[]): (string | number)[] =>
+	causes.map((cause) => (/^\d+$/.test(cause) ? Number(cause) : cause));

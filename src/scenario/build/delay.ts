@@ -25,7 +25,7 @@ export interface DelayFields {
 	readonly perClient?: boolean;
 	readonly quantum?: string;
 	readonly floor?: string;
-	readonly waitsOn?: readonly string[];
+	readonly waitsOn?: readonly (string | number)[];
 }
 
 type JitterFields =
@@ -59,11 +59,11 @@ export function delayLaw(fields: DelayFields | undefined): DelayLaw {
 }
 
 /** The mask of causes and groups of causes. */
-export function causesNamed(names: readonly string[]): number {
+export function causesNamed(names: readonly (string | number)[]): number {
 	const groups: Readonly<Record<string, readonly Cause[]>> = CAUSE_GROUPS;
 	return causeMask(
 		names.flatMap((name) => {
-			const causes = groups[name] ?? CAUSES.filter((cause) => cause === name);
+			const causes = groups[name] ?? CAUSES.filter((cause) => cause === String(name));
 			assert(causes.length > 0, `no such cause: ${name}`);
 			return causes;
 		}),
