@@ -12,6 +12,7 @@ import { addImport } from './import.js';
 import { mapCommand } from './map.js';
 import { addMerge } from './merge.js';
 import { newCommand } from './new.js';
+import { policiesCommand } from './policies.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
 import { addSweep } from './sweep.js';
@@ -106,6 +107,7 @@ export function program(): Command {
 		.exitOverride()
 		.action(newCommand);
 	addImport(root);
+	policiesCommand(root);
 
 	return root;
 }

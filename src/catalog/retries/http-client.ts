@@ -226,7 +226,7 @@ export const HTTP_CLIENT: readonly SparsePreset[] = [
 		retryOn: {
 			httpMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'],
 			network: { connect: true, dns: true, tls: 'other errors', resetBeforeResponse: true, timeoutPerTry: true },
-			networkMethods: 'connect errors: any method; read errors: HEAD GET PUT DELETE OPTIONS TRACE',
+			networkMethods: 'connect errors whatever the method; read errors HEAD GET PUT DELETE OPTIONS TRACE',
 			otherRules:
 				'status_forcelist empty: 5xx not retried; 413/429/503 retried only if Retry-After is present (allowed methods)',
 		},
@@ -264,7 +264,7 @@ export const HTTP_CLIENT: readonly SparsePreset[] = [
 			http: [500, 502, 503, 504],
 			httpMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'],
 			network: { connect: true, dns: true, tls: 'other errors', resetBeforeResponse: true, timeoutPerTry: true },
-			networkMethods: 'connect errors: any method; read errors: HEAD GET PUT DELETE OPTIONS TRACE',
+			networkMethods: 'connect errors whatever the method; read errors HEAD GET PUT DELETE OPTIONS TRACE',
 			otherRules:
 				'status_forcelist empty: 5xx not retried; 413/429/503 retried only if Retry-After is present (allowed methods)',
 		},

@@ -282,7 +282,7 @@ export const PROXY: readonly SparsePreset[] = [
 		},
 		retryOn: {
 			network: { connect: true, resetBeforeResponse: 'GET only', timeoutPerTry: 'GET only' },
-			otherRules: 'dial errors: any method; other transport errors: GET unless retry_match',
+			otherRules: 'dial errors whatever the method; other transport errors: GET unless retry_match',
 		},
 		backoff: {
 			kind: 'fixed',

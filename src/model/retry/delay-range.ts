@@ -23,6 +23,12 @@ export function delayRange(law: DelayLaw, n: number, cause: number): DelayRange 
 	return plainRange(law, n, cause, law.growth);
 }
 
+/** The same without the mean, which costs more where a chain has to be followed. */
+export function delayEnds(law: DelayLaw, n: number, cause: number): Omit<DelayRange, 'meanUs'> | null {
+	const chained = law.growth.kind === 'drawn' || isChained(law.growth);
+	return chained && fixedUs(law, n, cause) === null ? chainEnds(law, n, cause) : delayRange(law, n, cause);
+}
+
 /** What stands in front of the pipeline. */
 function fixedUs({ waitsOn, firstUs }: DelayLaw, n: number, cause: number): number | null {
 	if (waitsOn !== null && (waitsOn & (1 << cause)) === 0) return 0;

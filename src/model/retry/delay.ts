@@ -107,7 +107,7 @@ function jittered(law: DelayLaw): Raw {
 		case 'decorrelated-monotone':
 			return (n, u, memory, baseUs) => chainedUs(growth, { n, u, memory, baseUs }, { capUs, jitter });
 	}
-	const plain = plainOf(law, growth);
+	const plain = lookedUp(law, growth);
 	if (jitter.kind === 'comb') return (n, u, _, baseUs) => combUs(plain(n, baseUs), u, jitter.share, jitter.quantumUs);
 	const { share, spread, addUs, addSpreadUs } = spreadOf(jitter);
 	if (addUs === 0 && addSpreadUs === 0) return (n, u, _, baseUs) => plain(n, baseUs) * (share + u * spread);
@@ -117,11 +117,16 @@ function jittered(law: DelayLaw): Raw {
 /** Retries whose plain delay is kept ready; later ones are worked out when asked. */
 const EARLY = 64;
 
-/** The plain delay, capped where the cap comes first; early retries of the common base are looked up. */
+/** The plain delay, capped where the cap comes first. */
 export function plainOf(law: DelayLaw, growth: PlainGrowth): (n: number, baseUs: number) => number {
 	const capUs = law.capStage === 'result' ? Number.POSITIVE_INFINITY : law.capUs;
+	return (n, baseUs) => Math.min(capUs, plainUs(growth, n, baseUs));
+}
+
+/** The same with the early retries of the common base kept ready. */
+function lookedUp(law: DelayLaw, growth: PlainGrowth): (n: number, baseUs: number) => number {
 	const own = baseOf(growth);
-	const plain = (n: number, baseUs: number): number => Math.min(capUs, plainUs(growth, n, baseUs));
+	const plain = plainOf(law, growth);
 	const early = Float64Array.from({ length: EARLY }, (_, i) => plain(i + 1, own));
 	return (n, baseUs) => (n <= EARLY && baseUs === own ? early[n - 1] : plain(n, baseUs));
 }

@@ -1,0 +1,111 @@
+/** All there is to say of a preset, as plain data: what a table, a JSON document and a page of text are made of. */
+import { caveats, policyFields, type RetryPreset } from '../catalog/retries.js';
+import { parseDuration } from '../kernel/units.js';
+import {
+	backoffInAll,
+	concurrentRetriesPerSecond,
+	type Plan,
+	type Span,
+	type Tries,
+	triesOf,
+} from '../model/retry/arithmetic.js';
+import { CAUSE, CAUSES, type Cause } from '../model/retry/cause.js';
+import { type DelayRange, delayRange } from '../model/retry/delay-range.js';
+import { type DelayFields, delayLaw } from '../scenario/build/delay.js';
+
+export interface PolicySheet {
+	readonly preset: RetryPreset;
+	readonly fields: Readonly<Record<string, unknown>>;
+	readonly caveats: readonly string[];
+	/** tries, the first included; Infinity = unlimited; null = the author has to say */
+	readonly attempts: number | null;
+	/** the failure that the delays are told for; null where it retries none */
+	readonly cause: Cause | null;
+	/** before the first four retries, as many as there are */
+	readonly delays: readonly DelayRange[];
+	readonly inAll: Span | null;
+	/** sends of one request when everything fails at once */
+	readonly atOnce: Tries | null;
+	/** the same when every try hangs until its timeout; null without one, or where a timeout is not retried */
+	readonly hanging: { readonly tryUs: number; readonly tries: Tries } | null;
+	/** sends within the first minute of an outage, where it does not give up by itself */
+	readonly minute: Tries | null;
+	/** failures with other delays: 429 of the AWS SDKs */
+	readonly others: readonly { readonly cause: Cause; readonly delays: readonly DelayRange[] }[];
+	/** retries per second under a limit on concurrent retries, when a try fails in 10 ms; null without such a limit */
+	readonly concurrent: number | null;
+}
+
+const FIRST_RETRIES = 4;
+const MINUTE_US = 60e6;
+const QUICK_US = 10_000;
+
+export function policySheet(preset: RetryPreset): PolicySheet {
+	const fields = policyFields(preset);
+	const delay = delayLaw(fields.backoff as DelayFields | undefined);
+	const on = causesOf(fields.on);
+	const waits = (cause: Cause): boolean => delay.waitsOn === null || (delay.waitsOn & (1 << CAUSE[cause])) !== 0;
+	const cause = on.find(waits) ?? on[0] ?? null;
+	const attempts = fields.attempts === 'unlimited' ? Number.POSITIVE_INFINITY : numberOf(fields.attempts);
+	const plan: Plan = {
+		attempts: attempts ?? 1,
+		delay,
+		cause: CAUSE[cause ?? 'refused'],
+		overallUs: isRecord(fields.overall) ? parseDuration(fields.overall.after) : Number.POSITIVE_INFINITY,
+	};
+	const whole = cause === null ? { ...plan, attempts: 1 } : plan;
+	const delays = rangesOf(whole, attempts === null ? FIRST_RETRIES : Math.min(FIRST_RETRIES, whole.attempts - 1));
+	const others = on.filter((other) => differs(whole, CAUSE[other]));
+	return {
+		preset,
+		fields,
+		caveats: caveats(preset),
+		attempts,
+		cause,
+		delays,
+		inAll: attempts === null ? null : backoffInAll(whole),
+		atOnce: attempts === null ? null : triesOf(whole, 0),
+		hanging: attempts === null ? null : hangingOf(whole, fields.timeout, on),
+		minute: endless(whole) ? triesOf(whole, 0, MINUTE_US) : null,
+		others: others.map((other) => ({
+			cause: other,
+			delays: rangesOf({ ...whole, cause: CAUSE[other] }, delays.length),
+		})),
+		concurrent: concurrentOf(fields.budget, delays),
+	};
+}
+
+const causesOf = (written: unknown): Cause[] => {
+	const names = Array.isArray(written) ? written.map(String) : [];
+	return CAUSES.filter((cause) => names.includes(cause));
+};
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const endless = ({ attempts, overallUs }: Plan): boolean =>
+	attempts === Number.POSITIVE_INFINITY && overallUs > MINUTE_US;
+
+const rangesOf = ({ delay, cause }: Plan, retries: number): DelayRange[] =>
+	Array.from({ length: retries }, (_, i) => delayRange(delay, i + 1, cause)).filter((range) => range !== null);
+
+/** Whether a failure is waited for otherwise than the one that the sheet tells of. */
+function differs({ delay, cause }: Plan, other: number): boolean {
+	const [here, there] = [cause, other].map((one) => delayRange(delay, 1, one));
+	return JSON.stringify(here) !== JSON.stringify(there);
+}
+
+function hangingOf(plan: Plan, timeout: unknown, on: readonly Cause[]): PolicySheet['hanging'] {
+	if (typeof timeout !== 'string') return null;
+	const tryUs = parseDuration(timeout);
+	if (!on.includes('timeout')) return { tryUs, tries: { fewest: 1, most: 1 } };
+	return { tryUs, tries: triesOf({ ...plan, cause: CAUSE.timeout }, tryUs) };
+}
+
+function concurrentOf(budget: unknown, delays: readonly DelayRange[]): number | null {
+	if (!isRecord(budget) || budget.kind !== 'concurrency' || typeof budget.max !== 'number') return null;
+	const mean = delays.reduce((sum, { meanUs }) => sum + meanUs, 0) / Math.max(1, delays.length);
+	return concurrentRetriesPerSecond(budget.max, mean, QUICK_US);
+}
