@@ -1,7 +1,7 @@
 /** Retry-After as each client takes it, and what copies of a hedged call do. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CAUSE, maskOf } from '../../src/model/retry/cause.js';
+import { CAUSE, causeMask } from '../../src/model/retry/cause.js';
 import {
 	emptyTail,
 	type HedgeLaw,
@@ -19,7 +19,7 @@ const LATE = CAUSE['503'];
 
 const law = (over: Partial<RetryAfterLaw>): RetryAfterLaw => ({
 	mode: 'replace',
-	causes: maskOf(['429', '503']),
+	causes: causeMask(['429', '503']),
 	maxUs: Number.POSITIVE_INFINITY,
 	over: 'clamp',
 	slackUs: 0,
@@ -86,7 +86,7 @@ describe('hedging', () => {
 	const grpc: HedgeLaw = {
 		when: { kind: 'fixed-delay', delayUs: 500 * MS },
 		total: 4,
-		goesOn: maskOf(['503', '500']),
+		goesOn: causeMask(['503', '500']),
 		onFailure: 'next',
 	};
 

@@ -7,7 +7,7 @@ import { type QuotaBudget, quota } from '../../src/model/retry/budgets/quota.js'
 import { type RatioWindowBudget, ratioWindowBudget } from '../../src/model/retry/budgets/ratio-window.js';
 import { threshold } from '../../src/model/retry/budgets/threshold.js';
 import { type TtlWindowBudget, ttlWindow } from '../../src/model/retry/budgets/ttl-window.js';
-import { CAUSE, CAUSES, maskOf } from '../../src/model/retry/cause.js';
+import { CAUSE, CAUSES, causeMask } from '../../src/model/retry/cause.js';
 
 const SEED = 20_251_205;
 const S = 1_000_000;
@@ -19,7 +19,7 @@ const aws = (over: Partial<QuotaBudget> = {}): QuotaBudget => ({
 	capacity: 500,
 	initial: 500,
 	cost: 14,
-	costFor: [{ causes: maskOf(['429']), cost: 5 }],
+	costFor: [{ causes: causeMask(['429']), cost: 5 }],
 	refund: 1,
 	overfills: false,
 	...over,

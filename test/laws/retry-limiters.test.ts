@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Streams } from '../../src/kernel/random.js';
-import { CAUSE, maskOf } from '../../src/model/retry/cause.js';
+import { CAUSE, causeMask } from '../../src/model/retry/cause.js';
 import { adaptiveThrottle } from '../../src/model/retry/limiters/adaptive-throttle.js';
 import { concurrencyLimiter } from '../../src/model/retry/limiters/concurrency.js';
 import { type CubicLimiter, cubic } from '../../src/model/retry/limiters/cubic.js';
@@ -62,7 +62,7 @@ describe('cubic', () => {
 	const aws: CubicLimiter = {
 		kind: 'cubic',
 		scope: 'instance',
-		throttles: maskOf(['429']),
+		throttles: causeMask(['429']),
 		beta: 0.7,
 		scale: 0.4,
 		smooth: 0.8,
@@ -140,7 +140,7 @@ describe('adaptive throttle', () => {
 	/** Clients ask R times a second, the backend takes c, saving up to five seconds' worth; what goes out, and its error. */
 	function sends(k: number, perSecond: number, accepts: number) {
 		const uniform = new Streams(SEED).uniform('throttle');
-		const refusals = maskOf(['429', '503']);
+		const refusals = causeMask(['429', '503']);
 		const machine = adaptiveThrottle({
 			kind: 'adaptive-throttle',
 			scope: 'instance',

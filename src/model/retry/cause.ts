@@ -1,37 +1,41 @@
 /**
- * Why a try failed, in the words that retry policies look at: a status, what the network did, or what in the client
- * kept it back. Sets of causes are masks, bit 1 << CAUSE[x].
+ * Why a try failed, in the words that retry policies decide by: a status, a failure of the network, or a send that the
+ * client's own budget, limiter or breaker kept back. Sets of causes are bit masks, so that a policy asks with one AND.
  */
 
-/** Statuses, then the network, then `suppressed` (a budget or a limiter kept the send back) and `open` (a breaker did). */
-export const CAUSES = ['500', '502', '503', '504', '429', 'refused', 'reset', 'timeout', 'suppressed', 'open'] as const;
+/** A cause's place in this list is its number, and stays so: masks are made of it. */
+export const CAUSES = [
+	'500',
+	'502',
+	'503',
+	'504',
+	'429',
+	'refused',
+	'reset',
+	'timeout',
+	/** a budget or a limiter kept the send back */
+	'suppressed',
+	/** a breaker did */
+	'open',
+] as const;
 
 export type Cause = (typeof CAUSES)[number];
 
-/** The integer of each cause: its place in {@link CAUSES}. */
-export const CAUSE: Readonly<Record<Cause, number>> = {
-	'500': 0,
-	'502': 1,
-	'503': 2,
-	'504': 3,
-	'429': 4,
-	refused: 5,
-	reset: 6,
-	timeout: 7,
-	suppressed: 8,
-	open: 9,
-};
+/** The number of each cause. */
+export const CAUSE = Object.fromEntries(CAUSES.map((name, i) => [name, i])) as Readonly<Record<Cause, number>>;
 
-/** What authors may write for several at once. */
+/** Causes as a mask: bit 1 << CAUSE[x] for each. */
+export const causeMask = (causes: readonly Cause[]): number => causes.reduce((mask, c) => mask | (1 << CAUSE[c]), 0);
+
+/** The causes of a mask, in the order of the list. */
+export const causesIn = (mask: number): Cause[] => CAUSES.filter((name) => (mask & (1 << CAUSE[name])) !== 0);
+
+/** Names for several at once, as authors write them. */
 export const CAUSE_GROUPS = {
+	'5xx': ['500', '502', '503', '504'],
 	throttled: ['429'],
 	network: ['refused', 'reset', 'timeout'],
-	'5xx': ['500', '502', '503', '504'],
-} as const satisfies Record<string, readonly Cause[]>;
+} as const satisfies Readonly<Record<string, readonly Cause[]>>;
 
-/** The mask of a set of causes. */
-export const maskOf = (causes: readonly Cause[]): number =>
-	causes.reduce((mask, cause) => mask | (1 << CAUSE[cause]), 0);
-
-/** Whether a cause, as an integer, is in a mask. */
+/** Whether a cause, as its number, is in a mask. */
 export const inMask = (mask: number, cause: number): boolean => (mask & (1 << cause)) !== 0;

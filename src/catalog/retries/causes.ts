@@ -1,0 +1,140 @@
+/** Which failures a preset tries again, for which methods, and how often: statuses, networks and codes as causes. */
+import { CAUSE_GROUPS, CAUSES, type Cause } from '../../model/retry/cause.js';
+import type { RetryPreset } from './facts.js';
+import { byCause, present, type Told } from './told.js';
+
+const STATUSES = CAUSES.filter((name) => /^\d+$/.test(name));
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'];
+
+/** Fields attempts, attemptsFor, on, methods, networkMethods. */
+export function causesTold(preset: RetryPreset): Told {
+	const parts = [attemptsTold(preset), whatTold(preset), methodsTold(preset)];
+	return {
+		fields: Object.assign({}, ...parts.map(({ fields }) => fields)),
+		caveats: parts.flatMap(({ caveats }) => caveats),
+	};
+}
+
+function attemptsTold({ attempts: { maxTotal, unlimited, perClass, note } }: RetryPreset): Told {
+	const { causes, others } = byCause(perClass);
+	const caveats = [
+		...(maxTotal === null && !unlimited
+			? [`attempts: the author has to say how many${note === null ? '' : ` (${note})`}`]
+			: []),
+		...others.map(([name, value]) => `attempts: ${value} for ${name}, which the simulator does not tell apart`),
+		...Object.entries(perClass ?? {})
+			.filter(([name, value]) => name === 'systemOverloaded' || typeof value === 'string')
+			.map(([name, value]) => `attempts: ${value} for ${name} is told as attemptsFor, which counts all tries`),
+	];
+	const limits = Object.entries(causes).map(([cause, most]) => [cause, typeof most === 'number' ? most : 'unlimited']);
+	return {
+		fields: present({
+			attempts: unlimited ? 'unlimited' : maxTotal,
+			attemptsFor: limits.length === 0 ? null : Object.fromEntries(limits),
+		}),
+		caveats,
+	};
+}
+
+function whatTold(preset: RetryPreset): Told {
+	const { http, network, otherRules, requiresHeader, vetoHeaders, forceHeaders } = preset.retryOn;
+	const statuses = STATUSES.filter((status) => http.some((entry) => covers(entry, Number(status))));
+	const foreign = http.filter((entry) => !STATUSES.some((status) => covers(entry, Number(status))));
+	const grpc = grpcTold(preset);
+	const wires = networkTold(preset);
+	const listed = [...statuses, ...wires.causes, ...grpc.causes];
+	const silent =
+		http.length === 0 && preset.retryOn.grpc.length === 0 && Object.values(network).every((x) => x === false);
+	const on = silent ? causesOfWords(preset) : CAUSES.filter((name) => listed.includes(name));
+	const unheard =
+		requiresHeader === null ? [] : [`retries only with ${requiresHeader}: told as retryAfter where it can be`];
+	const caveats = [
+		...(foreign.length === 0 ? [] : [`also retries statuses that the simulator does not make: ${foreign.join(', ')}`]),
+		...wires.caveats,
+		...grpc.caveats,
+		...(otherRules === null ? [] : [`what is retried, in the source's words: ${otherRules}`]),
+		...(silent && on !== null ? [`on: the source has no list; here ${on.join(', ')}`] : []),
+		...unheard,
+		...vetoHeaders.map((header) => `a header that forbids retries is not simulated: ${header}`),
+		...forceHeaders.map((header) => `a header that asks for retries is not simulated: ${header}`),
+	];
+	return { fields: present({ on }), caveats };
+}
+
+/** 503, "500-599", ">=400 except 401 403" */
+function covers(entry: number | string, status: number): boolean {
+	if (typeof entry === 'number') return entry === status;
+	const numbers = (entry.match(/\d+/g) ?? []).map(Number);
+	if (entry.startsWith('>=')) return status >= numbers[0] && !numbers.slice(1).includes(status);
+	return status >= numbers[0] && status <= numbers[1];
+}
+
+/** What is left out without its condition, and what is kept although it is wider than the condition. */
+const LEFT_OUT = /^(reused|unsent|connect timeout only)/;
+
+function networkTold({ retryOn: { network } }: RetryPreset): { causes: Cause[]; caveats: string[] } {
+	const wires: readonly [Cause, boolean | string][] = [
+		['refused', network.connect],
+		['reset', network.resetBeforeResponse],
+		['timeout', network.timeoutPerTry],
+	];
+	const unmade = [
+		['failed name resolution', network.dns],
+		['failed TLS handshakes', network.tls],
+		['refused HTTP/2 streams', network.refusedStream],
+	].flatMap(([what, flag]) => (flag === false ? [] : [flag === true ? what : `${what} (${flag})`]));
+	const kept = wires.filter(([, flag]) => flag === true || (typeof flag === 'string' && !LEFT_OUT.test(flag)));
+	return {
+		causes: kept.map(([cause]) => cause),
+		caveats: [
+			...wires.flatMap(([cause, flag]) =>
+				typeof flag !== 'string'
+					? []
+					: [`${cause}: retried under a condition (${flag}); here ${LEFT_OUT.test(flag) ? 'never' : 'always'}`],
+			),
+			...(unmade.length === 0 ? [] : [`also retries what the simulator does not make: ${unmade.join(', ')}`]),
+		],
+	};
+}
+
+/** What a gRPC code looks like to a client of this simulator's edge. */
+const GRPC: Readonly<Record<string, readonly Cause[]>> = {
+	UNAVAILABLE: ['503', 'refused', 'reset'],
+	DEADLINE_EXCEEDED: ['504', 'timeout'],
+	INTERNAL: ['500'],
+};
+
+/** A client of gRPC alone has its codes told as causes; one that also speaks HTTP keeps them for gRPC, which is not told apart. */
+function grpcTold({ retryOn: { grpc, http, network } }: RetryPreset): { causes: Cause[]; caveats: string[] } {
+	if (grpc.length === 0) return { causes: [], caveats: [] };
+	const alone = http.length === 0 && Object.values(network).every((flag) => flag === false);
+	const causes = alone ? grpc.flatMap((code) => GRPC[code] ?? []) : [];
+	const told = causes.length === 0 ? 'not told here' : `told as ${[...new Set(causes)].join(', ')}`;
+	return { causes, caveats: [`gRPC codes ${grpc.join(', ')}: ${told}`] };
+}
+
+const EVERYTHING: readonly Cause[] = [...CAUSE_GROUPS['5xx'], '429', ...CAUSE_GROUPS.network];
+
+/** Where the source has words in place of lists: exceptions are failures of the network, overload is a shedding server. */
+function causesOfWords({ attempts: { maxTotal }, retryOn: { otherRules } }: RetryPreset): readonly Cause[] | null {
+	if (maxTotal === 1) return null;
+	if (otherRules === null) return EVERYTHING;
+	if (/results never|close events/.test(otherRules)) return CAUSE_GROUPS.network;
+	return /^overloaded/.test(otherRules) ? ['503', '429'] : EVERYTHING;
+}
+
+function methodsTold({ retryOn: { httpMethods, networkMethods } }: RetryPreset): Told {
+	const words = typeof networkMethods === 'string' ? networkMethods : null;
+	const list = typeof networkMethods === 'string' || networkMethods === null ? [] : networkMethods;
+	const foreign = list.filter((method) => !METHODS.includes(method));
+	return {
+		fields: present({
+			methods: httpMethods,
+			networkMethods: list.length === 0 ? null : list.filter((method) => METHODS.includes(method)),
+		}),
+		caveats: [
+			...(words === null ? [] : [`networkMethods: ${words}; here all methods`]),
+			...(foreign.length === 0 ? [] : [`networkMethods: not told here: ${foreign.join(', ')}`]),
+		],
+	};
+}
