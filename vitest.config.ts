@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		include: ['test/**/*.test.ts'],
-		exclude: ['test/long/**'],
+		exclude: ['test/long/**', '**/node_modules/**'],
 		testTimeout: 120_000,
 		// Left to itself it keeps a core free, of two.
 		maxWorkers: '100%',

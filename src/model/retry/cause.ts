@@ -37,5 +37,5 @@ export const CAUSE_GROUPS = {
 	network: ['refused', 'reset', 'timeout'],
 } as const satisfies Readonly<Record<string, readonly Cause[]>>;
 
-/** Whether a mask has a cause. */
+/** Whether a cause, as its number, is in a mask. */
 export const inMask = (mask: number, cause: number): boolean => (mask & (1 << cause)) !== 0;

@@ -1,6 +1,6 @@
 /**
- * The breaker that looks at a failure ratio: Polly and .NET, resilience4j, opossum, cockatiel's sampling and count
- * breakers.
+ * The breaker that looks at a failure ratio: Polly and .NET, resilience4j, opossum, cockatiel's CountBreaker. (Its
+ * SamplingBreaker moves its windows on with answers instead of the clock, and is another machine.)
  *
  *     closed       each answer is counted in the window; after a failure (r4j: after any answer)
  *                  all >= minCalls and failed / all >= ratio (strict: >), or slow / all >= slow.ratio, opens it
@@ -16,7 +16,7 @@
  * | cockatiel count   | size         | size     | >         | given | 1      | penalty may grow |
  *
  * Source: Polly 173d6d1 CircuitBreaker/Controller; resilience4j af9e7c9 CircuitBreakerStateMachine; opossum 9.0.0
- * lib/circuit.js, lib/status.js; cockatiel 3.2.1 CountBreaker, SamplingBreaker, CircuitBreakerPolicy.
+ * lib/circuit.js, lib/status.js; cockatiel 3.2.1 CountBreaker, CircuitBreakerPolicy.
  */
 import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed } from './machine.js';
 import { type Penalty, penaltyDraws, penaltyUs } from './penalty.js';
