@@ -5,11 +5,19 @@
 import type { Field } from '../field.js';
 import { type Given, resourcesOf } from '../manifest.js';
 import type { Notebook } from '../notes.js';
+import { importAws, isAwsProfile } from './aws.js';
+import { importDotnet, isDotnet } from './dotnet.js';
 import { importEnvoy, isEnvoy } from './envoy.js';
+import { importGatewayApi, isRetryingRoute, isTrafficPolicy } from './gateway-api.js';
 import { importGrpc, isGrpc } from './grpc.js';
+import { importHaproxy, isHaproxy } from './haproxy.js';
 import { importIstio, isDestinationRule, isVirtualService } from './istio.js';
 import type { RetryLayer } from './layer.js';
 import { Ledger } from './ledger.js';
+import { importLinkerd, isAnnotated } from './linkerd.js';
+import { isServiceProfile } from './linkerd-profile.js';
+import { importNginx, isNginx } from './nginx.js';
+import { importResilience4j, isResilience4j } from './resilience4j.js';
 
 export interface RetriesFound {
 	/** what it was taken for, for people; empty where it is nothing of the kind */
@@ -37,6 +45,26 @@ const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 		knows: isGrpc,
 		read: (documents, ledger) => documents.flatMap((document) => importGrpc(document, ledger)),
 	},
+	{
+		name: 'Linkerd',
+		knows: (document) => resourcesOf(document).some((each) => isAnnotated(each) || isServiceProfile(each)),
+		read: (documents, ledger) => importLinkerd(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'Gateway API',
+		knows: (document) => resourcesOf(document).some((each) => isRetryingRoute(each) || isTrafficPolicy(each)),
+		read: (documents, ledger) => importGatewayApi(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'resilience4j',
+		knows: isResilience4j,
+		read: (documents, ledger) => documents.flatMap((document) => importResilience4j(document, ledger)),
+	},
+	{
+		name: '.NET',
+		knows: isDotnet,
+		read: (documents, ledger) => documents.flatMap((document) => importDotnet(document, ledger)),
+	},
 	{ name: 'Envoy', knows: isEnvoy, read: importEnvoy },
 ];
 
@@ -47,7 +75,11 @@ interface TextSystem {
 	readonly read: (given: Given, ledger: Ledger) => RetryLayer[];
 }
 
-const SYSTEMS_OF_TEXT: readonly TextSystem[] = [];
+const SYSTEMS_OF_TEXT: readonly TextSystem[] = [
+	{ name: 'NGINX', knows: isNginx, read: importNginx },
+	{ name: 'HAProxy', knows: isHaproxy, read: importHaproxy },
+	{ name: 'an AWS profile', knows: isAwsProfile, read: importAws },
+];
 
 /** True for a text that is the configuration of a system that writes no YAML. */
 export const isPlainText = (text: string): boolean => SYSTEMS_OF_TEXT.some(({ knows }) => knows(text));
