@@ -61,7 +61,9 @@ function byLine(notes: readonly Note[], files: readonly Given[]): Note[] {
 		const cut = at.lastIndexOf(':');
 		return [order.get(at.slice(0, cut)) ?? files.length, Number(at.slice(cut + 1))];
 	};
-	return notes.toSorted((a, b) => {
+	// What stands in a block that several policies share would be told once for each of them.
+	const once = new Map(notes.map((note) => [`${note.at} ${note.kind} ${note.text}`, note]));
+	return [...once.values()].toSorted((a, b) => {
 		const [[fileA, lineA], [fileB, lineB]] = [rank(a), rank(b)];
 		return fileA - fileB || lineA - lineB;
 	});

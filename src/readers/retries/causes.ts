@@ -1,10 +1,10 @@
 /** What others retry, in the words of our scenarios: status codes, codes of gRPC, and what a network does. */
 
 /** A failure that a policy of ours can name. */
-export type Word = 500 | 502 | 503 | 504 | 429 | 'refused' | 'reset' | 'timeout';
+export type Word = 500 | 502 | 503 | 504 | 429 | 'refused' | 'reset' | 'timeout' | 'open';
 
 /** In the order in which a scenario lists them. */
-const WORDS: readonly Word[] = [500, 502, 503, 504, 429, 'refused', 'reset', 'timeout'];
+const WORDS: readonly Word[] = [500, 502, 503, 504, 429, 'refused', 'reset', 'timeout', 'open'];
 
 export const SERVER_ERRORS: readonly Word[] = [500, 502, 503, 504];
 export const GATEWAY_ERRORS: readonly Word[] = [502, 503, 504];

@@ -64,7 +64,7 @@ function tokensOf(file: string, text: string): Token[] {
 	const tokens: Token[] = [];
 	let line = 1;
 	const form =
-		/\n|#[^\n]*|"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|[{};]|(?:\$\{\w+\}|\\[^]|[^\s{};"'\\])(?:\$\{\w+\}|\\[^]|[^\s{};\\])*|["'\\]/g;
+		/\n|#[^\n]*|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|[{};]|(?:\$\{\w+\}|\\[\s\S]|[^\s{};"'\\])(?:\$\{\w+\}|\\[\s\S]|[^\s{};\\])*|["'\\]/g;
 	for (const [found] of text.matchAll(form)) {
 		if (found === '"' || found === "'") throw refused(file, line, `found ${found}, which is never closed`);
 		const quoted = found.startsWith('"') || found.startsWith("'");

@@ -14,7 +14,13 @@ import type { Ledger } from './ledger.js';
 
 const LIKE = 'a TimeSpan such as 00:00:30 or 00:00:00.500';
 const MAX_COUNT = 2_147_483_647;
-const DEFAULT = { attemptUs: 10 * SECOND, totalUs: 30 * SECOND, delayUs: 2 * SECOND, samplingUs: 30 * SECOND };
+const DEFAULT = {
+	failureRatio: 0.1,
+	attemptUs: 10 * SECOND,
+	totalUs: 30 * SECOND,
+	delayUs: 2 * SECOND,
+	samplingUs: 30 * SECOND,
+};
 
 /** A section with at least two of the strategies' names, or with a field that is no one else's. */
 function isSection(field: Field): boolean {
@@ -168,7 +174,7 @@ function breakerLine(section: Field, breaker: Field, attemptUs: number, ledger: 
 		'breaker',
 		block(
 			line('kind', 'ratio-window'),
-			line('ratio', ratio.number() ?? 0.1, said(ratio, from, 'FailureRatio', '0.1', ledger)),
+			line('ratio', ratio.number() ?? DEFAULT.failureRatio, said(ratio, from, 'FailureRatio', '0.1', ledger)),
 			line('minCalls', least.whole(2, MAX_COUNT) ?? 100, said(least, from, 'MinimumThroughput', '100', ledger)),
 			time('window', windowUs, said(sampling, from, 'SamplingDuration', '30s', ledger)),
 			time('open', durationOf(open, timeSpan, LIKE) ?? 5 * SECOND, said(open, from, 'BreakDuration', '5s', ledger)),
@@ -213,8 +219,8 @@ function hedgeLines(section: Field, ledger: Ledger): Line[] {
 		line('attempts', 1, attemptsNote),
 		line(
 			'on',
-			[...SERVER_ERRORS, 429, ...NETWORK],
-			ledger.assumed(from, 'after 5xx, 429 and what the network does the next is sent at once'),
+			[...SERVER_ERRORS, 429, ...NETWORK, 'open'],
+			ledger.assumed(from, 'after 5xx, 429, an open breaker and what the network does the next is sent at once'),
 		),
 		line(
 			'hedge',

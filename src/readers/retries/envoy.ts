@@ -26,7 +26,8 @@ const isCluster = (field: Field): boolean =>
 const hasPolicy = (field: Field): boolean => either(field, 'retry_policy').given;
 
 /** True for a document with route configurations, clusters, or routes with a retry policy in it. */
-export const isEnvoy = (root: Field): boolean => mapsIn(root, (map) => hasHosts(map) || hasPolicy(map)).length > 0;
+export const isEnvoy = (root: Field): boolean =>
+	mapsIn(root, (map) => hasHosts(map) || hasPolicy(map) || isBounded(map)).length > 0;
 
 /** A route with what applies to it. */
 interface Route {

@@ -14,6 +14,7 @@ import { isServiceProfile, profileLayers } from './linkerd-profile.js';
 
 const LIKE = 'one whole number with ms, s, m, h or d, such as 400ms,';
 const [BACKOFF_US, BACKOFF_CAP_US] = [25 * MILLISECOND, 250 * MILLISECOND];
+const DEFAULT_JITTER = 0.5;
 const PREFIXES = /^(?:retry|timeout|balancer|balancer\.alpha)\.linkerd\.io\//;
 const GRPC = ['cancelled', 'deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable'];
 
@@ -171,7 +172,7 @@ function breakerOf(all: Field, ledger: Ledger): Line | null {
 			line('failures', most.whole(1, 1_000_000) ?? 7, said(most, 'max-failures', '7')),
 			time('open', penalty(least, SECOND), said(least, 'min-penalty', '1s')),
 			time('openCap', penalty(cap, 60 * SECOND), said(cap, 'max-penalty', '60s')),
-			line('jitter', ratio.number() ?? 0.5, said(ratio, 'jitter-ratio', '0.5')),
+			line('jitter', ratio.number() ?? DEFAULT_JITTER, said(ratio, 'jitter-ratio', '0.5')),
 			line('perHost', true),
 			line('inside', true),
 		),

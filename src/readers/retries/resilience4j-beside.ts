@@ -43,6 +43,7 @@ export function breakerLine(module: Field, name: string, ledger: Ledger): Line |
 	const timed = (settings.get('slidingWindowType').text() ?? 'COUNT_BASED').toUpperCase() === 'TIME_BASED';
 	const size = whole('slidingWindowSize', 100);
 	said('slidingWindowType', 'COUNT_BASED');
+	const least = whole('minimumNumberOfCalls', 100);
 	const sizeNote = said('slidingWindowSize', '100');
 	const open = settings.get('waitDurationInOpenState');
 	slowCalls(settings, ledger);
@@ -51,7 +52,11 @@ export function breakerLine(module: Field, name: string, ledger: Ledger): Line |
 		block(
 			line('kind', 'ratio-window'),
 			line('ratio', (settings.get('failureRateThreshold').number() ?? 50) / 100, said('failureRateThreshold', '50')),
-			line('minCalls', whole('minimumNumberOfCalls', 100), said('minimumNumberOfCalls', '100')),
+			line(
+				'minCalls',
+				timed ? least : Math.min(least, size),
+				said('minimumNumberOfCalls', '100, or the whole window,'),
+			),
 			timed ? time('window', size * SECOND, sizeNote) : line('calls', size, sizeNote),
 			time('open', durationOf(open, springDuration, LIKE) ?? 60 * SECOND, said('waitDurationInOpenState', '60s')),
 			line(

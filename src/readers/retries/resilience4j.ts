@@ -14,6 +14,7 @@ import type { Ledger } from './ledger.js';
 import { breakerLine, limiterLine } from './resilience4j-beside.js';
 import { configured, type Settings } from './resilience4j-settings.js';
 
+const DEFAULT_FACTOR = 0.5;
 const LIKE = 'a duration such as 500ms, 1s, PT0.5S or a number of milliseconds';
 
 /** Nested, or with the dots in its keys. */
@@ -33,10 +34,11 @@ export function importResilience4j(root: Field, ledger: Ledger): RetryLayer[] {
 	const layers = named.map(([name, instance]): RetryLayer => {
 		const settings = configured(retry, instance, name, ledger);
 		const note = ledger.understood(instance, `retry instance ${name} of resilience4j`);
+		const inner = breakerLine(breaker, name, ledger);
 		const lines = present([
-			...retryLines(settings, instance, ledger),
+			...retryLines(settings, instance, inner !== null, ledger),
 			limiterLine(limiter, name, ledger),
-			breakerLine(breaker, name, ledger),
+			inner,
 		]);
 		return { name, file: instance.file, note, layer: 'sdk', lines, nodes: null };
 	});
@@ -44,7 +46,8 @@ export function importResilience4j(root: Field, ledger: Ledger): RetryLayer[] {
 	return layers;
 }
 
-function retryLines(settings: Settings, instance: Field, ledger: Ledger): Line[] {
+/** @param broken true where a breaker stands inside: that it is open is one more exception */
+function retryLines(settings: Settings, instance: Field, broken: boolean, ledger: Ledger): Line[] {
 	const most = settings.get('maxAttempts');
 	const written = most.whole(0, 1_000_000);
 	const attempts = written === null || written === 0 ? 3 : written;
@@ -71,7 +74,16 @@ function retryLines(settings: Settings, instance: Field, ledger: Ledger): Line[]
 	}
 	const said = 'every exception is retried: an answer of 5xx or 429 is taken for one, as most clients throw';
 	return [
-		...triesLines({ attempts, attemptsNote, on: [...SERVER_ERRORS, 429, ...NETWORK], from: instance, said }, ledger),
+		...triesLines(
+			{
+				attempts,
+				attemptsNote,
+				on: [...SERVER_ERRORS, 429, ...NETWORK, ...(broken ? (['open'] as const) : [])],
+				from: instance,
+				said,
+			},
+			ledger,
+		),
 		backoffLine(settings, instance, ledger),
 	];
 }
@@ -134,7 +146,7 @@ function jitter(random: Field, factor: Field, ledger: Ledger): Line[] {
 		if (factor.given) ledger.unexpressed(factor, 'randomizedWaitFactor: of no use without enableRandomizedWait');
 		return [line('jitter', 'none')];
 	}
-	const f = factor.number() ?? 0.5;
+	const f = factor.number() ?? DEFAULT_FACTOR;
 	if (f < 0 || f >= 1) throw factor.wrong('a factor from 0 up to, but not including, 1');
 	ledger.understood(random, 'enableRandomizedWait: true');
 	const note = factor.given
