@@ -4,7 +4,7 @@ import { fixture, importFixture, importText, layerOf, lineWith, said, variantOf 
 
 describe('gRPC', () => {
 	const result = importFixture('grpc.json');
-	const throttle = { kind: 'threshold', capacity: 10, ratio: 0.123, scope: 'instance' };
+	const throttle = { kind: 'threshold', max: 10, ratio: 0.123, scope: 'instance' };
 
 	it('takes at most five attempts, x U(0.8, 1.2), and one bucket for all methods', () => {
 		expect(layerOf(result, 'sdk')).toEqual({
@@ -32,6 +32,11 @@ describe('gRPC', () => {
 			hedge: { kind: 'fixed-delay', delay: '500ms', total: 3, onFailure: 'next' },
 			budget: throttle,
 		});
+	});
+
+	it('ends a hedged call with whatever fails, where no code is non-fatal', () => {
+		const text = fixture('grpc.json').text.replace(/, "nonFatalStatusCodes": \["UNAVAILABLE"\]/, '');
+		expect(variantOf(importText(text), 'shop-Search', 'sdk')).toMatchObject({ on: ['open'], hedge: { total: 3 } });
 	});
 
 	it.each([
@@ -63,7 +68,7 @@ describe('.NET', () => {
 			backoff: { growth: 'decorrelated-v2', base: '500ms', cap: '8s', capStage: 'result' },
 			timeout: '3s',
 			overall: { after: '20s', checked: 'always' },
-			breaker: { kind: 'ratio-window', ratio: 0.25, minCalls: 100, window: '30s', open: '15s', inside: true },
+			breaker: { kind: 'ratio-window', ratio: '25%', minCalls: 100, window: '30s', open: '15s', inside: true },
 			limiter: { kind: 'concurrency', permits: 1000, queue: 0 },
 			retryAfter: { mode: 'replace' },
 		});
@@ -83,6 +88,18 @@ describe('.NET', () => {
 			attempts: 1,
 			hedge: { kind: 'fixed-delay', delay: '1s', total: 3, onFailure: 'next' },
 			timeout: '5s',
+		});
+	});
+
+	it('caps a constant delay', () => {
+		const text = fixture('dotnet.json').text.replace('"Linear"', '"Constant", "MaxDelay": "00:00:01.100"');
+		expect(variantOf(importText(text), 'Prices', 'sdk').backoff).toEqual({
+			growth: 'linear',
+			base: '1s',
+			step: '0s',
+			cap: '1.1s',
+			capStage: 'result',
+			jitter: { scale: [0.75, 1.25] },
 		});
 	});
 
@@ -124,7 +141,16 @@ describe('resilience4j', () => {
 				jitter: { scale: [0.6, 1.4] },
 			},
 			timeout: '750ms',
-			breaker: { kind: 'ratio-window', ratio: 0.4, minCalls: 50, calls: 50, open: '60s', halfOpen: 10, inside: true },
+			breaker: {
+				kind: 'ratio-window',
+				ratio: '40%',
+				minCalls: 50,
+				windowCalls: 50,
+				slow: { over: '60s', ratio: '80%' },
+				open: '60s',
+				probes: 10,
+				inside: true,
+			},
 		});
 		expect(said(result, lineWith('resilience4j.yaml', 'maxAtempts'))).toMatch(/not expressed: .*maxAtempts/);
 	});

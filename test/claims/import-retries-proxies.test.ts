@@ -17,16 +17,14 @@ describe('Envoy', () => {
 			backoff: { ...ENVOY_BACKOFF, base: '50ms', cap: '1s' },
 			timeout: '800ms',
 			overall: { after: '3s', checked: 'always' },
-			budget: { kind: 'concurrency', share: '25%', min: 5, scope: 'destination' },
+			budget: { kind: 'concurrency', share: '25%', least: 5, scope: 'destination' },
 			breaker: {
 				kind: 'consecutive-ejection',
 				failures: 8,
-				interval: '10s',
-				open: '20s',
-				openCap: '5m',
-				maxEjected: '10%',
-				perHost: true,
-				inside: true,
+				sweep: '10s',
+				base: '20s',
+				max: '5m',
+				maxShare: '10%',
 			},
 			hedge: { kind: 'on-per-try-timeout', total: 4 },
 			target: 'avoid-previous',
@@ -90,8 +88,8 @@ describe('Istio', () => {
 			timeout: '1s',
 			target: 'avoid-previous',
 			overall: { after: '5s', checked: 'always' },
-			budget: { kind: 'concurrency', share: '15%', min: 3, scope: 'instance' },
-			breaker: expect.objectContaining({ kind: 'consecutive-ejection', failures: 7, interval: '5s', open: '30s' }),
+			budget: { kind: 'concurrency', share: '15%', least: 3, scope: 'instance' },
+			breaker: expect.objectContaining({ kind: 'consecutive-ejection', failures: 7, sweep: '5s', base: '30s' }),
 		});
 		expect(parse(result.text).clients.apps.layers.app).toEqual({ attempts: 1 });
 	});
@@ -138,11 +136,8 @@ describe('Linkerd', () => {
 			breaker: {
 				kind: 'consecutive',
 				failures: 4,
-				open: '1s',
-				openCap: '60s',
-				jitter: 0.5,
-				perHost: true,
-				inside: true,
+				open: { growth: 'exponential', base: '1s', cap: '60s', jitter: '50%' },
+				scope: 'host',
 			},
 		});
 		expect(said(result, lineWith('linkerd.yaml', 'limit: "0"'))).toMatch(/counts as unset, so it is 1 retry/);
@@ -154,7 +149,7 @@ describe('Linkerd', () => {
 			on: [502, 503, 504],
 			backoff: { growth: 'none' },
 			overall: { after: '500ms', checked: 'always' },
-			budget: { kind: 'ttl-window', ratio: '10%', minPerSecond: 5, ttl: '15s', scope: 'instance' },
+			budget: { kind: 'ttl-window', ratio: '10%', minPerSecond: 5, ttl: '15s', credit: 'per-final', scope: 'instance' },
 		});
 		expect(said(result, lineWith('linkerd.yaml', 'name: put'))).toMatch(/put: not retryable/);
 	});
@@ -184,7 +179,7 @@ describe('Gateway API', () => {
 			backoff: '100ms',
 			timeout: '1s',
 			overall: { after: '4s', checked: 'always' },
-			budget: { kind: 'ratio-window', ratio: '25%', window: '10s', minPerSecond: 2.5, scope: 'destination' },
+			budget: { kind: 'ratio-window', ratio: '25%', window: '10s', least: 5, leastPer: '2s', scope: 'destination' },
 		});
 		expect(said(result, lineWith('gateway-api.yaml', '418'))).toMatch(/not expressed: 418/);
 	});
@@ -203,7 +198,7 @@ describe('NGINX', () => {
 			backoff: { growth: 'none' },
 			timeout: '5s',
 			overall: { after: '8s', checked: 'before-try' },
-			breaker: { kind: 'count-in-window', failures: 3, window: '30s', open: '30s', perHost: true, inside: true },
+			breaker: { kind: 'fail-timeout', failures: 3, timeout: '30s', scope: 'host' },
 			target: 'next-node',
 		});
 		expect(parse(result.text).edge.nodes).toBe(3);

@@ -2,7 +2,7 @@
  * .NET's HttpStandardResilienceOptions as a section of appsettings.json, of any name: rate limiter > total timeout > retry >
  * circuit breaker > timeout of an attempt. Source: dotnet/extensions Microsoft.Extensions.Http.Resilience, and Polly 8.
  */
-import { formatDuration, SECOND } from '../../kernel/units.js';
+import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Note } from '../notes.js';
@@ -104,16 +104,16 @@ function backoffLine(retry: Field, from: Field, ledger: Ledger): Line {
 	const capUs = durationOf(most, timeSpan, LIKE);
 	const typeNote = said(type, from, 'BackoffType', 'Exponential', ledger);
 	const jitterNote = said(jitter, from, 'UseJitter', 'true', ledger);
-	const growth = { constant: 'fixed', linear: 'linear', exponential: jittered ? 'decorrelated-v2' : 'exponential' }[
-		kind
-	];
+	// A fixed delay takes no cap here; a line that does not rise is one that does.
+	const constant = capUs === null ? 'fixed' : 'linear';
+	const growth = { constant, linear: 'linear', exponential: jittered ? 'decorrelated-v2' : 'exponential' }[kind];
 	const own = kind === 'exponential';
 	return line(
 		'backoff',
 		block(
 			line('growth', growth, typeNote),
 			time('base', baseUs, said(delay, from, 'Delay', '2s', ledger)),
-			kind === 'linear' ? time('step', baseUs, null) : null,
+			growth === 'linear' ? time('step', kind === 'linear' ? baseUs : 0, null) : null,
 			capUs === null ? null : time('cap', capUs, ledger.understood(most, `MaxDelay: ${most.text()}, after the jitter`)),
 			capUs === null ? null : line('capStage', 'result'),
 			own ? null : line('jitter', jittered ? { scale: [0.75, 1.25] } : 'none', jitterNote),
@@ -174,7 +174,11 @@ function breakerLine(section: Field, breaker: Field, attemptUs: number, ledger: 
 		'breaker',
 		block(
 			line('kind', 'ratio-window'),
-			line('ratio', ratio.number() ?? DEFAULT.failureRatio, said(ratio, from, 'FailureRatio', '0.1', ledger)),
+			line(
+				'ratio',
+				formatShare(ratio.number() ?? DEFAULT.failureRatio),
+				said(ratio, from, 'FailureRatio', '0.1', ledger),
+			),
 			line('minCalls', least.whole(2, MAX_COUNT) ?? 100, said(least, from, 'MinimumThroughput', '100', ledger)),
 			time('window', windowUs, said(sampling, from, 'SamplingDuration', '30s', ledger)),
 			time('open', durationOf(open, timeSpan, LIKE) ?? 5 * SECOND, said(open, from, 'BreakDuration', '5s', ledger)),

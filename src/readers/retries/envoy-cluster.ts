@@ -92,7 +92,7 @@ function shareBudget(budget: Field, ledger: Ledger): Line {
 		? ledger.understood(least, `min_retry_concurrency: ${min}`)
 		: ledger.assumed(budget, 'no min_retry_concurrency: 3 by default');
 	const note = ledger.understood(budget, 'retry_budget: of one Envoy before each pool');
-	return concurrencyBudget([line('share', `${share}%`, shareNote), line('min', min, leastNote)], SCOPE, note);
+	return concurrencyBudget([line('share', `${share}%`, shareNote), line('least', min, leastNote)], SCOPE, note);
 }
 
 /** Absent, no host is ejected; present, each of its fields has a default. */
@@ -123,11 +123,11 @@ function ejectionOf(field: Field, ledger: Ledger): Line | null {
 					? ledger.understood(count, `consecutive_5xx: ${failures}`)
 					: ledger.assumed(field, 'no consecutive_5xx: 5 by default'),
 			),
-			interval: timed('interval', 'interval', 10 * SECOND),
-			open: timed('open', 'base_ejection_time', 30 * SECOND),
-			openCap: timed('openCap', 'max_ejection_time', 300 * SECOND),
+			sweep: timed('sweep', 'interval', 10 * SECOND),
+			base: timed('base', 'base_ejection_time', 30 * SECOND),
+			max: timed('max', 'max_ejection_time', 300 * SECOND),
 			ejected: line(
-				'maxEjected',
+				'maxShare',
 				`${percent.whole(0, 100) ?? 10}%`,
 				percent.given
 					? ledger.understood(percent, `max_ejection_percent: ${percent.text()}`)

@@ -104,27 +104,15 @@ export function envoyBackoff(baseUs: number, capUs: number, notes: { base: Note;
 /** Envoy's per-host ejection, as outlier detection and Istio's twin of it write it. */
 export interface Ejection {
 	readonly failures: Line;
-	readonly interval: Line;
-	readonly open: Line;
-	readonly openCap: Line | null;
+	readonly sweep: Line;
+	readonly base: Line;
+	/** null where the base grows up to Envoy's default */
+	readonly max: Line | null;
 	readonly ejected: Line;
 }
 
-export const ejectionLine = ({ failures, interval, open, openCap, ejected }: Ejection, note: Note): Line =>
-	line(
-		'breaker',
-		block(
-			line('kind', 'consecutive-ejection'),
-			failures,
-			interval,
-			open,
-			openCap,
-			ejected,
-			line('perHost', true),
-			line('inside', true),
-		),
-		note,
-	);
+export const ejectionLine = ({ failures, sweep, base, max, ejected }: Ejection, note: Note): Line =>
+	line('breaker', block(line('kind', 'consecutive-ejection'), failures, sweep, base, max, ejected), note);
 
 /** A budget that counts retries in back-off and in flight, of a number or of a share of what is under way. */
 export const concurrencyBudget = (limits: readonly Line[], scope: Line, note: Note | null): Line =>

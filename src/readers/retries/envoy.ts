@@ -191,7 +191,7 @@ function rateLimited(policy: Field, ledger: Ledger): Line | null {
 	if (most.given) ledger.understood(most, `max_interval: ${most.text()}; above it Envoy falls back to its back-off`);
 	ledger.assumed(headers, `reset_headers: ${names.join(', ')}; any of them is taken for Retry-After`);
 	const note = ledger.assumed(field, 'what a header says is waited for exactly; Envoy draws U(v, 1.5 v)');
-	return line('retryAfter', { mode: 'replace', over: 'use-backoff', cap: formatDuration(cap) }, note);
+	return line('retryAfter', { mode: 'replace', over: 'backoff', cap: formatDuration(cap) }, note);
 }
 
 function hedgeOf(hedge: Field, policy: Field, timeouts: readonly Line[], ledger: Ledger): Line | null {

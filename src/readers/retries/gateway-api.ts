@@ -129,7 +129,6 @@ function budgetOf(rule: Field, policies: readonly Resource[], ledger: Ledger): L
 			? ledger.understood(field, `${field.path.split('.').slice(-2).join('.')}: ${field.text()}`)
 			: ledger.assumed(constraint, `no ${field.path.split('.').slice(-2).join('.')}: ${byDefault} by default`);
 	const [window, perUs] = [interval, per].map((field) => durationOf(field, goDuration, LIKE));
-	if (per.given) ledger.understood(per, `minRetryRate.interval: ${per.text()}`);
 	const least = count.whole(1, 1_000_000) ?? 10;
 	return line(
 		'budget',
@@ -137,7 +136,8 @@ function budgetOf(rule: Field, policies: readonly Resource[], ledger: Ledger): L
 			line('kind', 'ratio-window'),
 			line('ratio', `${percent.whole(0, 100) ?? 20}%`, said(percent, '20')),
 			time('window', window ?? 10 * SECOND, said(interval, '10s')),
-			line('minPerSecond', (least * SECOND) / (perUs ?? SECOND), said(count, '10')),
+			line('least', least, said(count, '10')),
+			time('leastPer', perUs ?? SECOND, per.given ? said(per, '1s') : null),
 			line('scope', 'destination'),
 		),
 		ledger.understood(constraint, 'retryConstraint: of one gateway; a denied retry is answered 503'),

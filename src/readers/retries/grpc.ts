@@ -5,7 +5,7 @@
 import { formatDuration } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
-import { grpcCauses, grpcCode, type Word } from './causes.js';
+import { grpcCauses, grpcCode, inOrder, type Word } from './causes.js';
 import { durationOf, protobufDuration } from './durations.js';
 import { mapsIn } from './either.js';
 import { block, present, type RetryLayer, time, triesLines } from './layer.js';
@@ -152,14 +152,15 @@ function hedgeLines(policy: Field, ledger: Ledger): Line[] {
 		: ledger.understood(policy, 'no nonFatalStatusCodes: whatever fails ends the call');
 	return present([
 		line('attempts', 1, ledger.understood(policy, 'hedges are sent beside the first attempt, and nothing is retried')),
-		words.length === 0 ? null : line('on', [...new Set(words)], nonFatal),
+		// Of all failures that could let the call go on, that of an open breaker never happens: there is none.
+		line('on', words.length === 0 ? ['open'] : inOrder(words), nonFatal),
 		line(
 			'hedge',
 			block(
 				line('kind', 'fixed-delay'),
 				time('delay', delayUs, delayNote),
 				line('total', attempts, note),
-				line('onFailure', words.length === 0 ? 'stop' : 'next'),
+				line('onFailure', 'next'),
 			),
 		),
 	]);
@@ -193,7 +194,7 @@ function throttling(field: Field, ledger: Ledger): Line | null {
 		'budget',
 		block(
 			line('kind', 'threshold'),
-			line('capacity', tokens, ledger.understood(most, half)),
+			line('max', tokens, ledger.understood(most, half)),
 			line('ratio', kept, ledger.understood(ratio, `tokenRatio: ${share} earned by a success, three decimals kept`)),
 			line('scope', 'instance'),
 		),

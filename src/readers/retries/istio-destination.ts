@@ -116,7 +116,7 @@ function budgetOf(budget: Field, ledger: Ledger): Line {
 		? ledger.understood(least, `minRetryConcurrency: ${min}`)
 		: ledger.assumed(budget, 'no minRetryConcurrency: 3 by default');
 	const note = ledger.understood(budget, 'retryBudget: of each sidecar');
-	return concurrencyBudget([line('share', `${share}%`, shareNote), line('min', min, minNote)], SCOPE, note);
+	return concurrencyBudget([line('share', `${share}%`, shareNote), line('least', min, minNote)], SCOPE, note);
 }
 
 /** Without it no host is ejected; with it each of its fields has a default. */
@@ -155,10 +155,10 @@ function ejectionOf(field: Field | undefined, ledger: Ledger): Line | null {
 	return ejectionLine(
 		{
 			failures: line('failures', failures, said(count, 'consecutive5xxErrors', '5')),
-			interval: timed('interval', interval, 'interval', 10 * SECOND),
-			open: timed('open', base, 'baseEjectionTime', 30 * SECOND),
-			openCap: null,
-			ejected: line('maxEjected', `${percent.whole(0, 100) ?? 10}%`, said(percent, 'maxEjectionPercent', '10')),
+			sweep: timed('sweep', interval, 'interval', 10 * SECOND),
+			base: timed('base', base, 'baseEjectionTime', 30 * SECOND),
+			max: null,
+			ejected: line('maxShare', `${percent.whole(0, 100) ?? 10}%`, said(percent, 'maxEjectionPercent', '10')),
 		},
 		ledger.understood(field, 'outlierDetection: each sidecar judges each host; it counts every try'),
 	);

@@ -126,6 +126,7 @@ const budgetLine = (
 			line('ratio', ratio, notes[0]),
 			line('minPerSecond', least, notes[1]),
 			line('ttl', ttl, notes[2]),
+			line('credit', 'per-final'),
 			line('scope', 'instance'),
 		),
 		note,

@@ -2,7 +2,7 @@
  * Linkerd's annotations on a Service or a route: a limit per request and no budget. Source: linkerd2 and linkerd2-proxy, as of
  * 2.16; back-off and the limit on bodies are not configurable there.
  */
-import { formatDuration, MILLISECOND, SECOND } from '../../kernel/units.js';
+import { formatDuration, formatShare, MILLISECOND, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Resource } from '../manifest.js';
@@ -170,11 +170,16 @@ function breakerOf(all: Field, ledger: Ledger): Line | null {
 		block(
 			line('kind', 'consecutive'),
 			line('failures', most.whole(1, 1_000_000) ?? 7, said(most, 'max-failures', '7')),
-			time('open', penalty(least, SECOND), said(least, 'min-penalty', '1s')),
-			time('openCap', penalty(cap, 60 * SECOND), said(cap, 'max-penalty', '60s')),
-			line('jitter', ratio.number() ?? DEFAULT_JITTER, said(ratio, 'jitter-ratio', '0.5')),
-			line('perHost', true),
-			line('inside', true),
+			line(
+				'open',
+				block(
+					line('growth', 'exponential'),
+					time('base', penalty(least, SECOND), said(least, 'min-penalty', '1s')),
+					time('cap', penalty(cap, 60 * SECOND), said(cap, 'max-penalty', '60s')),
+					line('jitter', formatShare(ratio.number() ?? DEFAULT_JITTER), said(ratio, 'jitter-ratio', '0.5')),
+				),
+			),
+			line('scope', 'host'),
 		),
 		ledger.understood(mode, `failure-accrual: ${mode.text()}, of each endpoint`),
 	);

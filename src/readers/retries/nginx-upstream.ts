@@ -69,12 +69,10 @@ function breakerOf(servers: readonly Directive[], ledger: Ledger): Line | null {
 	return line(
 		'breaker',
 		block(
-			line('kind', 'count-in-window'),
+			line('kind', 'fail-timeout'),
 			line('failures', failures, say(fails, 'max_fails', '1')),
-			time('window', us, lasting),
-			time('open', us, lasting),
-			line('perHost', true),
-			line('inside', true),
+			time('timeout', us, lasting),
+			line('scope', 'host'),
 		),
 	);
 }

@@ -46,21 +46,22 @@ export function breakerLine(module: Field, name: string, ledger: Ledger): Line |
 	const least = whole('minimumNumberOfCalls', 100);
 	const sizeNote = said('slidingWindowSize', '100');
 	const open = settings.get('waitDurationInOpenState');
-	slowCalls(settings, ledger);
+	unheeded(settings, ledger);
 	return line(
 		'breaker',
 		block(
 			line('kind', 'ratio-window'),
-			line('ratio', (settings.get('failureRateThreshold').number() ?? 50) / 100, said('failureRateThreshold', '50')),
+			line('ratio', `${settings.get('failureRateThreshold').number() ?? 50}%`, said('failureRateThreshold', '50')),
 			line(
 				'minCalls',
 				timed ? least : Math.min(least, size),
 				said('minimumNumberOfCalls', '100, or the whole window,'),
 			),
-			timed ? time('window', size * SECOND, sizeNote) : line('calls', size, sizeNote),
+			timed ? time('window', size * SECOND, sizeNote) : line('windowCalls', size, sizeNote),
+			slowLine(settings, said),
 			time('open', durationOf(open, springDuration, LIKE) ?? 60 * SECOND, said('waitDurationInOpenState', '60s')),
 			line(
-				'halfOpen',
+				'probes',
 				whole('permittedNumberOfCallsInHalfOpenState', 10),
 				said('permittedNumberOfCallsInHalfOpenState', '10'),
 			),
@@ -70,10 +71,22 @@ export function breakerLine(module: Field, name: string, ledger: Ledger): Line |
 	);
 }
 
-function slowCalls(settings: Settings, ledger: Ledger): void {
+/** By default all calls must be slower than 60 s, which is as good as none. */
+function slowLine(settings: Settings, said: (key: string, byDefault: string) => Note): Line | null {
+	const [rate, over] = [settings.get('slowCallRateThreshold'), settings.get('slowCallDurationThreshold')];
+	if (!rate.given && !over.given) return null;
+	const overUs = durationOf(over, springDuration, LIKE) ?? 60 * SECOND;
+	return line(
+		'slow',
+		block(
+			time('over', overUs, said('slowCallDurationThreshold', '60s')),
+			line('ratio', `${rate.number() ?? 100}%`, said('slowCallRateThreshold', '100')),
+		),
+	);
+}
+
+function unheeded(settings: Settings, ledger: Ledger): void {
 	for (const [key, text] of [
-		['slowCallRateThreshold', 'slow calls are not counted apart'],
-		['slowCallDurationThreshold', 'slow calls are not counted apart'],
 		['automaticTransitionFromOpenToHalfOpenEnabled', 'it is half open at the first call after its wait'],
 		['maxWaitDurationInHalfOpenState', 'it stays half open until its calls have ended'],
 		['registerHealthIndicator', 'health is not modelled'],
