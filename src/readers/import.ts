@@ -71,11 +71,13 @@ function byLine(notes: readonly Note[], files: readonly Given[]): Note[] {
 
 /** Beside a rollout retries are left out: its manifests may hold the routes that it splits. */
 function holdsRetries(files: readonly Given[], documents: readonly Field[], notes: Notebook): boolean {
-	const known = documents.filter(isRetries);
+	const isRollout = (document: Field): boolean =>
+		resourcesOf(document).some(({ kind }) => kind === 'Rollout' || kind === 'Canary');
+	// A rollout may be long, and is no retry configuration: it is not searched for one.
+	const known = documents.filter((document) => !isRollout(document) && isRetries(document));
 	const texts = files.filter(({ text }) => isPlainText(text));
 	if (known.length + texts.length === 0) return false;
-	const rollout = documents.flatMap(resourcesOf).find(({ kind }) => kind === 'Rollout' || kind === 'Canary');
-	if (rollout === undefined) return true;
+	if (!documents.some(isRollout)) return true;
 	const left = 'retries beside a rollout are left out: imported alone they are a scenario, or a variant, of their own';
 	for (const { place } of [...known, ...texts.map(({ file }) => ({ place: `${file}:1` }))])
 		notes.unexpressed({ place }, left);

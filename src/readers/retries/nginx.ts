@@ -19,7 +19,7 @@ const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'];
 /** A snippet inside a manifest of Kubernetes is none: the manifest is. */
 export const isNginx = (text: string): boolean =>
 	!/^(?:kind|apiVersion):/m.test(text) &&
-	/^[^#\n]*?\b(?:upstream\s+[\w.-]+\s*\{|(?:proxy|grpc|fastcgi|uwsgi|scgi)_(?:pass|next_upstream\w*)\s[^;\n]*;)/m.test(
+	/^[^#\n]*?\b(?:upstream\s+[\w.-]+\s*\{|(?:proxy|grpc|fastcgi|uwsgi|scgi)_(?:pass|next_upstream\w*)\s[^;\n]{0,400};)/m.test(
 		text,
 	);
 

@@ -2,6 +2,7 @@
  * Which system's retry configuration a text is, by what stands in it, and its policies. Of texts that are YAML or JSON all
  * documents are read together, since a policy may be spread over several; the others have a reader of their own.
  */
+import { MAX_TEXT_BYTES } from '../../scenario/source.js';
 import type { Field } from '../field.js';
 import { type Given, resourcesOf } from '../manifest.js';
 import type { Notebook } from '../notes.js';
@@ -82,7 +83,11 @@ const SYSTEMS_OF_TEXT: readonly TextSystem[] = [
 ];
 
 /** True for a text that is the configuration of a system that writes no YAML. */
-export const isPlainText = (text: string): boolean => SYSTEMS_OF_TEXT.some(({ knows }) => knows(text));
+export const isPlainText = (text: string): boolean => ownerOf(text) !== undefined;
+
+/** A text too long for any reader is left to that of YAML, which says so. */
+const ownerOf = (text: string): TextSystem | undefined =>
+	text.length > MAX_TEXT_BYTES ? undefined : SYSTEMS_OF_TEXT.find(({ knows }) => knows(text));
 
 /** True for a document that some system's reader knows. */
 export const isRetries = (document: Field): boolean => SYSTEMS_OF_DOCUMENTS.some(({ knows }) => knows(document));
@@ -93,7 +98,7 @@ export function readRetries(files: readonly Given[], documents: readonly Field[]
 	const systems: string[] = [];
 	const layers: RetryLayer[] = [];
 	for (const given of files) {
-		const system = SYSTEMS_OF_TEXT.find(({ knows }) => knows(given.text));
+		const system = ownerOf(given.text);
 		if (system === undefined) continue;
 		systems.push(system.name);
 		ledger.understood({ place: `${given.file}:1`, path: '' }, `read as the configuration of ${system.name}`);
