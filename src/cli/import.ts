@@ -1,5 +1,6 @@
-/** `retrystorm import FILE...`: rollouts that other systems run, as a scenario, with all that was understood, assumed and asked. */
+/** `retrystorm import FILE...`: rollouts and retries as other systems have them, as a scenario, with all that was understood, assumed and asked. */
 import { type Command, Option } from 'commander';
+import { EXIT } from '../kernel/check.js';
 import { COUNTS, readAnswers } from '../readers/answers.js';
 import { type ImportResult, importManifests } from '../readers/import.js';
 import type { Kind } from '../readers/notes.js';
@@ -22,9 +23,9 @@ export function addImport(root: Command): void {
 	root
 		.command('import')
 		.description(
-			'turn Argo Rollouts and Flagger Canaries into a scenario, and say what was understood, assumed and asked',
+			'turn rollouts (Argo, Flagger) or retries (Envoy, Istio, gRPC, Linkerd, Gateway API, .NET, resilience4j, NGINX, HAProxy, AWS profiles) into a scenario, and say what was understood, assumed and asked',
 		)
-		.argument('<file...>', 'manifests, with the templates that they name; - reads standard input')
+		.argument('<file...>', 'manifests or configurations, with all that they name; - reads standard input')
 		.option(
 			'--base <scenario>',
 			'lay them into this scenario, each as a variant (default: a small world is written around them)',
@@ -53,6 +54,7 @@ async function importCommand(files: string[], flags: ImportFlags): Promise<void>
 	if (flags.out === '-') process.stdout.write(result.text);
 	else writeText(flags.out, result.text, flags.force ? 'w' : 'wx');
 	tell(result, flags.out);
+	if (result.errors.length > 0) process.exitCode = EXIT.invalid;
 }
 
 function tell({ notes, variants }: ImportResult, out: string): void {

@@ -1,15 +1,20 @@
 /**
- * From what others wrote (Argo Rollouts, Flagger Canaries, with the templates that they name) to a scenario, and to the list
- * of all that was understood, assumed, could not be expressed, or must be asked. Texts come in and a text goes out.
+ * From what others wrote to a scenario, and to the list of all that was understood, assumed, could not be expressed, or must be
+ * asked: rollouts (Argo, Flagger, with the templates that they name), or retries as clients, meshes and proxies are told them.
+ * Texts come in and a text goes out.
  */
 import { BASE } from '../scenario/edit.js';
-import { loadScenario } from '../scenario/load.js';
+import type { Issue } from '../scenario/issue.js';
+import { checkScenario, loadScenario } from '../scenario/load.js';
 import type { Answers } from './answers.js';
 import { hasCanary, importArgo } from './argo.js';
+import type { Field } from './field.js';
 import { importFlagger } from './flagger.js';
-import { type Given, nothingIn, type Resource, readResources } from './manifest.js';
-import { type Note, Notebook } from './notes.js';
+import { allResources, type Given, nothingIn, type Resource, readDocuments, resourcesOf } from './manifest.js';
+import { type Note, Notebook, oneLine } from './notes.js';
 import { type Base, layInto } from './overlay.js';
+import { importRetries } from './retries/import.js';
+import { isPlainText, isRetries, readRetries } from './retries/read.js';
 import type { Imported } from './stages.js';
 import { worldAround } from './world.js';
 
@@ -19,42 +24,91 @@ export interface ImportResult {
 	/** its variants that were imported; `base` for the scenario itself */
 	readonly variants: readonly string[];
 	readonly notes: readonly Note[];
+	/** what the scenario, as it was written, is refused for */
+	readonly errors: readonly Issue[];
 }
 
+/** A scenario with what was laid into it. */
+export type Written = Pick<ImportResult, 'text' | 'variants'>;
+
 /** Each is a variant. */
-const MAX_ROLLOUTS = 50;
+export const MAX_IMPORTED = 50;
 
 /**
- * Reads manifests: with a base its variants, one for each rollout found; without one a scenario for the first, and a variant
- * for each further one.
- * @param files at least one; templates are looked up by name in all of them
+ * Reads manifests and configurations: with a base its variants, one for each rollout or policy found; without one a scenario
+ * for the first, and a variant for each further one.
+ * @param files at least one; templates, clusters and rules are looked up by name in all of them
  * @throws InvalidScenario (exit 104) for another kind of file, a template that is missing, a field of no use, and a base that
  * is no scenario
  */
 export function importManifests(files: readonly Given[], base: Given | null, answers: Answers): ImportResult {
-	const resources = readResources(files);
 	const notes = new Notebook();
+	const documents = readDocuments(files.filter(({ text }) => !isPlainText(text)));
+	const flat = documents.flatMap((each) => each.documents);
+	if (holdsRetries(files, flat, notes)) {
+		const written = importRetries(readRetries(files, flat, notes), files[0].file, base);
+		const errors = checked(written.text, base, notes);
+		return { ...written, errors, notes: byLine(notes.notes, files) };
+	}
+	const written = importRollouts(allResources(documents), files[0].file, base, answers, notes);
+	return { ...written, errors: checked(written.text, base, notes), notes: notes.notes };
+}
+
+/** In the order of the text; what is not about one of the files stands last. */
+function byLine(notes: readonly Note[], files: readonly Given[]): Note[] {
+	const order = new Map(files.map(({ file }, i) => [oneLine(file), i]));
+	const rank = ({ at }: Note): [number, number] => {
+		const cut = at.lastIndexOf(':');
+		return [order.get(at.slice(0, cut)) ?? files.length, Number(at.slice(cut + 1))];
+	};
+	// What stands in a block that several policies share would be told once for each of them.
+	const once = new Map(notes.map((note) => [`${note.at} ${note.kind} ${note.text}`, note]));
+	return [...once.values()].toSorted((a, b) => {
+		const [[fileA, lineA], [fileB, lineB]] = [rank(a), rank(b)];
+		return fileA - fileB || lineA - lineB;
+	});
+}
+
+/** Beside a rollout retries are left out: its manifests may hold the routes that it splits. */
+function holdsRetries(files: readonly Given[], documents: readonly Field[], notes: Notebook): boolean {
+	const isRollout = (document: Field): boolean =>
+		resourcesOf(document).some(({ kind }) => kind === 'Rollout' || kind === 'Canary');
+	// A rollout may be long, and is no retry configuration: it is not searched for one.
+	const known = documents.filter((document) => !isRollout(document) && isRetries(document));
+	const texts = files.filter(({ text }) => isPlainText(text));
+	if (known.length + texts.length === 0) return false;
+	if (!documents.some(isRollout)) return true;
+	const left = 'retries beside a rollout are left out: imported alone they are a scenario, or a variant, of their own';
+	for (const { place } of [...known, ...texts.map(({ file }) => ({ place: `${file}:1` }))])
+		notes.unexpressed({ place }, left);
+	return false;
+}
+
+function importRollouts(
+	resources: readonly Resource[],
+	file: string,
+	base: Given | null,
+	answers: Answers,
+	notes: Notebook,
+): Written {
 	const imported = resources.flatMap((resource) => importOne(resource, resources, answers, notes));
-	if (imported.length === 0) throw nothingIn(files[0].file, found(resources));
-	if (imported.length > MAX_ROLLOUTS) {
-		throw nothingIn(
-			files[0].file,
-			`${imported.length} rollouts, of which at most ${MAX_ROLLOUTS} fit into one scenario`,
-		);
+	if (imported.length === 0) throw nothingIn(file, found(resources));
+	if (imported.length > MAX_IMPORTED) {
+		throw nothingIn(file, `${imported.length} rollouts, of which at most ${MAX_IMPORTED} fit into one scenario`);
 	}
 	if (base === null) {
 		const [first, ...further] = imported;
 		const under = { file: first.file, text: worldAround(first, imported, notes), world: null };
 		const { text, variants } = laid(under, further, notes);
-		return { text, variants: [BASE, ...variants], notes: notes.notes };
+		return { text, variants: [BASE, ...variants] };
 	}
 	const { world } = loadScenario(base.text, { file: base.file });
-	return { ...laid({ ...base, world }, imported, notes), notes: notes.notes };
+	return laid({ ...base, world }, imported, notes);
 }
 
 /** The base with a variant for each. */
-function laid(base: Base, all: readonly Imported[], notes: Notebook): Omit<ImportResult, 'notes'> {
-	return all.reduce<Omit<ImportResult, 'notes'>>(
+function laid(base: Base, all: readonly Imported[], notes: Notebook): Written {
+	return all.reduce<Written>(
 		({ text: under, variants }, each) => {
 			const { text, variant } = layInto({ ...base, text: under }, each, notes);
 			return { text, variants: [...variants, variant] };
@@ -78,4 +132,17 @@ function found(resources: readonly Resource[]): string {
 	const kinds = [...new Set(resources.map(({ kind }) => kind))];
 	if (kinds.includes('Rollout')) return 'a Rollout without `strategy.canary` (blueGreen is not imported)';
 	return `${kinds.slice(0, 5).join(', ')}${kinds.length > 5 ? ', ...' : ''} alone`;
+}
+
+/** The scenario is read once more as `check` would: what is wrong with it, but for what was wrong with the base already. */
+function checked(text: string, base: Given | null, notes: Notebook): readonly Issue[] {
+	const file = 'the scenario';
+	const said = ({ path, message }: Issue): string => `${path}: ${message}`;
+	const before = base === null ? [] : checkScenario(base.text, { file }).warnings.map(said);
+	const { errors, warnings } = checkScenario(text, { file });
+	for (const issue of warnings.filter((each) => !before.includes(said(each))))
+		notes.assumed({ place: `${file}:${issue.line}` }, `a warning: ${said(issue)}`);
+	for (const issue of errors)
+		notes.unexpressed({ place: `${file}:${issue.line}` }, `it cannot be run as it is: ${said(issue)}`);
+	return errors;
 }

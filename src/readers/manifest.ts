@@ -20,31 +20,53 @@ export interface Resource {
 	readonly body: Field;
 }
 
+/** Those whose retry configuration is read. */
+const RETRY_SYSTEMS = 'Envoy, Istio, gRPC, Linkerd, Gateway API, .NET, resilience4j, NGINX, HAProxy or an AWS profile';
+
 const MAX_RESOURCES = 10_000;
 
-/** @throws InvalidScenario with every fault of the syntax of every file, and for a file without a single resource */
-export function readResources(files: readonly Given[]): Resource[] {
+/** A file that is YAML, and its documents. */
+export interface Documents {
+	readonly file: string;
+	readonly documents: readonly Field[];
+}
+
+/** @throws InvalidScenario with every fault of the syntax of every file */
+export function readDocuments(files: readonly Given[]): Documents[] {
 	const issues = [];
-	const found: Resource[] = [];
+	const read: Documents[] = [];
 	for (const { file, text } of files) {
 		try {
-			const here = documents(file, text).flatMap(unpacked).flatMap(resource);
-			if (here.length === 0) throw nothingIn(file, 'no resource (a map with `kind` and `metadata.name`)');
-			found.push(...here);
+			read.push({ file, documents: documents(file, text) });
 		} catch (error) {
 			if (!(error instanceof InvalidScenario)) throw error;
 			issues.push(...error.issues);
 		}
 	}
 	if (issues.length > 0) throw new InvalidScenario(issues);
+	return read;
+}
+
+/** @throws InvalidScenario for each file without a single resource, and for too many */
+export function allResources(files: readonly Documents[]): Resource[] {
+	const here = files.map(({ file, documents }) => ({ file, found: documents.flatMap(resourcesOf) }));
+	const empty = here.filter(({ found }) => found.length === 0);
+	if (empty.length > 0) {
+		const none = 'no resource (a map with `kind` and `metadata.name`)';
+		throw new InvalidScenario(empty.flatMap(({ file }) => nothingIn(file, none).issues));
+	}
+	const found = here.flatMap(({ found }) => found);
 	if (found.length > MAX_RESOURCES)
 		throw new UserError(`error: found ${found.length} resources, at most ${MAX_RESOURCES} would do`);
 	return found;
 }
 
+/** The resources of a document: one, or those of a List. */
+export const resourcesOf = (document: Field): Resource[] => unpacked(document).flatMap(resource);
+
 /** What another kind of file is told. */
 export function nothingIn(file: string, what: string): InvalidScenario {
-	const message = `found ${what}, an Argo Rollout or a Flagger Canary would do, with the templates that it names`;
+	const message = `found ${what}, an Argo Rollout or a Flagger Canary would do, with the templates that it names; or retries of ${RETRY_SYSTEMS}`;
 	return new InvalidScenario([issueAt('error', { file, line: 1, column: 1, set: null }, '', message)]);
 }
 

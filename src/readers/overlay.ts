@@ -96,14 +96,15 @@ export function rolloutLine(name: string, head: readonly Line[], imported: Impor
 	return line(name, new Block([...head, ...stageLines(imported), imported.revert, ...tail]), imported.note);
 }
 
-function plain({ node }: Field): Plain {
+/** A value of the base, to be written once more. */
+export function plain({ node }: Field): Plain {
 	if (node === null) return null;
 	// What a scenario says is JSON, and so are our lines.
 	return JSON.parse(JSON.stringify(toPlain(node)));
 }
 
 /** The text with one variant more, at the end of those there are. */
-function withVariant(text: string, name: string, lines: readonly Line[]): string {
+export function withVariant(text: string, name: string, lines: readonly Line[]): string {
 	const variants = variantsOf(text);
 	const ended = text.endsWith('\n') ? text : `${text}\n`;
 	if (variants === null) return `${ended}variants:\n${write([line(name, new Block(lines))], 1)}`;

@@ -92,3 +92,43 @@ describe('import', () => {
 		});
 	});
 });
+
+describe('import of retries', () => {
+	const retries = (name: string): string => readFileSync(join(ROOT, 'test/fixtures/import/retries', name), 'utf8');
+	const here = scratch({
+		'nginx.conf': retries('nginx.conf'),
+		'istio.yaml': retries('istio.yaml'),
+		'service.yaml': 'kind: Service\nmetadata: { name: x }\n',
+		'open.conf': 'upstream a {\n  server b;\n',
+	});
+	const run = (...args: string[]) => retrystorm(['import', ...args], { cwd: here });
+
+	it('says what a file was read as, and every line in the order of the text', async () => {
+		const { out, err } = await run('nginx.conf');
+		expect(err).toMatch(/^nginx\.conf:1: understood: read as the configuration of NGINX\n/);
+		expect(err).toContain(
+			'nginx.conf:22: not expressed: proxy_nxt_upstream: not read by this import; it is left out\n',
+		);
+		const lines = [...err.matchAll(/^nginx\.conf:(\d+): /gm)].map(([, line]) => Number(line));
+		expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+		expect(parse(out).clients.apps.layers.proxy).toMatchObject({ attempts: 3, backoff: { growth: 'none' } });
+	});
+
+	it('reads several files together, and refuses others with their line', async () => {
+		const { out } = await run('istio.yaml', 'nginx.conf');
+		expect(Object.keys(parse(out).variants)).toEqual([
+			'shop',
+			'10-0-0-9-8080',
+			'reviews-written',
+			'reviews-never',
+			'reviews-silent',
+		]);
+		expect(await run('service.yaml')).toMatchObject({
+			code: 104,
+			out: '',
+			err: expect.stringContaining('retries of Envoy'),
+		});
+		expect(await run('open.conf')).toMatchObject({ code: 104, err: expect.stringMatching(/^open\.conf:1:1: error: /) });
+		expect(await run('gone.conf')).toMatchObject({ code: 2 });
+	});
+});

@@ -1,0 +1,100 @@
+/** NGINX's configuration as a tree: words that end with a semicolon, or with a block in braces. */
+import { InvalidScenario, issueAt } from '../../scenario/issue.js';
+import type { Given } from '../manifest.js';
+import type { Ledger, Written } from './ledger.js';
+
+export interface Directive extends Written {
+	readonly name: string;
+	readonly args: readonly string[];
+	/** of a block; empty for what ends with a semicolon */
+	readonly children: readonly Directive[];
+	readonly parent: Directive | null;
+}
+
+interface Token {
+	readonly text: string;
+	readonly quoted: boolean;
+	readonly line: number;
+}
+
+const MAX_DEPTH = 20;
+
+/** @throws InvalidScenario for braces and quotes that do not match */
+export function readDirectives({ file, text }: Given): Directive[] {
+	const tokens = tokensOf(file, text);
+	let next = 0;
+	const block = (parent: Directive | null, path: string, depth: number): Directive[] => {
+		const read: Directive[] = [];
+		let words: Token[] = [];
+		for (; next < tokens.length; next++) {
+			const token = tokens[next];
+			const mark = token.quoted ? '' : token.text;
+			if (mark === '}') {
+				if (parent === null || words.length > 0) throw refused(file, token.line, 'found }, which closes nothing');
+				return read;
+			}
+			if (mark !== ';' && mark !== '{') {
+				words.push(token);
+				continue;
+			}
+			if (words.length === 0) throw refused(file, token.line, `found ${mark} without a directive before it`);
+			const [name, ...args] = words.map((word) => word.text);
+			const at = `${path}${name}[${read.length}]`;
+			const children: Directive[] = [];
+			const directive = { name, args, children, parent, place: `${file}:${words[0].line}`, path: at };
+			words = [];
+			read.push(directive);
+			if (mark === ';') continue;
+			if (depth >= MAX_DEPTH)
+				throw refused(file, token.line, `nested too deeply, at most ${MAX_DEPTH} levels would do`);
+			next++;
+			children.push(...block(directive, `${at}.`, depth + 1));
+		}
+		if (parent !== null) throw refused(file, lineOf(parent), `${parent.name} is never closed, a } would do`);
+		if (words.length > 0) throw refused(file, words[0].line, `${words[0].text} is never ended, a ; would do`);
+		return read;
+	};
+	return block(null, '', 0);
+}
+
+const lineOf = ({ place }: Written): number => Number(place.slice(place.lastIndexOf(':') + 1));
+
+/** Words, quoted texts, and `{`, `}`, `;`; a # that begins a word begins a comment. */
+function tokensOf(file: string, text: string): Token[] {
+	const tokens: Token[] = [];
+	let line = 1;
+	const form =
+		/\n|#[^\n]*|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|[{};]|(?:\$\{\w+\}|\\[\s\S]|[^\s{};"'\\])(?:\$\{\w+\}|\\[\s\S]|[^\s{};\\])*|["'\\]/g;
+	for (const [found] of text.matchAll(form)) {
+		if (found === '"' || found === "'") throw refused(file, line, `found ${found}, which is never closed`);
+		const quoted = found.startsWith('"') || found.startsWith("'");
+		if (found !== '\n' && !found.startsWith('#'))
+			tokens.push({ text: quoted ? found.slice(1, -1) : found, quoted, line });
+		line += found.split('\n').length - 1;
+	}
+	return tokens;
+}
+
+function refused(file: string, line: number, message: string): InvalidScenario {
+	return new InvalidScenario([issueAt('error', { file, line, column: 1, set: null }, '', message)]);
+}
+
+/** @throws InvalidScenario always: `x would do`, where a directive stands */
+export function wrongDirective(directive: Directive, like: string): InvalidScenario {
+	const { name, args, place } = directive;
+	const file = place.slice(0, place.lastIndexOf(':'));
+	return refused(file, lineOf(directive), `found "${[name, ...args].join(' ')}": ${like} would do`);
+}
+
+/** All of a name, at any depth. */
+export const allOf = (directives: readonly Directive[], name: string): Directive[] =>
+	directives.flatMap((each) => [...(each.name === name ? [each] : []), ...allOf(each.children, name)]);
+
+/** Reports the topmost of what was not read. */
+export function restOf(directives: readonly Directive[], ledger: Ledger): void {
+	const touched = (each: Directive): boolean => each.children.some((child) => ledger.knows(child) || touched(child));
+	for (const each of directives) {
+		if (touched(each)) restOf(each.children, ledger);
+		else if (!ledger.knows(each)) ledger.unexpressed(each, `${each.name}: not read by this import; it is left out`);
+	}
+}

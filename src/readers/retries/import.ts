@@ -1,0 +1,38 @@
+/** The retry policies that were found, as a scenario of their own or as variants of one. */
+import { BASE } from '../../scenario/edit.js';
+import { loadScenario } from '../../scenario/load.js';
+import { type Given, nothingIn } from '../manifest.js';
+import type { Laid } from '../overlay.js';
+import { layRetries } from './lay.js';
+import type { RetriesFound } from './read.js';
+import { worldOf } from './world.js';
+
+/** Each is a variant. */
+const MAX_LAYERS = 50;
+
+/**
+ * @param file named in an error
+ * @returns with a base a variant for each policy; without one a scenario for the first and variants for the others
+ * @throws InvalidScenario where there is no policy, or where there are too many, and for a base that is no scenario
+ */
+export function importRetries(
+	{ systems, layers, ledger }: RetriesFound,
+	file: string,
+	base: Given | null,
+): { readonly text: string; readonly variants: readonly string[] } {
+	const kind = systems.join(' and ');
+	if (layers.length === 0) throw nothingIn(file, `a configuration of ${kind} in which nothing says how to retry`);
+	if (layers.length > MAX_LAYERS)
+		throw nothingIn(file, `${layers.length} retry policies, of which at most ${MAX_LAYERS} fit into one scenario`);
+	if (base !== null) loadScenario(base.text, { file: base.file });
+	const [first, ...others] = layers;
+	const name = base === null ? first.file : base.file;
+	let text = base === null ? worldOf(first, ledger) : base.text;
+	const variants = base === null ? [BASE] : [];
+	for (const layer of base === null ? others : layers) {
+		const laid: Laid = layRetries({ file: name, text }, layer, ledger);
+		text = laid.text;
+		variants.push(laid.variant);
+	}
+	return { text, variants };
+}

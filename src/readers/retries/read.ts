@@ -1,0 +1,121 @@
+/**
+ * Which system's retry configuration a text is, by what stands in it, and its policies. Of texts that are YAML or JSON all
+ * documents are read together, since a policy may be spread over several; the others have a reader of their own.
+ */
+import { MAX_TEXT_BYTES } from '../../scenario/source.js';
+import type { Field } from '../field.js';
+import { type Given, resourcesOf } from '../manifest.js';
+import type { Notebook } from '../notes.js';
+import { importAws, isAwsProfile } from './aws.js';
+import { importDotnet, isDotnet } from './dotnet.js';
+import { importEnvoy, isEnvoy } from './envoy.js';
+import { importGatewayApi, isRetryingRoute, isTrafficPolicy } from './gateway-api.js';
+import { importGrpc, isGrpc } from './grpc.js';
+import { importHaproxy, isHaproxy } from './haproxy.js';
+import { importIstio, isDestinationRule, isVirtualService } from './istio.js';
+import type { RetryLayer } from './layer.js';
+import { Ledger } from './ledger.js';
+import { importLinkerd, isAnnotated } from './linkerd.js';
+import { isServiceProfile } from './linkerd-profile.js';
+import { importNginx, isNginx } from './nginx.js';
+import { importResilience4j, isResilience4j } from './resilience4j.js';
+
+export interface RetriesFound {
+	/** what it was taken for, for people; empty where it is nothing of the kind */
+	readonly systems: readonly string[];
+	readonly layers: readonly RetryLayer[];
+	readonly ledger: Ledger;
+}
+
+/** Documents that some system's reader knows, with what it makes of all of them. */
+interface System {
+	readonly name: string;
+	readonly knows: (document: Field) => boolean;
+	readonly read: (documents: readonly Field[], ledger: Ledger) => RetryLayer[];
+}
+
+/** In the order in which they are asked: the first that knows a document has it. */
+const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
+	{
+		name: 'Istio',
+		knows: (document) => resourcesOf(document).some((each) => isVirtualService(each) || isDestinationRule(each)),
+		read: (documents, ledger) => importIstio(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'gRPC service config',
+		knows: isGrpc,
+		read: (documents, ledger) => documents.flatMap((document) => importGrpc(document, ledger)),
+	},
+	{
+		name: 'Linkerd',
+		knows: (document) => resourcesOf(document).some((each) => isAnnotated(each) || isServiceProfile(each)),
+		read: (documents, ledger) => importLinkerd(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'Gateway API',
+		knows: (document) => resourcesOf(document).some((each) => isRetryingRoute(each) || isTrafficPolicy(each)),
+		read: (documents, ledger) => importGatewayApi(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'resilience4j',
+		knows: isResilience4j,
+		read: (documents, ledger) => documents.flatMap((document) => importResilience4j(document, ledger)),
+	},
+	{
+		name: '.NET',
+		knows: isDotnet,
+		read: (documents, ledger) => documents.flatMap((document) => importDotnet(document, ledger)),
+	},
+	{ name: 'Envoy', knows: isEnvoy, read: importEnvoy },
+];
+
+/** A text that is no YAML. */
+interface TextSystem {
+	readonly name: string;
+	readonly knows: (text: string) => boolean;
+	readonly read: (given: Given, ledger: Ledger) => RetryLayer[];
+}
+
+const SYSTEMS_OF_TEXT: readonly TextSystem[] = [
+	{ name: 'NGINX', knows: isNginx, read: importNginx },
+	{ name: 'HAProxy', knows: isHaproxy, read: importHaproxy },
+	{ name: 'an AWS profile', knows: isAwsProfile, read: importAws },
+];
+
+/** True for a text that is the configuration of a system that writes no YAML. */
+export const isPlainText = (text: string): boolean => ownerOf(text) !== undefined;
+
+/** A text too long for any reader is left to that of YAML, which says so. */
+const ownerOf = (text: string): TextSystem | undefined =>
+	text.length > MAX_TEXT_BYTES ? undefined : SYSTEMS_OF_TEXT.find(({ knows }) => knows(text));
+
+/** True for a document that some system's reader knows. */
+export const isRetries = (document: Field): boolean => SYSTEMS_OF_DOCUMENTS.some(({ knows }) => knows(document));
+
+/** @param documents of those files that are YAML or JSON */
+export function readRetries(files: readonly Given[], documents: readonly Field[], notes: Notebook): RetriesFound {
+	const ledger = new Ledger(notes);
+	const systems: string[] = [];
+	const layers: RetryLayer[] = [];
+	for (const given of files) {
+		const system = ownerOf(given.text);
+		if (system === undefined) continue;
+		systems.push(system.name);
+		ledger.understood({ place: `${given.file}:1`, path: '' }, `read as the configuration of ${system.name}`);
+		layers.push(...system.read(given, ledger));
+	}
+	const owners = documents.map((document) => SYSTEMS_OF_DOCUMENTS.find(({ knows }) => knows(document)));
+	for (const system of SYSTEMS_OF_DOCUMENTS) {
+		const theirs = documents.filter((_, i) => owners[i] === system);
+		if (theirs.length === 0) continue;
+		systems.push(system.name);
+		ledger.understood(theirs[0], `read as the configuration of ${system.name}`);
+		layers.push(...system.read(theirs, ledger));
+	}
+	if (systems.length > 0) {
+		documents.forEach((document, i) => {
+			if (owners[i] === undefined) ledger.unexpressed(document, 'a document without retries; it is left out');
+		});
+	}
+	return { systems, layers, ledger };
+}
