@@ -117,7 +117,8 @@ const budget: fc.Arbitrary<Budget> = fc.oneof(
 		ttlUs: fc.constant(2 * S),
 		ratio: fc.constantFrom(0, 0.2, 1),
 		perSecond: fc.constantFrom(0, 2),
-		slots: fc.constantFrom(1, 10),
+		slots: fc.constantFrom(2, 10),
+		forgets: fc.constantFrom('tower' as const, 'finagle' as const),
 		credit: fc.constantFrom('per-call' as const, 'per-success' as const, 'per-final' as const),
 	}),
 	fc.record({

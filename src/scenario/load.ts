@@ -6,7 +6,7 @@ import { applyVariant, BASE, setValue, variantNames } from './edit.js';
 import { readDocument } from './explain.js';
 import { fnv1a } from './hash.js';
 import { byPlace, InvalidScenario, type Issue } from './issue.js';
-import { withPresets } from './presets.js';
+import { tellOfPresets, withPresets } from './presets.js';
 import { inVariant, Problems } from './problems.js';
 import { type MapSource, readSource, toPlain } from './source.js';
 
@@ -96,8 +96,10 @@ export function checkScenario(text: string, { file }: { readonly file: string })
 
 function resolve(root: MapSource, text: string, { file, variant = BASE, set = [] }: LoadOptions): Scenario {
 	const variants = variantNames(root);
-	const doc = withPresets(applySets(applyVariant(root, variant, file), set), file);
+	const laid = withPresets(applySets(applyVariant(root, variant, file), set), file);
+	const { doc } = laid;
 	const problems = new Problems(file, doc, variant === BASE ? '' : variant);
+	tellOfPresets(problems, laid);
 	const document = readDocument(problems);
 	const built = document === null ? null : build(document, problems, variant, [...variants, BASE, NO_CHANGE]);
 	if (document === null || built === null || problems.failed) throw new InvalidScenario(problems.issues);

@@ -1,44 +1,163 @@
-/** `preset: argo` in a rollout: the fields of the preset, with the author's own laid over them. */
-import { ROLLOUT_PRESET_NAMES, ROLLOUT_PRESETS, type RolloutPresetName } from '../catalog/rollouts.js';
+/**
+ * `preset: argo` in a rollout, `retry: aws-js-v3-standard-2026` or `{ preset: ..., attempts: 5 }` in a client: the fields of
+ * the preset, with the author's own laid over them.
+ */
+import { caveats, policyFields, RETRY_PRESETS } from '../catalog/retries.js';
+import { ROLLOUT_PRESETS } from '../catalog/rollouts.js';
 import { merge } from './edit.js';
-import { InvalidScenario, issueAt } from './issue.js';
+import { InvalidScenario, type Issue, issueAt } from './issue.js';
 import { suggest } from './nearest.js';
-import type { Entry, MapSource, Origin, SourceNode } from './source.js';
+import type { Problems } from './problems.js';
+import type { Entry, MapSource, Origin, Path, SourceNode } from './source.js';
+
+export interface Laid {
+	/** the document with every preset written out */
+	readonly doc: MapSource;
+	/** the retry policies that were named, and where */
+	readonly policies: readonly { readonly path: Path; readonly id: string }[];
+}
 
 /**
- * The document with every preset written out. What comes from one stands, for mistakes, where it was named.
- * @throws InvalidScenario on the name of no preset
+ * What comes from a preset stands, for mistakes, where it was named.
+ * @throws InvalidScenario on names of no preset, all at once
  */
-export function withPresets(doc: MapSource, file: string): MapSource {
-	const rollouts = doc.entries.get('rollouts');
-	if (rollouts?.node.kind !== 'map') return doc;
-	const entries = new Map<string, Entry>();
-	for (const [name, entry] of rollouts.node.entries) {
-		entries.set(name, { ...entry, node: expanded(entry.node, `rollouts.${name}.preset`, file) });
-	}
-	return {
-		...doc,
-		entries: new Map(doc.entries).set('rollouts', { ...rollouts, node: { ...rollouts.node, entries } }),
+export function withPresets(doc: MapSource, file: string): Laid {
+	const policies: { path: Path; id: string }[] = [];
+	const issues: Issue[] = [];
+	const named = (node: SourceNode, path: Path, kind: Kind): SourceNode => {
+		const name = nameOf(node);
+		if (name === null) return node;
+		const fields = kind.fields(name.text);
+		if (fields === undefined) {
+			const { at } = name;
+			const place = { file, line: at.line, column: at.column, set: at.set };
+			const message = `found "${name.text}", which is no preset of ${kind.what}; ${suggest(name.text, kind.names)}`;
+			issues.push(issueAt('error', place, [...path, ...name.step].join('.'), message));
+			return node;
+		}
+		if (kind === RETRIES) policies.push({ path, id: name.text });
+		const own = node.kind === 'map' ? without(node, 'preset') : null;
+		return own === null ? written(fields, name.at) : over(written(fields, name.at), own);
 	};
+	const rollouts = eachOf(doc, 'rollouts', (rollout, name) =>
+		rollout.kind === 'map' ? named(rollout, ['rollouts', name], ROLLOUTS) : rollout,
+	);
+	const laid = eachOf(rollouts, 'clients', (client, name) => {
+		if (client.kind !== 'map') return client;
+		const path = ['clients', name];
+		const one = eachAt(client, 'retry', (retry) =>
+			namedOrPlain(retry, (node) => named(node, [...path, 'retry'], RETRIES)),
+		);
+		return eachOf(one, 'layers', (layer, key) =>
+			namedOrPlain(layer, (node) => named(node, [...path, 'layers', key], RETRIES)),
+		);
+	});
+	if (issues.length > 0) throw new InvalidScenario(issues);
+	return { doc: laid, policies };
 }
 
-function expanded(node: SourceNode, path: string, file: string): SourceNode {
-	if (node.kind !== 'map') return node;
-	const named = node.entries.get('preset')?.node;
-	if (named === undefined) return node;
-	const { at } = named;
-	const found = named.kind === 'scalar' ? String(named.value) : 'no name';
-	if (!isPreset(found)) {
-		const message = `found "${found}", which is no preset of a rollout; ${suggest(found, ROLLOUT_PRESET_NAMES)}`;
-		throw new InvalidScenario([
-			issueAt('error', { file, line: at.line, column: at.column, set: at.set }, path, message),
-		]);
+/** What whoever uses a retry preset should know: what its user has to ask for, and what the simulator cannot say. */
+export function tellOfPresets(problems: Problems, { policies, doc }: Laid): void {
+	for (const { path, id } of policies) {
+		const preset = RETRY_PRESETS.get(id);
+		if (preset === undefined) continue;
+		const at = (node: SourceNode, step: string | number): SourceNode | undefined =>
+			node.kind === 'map' ? node.entries.get(String(step))?.node : undefined;
+		const policy = path.reduce<SourceNode | undefined>(
+			(node, step) => (node === undefined ? node : at(node, step)),
+			doc,
+		);
+		if (policy !== undefined && at(policy, 'attempts') === undefined) {
+			problems.error(
+				path,
+				`missing: \`attempts\`, which ${id} leaves to whoever uses it; { preset: ${id}, attempts: 3 } would do`,
+			);
+		}
+		const optIn = preset.enabledByDefault ? [] : ['it is opt-in: nobody has it who did not ask for it'];
+		const known = [...optIn, ...caveats(preset)];
+		if (known.length > 0) problems.warning(path, `${id}: ${known.join('; ')}`);
 	}
-	const own = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== 'preset')) };
-	return merge(written(ROLLOUT_PRESETS[found].fields, at), own);
 }
 
-const isPreset = (name: string): name is RolloutPresetName => ROLLOUT_PRESET_NAMES.some((known) => known === name);
+interface Kind {
+	readonly what: string;
+	readonly names: readonly string[];
+	fields(name: string): unknown;
+}
+
+const ROLLOUTS: Kind = {
+	what: 'a rollout',
+	names: Object.keys(ROLLOUT_PRESETS),
+	fields: (name) => Object.entries(ROLLOUT_PRESETS).find(([known]) => known === name)?.[1].fields,
+};
+
+const RETRIES: Kind = {
+	what: 'a retry policy',
+	names: [...RETRY_PRESETS.keys()],
+	fields: (name) => {
+		const preset = RETRY_PRESETS.get(name);
+		return preset === undefined ? undefined : policyFields(preset);
+	},
+};
+
+/** The preset that a node names: as the value of its `preset`, or (a retry policy) as all that it is. */
+function nameOf(node: SourceNode): { text: string; at: Origin; step: readonly string[] } | null {
+	if (node.kind === 'scalar') return { text: String(node.value), at: node.at, step: [] };
+	if (node.kind !== 'map') return null;
+	const named = node.entries.get('preset')?.node;
+	if (named === undefined) return null;
+	return { text: named.kind === 'scalar' ? String(named.value) : 'no name', at: named.at, step: ['preset'] };
+}
+
+/** Null deletes, and is for the schema to complain about; any other scalar is meant as a name. */
+function namedOrPlain(node: SourceNode, lay: (node: SourceNode) => SourceNode): SourceNode {
+	return node.kind === 'scalar' && typeof node.value !== 'string' ? node : lay(node);
+}
+
+/** Parts of a policy that are one of several kinds: a part of another kind takes the preset's place. */
+const KINDS = new Map([
+	['backoff', ['growth', 'drawn']],
+	['budget', ['kind']],
+	['limiter', ['kind']],
+	['breaker', ['kind']],
+	['hedge', ['kind']],
+]);
+
+/** The author's fields on top of the preset's. */
+function over(under: SourceNode, own: MapSource): SourceNode {
+	if (under.kind !== 'map') return own;
+	const replaced = [...own.entries].filter(([key, { node }]) => {
+		const kinds = KINDS.get(key);
+		return kinds !== undefined && (node.kind !== 'map' || kinds.some((kind) => node.entries.has(kind)));
+	});
+	const kept = replaced.reduce<MapSource>((map, [key, { node }]) => (isNull(node) ? map : without(map, key)), under);
+	return merge(kept, own);
+}
+
+const isNull = (node: SourceNode): boolean => node.kind === 'scalar' && node.value === null;
+
+const without = (map: MapSource, gone: string): MapSource => ({
+	...map,
+	entries: new Map([...map.entries].filter(([key]) => key !== gone)),
+});
+
+function eachAt(map: MapSource, key: string, change: (node: SourceNode) => SourceNode): MapSource {
+	const entry = map.entries.get(key);
+	if (entry === undefined) return map;
+	return { ...map, entries: new Map(map.entries).set(key, { ...entry, node: change(entry.node) }) };
+}
+
+/** Every value of the map at `key`, changed. */
+function eachOf(map: MapSource, key: string, change: (node: SourceNode, name: string) => SourceNode): MapSource {
+	return eachAt(map, key, (inner) => {
+		if (inner.kind !== 'map') return inner;
+		const entries = [...inner.entries].map(([name, entry]): [string, Entry] => [
+			name,
+			{ ...entry, node: change(entry.node, name) },
+		]);
+		return { ...inner, entries: new Map(entries) };
+	});
+}
 
 /** Plain data as a tree whose every value was written at one place. */
 function written(value: unknown, at: Origin): SourceNode {

@@ -164,7 +164,16 @@ describe('the rest of the edge', () => {
 			},
 		]);
 		expect(worldWith('edge.shed.all={}').groups[0].shed).toEqual([
-			{ queueAbove: null, utilisationAbove: null, classes: null, retriesOnly: false, share: 1, reply: UNAVAILABLE, fromUs: 0, toUs: 100e6 },
+			{
+				queueAbove: null,
+				utilisationAbove: null,
+				classes: null,
+				retriesOnly: false,
+				share: 1,
+				reply: UNAVAILABLE,
+				fromUs: 0,
+				toUs: 100e6,
+			},
 		]);
 	});
 

@@ -49,7 +49,14 @@ function calmed(world: World, timeoutsUs: readonly (number | null)[]): World {
 			timeoutClock: 'per-attempt',
 			patience: null,
 			lateAnswer: 'ignore',
-			layers: p.layers.map((layer) => ({ ...layer, timeout: null, lastTryUs: null, budget: null, limiter: null, breaker: null })),
+			layers: p.layers.map((layer) => ({
+				...layer,
+				timeout: null,
+				lastTryUs: null,
+				budget: null,
+				limiter: null,
+				breaker: null,
+			})),
 		})),
 		limits: { ...world.limits, events: MANY },
 	};

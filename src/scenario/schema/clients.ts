@@ -1,7 +1,7 @@
 /** Who asks: populations, what they wait for, and their stacks of retry policies. */
 import { z } from 'zod';
 import { distribution } from './distribution.js';
-import { policy } from './policies.js';
+import { policyOrPreset } from './policies.js';
 import { byName, exactlyOne, names, share, whole } from './units.js';
 
 export const clients = byName(
@@ -23,8 +23,10 @@ export const clients = byName(
 				.enum(['ignore', 'accept'])
 				.default('ignore')
 				.describe('accept: the answer of any attempt completes the request, however late'),
-			retry: policy.optional().describe('one layer of retries, named `retry`'),
-			layers: byName(policy).optional().describe('layers of retries by name, from inside out (SDK, app, person)'),
+			retry: policyOrPreset.optional().describe('one layer of retries, named `retry`'),
+			layers: byName(policyOrPreset)
+				.optional()
+				.describe('layers of retries by name, from inside out (SDK, app, person)'),
 		})
 		.superRefine(exactlyOne(['retry', 'layers'], true)),
 ).describe('client populations, by name; default one population `clients`');

@@ -57,7 +57,11 @@ const ttlWindow = z.strictObject({
 	ttl: duration.prefault('10s'),
 	ratio: share.prefault('20%'),
 	minPerSecond: tokens.default(10),
-	slots,
+	slots: whole(2, 1000).default(10).describe('parts that are forgotten whole'),
+	forgets: z
+		.enum(['tower', 'finagle'])
+		.default('tower')
+		.describe('how many parts it keeps: as Linkerd does, or as Finagle does'),
 	credit: z.enum(['per-call', 'per-success', 'per-final']).default('per-call').describe('what deposits'),
 	scope,
 });

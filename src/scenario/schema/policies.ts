@@ -3,6 +3,7 @@
  * kind; a preset lays the parts of a real client under the author's own.
  */
 import { z } from 'zod';
+import { RETRY_PRESETS } from '../../catalog/retries.js';
 import type { Retryable } from '../../model/retry/policy.js';
 import { backoff } from './backoff.js';
 import { CAUSE_NAMES, causeNames, causesOf } from './causes.js';
@@ -116,7 +117,21 @@ export const policyFields = {
 	hedge: hedge.optional().describe('further copies while the first is out (default none)'),
 };
 
-export const policy = z.strictObject(policyFields).meta({ id: 'policy' });
+const presets = z.enum([...RETRY_PRESETS.keys()] as [string, ...string[]]).meta({ id: 'retryPreset' });
+
+export const policy = z
+	.strictObject({
+		preset: presets
+			.optional()
+			.describe('fields of a real client; what is written beside it lies over them, and null deletes'),
+		...policyFields,
+	})
+	.meta({ id: 'policy' });
+
+/** Loading writes presets out before the schema is asked: a name alone is there for editors. */
+export const policyOrPreset = z
+	.union([policy, presets])
+	.transform((one) => (typeof one === 'string' ? policy.parse({ preset: one }) : one));
 export type PolicyFields = z.output<typeof policy>;
 export type HedgeFields = z.output<typeof hedge>;
 export type RetryAfterFields = z.output<typeof retryAfter>;

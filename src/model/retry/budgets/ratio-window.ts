@@ -12,8 +12,9 @@
  * Where the sources do not say how the window slides, it slides by a slot, a tenth of it.
  * Source: SRE book ch. 21 "Deciding to Retry"; HttpRetryBudgetOptions net-11.0-pp; xbackendtrafficpolicy_types.go 4564255.
  */
-import type { Scope } from '../scope.js';
+
 import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling.js';
+import type { Scope } from '../scope.js';
 import { type BudgetMachine, unmoved } from './machine.js';
 
 export interface RatioWindowBudget {
