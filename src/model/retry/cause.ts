@@ -36,3 +36,6 @@ export const CAUSE_GROUPS = {
 	throttled: ['429'],
 	network: ['refused', 'reset', 'timeout'],
 } as const satisfies Readonly<Record<string, readonly Cause[]>>;
+
+/** Whether a cause, as its number, is in a mask. */
+export const inMask = (mask: number, cause: number): boolean => (mask & (1 << cause)) !== 0;
