@@ -47,7 +47,10 @@ function policiesAction(id: string | undefined, { family, format }: PoliciesFlag
 function presetOf(id: string): RetryPreset {
 	const preset = RETRY_PRESETS.get(id);
 	if (preset !== undefined) return preset;
-	const hint = suggest(id, [...RETRY_PRESETS.keys()]);
+	const ids = [...RETRY_PRESETS.keys()];
+	const alike = ids.filter((known) => id.length > 2 && known.includes(id.toLowerCase()));
+	const hint =
+		alike.length > 1 ? `did you mean one of ${alike.join(', ')}?` : suggest(id, alike.length > 0 ? alike : ids);
 	throw new UserError(`error: policies: found ${JSON.stringify(id)}, ${hint}`, EXIT.usage);
 }
 

@@ -21,7 +21,7 @@ export function policyList(sheets: readonly PolicySheet[], style: Style = plain)
 		const own = sheets.filter(({ preset }) => preset.family === family);
 		return ['', style('title', `  ${family.toUpperCase()}`), ...own.flatMap((sheet) => listed(sheet, style))];
 	});
-	const head = `${sheets.length} policies: tries in all, delays before the first four retries (least-greatest), budget`;
+	const head = `${sheets.length} policies: tries, delays before the first four retries, budget`;
 	const foot = 'retrystorm policies ID explains one; opt-in: nothing is retried until somebody configures it';
 	return `${[style('dim', `  ${head}`), ...lines, '', ...wrap(foot, WIDTH - 2).map((l) => style('dim', `  ${l}`))].join('\n')}\n`;
 }
@@ -113,10 +113,7 @@ function arithmeticLines(sheet: PolicySheet): string[] {
 	const { delays, inAll, atOnce, hanging, minute, others, cause, attempts } = sheet;
 	const say = (label: string, text: string | null): string[] => (text === null ? [] : entry(label, text, LABEL));
 	return [
-		...say(
-			'tries',
-			attempts === null ? 'as many as the author says' : `at most ${attemptsText(attempts)}, the first included`,
-		),
+		...say('tries', attempts === null ? 'as many as the author says' : triesLimit(attempts)),
 		...(cause === null ? say('retries', 'no failure that the simulator makes') : []),
 		...delays.flatMap((range, i) => say(`before retry ${i + 1}`, delayText(range))),
 		...others.flatMap((other) => say(`after ${other.cause}`, other.delays.map(rangeText).join(', '))),
@@ -124,15 +121,18 @@ function arithmeticLines(sheet: PolicySheet): string[] {
 			'back-off',
 			inAll === null || delays.length === 0 ? null : `${spanText(inAll)} until it gives up: the sum of d_n`,
 		),
-		...say('outage', atOnce === null ? null : `${triesText(atOnce)} sends a request where every try fails at once`),
+		...say('outage', atOnce === null ? null : `${triesText(atOnce)} sends per request where every try fails at once`),
 		...say('hang', hanging === null ? null : hangText(hanging)),
 		...say(
 			'in a minute',
-			minute === null ? null : `${triesText(minute)} sends of a request that fails at once for a minute`,
+			minute === null ? null : `${triesText(minute)} sends per request whose tries fail at once for a minute`,
 		),
 		...budgetSentences(sheet).flatMap((text) => say('budget', text)),
 	];
 }
+
+const triesLimit = (attempts: number): string =>
+	Number.isFinite(attempts) ? `at most ${attemptsText(attempts)}, the first included` : 'no limit on their number';
 
 function delayText(range: DelayRange): string {
 	const drawn = range.greatestUs > range.leastUs ? `, ${formatSpan(range.meanUs)} in the mean` : '';
@@ -145,13 +145,13 @@ const spanText = ({ leastUs, meanUs, greatestUs }: Span): string =>
 		: `${formatSpan(leastUs)} to ${formatSpan(greatestUs)} in all, ${formatSpan(meanUs)} in the mean,`;
 
 function triesText({ fewest, most }: Tries): string {
-	const show = (tries: number): string => (Number.isFinite(tries) ? formatFactor(tries) : 'without end:');
+	const show = (tries: number): string => (Number.isFinite(tries) ? formatFactor(tries) : 'unlimited');
 	return fewest === most ? show(most) : `${show(fewest)} to ${show(most)}`;
 }
 
 function hangText({ tryUs, tries }: NonNullable<PolicySheet['hanging']>): string {
 	const why = tries.most === 1 ? 'a hang is not retried' : 'tries that start before it gives up';
-	return `${triesText(tries)} sends a request where every try hangs for ${formatSpan(tryUs)}: ${why}`;
+	return `${triesText(tries)} sends per request where every try hangs for ${formatSpan(tryUs)}: ${why}`;
 }
 
 function formulasOf({ preset: { backoff, jitter, budget, rateLimit } }: PolicySheet): string[] {

@@ -35,8 +35,13 @@ function leaves(value: unknown, path: Path = []): { path: Path; value: unknown }
 	return [{ path, value }];
 }
 
+/** Machines have their formulas shown; those of delays are told by fields. */
 const isShown = (path: Path): boolean =>
-	SHOWN.has(path[0]) || SHOWN_TOO.has(path[0]) || SHOWN_TOO.has(path.join('.')) || path[path.length - 1] === 'note';
+	['budget.formula', 'rateLimit.formula'].includes(path.join('.')) ||
+	SHOWN.has(path[0]) ||
+	SHOWN_TOO.has(path[0]) ||
+	SHOWN_TOO.has(path.join('.')) ||
+	path[path.length - 1] === 'note';
 
 /** Another value of the same sort. */
 function other(value: unknown): unknown {

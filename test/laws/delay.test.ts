@@ -5,7 +5,6 @@ import { Streams } from '../../src/kernel/random.js';
 import { CAUSE, CAUSES, causeMask, causesIn } from '../../src/model/retry/cause.js';
 import { compileDelay, type DelayLaw, NO_DELAY } from '../../src/model/retry/delay.js';
 import { delayRange } from '../../src/model/retry/delay-range.js';
-import { equalThenExponentialUs } from '../../src/model/retry/growth.js';
 import type { DelayJitter } from '../../src/model/retry/jitter.js';
 
 const SEED = 20_251_205;
@@ -47,10 +46,6 @@ describe('the pipeline', () => {
 			);
 		expect([1, 2, 3].map((n) => at('repeat', n))).toEqual([0.5, 2.5, 2.5]);
 		expect([1, 2, 3].map((n) => at('stop', n))).toEqual([0.5, 2.5, Number.POSITIVE_INFINITY]);
-	});
-
-	test("Finagle's penalty: the same for a while, then twice as much", () => {
-		expect([1, 4, 5, 6, 20].map((n) => equalThenExponentialUs(5, 4, 300, n))).toEqual([5, 5, 10, 20, 300]);
 	});
 
 	test('causes and their masks say the same', () => {

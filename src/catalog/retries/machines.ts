@@ -223,15 +223,12 @@ export function machinesTold({ budget, rateLimit, breaker, hedging }: RetryPrese
 const WORDS = new Set(['kind', 'note', 'formula', 'enabled', 'enabledByDefault']);
 
 function machineTold(what: string, machine: Machine, tables: Readonly<Record<string, Table>>): Told {
-	const words = [machine.note, machine.formula]
-		.filter((text) => typeof text === 'string')
-		.map((text) => `${what}: ${text}`);
-	if (machine.kind === 'none') return words.length === 0 ? NOTHING : { fields: {}, caveats: words };
+	if (machine.kind === 'none') return NOTHING;
 	const off = machine.enabled === false || machine.enabledByDefault === false;
 	const table = tables[machine.kind];
 	if (off || table === undefined) {
 		const why = off ? 'is off unless it is set, and is left out' : 'is not simulated';
-		return { fields: {}, caveats: [`${what}: ${machine.kind} (${inWords(machine)}) ${why}`, ...words] };
+		return { fields: {}, caveats: [`${what}: ${machine.kind}${inWords(machine)} ${why}`] };
 	}
 	const entries = Object.entries(machine).filter(([name]) => !WORDS.has(name));
 	const told = entries.filter(([name]) => table.fields[name] !== undefined);
@@ -243,18 +240,17 @@ function machineTold(what: string, machine: Machine, tables: Readonly<Record<str
 	const scope = INSTANCE_SCOPES.includes(String(machine.scope)) ? 'instance' : null;
 	return {
 		fields: { [what]: present({ kind: table.kind, ...Object.fromEntries(fields), scope }) },
-		caveats: [...untold.map(([name, value]) => `${what}: ${name} = ${show(value)}, not told by the fields`), ...words],
+		caveats: untold.map(([name, value]) => `${what}: ${name} = ${show(value)}, not told by the fields`),
 	};
 }
 
 const isImplied = ({ implied }: Table, name: string, value: unknown): boolean =>
 	(name === 'scope' && INSTANCE_SCOPES.includes(String(value))) || implied?.[name]?.includes(value) === true;
 
-const inWords = (machine: Machine): string =>
-	Object.entries(machine)
-		.filter(([name]) => !WORDS.has(name))
-		.map(([name, value]) => `${name} ${show(value)}`)
-		.join(', ');
+function inWords(machine: Machine): string {
+	const entries = Object.entries(machine).filter(([name]) => !WORDS.has(name));
+	return entries.length === 0 ? '' : ` (${entries.map(([name, value]) => `${name} ${show(value)}`).join(', ')})`;
+}
 
 const show = (value: unknown): string =>
 	typeof value === 'object' && value !== null

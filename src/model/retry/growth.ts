@@ -84,13 +84,3 @@ function entryOf(tableUs: readonly number[], end: 'repeat' | 'stop', n: number):
 	if (n <= tableUs.length) return tableUs[n - 1];
 	return end === 'repeat' ? tableUs[tableUs.length - 1] : Number.POSITIVE_INFINITY;
 }
-
-/**
- * Finagle's penalty of a node that failed n times in a row: the base for a while, then twice as much each time.
- *
- *     min(cap, base 2^max(0, n - equal))
- *
- * Source: twitter/finagle, FailureAccrualFactory's equalJittered at 4feb34c: 5 s, capped at 300 s.
- */
-export const equalThenExponentialUs = (baseUs: number, equal: number, capUs: number, n: number): number =>
-	Math.min(capUs, baseUs * 2 ** Math.max(0, n - equal));
