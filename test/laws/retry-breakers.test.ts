@@ -1,12 +1,12 @@
 /** The breakers: an open one lets nothing through before its time, probes decide, and each follows its own book. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { breakerMachine, type SingleBreaker } from '../../src/model/retry/breakers/breaker.js';
+import { breakerMachine } from '../../src/model/retry/breakers/breaker.js';
 import { type ConsecutiveBreaker, consecutive } from '../../src/model/retry/breakers/consecutive.js';
 import { type CountInWindowBreaker, countInWindow } from '../../src/model/retry/breakers/count-in-window.js';
 import { type EjectionBreaker, ejection } from '../../src/model/retry/breakers/ejection.js';
-import { failTimeout } from '../../src/model/retry/breakers/fail-timeout.js';
-import { hybrid } from '../../src/model/retry/breakers/hybrid.js';
+import { type FailTimeoutBreaker, failTimeout } from '../../src/model/retry/breakers/fail-timeout.js';
+import { type HybridBreaker, hybrid } from '../../src/model/retry/breakers/hybrid.js';
 import type { BreakerMachine } from '../../src/model/retry/breakers/machine.js';
 import { penaltyUs } from '../../src/model/retry/breakers/penalty.js';
 import { type RatioWindowBreaker, ratioWindowBreaker } from '../../src/model/retry/breakers/ratio-window.js';
@@ -44,7 +44,7 @@ const linkerd: ConsecutiveBreaker = {
 	maxFailures: 7,
 	penalty: { kind: 'exponential', baseUs: S, multiplier: 2, capUs: 60 * S, jitter: 0.5 },
 };
-const finagle: SingleBreaker = {
+const finagle: HybridBreaker = {
 	...PLACE,
 	kind: 'hybrid',
 	maxFailures: 5,
@@ -60,7 +60,7 @@ const spring: CountInWindowBreaker = {
 	windowUs: 5 * S,
 	resetUs: 20 * S,
 };
-const nginx: SingleBreaker = { ...PLACE, kind: 'fail-timeout', maxFailures: 1, failTimeoutUs: 10 * S };
+const nginx: FailTimeoutBreaker = { ...PLACE, kind: 'fail-timeout', maxFailures: 1, failTimeoutUs: 10 * S };
 
 /** One send, answered at once; whether it went out. */
 function driver<T>(machine: BreakerMachine<T>, atUs = 0) {
@@ -201,10 +201,7 @@ describe('consecutive', () => {
 });
 
 describe('hybrid', () => {
-	const breaker = { ...finagle, kind: 'hybrid' } as const;
-
 	test('Finagle: five in a row, or a rate below 0.8 once it has lived 30 s', () => {
-		if (breaker.kind !== 'hybrid' || finagle.kind !== 'hybrid') throw new Error('the breaker of this test is a hybrid');
 		const row = driver(hybrid(finagle));
 		for (let k = 0; k < 5; k++) row.send(k, false);
 		expect(row.state().phase.kind).toBe('open');
@@ -239,7 +236,6 @@ describe('count in window', () => {
 
 describe('fail timeout', () => {
 	test('NGINX: one failure keeps all away for 10 s, then one request tries and the others wait for it', () => {
-		if (nginx.kind !== 'fail-timeout') throw new Error('the breaker of this test is a fail timeout');
 		const machine = failTimeout(nginx);
 		let s = machine.answered(machine.sent(machine.start(0), 0), false, 0, 0, 0);
 		expect(machine.allows(s, 10 * S)).toBe(false);
