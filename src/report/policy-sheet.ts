@@ -11,7 +11,7 @@ import {
 } from '../model/retry/arithmetic.js';
 import { CAUSE, CAUSES, type Cause } from '../model/retry/cause.js';
 import { type DelayRange, delayRange } from '../model/retry/delay-range.js';
-import { type DelayFields, delayLaw } from '../scenario/build/delay.js';
+import { delayLaw } from '../scenario/build/delay.js';
 
 export interface PolicySheet {
 	readonly preset: RetryPreset;
@@ -42,7 +42,7 @@ const QUICK_US = 10_000;
 
 export function policySheet(preset: RetryPreset): PolicySheet {
 	const fields = policyFields(preset);
-	const delay = delayLaw(fields.backoff as DelayFields | undefined);
+	const delay = delayLaw(fields.backoff);
 	const on = causesOf(fields.on);
 	const waits = (cause: Cause): boolean => delay.waitsOn === null || (delay.waitsOn & (1 << CAUSE[cause])) !== 0;
 	const cause = on.find(waits) ?? on[0] ?? null;

@@ -76,7 +76,13 @@ function findingsOf(issue: z.core.$ZodIssue, root: unknown, above: Path): Findin
 	};
 	if (issue.code === 'unrecognized_keys') {
 		const known = knownKeys(path);
-		return issue.keys.map((key) => finding(`unknown field; ${suggest(key, known)}`, [...path, key], true));
+		return issue.keys.map((key) => {
+			// Of several kinds of the same thing one has it.
+			const message = known.includes(key)
+				? `found ${key}, which this kind does not use; leave it out`
+				: `unknown field; ${suggest(key, known)}`;
+			return finding(message, [...path, key], true);
+		});
 	}
 	if (issue.code === 'invalid_union' && issue.message === '') return fromUnion(issue, root, path);
 	if (issue.code === 'invalid_key') {
@@ -95,12 +101,16 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, root: unknown, path: Pat
 	};
 	// A form of the wrong type complains about the value as a whole; a map is only ever meant as one of the map forms.
 	const fitting = byForm.filter(
-		(_, i) => !issue.errors[i].some((e) => e.code === 'invalid_type' && e.path.length === 0),
+		(_, i) => !issue.errors[i].some((e) => e.path.length === 0 && isOfAnotherForm(e, isMapAt(root, path))),
 	);
 	const forms = fitting.length > 0 ? fitting : byForm;
 	if (forms.length === 0) return [{ path, message: issue.message, isKey: false, missing: false }];
 	return forms.reduce((best, form) => (distance(form) < distance(best) ? form : best));
 }
+
+/** A form of another type complains about the value as a whole; so does a list of names about a map. */
+const isOfAnotherForm = ({ code }: z.core.$ZodIssue, isMap: boolean): boolean =>
+	code === 'invalid_type' || (code === 'invalid_value' && isMap);
 
 function inOurWords(issue: z.core.$ZodRawIssue): string | undefined {
 	switch (issue.code) {
@@ -184,7 +194,8 @@ function forms(schema: z.core.$ZodType): z.core.$ZodType[] {
 		return forms(schema.unwrap());
 	}
 	if (schema instanceof z.ZodLazy) return forms(schema.unwrap());
-	if (schema instanceof z.ZodPipe) return forms(schema.in);
+	// What comes before a schema that is asked, as `preprocess` does, has no fields itself.
+	if (schema instanceof z.ZodPipe) return forms(schema.in instanceof z.ZodTransform ? schema.out : schema.in);
 	if (schema instanceof z.ZodUnion) return schema.options.flatMap(forms);
 	return [schema];
 }

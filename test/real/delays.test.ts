@@ -8,7 +8,7 @@ import { policyFields, RETRY_PRESETS } from '../../src/catalog/retries.js';
 import { Streams } from '../../src/kernel/random.js';
 import { CAUSE, type Cause } from '../../src/model/retry/cause.js';
 import { compileDelay, type DelayLaw } from '../../src/model/retry/delay.js';
-import { type DelayFields, delayLaw } from '../../src/scenario/build/delay.js';
+import { delayLaw } from '../../src/scenario/build/delay.js';
 import { describeReal, real, realFile } from './packages.js';
 
 const SEED = 20_251_205;
@@ -234,7 +234,7 @@ const CASES: readonly Case[] = [
 function lawOf(id: string): DelayLaw {
 	const preset = RETRY_PRESETS.get(id);
 	if (preset === undefined) throw new Error(`no preset ${id}`);
-	return delayLaw(policyFields(preset).backoff as DelayFields | undefined);
+	return delayLaw(policyFields(preset).backoff);
 }
 
 /** Our delays in ms before the first retries of one call. */

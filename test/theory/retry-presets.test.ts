@@ -10,7 +10,7 @@ import { Streams } from '../../src/kernel/random.js';
 import { CAUSE, type Cause } from '../../src/model/retry/cause.js';
 import { type CompiledDelay, compileDelay, type DelayLaw } from '../../src/model/retry/delay.js';
 import { type DelayRange, delayRange } from '../../src/model/retry/delay-range.js';
-import { type DelayFields, delayLaw } from '../../src/scenario/build/delay.js';
+import { delayLaw } from '../../src/scenario/build/delay.js';
 
 /** Least, greatest and mean of 4000 draws before retries 1 to 5, whole ms. */
 const SAMPLED: Readonly<Record<string, [number, number, number][]>> = JSON.parse(
@@ -23,7 +23,7 @@ const MS = 1_000;
 function lawOf(id: string): DelayLaw {
 	const preset = RETRY_PRESETS.get(id);
 	if (preset === undefined) throw new Error(`no preset ${id}`);
-	return delayLaw(policyFields(preset).backoff as DelayFields | undefined);
+	return delayLaw(policyFields(preset).backoff);
 }
 
 /** A failure that waits; most wait after all. */

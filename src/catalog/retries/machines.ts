@@ -10,6 +10,8 @@ interface Table {
 	readonly kind: string;
 	/** fact -> field, and how its value is written */
 	readonly fields: Readonly<Record<string, readonly [string, ((value: unknown) => unknown)?]>>;
+	/** what a product does besides, told by one of its facts */
+	readonly also?: (machine: Machine) => Readonly<Record<string, unknown>>;
 	/** what the machine of this kind does anyway: told only where it is otherwise */
 	readonly implied?: Readonly<Record<string, readonly unknown[]>>;
 }
@@ -28,7 +30,7 @@ const credit = words({
 	'requests classified Successful': 'per-success',
 	'non-retryable final outcome only (success or non-retryable failure)': 'per-final',
 });
-const PER_HOST = words({ endpoint: true, 'peer per worker (shared with zone)': true });
+const HOST = words({ endpoint: 'host', 'peer per worker (shared with zone)': 'host' });
 /** One client's own, or one process's for an endpoint: the simulator's instance keeps it. */
 const INSTANCE_SCOPES = [
 	'per client instance',
@@ -64,8 +66,8 @@ const BUDGETS: Readonly<Record<string, Table>> = {
 	'threshold-bucket': {
 		kind: 'threshold',
 		fields: {
-			maxTokens: ['capacity'],
-			plusPerSuccess: ['ratio', share],
+			maxTokens: ['max'],
+			plusPerSuccess: ['ratio'],
 		},
 		implied: {
 			initial: [10],
@@ -83,6 +85,7 @@ const BUDGETS: Readonly<Record<string, Table>> = {
 			slots: ['slots'],
 			depositOn: ['credit', credit],
 		},
+		also: ({ withdraw }) => (withdraw === 5000 ? { forgets: 'finagle' } : {}),
 		// Tokens in other units: withdraw = deposit / ratio, reserve = minPerSecond ttl withdraw.
 		implied: {
 			deposit: [1, 1000],
@@ -100,10 +103,12 @@ const BUDGETS: Readonly<Record<string, Table>> = {
 		fields: {
 			ratio: ['ratio', share],
 			windowMs: ['window', ms],
-			minRetries: ['minRetries'],
-			minRetriesPerMs: ['minRetriesPer', ms],
-			minThroughput: ['minRequests'],
+			minRetries: ['least'],
+			minRetriesPerMs: ['leastPer', ms],
+			minThroughput: ['minCalls'],
 		},
+		// .NET rounds its allowance down, as its formula says.
+		also: ({ minThroughput }) => (minThroughput === undefined ? {} : { whole: true }),
 	},
 };
 
@@ -152,26 +157,25 @@ const BREAKERS: Readonly<Record<string, Table>> = {
 			failureRatio: ['ratio', share],
 			windowMs: ['window', ms],
 			windowCalls: ['windowCalls'],
-			buckets: ['buckets'],
-			minRequests: ['minRequests'],
+			buckets: ['slots'],
+			minRequests: ['minCalls'],
 			openMs: ['open', ms],
-			halfOpenMaxInFlight: ['halfOpen'],
-			slowCallIsFailure: ['slowIsFailure'],
-			slowCallRatio: ['slowRatio', share],
-			slowCallMs: ['slowAfter', ms],
+			halfOpenMaxInFlight: ['probes'],
 			position: ['inside', words({ 'inside retry (each try counts)': true })],
 		},
-		implied: { slidingWindow: ['COUNT_BASED'] },
+		also: ratioWindowExtras,
+		// Of slow calls: see `also`; one that passes its timeout has failed anyway.
+		implied: { slidingWindow: ['COUNT_BASED'], slowCallIsFailure: [true], slowCallRatio: [1], slowCallMs: [60_000] },
 	},
 	// NGINX: a peer that failed so often within the time is left out for as long.
 	'consecutive-ejection': {
 		kind: 'fail-timeout',
 		fields: {
 			maxFails: ['failures'],
-			failTimeoutMs: ['window', ms],
-			openMs: ['open', ms],
-			scope: ['perHost', PER_HOST],
+			failTimeoutMs: ['timeout', ms],
+			scope: ['scope', HOST],
 		},
+		implied: { openMs: [10_000] },
 	},
 	hybrid: {
 		kind: 'hybrid',
@@ -179,18 +183,25 @@ const BREAKERS: Readonly<Record<string, Table>> = {
 			consecutiveFailures: ['failures'],
 			successRateThreshold: ['successRate', share],
 			windowMs: ['window', ms],
-			minRequests: ['minRequests'],
+			minRequests: ['minCalls'],
 			openBackoff: [
-				'penalty',
+				'open',
 				(value) => {
 					const { kind, baseMs, capMs } = value as { kind: string; baseMs: number; capMs: number };
-					return { kind, base: duration(baseMs), cap: duration(capMs) };
+					return { growth: kind, base: duration(baseMs), cap: duration(capMs) };
 				},
 			],
-			scope: ['perHost', PER_HOST],
+			scope: ['scope', HOST],
 		},
 	},
 };
+
+/** By product: opossum counts sends and forgets nothing on closing, .NET probes again after each break, resilience4j looks at slow calls. */
+function ratioWindowExtras({ buckets, windowMs, openMs, slowCallMs, slowCallRatio }: Machine): Record<string, unknown> {
+	if (buckets !== undefined) return { counts: 'sends', strict: true, onClose: 'kept' };
+	if (slowCallMs !== undefined) return { slow: { over: ms(slowCallMs), ratio: share(slowCallRatio) } };
+	return windowMs === undefined ? {} : { probeAgain: ms(openMs) };
+}
 
 const HEDGES: Readonly<Record<string, Table>> = {
 	'fixed-delay': {
@@ -237,9 +248,11 @@ function machineTold(what: string, machine: Machine, tables: Readonly<Record<str
 		const [field, write] = table.fields[name];
 		return [field, write === undefined ? value : write(value)];
 	});
-	const scope = INSTANCE_SCOPES.includes(String(machine.scope)) ? 'instance' : null;
+	const scope = INSTANCE_SCOPES.includes(String(machine.scope)) ? { scope: 'instance' } : {};
 	return {
-		fields: { [what]: present({ kind: table.kind, ...Object.fromEntries(fields), scope }) },
+		fields: {
+			[what]: present({ kind: table.kind, ...Object.fromEntries(fields), ...table.also?.(machine), ...scope }),
+		},
 		caveats: untold.map(([name, value]) => `${what}: ${name} = ${show(value)}, not told by the fields`),
 	};
 }

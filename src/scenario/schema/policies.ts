@@ -39,7 +39,7 @@ const word = z
 	.pipe(z.enum(WORDS, { error: ({ input }) => wrong(input, LIKE_WORD) }));
 
 const on = z
-	.union([word, z.array(word).min(1)])
+	.union([word, z.array(word)])
 	.transform((one): Retryable[] => {
 		const words = [one].flat();
 		const outcomes = OUTCOMES.filter((outcome) => words.includes(outcome));
