@@ -51,6 +51,7 @@ function calmed(world: World, timeoutsUs: readonly (number | null)[]): World {
 			lateAnswer: 'ignore',
 			layers: p.layers.map((layer) => ({
 				...layer,
+				delay: { ...layer.delay, perClient: false },
 				timeout: null,
 				lastTryUs: null,
 				budget: null,

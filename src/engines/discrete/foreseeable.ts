@@ -43,6 +43,6 @@ function isPatient(population: Population): boolean {
 	);
 }
 
-/** Nothing but failures of its own attempt decides what it does. */
-const isForeseen = ({ timeout, budget, limiter, breaker, hedge, lastTryUs }: RetryPolicy): boolean =>
-	[timeout, budget, limiter, breaker, hedge, lastTryUs].every((part) => part === null);
+/** Nothing but failures of its own attempt decides what it does: neither its instance nor any state has a say. */
+const isForeseen = ({ delay, timeout, budget, limiter, breaker, hedge, lastTryUs }: RetryPolicy): boolean =>
+	!delay.perClient && [timeout, budget, limiter, breaker, hedge, lastTryUs].every((part) => part === null);
