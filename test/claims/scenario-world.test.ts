@@ -1,15 +1,18 @@
 /** A scenario becomes the world its author wrote down: numbers, indices, every switch filled in. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UNAVAILABLE } from '../../src/model/reply.js';
 import { expectedArrivals, rateAt } from '../../src/model/traffic.js';
 import type { World } from '../../src/model/world.js';
 import { constant, diurnal, ramp, within } from '../../src/scenario/build/curve.js';
+import { NO_RETRIES } from '../../src/scenario/build/policies.js';
 import { mixReport } from '../../src/scenario/build.js';
 import { fnv1a } from '../../src/scenario/hash.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { jsonSchema } from '../../src/scenario/schema.js';
 import { TEMPLATES, template } from '../../src/scenario/template.js';
 import { gate } from '../rollout-plans.js';
+import { delayOf } from '../world-builder.js';
 
 const load = (text: string) => loadScenario(text, { file: 'a.yaml' });
 const worldOf = (text: string): World => load(text).world;
@@ -156,6 +159,7 @@ describe('places', () => {
 				lifoAbove: 100,
 				codel: null,
 				onFull: 'reject',
+				fullReply: UNAVAILABLE,
 				abandoned: 'serve',
 				rejectCostUs: 0,
 				crashed: 'refuse',
@@ -206,15 +210,11 @@ describe('clients', () => {
       person: { attempts: 2, marked: false, probability: 70%, backoff: { drawn: [1s, { exponential: 2s }] }, timeout: 30s }`;
 		const [{ layers: stack }] = small(`traffic: { rate: 1/s }\nclients:\n  apps:\n    layers:${layers}`).populations;
 		expect(stack[0]).toEqual({
+			...NO_RETRIES,
 			name: 'sdk',
-			marked: true,
 			attempts: 3,
-			on: ['error', 'rejected', 'shed', 'refused', 'timeout'],
-			probability: 1,
-			growth: { kind: 'exponential', baseUs: 200_000, multiplier: 2, capUs: 2e6 },
-			jitter: { kind: 'full' },
-			target: 'repick',
-			timeout: null,
+			on: ['error', 'rejected', 'shed', 'refused', 'reset', 'timeout'],
+			delay: delayOf({ kind: 'exponential', baseUs: 200_000, multiplier: 2, capUs: 2e6 }, { kind: 'full' }),
 			budget: {
 				kind: 'ratio-bucket',
 				ratio: 0.1,
@@ -230,17 +230,19 @@ describe('clients', () => {
 		expect(stack[1]).toMatchObject({
 			attempts: Number.POSITIVE_INFINITY,
 			on: ['timeout'],
-			growth: { kind: 'linear', baseUs: 1e6, stepUs: 5e5 },
+			delay: { growth: { kind: 'linear', baseUs: 1e6, stepUs: 5e5 } },
 		});
 		expect(stack[2]).toMatchObject({
 			marked: false,
 			probability: 0.7,
-			growth: {
-				kind: 'drawn',
-				waits: [
-					{ kind: 'constant', us: 1e6 },
-					{ kind: 'exponential', meanUs: 2e6 },
-				],
+			delay: {
+				growth: {
+					kind: 'drawn',
+					waits: [
+						{ kind: 'constant', us: 1e6 },
+						{ kind: 'exponential', meanUs: 2e6 },
+					],
+				},
 			},
 			timeout: { kind: 'constant', us: 30e6 },
 		});

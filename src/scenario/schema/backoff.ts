@@ -106,6 +106,7 @@ export const grown = z
 		const complain = (message: string): void => context.addIssue({ code: 'custom', message });
 		exactlyOne(['growth', 'drawn'])(backoff, context);
 		const { growth } = backoff;
+		if (growth === undefined && backoff.drawn === undefined) return;
 		const read = growth === undefined ? [] : READ[growth];
 		for (const [field, what] of Object.entries(NEEDED)) {
 			if (read.includes(field) && Reflect.get(backoff, field) === undefined)

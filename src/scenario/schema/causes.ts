@@ -13,7 +13,7 @@ const LIKE = `a failure such as ${CAUSE_NAMES.join(', ')}`;
 export const causeNames = z
 	.union([z.string(), z.number()], { error: ({ input }) => wrong(input, LIKE) })
 	.transform(String)
-	.pipe(z.enum(CAUSE_NAMES, { error: ({ input }) => wrong(input, LIKE) }));
+	.pipe(z.enum(CAUSE_NAMES));
 
 /** The causes that names stand for. */
 export const causesOf = (names: readonly CauseName[]): Cause[] =>

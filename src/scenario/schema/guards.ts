@@ -28,7 +28,7 @@ const ratioBucket = z.strictObject({
 
 const quota = z.strictObject({
 	kind: z.literal('quota').describe('AWS: retries cost, a retried success gives the last cost back'),
-	capacity: tokens.default(500),
+	capacity: tokens.default(500).describe('tokens the bucket holds'),
 	initial: tokens.optional().describe('tokens at the start (default full)'),
 	cost: tokens.default(14).describe('tokens a retry takes'),
 	costFor: z.partialRecord(causeNames, tokens).default({}).describe('other costs after some failures'),
@@ -54,9 +54,9 @@ const ttlWindow = z.strictObject({
 	kind: z
 		.literal('ttl-window')
 		.describe('Finagle, Linkerd, tower: a share of the calls of the last while, and so many a second'),
-	ttl: duration.prefault('10s'),
-	ratio: share.prefault('20%'),
-	minPerSecond: tokens.default(10),
+	ttl: duration.prefault('10s').describe('how long a call is remembered'),
+	ratio: share.prefault('20%').describe('retries per call that is remembered'),
+	minPerSecond: tokens.default(10).describe('and so many a second in any case'),
 	slots: whole(2, 1000).default(10).describe('parts that are forgotten whole'),
 	forgets: z
 		.enum(['tower', 'finagle'])
@@ -83,8 +83,8 @@ const ratioWindow = z.strictObject({
 	kind: z
 		.literal('ratio-window')
 		.describe('SRE book, .NET, Gateway API: retries as a share of the calls of the last while'),
-	ratio: share.prefault('10%'),
-	window: duration.prefault('10s'),
+	ratio: share.prefault('10%').describe('retries / calls'),
+	window: duration.prefault('10s').describe('of the last so long'),
 	slots,
 	minCalls: whole(0, 1e9).default(0).describe('with fewer calls in the window every retry passes'),
 	least: whole(0, 1e9).default(0).describe('so many retries always pass'),
@@ -108,35 +108,35 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
 export const limiter = z
 	.discriminatedUnion('kind', [
 		z.strictObject({
-			kind: z.literal('token-bucket'),
-			rate,
-			burst: whole(1, 1e9),
-			appliesTo: z.enum(['tries', 'retries']).default('tries'),
-			whenEmpty: z.enum(['wait', 'deny']).default('wait'),
+			kind: z.literal('token-bucket').describe('so many sends a second'),
+			rate: rate.describe('sends that it lets pass in the long run'),
+			burst: whole(1, 1e9).describe('and at once'),
+			appliesTo: z.enum(['tries', 'retries']).default('tries').describe('to all sends, or to retries alone'),
+			whenEmpty: z.enum(['wait', 'deny']).default('wait').describe('a send waits for its token, or fails here'),
 			scope,
 		}),
 		z.strictObject({
 			kind: z.literal('cubic').describe('adaptive mode of the AWS SDKs'),
 			throttles: causeList.default(['429']).describe('what tells it to slow down'),
-			beta: above(0, 1).default(0.7),
-			scale: above(0, 100).default(0.4),
-			smooth: above(0, 1).default(0.8),
-			minFill: rate.prefault('0.5/s'),
-			startFill: rate.prefault('0.5/s'),
-			minCapacity: tokens.default(1),
+			beta: above(0, 1).default(0.7).describe('the rate is cut to this share of itself'),
+			scale: above(0, 100).default(0.4).describe('of the cubic by which it grows again'),
+			smooth: above(0, 1).default(0.8).describe('weight of the newest measured rate'),
+			minFill: rate.prefault('0.5/s').describe('it never lets fewer pass'),
+			startFill: rate.prefault('0.5/s').describe('before it has measured'),
+			minCapacity: tokens.default(1).describe('tokens it holds at least'),
 			scope,
 		}),
 		z.strictObject({
 			kind: z.literal('adaptive-throttle').describe('SRE book, equation 21-1'),
-			k: above(0, 1000).default(2),
-			window: duration.prefault('2m'),
+			k: above(0, 1000).default(2).describe('requests that are sent for each that was accepted'),
+			window: duration.prefault('2m').describe('looks at the last so long'),
 			slots,
 			refusals: causeList.default(['429', '503', 'refused']).describe('answers that mean: not accepted'),
 			scope,
 		}),
 		z.strictObject({
 			kind: z.literal('concurrency').describe('so many tries at once'),
-			permits: whole(1, 1e9),
+			permits: whole(1, 1e9).describe('so many'),
 			queue: whole(0, 1e9).default(0).describe('so many wait for a permit'),
 			scope,
 		}),
@@ -148,15 +148,19 @@ const penalty = z
 	.union([
 		duration,
 		z.strictObject({
-			growth: z.enum(['exponential', 'equal-then-exp']),
-			base: duration,
-			multiplier: above(0, 1000).default(2),
-			cap: duration,
+			growth: z
+				.enum(['exponential', 'equal-then-exp'])
+				.describe('from one opening to the next; equal-then-exp: Finagle'),
+			base: duration.describe('the first'),
+			multiplier: above(0, 1000).default(2).describe('exponential: times this for each further one'),
+			cap: duration.describe('at most this long'),
 			jitter: share.prefault('0%').describe('exponential: a share that is added at most'),
 		}),
 	])
 	.describe('how long it stays open');
 export type PenaltyFields = z.output<typeof penalty>;
+
+const failures = whole(1, 1e6).default(7).describe('failures in a row, or within the window, that open it');
 
 const place = {
 	scope: z
@@ -170,15 +174,21 @@ export const breaker = z
 	.discriminatedUnion('kind', [
 		z
 			.strictObject({
-				kind: z.literal('ratio-window'),
+				kind: z.literal('ratio-window').describe('.NET, resilience4j, opossum: a share of failures'),
 				window: duration.optional().describe('looks at the last so long'),
 				slots,
 				windowCalls: whole(1, 100_000).optional().describe('or at the last so many calls'),
 				ratio: share.describe('opens at this share of failures'),
 				strict: flag.default(false).describe('opens strictly above it'),
-				minCalls: whole(0, 1e9).default(1),
-				slow: z.strictObject({ over: duration, ratio: share }).optional().describe('slow calls open it, too'),
-				counts: z.enum(['answers', 'sends']).default('answers'),
+				minCalls: whole(0, 1e9).default(1).describe('with fewer calls in the window it stays closed'),
+				slow: z
+					.strictObject({
+						over: duration.describe('a call that takes longer is slow'),
+						ratio: share.describe('opens at this share of slow calls'),
+					})
+					.optional()
+					.describe('slow calls open it, too'),
+				counts: z.enum(['answers', 'sends']).default('answers').describe('what all calls are: opossum counts sends'),
 				open: penalty,
 				probes: whole(1, 1e6).default(1).describe('sends that pass while it is half open'),
 				probeAgain: duration.optional().describe('another probe so long after one without an answer (default never)'),
@@ -186,38 +196,43 @@ export const breaker = z
 				...place,
 			})
 			.superRefine(exactlyOne(['window', 'windowCalls'])),
-		z.strictObject({ kind: z.literal('consecutive'), failures: whole(1, 1e6).default(7), open: penalty, ...place }),
+		z.strictObject({
+			kind: z.literal('consecutive').describe('Linkerd: so many failures in a row'),
+			failures,
+			open: penalty,
+			...place,
+		}),
 		z.strictObject({
 			kind: z.literal('hybrid').describe('Finagle: so many in a row, or a success rate below'),
-			failures: whole(1, 1e6).default(5),
-			successRate: share.prefault('80%'),
-			window: duration.prefault('30s'),
-			minCalls: whole(0, 1e9).default(5),
+			failures: failures.default(5),
+			successRate: share.prefault('80%').describe('opens below it'),
+			window: duration.prefault('30s').describe('over which the rate is smoothed'),
+			minCalls: whole(0, 1e9).default(5).describe('before the rate is looked at'),
 			open: penalty,
 			...place,
 		}),
 		z.strictObject({
 			kind: z.literal('count-in-window').describe('Spring Retry'),
-			failures: whole(1, 1e6).default(3),
-			window: duration.prefault('5s'),
-			open: duration.prefault('20s'),
+			failures: failures.default(3),
+			window: duration.prefault('5s').describe('within so long'),
+			open: duration.prefault('20s').describe('how long it stays open'),
 			...place,
 		}),
 		z.strictObject({
 			kind: z.literal('fail-timeout').describe('NGINX: max_fails, fail_timeout'),
-			failures: whole(1, 1e6).default(1),
-			timeout: duration.prefault('10s'),
+			failures: failures.default(1),
+			timeout: duration.prefault('10s').describe('failures are remembered, and it stays open, so long'),
 			...place,
 		}),
 		z.strictObject({
 			kind: z.literal('consecutive-ejection').describe('Envoy: nodes that fail so often in a row leave the balancing'),
-			failures: whole(1, 1e6).default(5),
-			sweep: duration.prefault('10s'),
-			base: duration.prefault('30s'),
-			max: duration.prefault('300s'),
-			jitter: duration.prefault('0s'),
+			failures: failures.default(5),
+			sweep: duration.prefault('10s').describe('nodes come back at whole multiples of it'),
+			base: duration.prefault('30s').describe('out for so long, times how often it was'),
+			max: duration.prefault('300s').describe('at most so long'),
+			jitter: duration.prefault('0s').describe('and up to so much longer'),
 			maxShare: share.prefault('10%').describe('of the nodes of a pool that may be out'),
-			atLeastOne: flag.default(true),
+			atLeastOne: flag.default(true).describe('one may always go, however few there are'),
 		}),
 	])
 	.meta({ id: 'breaker' });

@@ -36,7 +36,7 @@ const LIKE_WORD = `a failure such as ${WORDS.join(', ')}`;
 const word = z
 	.union([z.string(), z.number()], { error: ({ input }) => wrong(input, LIKE_WORD) })
 	.transform(String)
-	.pipe(z.enum(WORDS, { error: ({ input }) => wrong(input, LIKE_WORD) }));
+	.pipe(z.enum(WORDS));
 
 const on = z
 	.union([word, z.array(word)])
@@ -73,7 +73,7 @@ const hedge = z.strictObject({
 		.enum(['fixed-delay', 'percentile', 'on-per-try-timeout'])
 		.describe('the next copy goes after a delay; after a percentile of the answers; where the timeout of a try ends'),
 	delay: duration.prefault('0s').describe('fixed-delay: so long; percentile: at least so long'),
-	percentile: share.prefault('99%'),
+	percentile: share.prefault('99%').describe('of the times that answers took lately'),
 	refresh: duration.prefault('3s').describe('percentile: is learnt anew so often'),
 	total: whole(2, 100).default(2).describe('copies, the first included'),
 	on: z
@@ -105,7 +105,7 @@ export const policyFields = {
 		.describe('covers one whole try of this layer, inner retries included (default none)'),
 	overall: z
 		.strictObject({
-			after: duration,
+			after: duration.describe('from the start of the call'),
 			checked: z.enum(['always', 'before-try']).default('always').describe('before-try: a running try may end'),
 		})
 		.optional()

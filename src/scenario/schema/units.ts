@@ -120,7 +120,7 @@ export const status = z
 /** What a client is told that is not served: a status, and when to come back. */
 export const reply = z
 	.strictObject({
-		status: status.default('503'),
+		status: status.default('503').describe('of the answer'),
 		retryAfter: duration.optional().describe('Retry-After of the answer (default none)'),
 	})
 	.prefault({})
