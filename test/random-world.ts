@@ -16,6 +16,7 @@ import type { Penalty } from '../src/model/retry/breakers/penalty.js';
 import { CAUSES, causeMask } from '../src/model/retry/cause.js';
 import type { DelayLaw } from '../src/model/retry/delay.js';
 import type { DelayJitter } from '../src/model/retry/jitter.js';
+import type { HedgeLaw } from '../src/model/retry/hedge.js';
 import type { Limiter } from '../src/model/retry/limiters/limiter.js';
 import type { Budget, Retryable, RetryPolicy } from '../src/model/retry/policy.js';
 import type { RetryAfterLaw } from '../src/model/retry/retry-after.js';
@@ -237,6 +238,17 @@ const retryAfter: fc.Arbitrary<RetryAfterLaw> = fc.record({
 	offsetUs: fc.constant(0),
 });
 
+const hedge: fc.Arbitrary<HedgeLaw> = fc.record({
+	when: fc.oneof(
+		gridUs.map((delayUs) => ({ kind: 'fixed-delay' as const, delayUs })),
+		fc.record({ kind: fc.constant('percentile' as const), p: fc.constant(0.5), leastUs: gridUs, refreshUs: gridUs }),
+		fc.constant({ kind: 'on-per-try-timeout' as const }),
+	),
+	total: fc.constantFrom(2, 4),
+	goesOn: causes,
+	onFailure: fc.constantFrom('next' as const, 'wait' as const),
+});
+
 /** Half of the layers have none. */
 const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.oneof(fc.constant(null), of);
 const methods = fc.constantFrom(null, null, 'idempotent' as const, ['GET'], ['POST']);
@@ -275,7 +287,9 @@ const population = (index: number, count: number, classes: number): fc.Arbitrary
 		timeoutClock: fc.constantFrom('per-attempt', 'whole-request'),
 		patience: orNull(delay),
 		lateAnswer: fc.constantFrom('ignore', 'accept'),
-		layers: fc.array(layer, { minLength: 1, maxLength: 3 }),
+		layers: fc
+			.tuple(fc.array(layer, { minLength: 1, maxLength: 3 }), maybe(hedge))
+			.map(([[inner, ...outer], hedge]) => [{ ...inner, hedge }, ...outer]),
 	});
 
 const reply: fc.Arbitrary<Reply> = fc.record({ cause: fc.constantFrom(...STATUSES), retryAfterUs: orNull(positiveUs) });

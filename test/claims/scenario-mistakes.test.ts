@@ -469,7 +469,7 @@ describe('what only the whole shows', () => {
 		['{ regenerate: 1ms, bad: 50% }', '.regenerate', 'found 1ms, a new file at most every 1s would do'],
 		['{ regenerate: 5m, bad: 0% }', '.bad', 'found 0%, a probability with which a file is bad would do'],
 		['{ regenerate: 5m }', '.bad', 'missing: a share such as 28% or 0.28 would do'],
-		['{ pull: 60s, batches: 25% }', '.batches', 'unknown field'],
+		['{ pull: 60s, batches: 25% }', '.batches', 'found batches, which this kind does not use'],
 	])('propagation: %s', (written, field, message) => {
 		const found = plus(`changes: { p: {} }\nrollouts: { p: { at: 5s, stages: { one: { propagation: ${written} } } } }`);
 		expect(found).toHaveLength(1);

@@ -57,6 +57,7 @@ function calmed(world: World, timeoutsUs: readonly (number | null)[]): World {
 				budget: null,
 				limiter: null,
 				breaker: null,
+				hedge: null,
 			})),
 		})),
 		limits: { ...world.limits, events: MANY },

@@ -10,6 +10,7 @@ import { STAGE as STAGES } from './attempts.js';
 import type { Callers } from './edge-nodes.js';
 import { EVENT as EVENTS } from './events.js';
 import { ForeseenClients } from './foreseen-clients.js';
+import type { HedgedCall, Hedges } from './hedges.js';
 import { REPLY as REPLIES } from './replies.js';
 import { MARK, NO_ATTEMPT as NONE } from './requests.js';
 import { GATE, type RetryStack } from './retry-stack.js';
@@ -136,8 +137,72 @@ export class Clients extends ForeseenClients implements Callers {
 
 	private timedOut(attempt: number, nowUs: number): void {
 		const request = this.attempts.request[attempt];
+		const call = this.hedges?.call(request);
+		if (call !== undefined && this.hedges?.afterTimeout(call, this.requests.source[request]) === 'next') {
+			this.sendCopy(request, call, nowUs);
+			return;
+		}
+		if (call !== undefined) this.hedges?.over(call, attempt);
 		this.stopWaiting(attempt, OUTCOME.timeout, nowUs);
-		this.failed(request, OUTCOME.timeout, REPLY.timeout, 0, nowUs);
+		if (call !== undefined) this.copyFailed(request, call, OUTCOME.timeout, REPLY.timeout, nowUs);
+		else this.failed(request, OUTCOME.timeout, REPLY.timeout, 0, nowUs);
+	}
+
+	/** The next copy of a hedged call goes, unless its call has ended or has sent it already. */
+	copyDue(request: number, stamp: number, nowUs: number): void {
+		const call = this.hedges?.call(request);
+		if (call !== undefined && call.stamp === stamp) this.sendCopy(request, call, nowUs);
+	}
+
+	/** @returns false where no copy may go */
+	private sendCopy(request: number, call: HedgedCall, nowUs: number): boolean {
+		const { requests, hedges } = this;
+		const source = requests.source[request];
+		const stack = this.stacks[source];
+		if (hedges === null || !hedges.mayGo(call, source)) return false;
+		const node = this.route(request, -1, nowUs);
+		if (stack.hasGuards && !stack.mayHedge(request, this.poolOf(node), nowUs)) {
+			this.recorder.retrySuppressed(requests.place[request]);
+			return false;
+		}
+		this.sendRetry(request, stack.policy(0), 0, node, nowUs);
+		return true;
+	}
+
+	/** A copy that is no longer out has failed: the next one goes, the others are waited for, or the call has failed. */
+	private copyFailed(request: number, call: HedgedCall, outcome: number, reply: number, nowUs: number): void {
+		const { requests, hedges } = this;
+		// A node that heard of its end may have turned to another copy, and ended the call with it.
+		if (hedges === null || hedges.call(request) !== call) return;
+		const next = hedges.afterFailure(call, requests.source[request], this.edges.replies.causes[reply]);
+		if (next === 'next' && this.sendCopy(request, call, nowUs)) return;
+		if (next !== 'ends' && call.out.length > 0) {
+			requests.attempt[request] = call.out[call.out.length - 1];
+			return;
+		}
+		this.cancelCopies(request, call, nowUs);
+		this.failed(request, outcome, reply, 0, nowUs);
+	}
+
+	/** The call has an end: nobody waits for the copies that are still out. */
+	private cancelCopies(request: number, call: HedgedCall, nowUs: number): void {
+		for (const _ of call.out) this.recorder.attemptFailed(this.requests.place[request], OUTCOME.cancelled);
+		this.leaveCopies(request, call, nowUs);
+	}
+
+	/** All copies are left at once, before any node hears of it: one that becomes free may turn to another copy, and end it. */
+	private leaveCopies(request: number, call: HedgedCall, nowUs: number): void {
+		const { requests, attempts } = this;
+		for (const attempt of call.out) {
+			attempts.waiting[attempt] = 0;
+			attempts.leftUs[attempt] = nowUs;
+		}
+		requests.attempt[request] = NO_ATTEMPT;
+		this.hedges?.end(request);
+		const generations = call.out.map((attempt) => attempts.generation[attempt]);
+		call.out.forEach((attempt, k) => {
+			if (attempts.generation[attempt] === generations[k]) this.edges.abandoned(attempt, nowUs);
+		});
 	}
 
 	/** The whole try of an outer layer has taken too long: its attempt and its back-off end. */
@@ -163,18 +228,34 @@ export class Clients extends ForeseenClients implements Callers {
 	answered(attempt: number, outcome: number, nowUs: number): void {
 		const { attempts, requests } = this;
 		const request = attempts.request[attempt];
+		const call = this.hedges === null ? undefined : this.hedges.call(request);
 		requests.attempt[request] = NO_ATTEMPT;
 		attempts.waiting[attempt] = 0;
 		if (outcome === OUTCOME.ok) {
 			const sentUs = attempts.sentUs[attempt];
+			if (call !== undefined) this.copyAnswered(request, call, attempt, sentUs, nowUs);
 			attempts.giveBack(attempt);
 			this.answeredOk(request, sentUs, nowUs);
 		} else {
-			this.countFailure(request, attempts.node[attempt], outcome, nowUs - attempts.sentUs[attempt]);
+			this.countFailure(request, attempt, outcome, nowUs - attempts.sentUs[attempt]);
 			const reply = attempts.reply[attempt];
 			attempts.giveBack(attempt);
-			this.failed(request, outcome, reply, 0, nowUs);
+			if (call === undefined) this.failed(request, outcome, reply, 0, nowUs);
+			else {
+				this.hedges?.over(call, attempt);
+				this.copyFailed(request, call, outcome, reply, nowUs);
+			}
 		}
+	}
+
+	/** The first good answer ends the call. */
+	private copyAnswered(request: number, call: HedgedCall, attempt: number, sentUs: number, nowUs: number): void {
+		const { requests, hedges } = this;
+		if (hedges === null) return;
+		hedges.learn(requests.source[request], requests.instance[request], nowUs - sentUs, nowUs);
+		hedges.over(call, attempt);
+		requests.lastNode[request] = this.attempts.node[attempt];
+		this.cancelCopies(request, call, nowUs);
 	}
 
 	answeredLate(attempt: number, nowUs: number): void {
@@ -283,6 +364,7 @@ export class Clients extends ForeseenClients implements Callers {
 		attempts.waiting[attempt] = 1;
 		attempts.sentUs[attempt] = nowUs;
 		if (this.keepsDetails) this.keepDetails(attempt, request, source, number, timeoutUs);
+		if (this.hedges?.isHedged(source) === true) this.noteCopy(this.hedges, request, source, attempt, nowUs);
 		if (this.network.instant) {
 			edges.arrive(attempt, nowUs);
 			if (attempts.generation[attempt] !== generation || attempts.waiting[attempt] === 0) return;
@@ -294,9 +376,17 @@ export class Clients extends ForeseenClients implements Callers {
 		this.awaitTimeout(attempt, source, timeoutUs);
 	}
 
+	/** A copy is under way: the turn of the next one is booked. */
+	private noteCopy(hedges: Hedges, request: number, source: number, attempt: number, nowUs: number): void {
+		const us = hedges.sent(request, source, this.requests.instance[request], attempt, nowUs);
+		const call = hedges.call(request);
+		if (us === null || call === undefined) return;
+		this.queue.book(nowUs + Math.floor(us + 0.5), RANK.client, EVENT.copy, request, call.stamp);
+	}
+
 	private turnedAway(request: number, node: number, edgePlace: number, nowUs: number): void {
 		this.edges.rejectAtDoor(node, edgePlace, nowUs);
-		this.countFailure(request, node, OUTCOME.rejected, 0);
+		this.noteFailure(request, node, OUTCOME.rejected, 0, this.requests.sent[request] === 1);
 		this.failed(request, OUTCOME.rejected, this.edges.fullReply[node], 0, nowUs);
 	}
 
@@ -330,6 +420,12 @@ export class Clients extends ForeseenClients implements Callers {
 	/** Whatever the request waits for, an answer or the end of a back-off, it waits for it no longer. */
 	private endPresentWait(request: number, outcome: number, nowUs: number): void {
 		const attempt = this.requests.attempt[request];
+		const call = this.hedges === null ? undefined : this.hedges.call(request);
+		if (call !== undefined) {
+			for (const copy of call.out) this.countFailure(request, copy, outcome, nowUs - this.attempts.sentUs[copy]);
+			this.leaveCopies(request, call, nowUs);
+			return;
+		}
 		if (attempt !== NO_ATTEMPT) {
 			this.stopWaiting(attempt, outcome, nowUs);
 			return;
@@ -344,14 +440,19 @@ export class Clients extends ForeseenClients implements Callers {
 		this.attempts.waiting[attempt] = 0;
 		this.attempts.leftUs[attempt] = nowUs;
 		this.requests.attempt[request] = NO_ATTEMPT;
-		this.countFailure(request, this.attempts.node[attempt], outcome, nowUs - this.attempts.sentUs[attempt]);
+		this.countFailure(request, attempt, outcome, nowUs - this.attempts.sentUs[attempt]);
 		this.edges.abandoned(attempt, nowUs);
 	}
 
-	/** The present attempt of a request, sent to this node, has failed. */
-	private countFailure(request: number, node: number, outcome: number, waitedUs: number): void {
+	/** An attempt of a request has failed: its present one, or a copy of it. */
+	private countFailure(request: number, attempt: number, outcome: number, waitedUs: number): void {
+		const { attempts, requests } = this;
+		const first = this.hedges === null ? requests.sent[request] === 1 : attempts.number[attempt] === 1;
+		this.noteFailure(request, attempts.node[attempt], outcome, waitedUs, first);
+	}
+
+	private noteFailure(request: number, node: number, outcome: number, waitedUs: number, first: boolean): void {
 		const { requests } = this;
-		const first = requests.sent[request] === 1;
 		const place = requests.place[request];
 		this.recorder.attemptFailed(place, outcome);
 		if (first) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);

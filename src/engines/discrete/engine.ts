@@ -262,6 +262,9 @@ export class DiscreteEngine implements Engine {
 			case EVENT.send:
 				this.clients.sendHeld(row, stamp, nowUs);
 				return;
+			case EVENT.copy:
+				this.clients.copyDue(row, stamp, nowUs);
+				return;
 			case EVENT.arrive:
 				this.edges.reach(row, nowUs);
 				return;

@@ -10,6 +10,8 @@ export const EVENT = {
 	retry: 3,
 	/** a send that a limiter has held back is asked again (row: request, stamp: its move) */
 	send: 12,
+	/** the next copy of a hedged call goes (row: request, stamp: its turn) */
+	copy: 13,
 	/** an attempt's timeout, where timeouts are drawn */
 	timeout: 4,
 	/** a request's patience or whole-request timeout ends */

@@ -12,6 +12,7 @@ import type { Attempts } from './attempts.js';
 import type { Edges } from './edges.js';
 import { EVENT as EVENTS } from './events.js';
 import type { Foresight } from './foresight.js';
+import { type Hedges, hedgesOf } from './hedges.js';
 import type { Network } from './network.js';
 import type { Passages } from './passages.js';
 import { Profiles } from './profiles.js';
@@ -55,6 +56,8 @@ export abstract class RequestLives {
 	protected readonly repicks: Uint8Array;
 	/** an attempt is at its node as soon as it is sent, and nobody asks for its details */
 	protected readonly doorIsNear: boolean;
+	/** null where nobody hedges */
+	protected readonly hedges: Hedges | null;
 	protected readonly oneRegion: boolean;
 	protected readonly maxInFlight: number;
 	protected readonly maxPerInstant: number;
@@ -104,7 +107,9 @@ export abstract class RequestLives {
 		this.anyEnds = populations.some((p, source) => whole[source] || p.patience !== null);
 		this.anyAcceptsLate = this.acceptLate.includes(true);
 		this.drawsLuck = needsLuck(world);
+		this.hedges = hedgesOf(world);
 		this.keepsDetails =
+			this.hedges !== null ||
 			this.drawsLuck ||
 			this.anyAcceptsLate ||
 			!network.instant ||
@@ -232,6 +237,7 @@ export abstract class RequestLives {
 
 	/** The request is over. No retry of it is booked any more, but tries may have timeouts left. */
 	protected release(request: number, stack: RetryStack): void {
+		if (this.hedges !== null) this.hedges.end(request);
 		if (stack.hasTimeouts) this.endTries(request, stack.depth - 1);
 		this.requests.giveBack(request);
 	}

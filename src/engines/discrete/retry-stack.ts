@@ -5,6 +5,7 @@
  */
 import type { Streams } from '../../kernel/random.js';
 import type { Distribution } from '../../model/distribution.js';
+import { CAUSE } from '../../model/retry/cause.js';
 import type { RetryPolicy } from '../../model/retry/policy.js';
 import type { World } from '../../model/world.js';
 import { Calls } from './calls.js';
@@ -249,6 +250,14 @@ export class RetryStack {
 			if (guards !== null) guards.sent(request * requests.layers + k, whose, k !== layer, nowUs);
 		}
 		return GATE.go;
+	}
+
+	/** Whether the innermost layer's budget lets a further copy of a call pass. */
+	mayHedge(request: number, pool: number, nowUs: number): boolean {
+		const { guards } = this.layers[0];
+		if (guards === null) return true;
+		const whose = this.of(this.requests.instance[request], pool, this.requests.lastNode[request]);
+		return guards.allows(whose, CAUSE.timeout, nowUs);
 	}
 
 	/** The calls from `layer` inwards are over, whatever they had under way. */

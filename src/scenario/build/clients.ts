@@ -70,5 +70,10 @@ function layersOf(draft: Draft, client: ClientFields, path: Path): RetryPolicy[]
 		const also = limits === 0 ? '' : `, limits on whole calls included`;
 		draft.problems.error([...path, 'layers'], `found ${layers.length} layers${also}, at most ${MAX_LAYERS} would do`);
 	}
+	const outer = layers.findIndex(({ hedge }, k) => k > 0 && hedge !== null);
+	if (outer > 0) {
+		const place = [...path, 'layers', layers[outer].name, 'hedge'];
+		draft.problems.error(place, 'found hedge, which the innermost layer alone can do; on the first layer it would do');
+	}
 	return layers.length === 0 ? [NO_RETRIES] : layers;
 }
