@@ -3,7 +3,7 @@
  * replications each (run k has seed k), into runs.csv, a line a run; then the pages made of it: rows.csv, and README.md.
  *
  *     npm run december-5 -- --restart                    forgets what an interrupted study has done
- *     node test/record/december-5.mjs --pages            the pages alone, from runs.csv
+ *     node test/record/december-5.mjs --pages [DIR]      the pages alone, from runs.csv, into DIR
  *     node test/record/december-5.mjs --runs 2 ROW...    prints the lines of some runs, writes nothing
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -28,12 +28,12 @@ const { values: flags, positionals: names } = parseArgs({
 });
 const runs = Number(flags.runs);
 
-if (flags.pages) writePages();
+if (flags.pages) writePages(names[0]);
 else if (names.length > 0) process.stdout.write(await measured(names.map(rowCalled), null));
 else {
 	mkdirSync(RECORD, { recursive: true });
 	writeFileSync(at('runs.csv'), await measured(rows, journal()));
-	writePages();
+	writePages(RECORD);
 }
 
 function rowCalled(name) {
@@ -86,9 +86,9 @@ function journal() {
 	return openJournal(at('journal.ndjson'), { version, design, resume: !flags.restart });
 }
 
-function writePages() {
+function writePages(dir = RECORD) {
 	const sums = summed(rows, parse(readFileSync(at('runs.csv')), { columns: true, cast: true }));
-	writeFileSync(at('rows.csv'), rowsCsv(sums));
+	writeFileSync(join(dir, 'rows.csv'), rowsCsv(sums));
 	const reading = filled(readFileSync(at('reading.md'), 'utf8'), sums);
-	writeFileSync(at('README.md'), `${reading.trimEnd()}\n\n${tableOf(sums)}`);
+	writeFileSync(join(dir, 'README.md'), `${reading.trimEnd()}\n\n${tableOf(sums)}`);
 }

@@ -26,6 +26,8 @@ export class Layer {
 	readonly attempts: number;
 	readonly probability: number;
 	readonly lastTryUs: number;
+	/** nothing but outcome, tries, probability and its bucket decide on a retry, and nothing but its back-off on the wait */
+	readonly simple: boolean;
 	/** the plain bucket fed by traffic; budgets of real clients are among the guards */
 	readonly bucket: BudgetState | null;
 	/** by instance, where each draws once and for all */
@@ -45,6 +47,9 @@ export class Layer {
 		this.probability = policy.probability;
 		this.lastTryUs = lastTryUs === null ? Number.POSITIVE_INFINITY : lastTryUs;
 		this.bucket = budget?.kind === 'ratio-bucket' ? new BudgetState(budget, instances, pools) : null;
+		const { attemptsFor, retryAfter } = policy;
+		this.simple =
+			guards === null && attemptsFor.length === 0 && retryAfter === null && lastTryUs === null && !delay.perClient;
 		this.kept = delay.perClient ? new Map() : null;
 	}
 

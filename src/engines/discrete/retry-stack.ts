@@ -163,7 +163,11 @@ export class RetryStack {
 				const whose = this.of(requests.instance[request], pool, requests.lastNode[request]);
 				layer.guards.tried(at, whose, cause, wanted, nowUs);
 			}
-			const delayUs = wanted ? this.retryIn(layer, k, request, cause, reply, pool, leftUs, nowUs) : NO_RETRY;
+			const delayUs = !wanted
+				? NO_RETRY
+				: layer.simple
+					? this.simplyIn(layer, k, request, cause, pool, leftUs)
+					: this.retryIn(layer, k, request, cause, reply, pool, leftUs, nowUs);
 			if (delayUs >= 0) {
 				this.layer = k;
 				return delayUs;
@@ -174,6 +178,27 @@ export class RetryStack {
 			}
 		}
 		return GIVE_UP;
+	}
+
+	/** `retryIn` for a layer that is simple. */
+	private simplyIn(layer: Layer, k: number, request: number, cause: number, pool: number, leftUs: number): number {
+		const { requests } = this;
+		const at = request * requests.layers + k;
+		const tries = requests.tries[at];
+		if (tries >= layer.attempts) return NO_RETRY;
+		if (layer.probability < 1 && this.againDraw[k]() >= layer.probability) return NO_RETRY;
+		const { bucket, delay } = layer;
+		if (bucket !== null && !bucket.allows(requests.instance[request], pool)) {
+			this.suppressed = true;
+			return NO_RETRY;
+		}
+		const u = delay.draws ? this.backoffDraw[k]() : 0;
+		const waitUs = Math.floor(delay.delayUs(tries, u, requests.memory[at], cause) + 0.5);
+		if (waitUs >= leftUs || waitUs === Number.POSITIVE_INFINITY) return NO_RETRY;
+		if (bucket !== null) bucket.charge(requests.instance[request], pool);
+		requests.tries[at] = tries + 1;
+		if (delay.remembers) requests.memory[at] = delay.remember(tries, u, requests.memory[at], waitUs);
+		return waitUs;
 	}
 
 	/** The wait of the layer's next try, which it then has decided on; NO_RETRY where it makes none. */

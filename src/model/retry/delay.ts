@@ -44,6 +44,8 @@ export interface DelayLaw {
 export interface CompiledDelay {
 	/** whether a uniform makes a difference to any delay */
 	readonly draws: boolean;
+	/** whether `remember` matters to any delay */
+	readonly remembers: boolean;
 	/** memory of a call before its first retry */
 	readonly firstMemory: number;
 	/** us before retry n = 1, 2, ...; u in [0, 1); not rounded but to the quantum; Infinity where a table has stopped */
@@ -75,15 +77,31 @@ export function compileDelay(law: DelayLaw): CompiledDelay {
 	const last = lastRetry(law.growth);
 	return {
 		draws: draws(law),
+		remembers: isChained(law.growth),
 		firstMemory: 0,
-		delayUs: (n, u, memory, cause) => {
-			if (n > last) return Number.POSITIVE_INFINITY;
-			if (waitsOn !== null && (waitsOn & (1 << cause)) === 0) return 0;
-			if (n === 1 && firstUs !== null) return firstUs;
-			return finish(raw(n, u, memory, baseUs(cause)));
-		},
+		delayUs:
+			simply(law) ??
+			((n, u, memory, cause) => {
+				if (n > last) return Number.POSITIVE_INFINITY;
+				if (waitsOn !== null && (waitsOn & (1 << cause)) === 0) return 0;
+				if (n === 1 && firstUs !== null) return firstUs;
+				return finish(raw(n, u, memory, baseUs(cause)));
+			}),
 		remember: law.growth.kind === 'decorrelated-v2' ? (n, u) => risen(n, u) : (_n, _u, _memory, delayUs) => delayUs,
 	};
+}
+
+/** The pipeline of a law that has nothing but growth, a cap before the jitter and a jitter that stretches: most storms ask it. */
+function simply(law: DelayLaw): CompiledDelay['delayUs'] | null {
+	const { growth, jitter, baseUsFor, firstUs, waitsOn, capStage, quantumUs, floorUs } = law;
+	if (isChained(growth) || growth.kind === 'drawn' || growth.kind === 'table' || jitter.kind === 'comb') return null;
+	const { share, spread, addUs, addSpreadUs } = spreadOf(jitter);
+	const isPlain = baseUsFor.length === 0 && firstUs === null && waitsOn === null && capStage === 'base';
+	if (!isPlain || quantumUs > 0 || floorUs > 0 || addUs !== 0 || addSpreadUs !== 0) return null;
+	const own = baseOf(growth);
+	const plain = plainOf(law, growth);
+	const early = Float64Array.from({ length: EARLY }, (_, i) => plain(i + 1, own));
+	return (n, u) => (n <= EARLY ? early[n - 1] : plain(n, own)) * (share + u * spread);
 }
 
 /** The last retry there is, where a table says so. */

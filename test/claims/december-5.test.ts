@@ -1,0 +1,57 @@
+/** The study of December 5 is what its command writes: some of its runs are made again, and its pages from the runs, byte for byte. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+const RECORD = join(ROOT, 'results/december-5');
+const record = (file: string): string => readFileSync(join(RECORD, file), 'utf8');
+const study = (...words: string[]) =>
+	promisify(execFile)(process.execPath, [join(ROOT, 'test/record/december-5.mjs'), ...words]);
+
+const rows: { row: string; runs: string }[] = parse(record('rows.csv'), { columns: true });
+
+describe('staging against production on December 5', () => {
+	it('crosses every canary with every guard, in three worlds, 20 times each', () => {
+		const lines: { row: string; world: string; seed: string }[] = parse(record('runs.csv'), { columns: true });
+		expect(rows).toHaveLength(6 * 13 + 2);
+		expect(new Set(rows.map(({ runs }) => runs))).toEqual(new Set(['20']));
+		for (const { row } of rows) {
+			for (const world of ['production', 'staging', 'clean']) {
+				const seeds = lines.filter((line) => line.row === row && line.world === world).map(({ seed }) => Number(seed));
+				expect(seeds).toEqual(Array.from({ length: 20 }, (_, k) => k + 1));
+			}
+		}
+	});
+
+	it('gives the same runs again', async () => {
+		const { stdout } = await study('--runs', '1', 'region-90s/retry-10-2m', 'nodes-5/caused-2-2m', 'none/retry-5-2m');
+		const [head, ...lines] = stdout.trimEnd().split('\n');
+		const known = record('runs.csv').split('\n');
+		expect(known[0]).toBe(head);
+		expect(lines).toHaveLength(9);
+		for (const line of lines) expect(known).toContain(line);
+	}, 120_000);
+
+	it('makes its pages of the runs alone', async () => {
+		const dir = mkdtempSync(join(tmpdir(), 'december-5-'));
+		await study('--pages', dir);
+		for (const page of ['rows.csv', 'README.md']) expect(readFileSync(join(dir, page), 'utf8')).toBe(record(page));
+		rmSync(dir, { recursive: true });
+	});
+
+	it('names a row in every sentence of its reading', () => {
+		const reading = record('README.md').split('## Reading')[1].split('`npm run')[0];
+		const sentences = reading.split('\n').filter((line) => line.startsWith('- '));
+		expect(sentences.length).toBeGreaterThan(10);
+		for (const sentence of sentences) {
+			const named = [...sentence.matchAll(/`([\w-]+\/[\w-]+)`/g)].map(([, row]) => row);
+			expect(named.length, sentence).toBeGreaterThan(0);
+			for (const name of named) expect(rows.map(({ row }) => row)).toContain(name);
+		}
+	});
+});
