@@ -12,9 +12,8 @@ import type { LayerGuards } from './layer-guards.js';
 /** No retry is made. */
 export const NO_RETRY = -1;
 
-/** Outcome and cause of a failure as two bits; a layer's mask has those that it tries again. */
-export const signalOf = (outcome: number, cause: number): number => (1 << outcome) | (1 << (CAUSE_BITS + cause));
-const CAUSE_BITS = 8;
+/** A failure signals two bits, 1 << outcome and 1 << (CAUSE_BITS + cause); a layer's mask has those that it tries again. */
+export const CAUSE_BITS = 8;
 
 const NETWORK: readonly Retryable[] = ['refused', 'reset', 'timeout'];
 const OWN: readonly Retryable[] = ['suppressed', 'open'];
@@ -23,6 +22,10 @@ export class Layer {
 	/** signals that are tried again, by class of the request: some policies look at its method */
 	readonly on: Int32Array;
 	readonly delay: CompiledDelay;
+	/** of `delay`, at hand */
+	readonly delayUs: CompiledDelay['delayUs'];
+	readonly draws: boolean;
+	readonly remembers: boolean;
 	readonly attempts: number;
 	readonly probability: number;
 	readonly lastTryUs: number;
@@ -43,6 +46,9 @@ export class Layer {
 		const { budget, delay, lastTryUs } = policy;
 		this.on = Int32Array.from(classes, (requestClass) => maskFor(policy, requestClass));
 		this.delay = compileDelay(delay);
+		this.delayUs = this.delay.delayUs;
+		this.draws = this.delay.draws;
+		this.remembers = this.delay.remembers;
 		this.attempts = policy.attempts;
 		this.probability = policy.probability;
 		this.lastTryUs = lastTryUs === null ? Number.POSITIVE_INFINITY : lastTryUs;

@@ -10,10 +10,14 @@ import type { RetryPolicy } from '../../model/retry/policy.js';
 import type { World } from '../../model/world.js';
 import { Calls } from './calls.js';
 import { drawer } from './drawer.js';
-import { Layer, NO_RETRY, signalOf } from './layer.js';
+import { CAUSE_BITS as BITS, Layer, NO_RETRY as NONE } from './layer.js';
 import { isGuarded, LayerGuards, type Parked, type Whose } from './layer-guards.js';
 import { REPLY, type Replies } from './replies.js';
 import type { Requests } from './requests.js';
+
+// V8 folds constants of this file, but not those that are imported.
+const NO_RETRY = NONE;
+const CAUSE_BITS = BITS;
 
 /** No layer tries again. */
 export const GIVE_UP = -1;
@@ -152,32 +156,44 @@ export class RetryStack {
 	): number {
 		const { requests } = this;
 		const cause = this.replies.causes[reply];
-		const signal = signalOf(outcome, cause);
+		const signal = (1 << outcome) | (1 << (CAUSE_BITS + cause));
 		const requestClass = requests.class[request];
 		this.suppressed = false;
 		for (let k = from; k < this.layers.length; k++) {
 			const layer = this.layers[k];
-			const at = request * requests.layers + k;
 			const wanted = (layer.on[requestClass] & signal) !== 0;
-			if (layer.guards !== null) {
-				const whose = this.of(requests.instance[request], pool, requests.lastNode[request]);
-				layer.guards.tried(at, whose, cause, wanted, nowUs);
-			}
-			const delayUs = !wanted
-				? NO_RETRY
-				: layer.simple
+			const delayUs = !layer.simple
+				? this.askLayer(layer, k, request, cause, reply, wanted, pool, leftUs, nowUs)
+				: wanted
 					? this.simplyIn(layer, k, request, cause, pool, leftUs)
-					: this.retryIn(layer, k, request, cause, reply, pool, leftUs, nowUs);
-			if (delayUs >= 0) {
-				this.layer = k;
-				return delayUs;
-			}
-			if (layer.guards !== null) {
-				const whose = this.of(requests.instance[request], pool, requests.lastNode[request]);
-				layer.guards.ended(at, whose, false, requests.tries[at] > 1, wanted, nowUs);
-			}
+					: NO_RETRY;
+			if (delayUs < 0) continue;
+			this.layer = k;
+			return delayUs;
 		}
 		return GIVE_UP;
+	}
+
+	/** A layer that is not simple hears of a failed try, and of the end of its call where it makes no other. */
+	private askLayer(
+		layer: Layer,
+		k: number,
+		request: number,
+		cause: number,
+		reply: number,
+		wanted: boolean,
+		pool: number,
+		leftUs: number,
+		nowUs: number,
+	): number {
+		const { requests } = this;
+		const { guards } = layer;
+		const at = request * requests.layers + k;
+		const whose = (): Whose => this.of(requests.instance[request], pool, requests.lastNode[request]);
+		if (guards !== null) guards.tried(at, whose(), cause, wanted, nowUs);
+		const delayUs = wanted ? this.retryIn(layer, k, request, cause, reply, pool, leftUs, nowUs) : NO_RETRY;
+		if (delayUs < 0 && guards !== null) guards.ended(at, whose(), false, requests.tries[at] > 1, wanted, nowUs);
+		return delayUs;
 	}
 
 	/** `retryIn` for a layer that is simple. */
@@ -187,17 +203,17 @@ export class RetryStack {
 		const tries = requests.tries[at];
 		if (tries >= layer.attempts) return NO_RETRY;
 		if (layer.probability < 1 && this.againDraw[k]() >= layer.probability) return NO_RETRY;
-		const { bucket, delay } = layer;
+		const { bucket } = layer;
 		if (bucket !== null && !bucket.allows(requests.instance[request], pool)) {
 			this.suppressed = true;
 			return NO_RETRY;
 		}
-		const u = delay.draws ? this.backoffDraw[k]() : 0;
-		const waitUs = Math.floor(delay.delayUs(tries, u, requests.memory[at], cause) + 0.5);
+		const u = layer.draws ? this.backoffDraw[k]() : 0;
+		const waitUs = Math.floor(layer.delayUs(tries, u, requests.memory[at], cause) + 0.5);
 		if (waitUs >= leftUs || waitUs === Number.POSITIVE_INFINITY) return NO_RETRY;
 		if (bucket !== null) bucket.charge(requests.instance[request], pool);
 		requests.tries[at] = tries + 1;
-		if (delay.remembers) requests.memory[at] = delay.remember(tries, u, requests.memory[at], waitUs);
+		if (layer.remembers) requests.memory[at] = layer.delay.remember(tries, u, requests.memory[at], waitUs);
 		return waitUs;
 	}
 
