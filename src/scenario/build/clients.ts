@@ -1,6 +1,7 @@
 /** Client populations and their stacks of retry policies, from inside out. */
 import { MAX_LAYERS } from '../../metrics/measures.js';
 import type { Population } from '../../model/client.js';
+import type { Distribution } from '../../model/distribution.js';
 import type { RetryPolicy } from '../../model/retry/policy.js';
 import type { Document } from '../schema.js';
 import type { Path } from '../source.js';
@@ -30,13 +31,22 @@ export function buildPopulations(draft: Draft): Population[] {
 			classes: written.classes === undefined ? all : classes.indices(written.classes, [...path, 'classes']),
 			instances: written.instances,
 			latency: written.latency,
-			timeout: timeout === undefined ? null : timeout,
 			timeoutClock,
 			patience: patience === undefined ? null : patience,
 			lateAnswer: written.lateAnswer,
-			layers: layersOf(draft, written, path),
+			...timedLayers(timeout === undefined ? null : timeout, layersOf(draft, written, path)),
 		};
 	});
+}
+
+/**
+ * A try of the innermost layer is an attempt: where the population has no timeout of its own, a constant one of that layer
+ * is the attempt's, which costs less to wait for.
+ */
+function timedLayers(timeout: Distribution | null, layers: RetryPolicy[]): Pick<Population, 'timeout' | 'layers'> {
+	const [inner, ...outer] = layers;
+	if (timeout !== null || inner.timeout?.kind !== 'constant') return { timeout, layers };
+	return { timeout: inner.timeout, layers: [{ ...inner, timeout: null }, ...outer] };
 }
 
 /** The one population of a file that names none. */
