@@ -1,6 +1,7 @@
 /** A scenario becomes the world its author wrote down: numbers, indices, every switch filled in. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { simulate } from '../../src/engine.js';
 import { UNAVAILABLE } from '../../src/model/reply.js';
 import { expectedArrivals, rateAt } from '../../src/model/traffic.js';
 import type { World } from '../../src/model/world.js';
@@ -246,6 +247,18 @@ describe('clients', () => {
 			},
 			timeout: { kind: 'constant', us: 30e6 },
 		});
+	});
+
+	it('may have no share, and classes that a mix lacks', () => {
+		const text = `name: p
+duration: 10s
+traffic: { rate: 20/s }
+mixes: { m: { a: 100%, b: 0% }, n: { a: 50%, b: 50% } }
+mix: [{ at: 0s, mix: m }, { at: 5s, mix: n }]
+edge: { service: { exponential: 20ms } }
+clients: { x: { share: 100% }, y: { share: 0%, classes: b } }`;
+		const outcome = simulate(loadScenario(text, { file: 'p.yaml' }));
+		expect(outcome.audit.requests.born).toBeGreaterThan(100);
 	});
 
 	it('make their classes of the mix', () => {

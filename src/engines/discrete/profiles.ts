@@ -45,7 +45,10 @@ export class Profiles {
 		this.population = Int32Array.from(world.sources, (s) => s.population);
 		this.instances = Float64Array.from(world.sources, (s) => world.populations[s.population].instances);
 		this.populations = world.populations.length;
-		const shares = world.mixes.map((mix) => world.populations.map((p) => classShares(mix.shares, p.classes)));
+		const shares = world.mixes.map((mix) =>
+			// Who makes no requests is asked for no class: the mix need not have any of theirs.
+			world.populations.map((p) => (p.share === 0 ? mix.shares : classShares(mix.shares, p.classes))),
+		);
 		this.classes = shares.map((ofPopulation) => ofPopulation.map(pick));
 		this.onlyClass = Int32Array.from(shares.flat(), onlyOne);
 		this.platforms = world.regions.map((region) => pick(region.platformShares));
