@@ -253,6 +253,7 @@ describe('clients', () => {
 		const text = `name: p
 duration: 10s
 traffic: { rate: 20/s }
+classes: { a: {}, b: {} }
 mixes: { m: { a: 100%, b: 0% }, n: { a: 50%, b: 50% } }
 mix: [{ at: 0s, mix: m }, { at: 5s, mix: n }]
 edge: { service: { exponential: 20ms } }
