@@ -131,17 +131,19 @@ const budget: fc.Arbitrary<Budget> = fc.oneof(
 			fc.record({ kind: fc.constant('share' as const), share: fc.constantFrom(0.2, 1), least: fc.constantFrom(0, 3) }),
 		),
 	}),
-	fc.record({
-		kind: fc.constant('ratio-window' as const),
-		scope,
-		ratio: fc.constantFrom(0, 0.1, 1),
-		windowUs: fc.constant(2 * S),
-		slots: fc.constantFrom(1, 10),
-		minCalls: fc.constantFrom(0, 10),
-		least: fc.constantFrom(0, 1),
-		leastUs: fc.constantFrom(S, 2 * S),
-		whole: fc.boolean(),
-	}),
+	fc
+		.record({
+			kind: fc.constant('ratio-window' as const),
+			scope,
+			ratio: fc.constantFrom(0, 0.1, 1),
+			windowUs: fc.constant(2 * S),
+			slots: fc.constantFrom(1, 10),
+			minCalls: fc.constantFrom(0, 10),
+			least: fc.constantFrom(0, 1),
+			leastUs: fc.constantFrom(S, 2 * S),
+			whole: fc.boolean(),
+		})
+		.map((one): Budget => (one.whole && one.slots === 1 ? { ...one, kind: 'failure-ratio' } : one)),
 );
 
 const limiter: fc.Arbitrary<Limiter> = fc.oneof(
