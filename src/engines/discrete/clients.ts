@@ -23,7 +23,7 @@ const STAGE = STAGES;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
 const REPLY = REPLIES;
-const { scarred: SCARRED, direct: DIRECT, echo: ECHO } = MARK;
+const { scarred: SCARRED, direct: DIRECT, echo: ECHO, keptBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Clients extends ForeseenClients implements Callers {
@@ -379,7 +379,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const place = requests.place[request];
 		this.recorder.attemptFailed(place, outcome);
 		const marks = requests.marks[request];
-		if (first && (marks & SCARRED) === 0) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
+		if (first && (marks & KEPT_BACK) === 0) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
 		requests.marks[request] = marks | SCARRED;
 		if (this.seen !== null) this.seen.failed(node, requests.class[request], first, outcome, waitedUs);
 	}

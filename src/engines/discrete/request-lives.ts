@@ -28,7 +28,7 @@ import { Times } from './times.js';
 const RANK = RANKS;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
-const { scarred: SCARRED, direct: DIRECT } = MARK;
+const { scarred: SCARRED, direct: DIRECT, keptBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export abstract class RequestLives {
@@ -238,8 +238,8 @@ export abstract class RequestLives {
 	/** Its client has kept the first attempt of a request back, for now or for good: to its user it has failed. */
 	protected noteUnsent(request: number): void {
 		const { requests } = this;
-		if ((requests.marks[request] & SCARRED) !== 0) return;
-		requests.marks[request] |= SCARRED;
+		if ((requests.marks[request] & KEPT_BACK) !== 0) return;
+		requests.marks[request] |= KEPT_BACK | SCARRED;
 		this.recorder.firstAttemptFailed(requests.place[request], requests.bornUs[request]);
 	}
 
