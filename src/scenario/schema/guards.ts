@@ -95,7 +95,7 @@ const ratioWindow = z.strictObject({
 
 const failureRatio = z.strictObject({
 	kind: z.literal('failure-ratio').describe('a circuit breaker of retries alone: none while too many attempts fail'),
-	ratio: share.prefault('10%'),
+	ratio: share.prefault('10%').describe('failures / answers'),
 	window: duration.optional().describe('looks at the last so long (default: at all there ever was)'),
 	slots,
 	minCalls: whole(0, 1e9).default(0).describe('with fewer answers every retry passes'),
