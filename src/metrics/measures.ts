@@ -30,7 +30,10 @@ const REQUESTS = [
 		'lost_direct_by_birth',
 		'lost requests whose first attempt the change in force itself failed, by time of birth',
 	),
-	count('first_failed_by_birth', 'requests whose first attempt failed, by time of birth'),
+	count(
+		'first_failed_by_birth',
+		'requests whose first attempt failed, or that were lost before they sent one, by time of birth',
+	),
 	count('first_failed', 'first attempts that failed, by time of failure'),
 ] as const;
 

@@ -35,16 +35,16 @@ export class Layer {
 		readonly policy: RetryPolicy,
 		classes: readonly RequestClass[],
 		instances: number,
-		pools: number,
+		pools: readonly { readonly length: number }[],
 		readonly guards: LayerGuards | null,
 	) {
 		const { budget, delay, lastTryUs } = policy;
 		this.on = Int32Array.from(classes, (requestClass) => maskFor(policy, requestClass));
 		this.delay = compileDelay(delay);
-		this.attempts = policy.attempts;
+		this.attempts = policy.target === 'next-node' ? roundOf(policy, pools) : policy.attempts;
 		this.probability = policy.probability;
 		this.lastTryUs = lastTryUs === null ? Number.POSITIVE_INFINITY : lastTryUs;
-		this.bucket = budget?.kind === 'ratio-bucket' ? new BudgetState(budget, instances, pools) : null;
+		this.bucket = budget?.kind === 'ratio-bucket' ? new BudgetState(budget, instances, pools.length) : null;
 		this.kept = delay.perClient ? new Map() : null;
 	}
 
@@ -78,6 +78,11 @@ export class Layer {
 		const us = retryAfter === null ? delayUs : waitUs(retryAfter, delayUs, headerUs, cause, u);
 		return us === null || us === Number.POSITIVE_INFINITY ? NO_RETRY : Math.floor(us + 0.5);
 	}
+}
+
+/** Without a limit of its own a walk from node to node ends when it has been at each: addresses of a name, peers of a proxy. */
+function roundOf({ attempts }: RetryPolicy, pools: readonly { readonly length: number }[]): number {
+	return Number.isFinite(attempts) ? attempts : Math.max(...pools.map(({ length }) => length));
 }
 
 function maskFor({ on, methods, networkMethods }: RetryPolicy, { method, idempotent }: RequestClass): number {

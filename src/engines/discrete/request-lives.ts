@@ -80,7 +80,7 @@ export abstract class RequestLives {
 		this.passages = edges.passages;
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
-		const layers = new RetryLayers(world, streams, routing.pools.length);
+		const layers = new RetryLayers(world, streams, routing.pools);
 		layers.wake = ({ request, move }, nowUs) => this.sendHeld(request, move, nowUs);
 		const populations = world.sources.map((source) => world.populations[source.population]);
 		const whole = populations.map((p) => p.timeoutClock === 'whole-request');
@@ -224,6 +224,7 @@ export abstract class RequestLives {
 		const { requests } = this;
 		const direct = (requests.marks[request] & DIRECT) !== 0;
 		this.recorder.requestLost(requests.place[request], requests.bornUs[request], nowUs, direct);
+		if (requests.sent[request] === 0) this.recorder.neverSent(requests.place[request], requests.bornUs[request]);
 		if (this.seen !== null) this.seen.lost(requests.lastNode[request], requests.class[request]);
 		const stack = this.stacks[requests.source[request]];
 		if (stack.hasGuards) stack.cut(request, stack.depth - 1, this.poolOf(requests.lastNode[request]), nowUs);

@@ -28,7 +28,7 @@ export class RetryLayers {
 	/** what wakes a parked send; the clients put themselves here */
 	wake: (send: Parked, nowUs: number) => boolean = () => false;
 
-	constructor(world: World, streams: Streams, pools: number) {
+	constructor(world: World, streams: Streams, pools: readonly { readonly length: number }[]) {
 		const { populations, classes, nodeCount } = world;
 		const calls = populations.some(({ layers }) => layers.some(isGuarded)) ? new Calls() : null;
 		this.calls = calls;
