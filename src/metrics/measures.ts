@@ -32,9 +32,9 @@ const REQUESTS = [
 	),
 	count(
 		'first_failed_by_birth',
-		'requests whose first attempt failed, or that were lost before they sent one, by time of birth',
+		'requests whose first attempt failed or was never sent, by time of birth',
 	),
-	count('first_failed', 'first attempts that failed, by time of failure'),
+	count('first_failed', 'first attempts that failed or that a client gate kept back, by time of failure'),
 ] as const;
 
 const ATTEMPTS = [

@@ -54,7 +54,7 @@ const FAILURES = OUTCOMES.filter((outcome) => outcome !== 'ok');
 const REQUESTS: readonly Quantity[] = [
 	share(
 		'unavailable',
-		'share of first attempts that fail, or are never sent: first_failed_by_birth / born',
+		'share of first attempts that fail: first_failed_by_birth / born',
 		of('first_failed_by_birth', 'born'),
 	),
 	share('lost', 'share of logical requests that fail after everything, by birth', of('lost_by_birth', 'born')),

@@ -159,11 +159,6 @@ export class Recorder {
 		this.cells[this.birthBase(bornUs) + place * M + FIRST_FAILED_BY_BIRTH]++;
 	}
 
-	/** A request is lost of which the client itself kept every send back: to whoever asked, that is a failure at first. */
-	neverSent(place: number, bornUs: number): void {
-		this.cells[this.birthBase(bornUs) + place * M + FIRST_FAILED_BY_BIRTH]++;
-	}
-
 	requestSucceeded(place: number, bornUs: number, nowUs: number, saved: boolean): void {
 		const at = this.base + place * M;
 		this.cells[at + SUCCEEDED]++;

@@ -21,7 +21,7 @@ const STAGE = STAGES;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
 const REPLY = REPLIES;
-const { scarred: SCARRED, direct: DIRECT, echo: ECHO } = MARK;
+const { scarred: SCARRED, direct: DIRECT, echo: ECHO, keptBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Clients extends ForeseenClients implements Callers {
@@ -102,6 +102,7 @@ export class Clients extends ForeseenClients implements Callers {
 		if (gate === GATE.denied) {
 			this.watchRunaway(nowUs);
 			this.recorder.retrySuppressed(requests.place[request]);
+			if (requests.sent[request] === 0) this.noteUnsent(request);
 			this.failed(request, OUTCOME.cancelled, stack.denial, stack.deniedBy, nowUs);
 		} else if (gate !== GATE.go) this.hold(request, layer, move, gate, nowUs);
 		else if (isFirst) {
@@ -354,8 +355,9 @@ export class Clients extends ForeseenClients implements Callers {
 		const first = requests.sent[request] === 1;
 		const place = requests.place[request];
 		this.recorder.attemptFailed(place, outcome);
-		if (first) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
-		requests.marks[request] |= SCARRED;
+		const marks = requests.marks[request];
+		if (first && (marks & KEPT_BACK) === 0) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
+		requests.marks[request] = marks | SCARRED;
 		if (this.seen !== null) this.seen.failed(node, requests.class[request], first, outcome, waitedUs);
 	}
 }

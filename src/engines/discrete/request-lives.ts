@@ -26,7 +26,7 @@ import { Times } from './times.js';
 const RANK = RANKS;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
-const { scarred: SCARRED, direct: DIRECT } = MARK;
+const { scarred: SCARRED, direct: DIRECT, keptBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export abstract class RequestLives {
@@ -224,11 +224,19 @@ export abstract class RequestLives {
 		const { requests } = this;
 		const direct = (requests.marks[request] & DIRECT) !== 0;
 		this.recorder.requestLost(requests.place[request], requests.bornUs[request], nowUs, direct);
-		if (requests.sent[request] === 0) this.recorder.neverSent(requests.place[request], requests.bornUs[request]);
+		if (requests.sent[request] === 0) this.noteUnsent(request);
 		if (this.seen !== null) this.seen.lost(requests.lastNode[request], requests.class[request]);
 		const stack = this.stacks[requests.source[request]];
 		if (stack.hasGuards) stack.cut(request, stack.depth - 1, this.poolOf(requests.lastNode[request]), nowUs);
 		this.release(request, stack);
+	}
+
+	/** Its client has kept the first attempt of a request back, for now or for good: to its user it has failed. */
+	protected noteUnsent(request: number): void {
+		const { requests } = this;
+		if ((requests.marks[request] & KEPT_BACK) !== 0) return;
+		requests.marks[request] |= KEPT_BACK | SCARRED;
+		this.recorder.firstAttemptFailed(requests.place[request], requests.bornUs[request]);
 	}
 
 	/** The request is over. No retry of it is booked any more, but tries may have timeouts left. */
