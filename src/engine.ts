@@ -9,6 +9,7 @@ import { UserError } from './kernel/check.js';
 import type { Outcome } from './metrics/outcome.js';
 import { type LoadOptions, loadScenario, type Scenario } from './scenario/load.js';
 
+export { policyFields, RETRY_PRESETS, type RetryPreset } from './catalog/retries.js';
 export type { Engine } from './engines/engine.js';
 export { engineFor } from './engines/simulate.js';
 export { type Answer, answer } from './experiment/answer.js';

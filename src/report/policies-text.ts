@@ -29,7 +29,8 @@ export function policyList(sheets: readonly PolicySheet[], style: Style = plain)
 function listed(sheet: PolicySheet, style: Style): string[] {
 	const { preset, delays } = sheet;
 	const id = clip(preset.id, 32).padEnd(33);
-	const tries = attemptsText(sheet.attempts).padEnd(10);
+	const walks = sheet.attempts === null && sheet.fields.attempts === 'unlimited';
+	const tries = (walks ? 'nodes' : attemptsText(sheet.attempts)).padEnd(10);
 	const waits = delays.length === 0 ? '-' : delays.map(rangeText).join(', ');
 	const words = [
 		preset.versionRead,
@@ -113,7 +114,7 @@ function arithmeticLines(sheet: PolicySheet): string[] {
 	const { delays, inAll, atOnce, hanging, minute, others, cause, attempts } = sheet;
 	const say = (label: string, text: string | null): string[] => (text === null ? [] : entry(label, text, LABEL));
 	return [
-		...say('tries', attempts === null ? 'as many as the author says' : triesLimit(attempts)),
+		...say('tries', attempts === null ? triesLeftOpen(sheet) : triesLimit(attempts)),
 		...(cause === null ? say('retries', 'no failure that the simulator makes') : []),
 		...delays.flatMap((range, i) => say(`before retry ${i + 1}`, delayText(range))),
 		...others.flatMap((other) => say(`after ${other.cause}`, other.delays.map(rangeText).join(', '))),
@@ -130,6 +131,9 @@ function arithmeticLines(sheet: PolicySheet): string[] {
 		...budgetSentences(sheet).flatMap((text) => say('budget', text)),
 	];
 }
+
+const triesLeftOpen = ({ fields }: PolicySheet): string =>
+	fields.attempts === 'unlimited' ? 'one on each node' : 'as many as the author says';
 
 const triesLimit = (attempts: number): string =>
 	Number.isFinite(attempts) ? `at most ${attemptsText(attempts)}, the first included` : 'no limit on their number';

@@ -17,7 +17,7 @@ export interface PolicySheet {
 	readonly preset: RetryPreset;
 	readonly fields: Readonly<Record<string, unknown>>;
 	readonly caveats: readonly string[];
-	/** tries, the first included; Infinity = unlimited; null = the author has to say */
+	/** tries, the first included; Infinity = unlimited; null = the author has to say, or the number of nodes does */
 	readonly attempts: number | null;
 	/** the failure that the delays are told for; null where it retries none */
 	readonly cause: Cause | null;
@@ -46,7 +46,7 @@ export function policySheet(preset: RetryPreset): PolicySheet {
 	const on = causesOf(fields.on);
 	const waits = (cause: Cause): boolean => delay.waitsOn === null || (delay.waitsOn & (1 << CAUSE[cause])) !== 0;
 	const cause = on.find(waits) ?? on[0] ?? null;
-	const attempts = fields.attempts === 'unlimited' ? Number.POSITIVE_INFINITY : numberOf(fields.attempts);
+	const attempts = triesSaid(fields);
 	const plan: Plan = {
 		attempts: attempts ?? 1,
 		delay,
@@ -79,6 +79,12 @@ const causesOf = (written: unknown): Cause[] => {
 	const names = Array.isArray(written) ? written.map(String) : [];
 	return CAUSES.filter((cause) => names.includes(cause));
 };
+
+/** A walk from node to node without a limit of its own ends with the last node. */
+function triesSaid({ attempts, target }: PolicySheet['fields']): number | null {
+	if (attempts !== 'unlimited') return numberOf(attempts);
+	return target === 'next-node' ? null : Number.POSITIVE_INFINITY;
+}
 
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 

@@ -10,7 +10,7 @@ describe('policies', () => {
 		expect([code, err]).toEqual([0, '']);
 		expect(out).toContain('122 policies');
 		expect(out).toMatch(/aws-js-v3-standard-2026 +3 +0s-49ms, 0s-99ms/);
-		expect(out).toMatch(/okhttp +unlimited/);
+		expect(out).toMatch(/okhttp +nodes/);
 		expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
 	});
 

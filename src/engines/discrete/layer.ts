@@ -40,7 +40,7 @@ export class Layer {
 		readonly policy: RetryPolicy,
 		classes: readonly RequestClass[],
 		instances: number,
-		pools: number,
+		pools: readonly { readonly length: number }[],
 		readonly guards: LayerGuards | null,
 	) {
 		const { budget, delay, lastTryUs } = policy;
@@ -49,10 +49,10 @@ export class Layer {
 		this.delayUs = this.delay.delayUs;
 		this.draws = this.delay.draws;
 		this.remembers = this.delay.remembers;
-		this.attempts = policy.attempts;
+		this.attempts = policy.target === 'next-node' ? roundOf(policy, pools) : policy.attempts;
 		this.probability = policy.probability;
 		this.lastTryUs = lastTryUs === null ? Number.POSITIVE_INFINITY : lastTryUs;
-		this.bucket = budget?.kind === 'ratio-bucket' ? new BudgetState(budget, instances, pools) : null;
+		this.bucket = budget?.kind === 'ratio-bucket' ? new BudgetState(budget, instances, pools.length) : null;
 		const { attemptsFor, retryAfter } = policy;
 		this.simple =
 			guards === null && attemptsFor.length === 0 && retryAfter === null && lastTryUs === null && !delay.perClient;
@@ -89,6 +89,11 @@ export class Layer {
 		const us = retryAfter === null ? delayUs : waitUs(retryAfter, delayUs, headerUs, cause, u);
 		return us === null || us === Number.POSITIVE_INFINITY ? NO_RETRY : Math.floor(us + 0.5);
 	}
+}
+
+/** Without a limit of its own a walk from node to node ends when it has been at each: addresses of a name, peers of a proxy. */
+function roundOf({ attempts }: RetryPolicy, pools: readonly { readonly length: number }[]): number {
+	return Number.isFinite(attempts) ? attempts : Math.max(...pools.map(({ length }) => length));
 }
 
 function maskFor({ on, methods, networkMethods }: RetryPolicy, { method, idempotent }: RequestClass): number {

@@ -38,7 +38,7 @@ export class RetryLayers {
 					calls === null || !isGuarded(policy)
 						? null
 						: new LayerGuards(policy, calls, hosts, streams.uniform(`guards/${name}/${k}`), wake);
-				return new Layer(policy, classes, instances, pools.length, guards);
+				return new Layer(policy, classes, instances, pools, guards);
 			}),
 		);
 	}

@@ -99,7 +99,7 @@ export const policyFields = {
 	target: z
 		.enum(['repick', 'same', 'avoid-previous', 'next-node', 'next-region'])
 		.default('repick')
-		.describe('which node a retry goes to'),
+		.describe('which node a retry goes to; next-node with unlimited attempts: to each node once'),
 	timeout: distribution
 		.optional()
 		.describe('covers one whole try of this layer, inner retries included (default none)'),
