@@ -12,8 +12,9 @@ function value(row, x) {
 			return `${(100 * x).toFixed(2)} %`;
 		case 'rate':
 			return `${x.toFixed(0)}/s`;
-		case 'duration':
 		case 'instant':
+			return `${(x / 1e6).toFixed(1)} s`;
+		case 'duration':
 			return x === 0 ? '0 s' : `${(x / 1e6).toFixed(x < 1e6 ? 1 : 0)} s`;
 		case 'factor':
 			return `x${x.toFixed(3)}`;

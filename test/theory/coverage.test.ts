@@ -13,7 +13,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 const PARTLY: Readonly<Record<string, string>> = {
 	'ZPS_METASTABLE, ZPS-5': 'from empty to full it takes 1.7e8 s',
 	'validation P3, P4': 'the studies under scenarios/studies are their tests',
-	'validation P9': 'the window of its breaker of retries is not published: the study has one that fits both of its figures',
+	'validation P9':
+		'the window of its breaker of retries is not published: the study has one that fits both of its figures',
 };
 
 it('each family is compared or left out with a reason', () => {
