@@ -6,7 +6,7 @@ import { toJson } from '../report/json.js';
 import { policiesCsv, policyJson, policyRow } from '../report/policies-files.js';
 import { policyList, policyPage } from '../report/policies-text.js';
 import { policySheet } from '../report/policy-sheet.js';
-import { suggest } from '../scenario/nearest.js';
+import { nearest, suggest } from '../scenario/nearest.js';
 import { formatFlag } from './flags.js';
 import { styleFor } from './style.js';
 
@@ -47,11 +47,17 @@ function policiesAction(id: string | undefined, { family, format }: PoliciesFlag
 function presetOf(id: string): RetryPreset {
 	const preset = RETRY_PRESETS.get(id);
 	if (preset !== undefined) return preset;
+	throw new UserError(`error: policies: found ${JSON.stringify(id)}, ${hintFor(id)}`, EXIT.usage);
+}
+
+/** The ids that have all of its words; else the one that is spelt like it; else those that have its first word; else all. */
+function hintFor(id: string): string {
 	const ids = [...RETRY_PRESETS.keys()];
-	const alike = ids.filter((known) => id.length > 2 && known.includes(id.toLowerCase()));
-	const hint =
-		alike.length > 1 ? `did you mean one of ${alike.join(', ')}?` : suggest(id, alike.length > 0 ? alike : ids);
-	throw new UserError(`error: policies: found ${JSON.stringify(id)}, ${hint}`, EXIT.usage);
+	const words = id.toLowerCase().split('-');
+	const having = (some: readonly string[]) => ids.filter((known) => some.every((word) => known.includes(word)));
+	const alike = id.length > 2 ? having(words) : [];
+	if (alike.length === 0 && nearest(id, ids) === null && words[0].length > 2) alike.push(...having(words.slice(0, 1)));
+	return alike.length > 1 ? `did you mean one of ${alike.join(', ')}?` : suggest(id, alike.length > 0 ? alike : ids);
 }
 
 /** @throws UserError (exit 2) on a family that there is not */

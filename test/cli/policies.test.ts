@@ -52,6 +52,8 @@ describe('policies', () => {
 
 	it.each([
 		['aws-js-v3-standrad-2026', 'did you mean aws-js-v3-standard-2026?'],
+		['kafka-default', 'did you mean one of kafka-producer, kafka-reconnect, kafkajs?'],
+		['go-http', 'did you mean one of go-retryablehttp, go-net-http'],
 		['botocore-standard', 'did you mean one of botocore-standard-pre2026, botocore-standard-2026?'],
 	])('asks back on %s', async (id, hint) => {
 		const { code, err } = await retrystorm(['policies', id]);

@@ -14,7 +14,7 @@ import {
 } from '../../src/model/retry/arithmetic.js';
 import { CAUSE } from '../../src/model/retry/cause.js';
 import { NO_DELAY } from '../../src/model/retry/delay.js';
-import { budgetSentences } from '../../src/report/policy-budget.js';
+import { budgetInShort, budgetSentences } from '../../src/report/policy-budget.js';
 import { type PolicySheet, policySheet } from '../../src/report/policy-sheet.js';
 
 const S = 1e6;
@@ -34,12 +34,23 @@ describe('budgets that stop a policy', () => {
 	test('R7: gRPC stops after the 5th failure in a row, and breaks even at 9.09 %', () => {
 		expect(failuresToThreshold(10)).toBe(5);
 		expect(thresholdBreakEven(0.1)).toBeCloseTo(0.0909, 4);
+		const [stops, inTheLongRun] = budgetSentences(sheetOf('grpc-a6-retry-example'));
+		expect(stops).toContain('after 5 failures in a row: it takes more than 5 of 10 tokens');
+		expect(inTheLongRun).toContain('9.09%');
 	});
 
 	test('R6: 20 % + 10/s, at 10, 100 and 1000 calls per second', () => {
 		expect(windowAmplification(0.2, 10, 10)).toBeCloseTo(2.2, 12);
 		expect(windowAmplification(0.2, 10, 100)).toBeCloseTo(1.3, 12);
 		expect(windowAmplification(0.2, 10, 1_000)).toBeCloseTo(1.21, 12);
+	});
+
+	test('no budget is told in fields that it does not have', () => {
+		const told = [...RETRY_PRESETS.keys()]
+			.map(sheetOf)
+			.flatMap((sheet) => [budgetInShort(sheet), ...budgetSentences(sheet)]);
+		expect(told.filter((text) => text !== 'none').length).toBeGreaterThan(20);
+		expect(told.filter((text) => /undefined|NaN|null/.test(text))).toEqual([]);
 	});
 
 	test('a limit on retries at once, by Little', () => {
