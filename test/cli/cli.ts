@@ -19,8 +19,8 @@ export interface How {
 	readonly env?: Readonly<Record<string, string>>;
 	/** standard input; empty without it */
 	readonly input?: string;
-	/** sends this once standard error or the wait says that the run is under way */
-	readonly signal?: { readonly name: NodeJS.Signals; readonly afterMs: number };
+	/** sends this so long after the start, or after the first word on standard error: a busy machine starts late */
+	readonly signal?: { readonly name: NodeJS.Signals; readonly afterMs: number; readonly onceHeard?: boolean };
 }
 
 /** Never throws on an exit code; fails the test when a stack trace is printed. */
@@ -35,12 +35,14 @@ export function retrystorm(args: readonly string[], how: How = {}): Promise<Ende
 		child.stdout.setEncoding('utf8').on('data', (text: string) => {
 			texts.out += text;
 		});
+		const { signal } = how;
+		const sendLater = () => signal !== undefined && setTimeout(() => child.kill(signal.name), signal.afterMs);
 		child.stderr.setEncoding('utf8').on('data', (text: string) => {
+			if (texts.err === '' && signal?.onceHeard === true) sendLater();
 			texts.err += text;
 		});
 		child.stdin.on('error', () => {}).end(how.input ?? '');
-		const { signal } = how;
-		if (signal !== undefined) setTimeout(() => child.kill(signal.name), signal.afterMs);
+		if (signal?.onceHeard !== true) sendLater();
 		child.on('error', fail);
 		child.on('close', (code) => {
 			expect(texts.out + texts.err).not.toMatch(STACK_TRACE);

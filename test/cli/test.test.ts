@@ -74,8 +74,9 @@ describe('exit codes', () => {
 	});
 
 	it.each(['SIGINT', 'SIGTERM'] as const)('105 after %s, with what is finished', async (name) => {
-		const args = ['runaway.yaml', 'small.yaml', '--workers', '2', '--junit', `${name}.xml`];
-		const { code, out } = await test(args, { signal: { name, afterMs: 2000 } });
+		const args = ['runaway.yaml', 'small.yaml', '--workers', '2', '--junit', `${name}.xml`, '--progress', 'json'];
+		// The first word tells of the first small one that is finished.
+		const { code, out } = await test(args, { signal: { name, afterMs: 1500, onceHeard: true } });
 		expect(code).toBe(105);
 		// The endless one keeps one thread, the other finishes the small ones.
 		expect(out).toMatch(/^✗ small\.yaml, proud: amplification equals 1: /);
