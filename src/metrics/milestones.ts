@@ -64,7 +64,7 @@ export function recovered(outcome: Outcome, rules: Rules, where: Where = {}): nu
 	if (last < 0 || unknown > windows.length || windows.failed.some((_, i) => i > last && isBad(i))) return null;
 	let start = last;
 	while (start > 0 && isFine(start - 1)) start--;
-	return (windows.first + start) * outcome.bucketUs;
+	return startOf(outcome, windows, (i) => i >= start);
 }
 
 /** First recovery: as recovered, but the first good window after the first bad one counts, whatever comes later. */
@@ -73,8 +73,13 @@ export function firstRecovery(outcome: Outcome, rules: Rules, where: Where = {})
 	if (windows === null) return null;
 	const { isBad, isFine } = judges(windows, rules);
 	const firstBad = windows.failed.findIndex((_, i) => isBad(i));
-	const good = windows.failed.findIndex((_, i) => i > firstBad && isFine(i));
-	return good < 0 ? null : (windows.first + good) * outcome.bucketUs;
+	return startOf(outcome, windows, (i) => i > firstBad && isFine(i));
+}
+
+/** Start of the first window of these in which somebody called: silence proves nothing. */
+function startOf(outcome: Outcome, { first, failed }: FailureWindows, is: (i: number) => boolean): number | null {
+	const found = failed.findIndex((share, i) => share !== null && is(i));
+	return found < 0 ? null : (first + found) * outcome.bucketUs;
 }
 
 /** Bad: too much has failed. Fine: not too much has, whatever becomes of what is open. Between the two nobody can tell yet. */

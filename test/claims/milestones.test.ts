@@ -120,6 +120,23 @@ describe('recovered', () => {
 		).toBe(0);
 	});
 
+	it('is not proved by silence: everything fails, and then nobody calls', () => {
+		const calls = (b: number): number => (b < 60 || b >= 90 ? 1000 : 0);
+		const until = (seconds: number) =>
+			outcomeOf({
+				toUs: seconds * 1e6,
+				fill: (b) => {
+					const failed = b >= 30 && b < 60 ? 1000 : 0;
+					return { born: calls(b), first_failed_by_birth: failed, first_failed: failed, succeeded: calls(b) - failed };
+				},
+				triggers: [{ kind: 'fault', name: 'outage', fromUs: 30e6, toUs: 60e6 }],
+			});
+		expect(when.recovered(until(85), RULES)).toBeNull();
+		expect(when.firstRecovery(until(85), RULES)).toBeNull();
+		// Windows of ten seconds; the first with a call in it is the one that ends with second 90.
+		expect(when.recovered(until(120), RULES)).toBe(81e6);
+	});
+
 	it('was so all along where nothing ever failed', () => {
 		expect(
 			when.recovered(
