@@ -22,7 +22,7 @@ export function budgetInShort(sheet: PolicySheet): string {
 		case 'quota':
 			return `quota ${budget.capacity}, cost ${budget.cost}`;
 		case 'threshold':
-			return `tokens ${budget.capacity}, earns ${budget.ratio}`;
+			return `tokens ${budget.max}, earns ${budget.ratio}`;
 		case 'ttl-window':
 			return `${budget.ratio} + ${budget.minPerSecond}/s`;
 		case 'concurrency':
@@ -43,7 +43,7 @@ export function budgetSentences(sheet: PolicySheet): string[] {
 		case 'quota':
 			return quotaSentences(budget);
 		case 'threshold': {
-			const [capacity, ratio] = [Number(budget.capacity), parseShare(budget.ratio)];
+			const [capacity, ratio] = [Number(budget.max), parseShare(budget.ratio)];
 			return [
 				`stops after ${failuresToThreshold(capacity)} failures in a row: it takes more than ${capacity / 2} of ${capacity} tokens to retry, and a failed attempt takes one`,
 				`in the long run it stops while more than ${formatShare(thresholdBreakEven(ratio), 2)} of the attempts fail: ratio / (1 + ratio)`,
