@@ -34,12 +34,14 @@ export function spanOfRecording({ sentS }: Recording): { readonly fromS: number;
 	return { fromS: least, lengthS: most - least };
 }
 
-/** So much of a bucket may be missing at the end of a recording: the gap before an attempt that nobody sent any more. */
-const MISSING = 0.02;
+/** Gaps between attempts that a recording may lack at its end: exp(-5), one in 150, are longer among Poisson arrivals. */
+const LAST_GAPS = 5;
 
-/** Whole buckets that it fills. */
+/** Whole buckets that it fills, the last one up to the gap before an attempt that nobody sent any more. */
 export function bucketsOf(recording: Recording, stepUs: number): number {
-	return Math.floor((spanOfRecording(recording).lengthS * 1e6) / stepUs + MISSING);
+	const lengthUs = spanOfRecording(recording).lengthS * 1e6;
+	const gapUs = Math.min((LAST_GAPS * lengthUs) / recording.attempts, stepUs / 2);
+	return Math.floor((lengthUs + gapUs) / stepUs);
 }
 
 /** @param buckets how many; what comes after them is left out, as at the horizon of a run */
