@@ -7,9 +7,11 @@ import { ENDED, type Ended, type Recording } from '../experiment/recording.js';
 import { EXIT, UserError } from '../kernel/check.js';
 
 /** More than these would not fit beside a simulator. */
-export const MOST_ATTEMPTS = 20_000_000;
-/** Of all lines: more that cannot be read make it another kind of file. */
+export const MOST_ATTEMPTS = 5_000_000;
+/** Of all lines: more that cannot be read make it another kind of file ... */
 const MOST_UNREADABLE = 0.05;
+/** ... which is not read to its end once so many could not be. */
+const ENOUGH_UNREADABLE = 1000;
 const SHOWN = 3;
 /** s from the first to the last attempt: more is a clock that jumped. */
 const LONGEST_S = 30 * 24 * 3600;
@@ -35,7 +37,7 @@ export class AttemptReader {
 	/** @param file for error texts */
 	constructor(private readonly file: string) {}
 
-	/** One line without its line feed; blank ones are no lines. @throws UserError beyond MOST_ATTEMPTS */
+	/** One line without its line feed; blank ones are no lines. @throws UserError beyond MOST_ATTEMPTS, and of what is plainly no recording */
 	line(text: string): void {
 		if (text.trim() === '') return;
 		this.lines++;
@@ -43,6 +45,7 @@ export class AttemptReader {
 		if (typeof found === 'string') {
 			this.unreadable++;
 			if (this.shown.length < SHOWN) this.shown.push(`line ${this.lines}: ${found}`);
+			if (this.unreadable >= ENOUGH_UNREADABLE) this.checkKind();
 			return;
 		}
 		const { sentS, tookMs, ended, first } = this.columns;
@@ -62,10 +65,7 @@ export class AttemptReader {
 	/** @throws UserError where it is no recording: too few attempts, too many other lines, a clock that jumped */
 	end(): Recording {
 		const { sentS, tookMs, ended, first } = this.columns;
-		if (this.unreadable > MOST_UNREADABLE * this.lines) {
-			const what = `found ${this.unreadable} of ${this.lines} lines that are no attempt (${this.shown.join('; ')})`;
-			this.refuse(`${what}, JSON lines with t, ms, attempt and code`);
-		}
+		this.checkKind();
 		if (sentS.length < 2) this.refuse(`found ${sentS.length === 0 ? 'no attempt' : 'one attempt'}, two or more`);
 		const [least, most] = [sentS.reduce((a, b) => Math.min(a, b)), sentS.reduce((a, b) => Math.max(a, b))];
 		if (most - least > LONGEST_S)
@@ -82,6 +82,12 @@ export class AttemptReader {
 			lines: this.lines,
 			unreadable: this.unreadable,
 		};
+	}
+
+	private checkKind(): void {
+		if (this.unreadable <= MOST_UNREADABLE * this.lines) return;
+		const what = `found ${this.unreadable} of ${this.lines} lines that are no attempt (${this.shown.join('; ')})`;
+		this.refuse(`${what}, JSON lines with t, ms, attempt and code`);
 	}
 
 	private refuse(what: string): never {

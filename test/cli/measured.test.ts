@@ -17,6 +17,8 @@ const cwd = scratch({
 	),
 });
 mkdirSync(join(cwd, 'folder'));
+writeFileSync(join(cwd, 'endless.bin'), Buffer.alloc(2_000_000));
+writeFileSync(join(cwd, 'other.ndjson'), '{"time":1}\n'.repeat(50_000));
 writeFileSync(join(cwd, 'binary.gz'), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
 const compare = (args: readonly string[], how = {}) => retrystorm(['compare', ...args], { cwd, ...how });
 
@@ -100,6 +102,8 @@ describe('bad input', () => {
 		['empty.ndjson', 'found no attempt, two or more would do'],
 		['text.ndjson', 'found 2 of 2 lines that are no attempt (line 1: no JSON; line 2: no JSON)'],
 		['binary.gz', 'cannot be read'],
+		['endless.bin', 'it has a line of more than a million characters'],
+		['other.ndjson', 'found 1000 of 1000 lines that are no attempt (line 1: t is no time; line 2: t is no time'],
 		['short.ndjson', 'found 200ms of attempts, at least one bucket of 1s'],
 	])('%s: %s', async (file, message) => {
 		const { code, err } = await compare(['small.yaml', '--measured', file, '--no-results', '-q']);
