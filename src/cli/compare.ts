@@ -37,13 +37,13 @@ Exit codes with --fail-on regression:
   3    none is, but an interval straddles no difference and reaches beyond the tolerance
   0    every measure is better, or within the tolerance
 
+P(collapsed), P(cascaded), P(recovered) count too: worse when the whole interval is, undecided
+while no interval says so but some seed went wrong that was well in the baseline.
+
 --measured FILE: one branch beside real attempts, JSON lines with t (s), ms, attempt (1: the first of its request) and code
 (0: the client gave up; 429 and 503: rejected; other 5xx: error), bucket by bucket of the scenario (record: { bucket }). The
 band is where one further run falls with --confidence: order statistics of --reps runs (default ${MEASURED_RUNS}), not the interval of a
-mean. expect: { that: coverage, between: [90%, 100%] } is asked then, and only then: 99 where it fails.
-
-P(collapsed), P(cascaded), P(recovered) count too: worse when the whole interval is, undecided
-while no interval says so but some seed went wrong that was well in the baseline.`;
+mean. expect: { that: coverage, between: [90%, 100%] } is asked then, and only then: 99 where it fails.`;
 
 export function compareCommand(root: Command): void {
 	const command = root
@@ -57,7 +57,12 @@ export function compareCommand(root: Command): void {
 				.default(20, '20, or 199 with --measured'),
 		)
 		.addOption(repeatable('--set <path=value>', 'change one field of every file; may be repeated'))
-		.option('--measured <file>', 'hold one branch beside a recording of attempts (JSON lines, .gz or not)')
+		.addOption(
+			new Option(
+				'--measured <file>',
+				'hold one branch beside a recording of attempts (JSON lines, .gz or not)',
+			).conflicts(['failOn', 'measure']),
+		)
 		.addOption(repeatable('--measure <name>', 'tell and judge this in place of the headlines; may be repeated'))
 		.option('--tolerance <share>', 'so much worse, relative to the baseline, is no regression', TOLERANCE)
 		.option('--confidence <share>', 'of every interval', CONFIDENCE)

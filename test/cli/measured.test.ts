@@ -26,7 +26,7 @@ describe('testbed-a', () => {
 	let ended: Ended;
 	beforeAll(async () => {
 		ended = await compare([SCENARIO, '--measured', RECORDING, '--seed', '1', '--out', 'out', '-q']);
-	});
+	}, 120_000);
 	const json = () => JSON.parse(readFileSync(join(cwd, 'out/measured.json'), 'utf8'));
 
 	it('has at least nine of ten buckets of every outcome inside the band, and amplification within 3 %', () => {
@@ -110,6 +110,12 @@ describe('bad input', () => {
 		expect(code).toBe(2);
 		expect(err).toContain(`${file}: error: `);
 		expect(err).toContain(message);
+	});
+
+	it('flags that belong to a comparison of branches are refused', async () => {
+		const { code, err } = await compare(['small.yaml', '--measured', 'calm.ndjson', '--fail-on', 'regression']);
+		expect(code).toBe(2);
+		expect(err).toContain('cannot be used with');
 	});
 
 	it('one branch, and enough runs for a band', async () => {
