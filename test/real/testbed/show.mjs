@@ -26,16 +26,13 @@ export function pageOf(rows, reading, { runs, level }) {
 	const absent = rows.filter((row) => row.measured === null).map(({ name }) => name);
 	const columns = ['client', 'attempts per request', 'peak amplification', 'to recover', 'failed', 'seconds inside'];
 	const table = tableOf(columns, measured.map(rowOf));
-	const calm = tableOf(
-		['run', 'versions', 'requests', 'lag upstream', 'lag client', 'disturbed'],
-		measured.map(calmOf),
-	);
+	const calm = tableOf(['run', 'Node', 'requests', 'lag upstream', 'lag client', 'disturbed'], measured.map(calmOf));
 	const left = absent.length === 0 ? '' : `\nNot measured, for it was not installed: ${absent.join(', ')}.\n`;
 	return `${head}\n${table}${left}\n${reading.trim()}\n\n## How calm the machine was\n\nHow late the event loops of upstream and client were, p99 in ms; beyond 20 ms a run counts as disturbed, and is measured again.\n\n${calm}`;
 }
 
-const rowOf = ({ name, measured: { perRequest, peak, recovery, failed }, coverage }) => [
-	name,
+const rowOf = ({ name, about, measured: { perRequest, peak, recovery, failed }, coverage }) => [
+	`${name} (${versionsOf(about)})`,
 	cell(perRequest, (value) => value.toFixed(3)),
 	cell(peak, (value) => value.toFixed(2)),
 	cell(recovery, (value) => `${value} s`),
@@ -43,11 +40,15 @@ const rowOf = ({ name, measured: { perRequest, peak, recovery, failed }, coverag
 	percent(coverage.least),
 ];
 
+/** Of what was measured: where that is nothing but Node, of Node. */
+function versionsOf({ versions: { node, ...others } }) {
+	const told = Object.entries(others).map(([what, version]) => `${what} ${version}`);
+	return told.length === 0 ? `Node ${node}` : told.join(', ');
+}
+
 const calmOf = ({ name, about: { versions, requests, lag, calm } }) => [
 	name,
-	Object.entries(versions)
-		.map(([what, version]) => `${what} ${version}`)
-		.join(', '),
+	versions.node,
 	String(requests),
 	String(lag.upstream.p99Ms),
 	String(lag.client.p99Ms),
