@@ -115,7 +115,7 @@ describe('the pages', () => {
 		for (const name of ['README.md', 'figures.json']) {
 			expect(readFileSync(join(dir, name), 'utf8'), name).toBe(readFileSync(join(ROOT, 'results/real', name), 'utf8'));
 		}
-	}, 120_000);
+	}, 300_000);
 
 	it('read figures alike from what was measured and what was simulated', async () => {
 		const { figuresOf } = await load('figures.mjs');
