@@ -11,6 +11,8 @@ export interface CompareFlags extends ExperimentFlags {
 	readonly seed: string;
 	readonly reps: number;
 	readonly set?: string[];
+	/** a recording */
+	readonly measured?: string;
 	readonly measure?: readonly string[];
 	/** as they were written: 1%, 95% */
 	readonly tolerance: string;
@@ -56,6 +58,7 @@ export function rerunLine(args: readonly string[], flags: CompareFlags): string 
 	const words = ['retrystorm', 'compare', ...args, '--seed', flags.seed, '--reps', String(flags.reps)];
 	for (const [name, values = []] of [
 		['--set', flags.set],
+		['--measured', flags.measured === undefined ? [] : [flags.measured]],
 		['--measure', flags.measure],
 		['--tolerance', flags.tolerance === TOLERANCE ? [] : [flags.tolerance]],
 		['--confidence', flags.confidence === CONFIDENCE ? [] : [flags.confidence]],

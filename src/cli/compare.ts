@@ -24,6 +24,7 @@ import { experiment, withExperimentFlags } from './experiment.js';
 import { writeAll } from './files.js';
 import { complain, failureExit } from './finish.js';
 import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from './flags.js';
+import { compareMeasured, MEASURED_RUNS } from './measured.js';
 import { provenance } from './provenance.js';
 import { styleFor } from './style.js';
 import { VERSION } from './version.js';
@@ -37,7 +38,12 @@ Exit codes with --fail-on regression:
   0    every measure is better, or within the tolerance
 
 P(collapsed), P(cascaded), P(recovered) count too: worse when the whole interval is, undecided
-while no interval says so but some seed went wrong that was well in the baseline.`;
+while no interval says so but some seed went wrong that was well in the baseline.
+
+--measured FILE: one branch beside real attempts, JSON lines with t (s), ms, attempt (1: the first of its request) and code
+(0: the client gave up; 429 and 503: rejected; other 5xx: error), bucket by bucket of the scenario (record: { bucket }). The
+band is where one further run falls with --confidence: order statistics of --reps runs (default ${MEASURED_RUNS}), not the interval of a
+mean. expect: { that: coverage, between: [90%, 100%] } is asked then, and only then: 99 where it fails.`;
 
 export function compareCommand(root: Command): void {
 	const command = root
@@ -45,8 +51,18 @@ export function compareCommand(root: Command): void {
 		.description('compare branches under the same seeds: paired differences, and what pairing gained')
 		.argument('<runs...>', 'the baseline, and one or more to compare with it')
 		.addOption(seedFlag('first seed'))
-		.addOption(new Option('--reps <n>', 'replications: seeds N, N + 1, ...').argParser(positive).default(20))
+		.addOption(
+			new Option('--reps <n>', 'replications: seeds N, N + 1, ...')
+				.argParser(positive)
+				.default(20, '20, or 199 with --measured'),
+		)
 		.addOption(repeatable('--set <path=value>', 'change one field of every file; may be repeated'))
+		.addOption(
+			new Option(
+				'--measured <file>',
+				'hold one branch beside a recording of attempts (JSON lines, .gz or not)',
+			).conflicts(['failOn', 'measure']),
+		)
 		.addOption(repeatable('--measure <name>', 'tell and judge this in place of the headlines; may be repeated'))
 		.option('--tolerance <share>', 'so much worse, relative to the baseline, is no regression', TOLERANCE)
 		.option('--confidence <share>', 'of every interval', CONFIDENCE)
@@ -64,6 +80,13 @@ export function compareCommand(root: Command): void {
 async function compareAction(args: string[], flags: CompareFlags, command: Command): Promise<void> {
 	const first = readSeed(flags.seed, command);
 	const options = readOptions(flags);
+	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
+	if (flags.measured !== undefined) {
+		const runs = command.getOptionValueSource('reps') === 'default' ? MEASURED_RUNS : flags.reps;
+		const asked = { file: flags.measured, args, seed: first, runs, level: options.confidence };
+		process.exitCode = await compareMeasured({ ...asked, flags: { ...flags, reps: runs }, style });
+		return;
+	}
 	if (args.length < 2) {
 		throw new UserError('error: found one run, a second to compare with it would do', EXIT.usage);
 	}
@@ -74,7 +97,7 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 	const dir = folderOf(contestants, asked);
 	const comparison = compare(await sidesOf(contestants, asked, dir), options);
 	if (dir !== null) writeAll(dir, filesOf(comparison, contestants));
-	process.stdout.write(printed(comparison, asked, styleFor(command.optsWithGlobals<{ color: boolean }>().color)));
+	process.stdout.write(printed(comparison, asked, style));
 	if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	process.exitCode = exitCode(comparison, flags.failOn === 'regression');
 }

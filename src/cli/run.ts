@@ -13,6 +13,7 @@ import { readText } from './files.js';
 import { complain, verdictExit } from './finish.js';
 import { readSeed, readShareBelow } from './flags.js';
 import { interruptible } from './interrupt.js';
+import { tellNotAsked } from './not-asked.js';
 import { printed } from './print.js';
 import { progressLine } from './progress.js';
 import { replicateVariants } from './replicate.js';
@@ -33,7 +34,10 @@ export async function runCommand(file: string, options: RunOptions & ExperimentF
 			EXIT.usage,
 		);
 	}
-	if (!options.quiet) warn(variants);
+	if (!options.quiet) {
+		warn(variants);
+		tellNotAsked(file, variants.names.map(variants.load));
+	}
 	const size = sizeOf(options);
 	if (size !== null) {
 		const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);

@@ -14,6 +14,7 @@ import { experiment } from './experiment.js';
 import { readText, writeText } from './files.js';
 import { complain, failureExit, verdictExit } from './finish.js';
 import { readSeed } from './flags.js';
+import { tellNotAsked } from './not-asked.js';
 import { styleFor } from './style.js';
 import { loadVariants } from './variants.js';
 import { VERSION } from './version.js';
@@ -69,11 +70,12 @@ async function loadSuites(files: readonly string[], options: TestOptions): Promi
 	throw new UserError(faults.map(({ message }) => message).join('\n'), unreadable ? EXIT.usage : EXIT.invalid);
 }
 
-function suitesOf(file: string, text: string, { variant = ['all'], reps, quiet }: TestOptions): Suite[] {
+function suitesOf(file: string, text: string, { variant = ['all'], reps, quiet, format }: TestOptions): Suite[] {
 	const { errors, warnings } = checkScenario(text, { file });
 	if (errors.length > 0) throw new InvalidScenario(errors);
 	if (quiet === undefined) for (const warning of warnings) complain(warning.text);
 	const { names, load } = loadVariants(text, variant, { file, set: [] });
+	if (quiet === undefined && format === 'text') tellNotAsked(file, names.map(load));
 	return names.map((name) => {
 		const scenario = load(name);
 		const of = caseOf(name === BASE ? file : `${file}, ${name}`, scenario, load);

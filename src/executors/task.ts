@@ -44,7 +44,7 @@ function digestOf(of: Case, outcomes: readonly Outcome[]) {
 	};
 	const judgements = judge(of.expectations, outcome, of.world, other);
 	const gate = places.has(HARMLESS) ? gateRun(outcome, other(HARMLESS), of.world) : null;
-	return digest(outcome, of.world, judgements, gate);
+	return digest(outcome, of.world, judgements, { gate, series: of.series });
 }
 
 /** The runs that a task of a case takes, its own world's first. */

@@ -17,6 +17,8 @@ export interface Case {
 	/** what `versus` expectations compare with, by the names of `needed` */
 	readonly others: readonly { readonly name: string; readonly world: World }[];
 	readonly expectations: readonly Expectation[];
+	/** true: its runs keep every time bucket, to be held beside a recording */
+	readonly series?: true;
 }
 
 /**
@@ -34,6 +36,18 @@ export function caseOf(label: string, scenario: Scenario, load: (variant: string
 export function gateCaseOf(label: string, { world }: Scenario): Case {
 	const others = [{ name: HARMLESS, world: harmless(world) }];
 	return { key: keyOf(world, others, []), label, world, others, expectations: [] };
+}
+
+/** A scenario whose runs are held beside a recording; what else it promises is not judged. */
+export function seriesCaseOf(label: string, { world }: Scenario): Case {
+	return {
+		key: fingerprint(['series', keyOf(world, [], [])]),
+		label,
+		world,
+		others: [],
+		expectations: [],
+		series: true,
+	};
 }
 
 /**

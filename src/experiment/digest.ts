@@ -7,6 +7,7 @@ import { spanOf, wholeRun } from '../metrics/figures.js';
 import type { Rules } from '../metrics/milestones.js';
 import type { Outcome } from '../metrics/outcome.js';
 import { QUANTITIES, quantity } from '../metrics/quantities.js';
+import { type RunSeries, seriesOf } from '../metrics/run-series.js';
 import type { GateRun } from './gate-run.js';
 import type { RunJudgement } from './verdict.js';
 
@@ -19,6 +20,8 @@ export interface Digest {
 	readonly curves: Curves;
 	/** of a case that has its harmless twin */
 	readonly gate?: GateRun;
+	/** of a case that is held beside a recording */
+	readonly series?: RunSeries;
 	readonly events: number;
 }
 
@@ -37,15 +40,20 @@ export interface Curves {
 
 export const MAX_STEPS = 120;
 
-/**
- * @param world what the verdict words mean in the world that ran, and its names
- * @param gate where gates are asked what they are worth
- */
+/** What only some cases ask for. */
+export interface Extras {
+	/** where gates are asked what they are worth */
+	readonly gate?: GateRun | null;
+	/** whether every time bucket is kept, to be held beside a recording */
+	readonly series?: boolean;
+}
+
+/** @param world what the verdict words mean in the world that ran, and its names */
 export function digest(
 	outcome: Outcome,
 	world: Rules,
 	judgements: readonly RunJudgement[],
-	gate: GateRun | null = null,
+	{ gate = null, series = false }: Extras = {},
 ): Digest {
 	const whole = wholeRun(outcome);
 	return {
@@ -54,6 +62,7 @@ export function digest(
 		judgements: judgements.map(({ seen, verdict, text }) => ({ seen: plain(seen), verdict, text })),
 		curves: curvesOf(outcome, world),
 		...(gate === null ? {} : { gate }),
+		...(series ? { series: seriesOf(outcome) } : {}),
 		events: outcome.events,
 	};
 }

@@ -1,5 +1,6 @@
 /** A resolved document becomes a world: names turn into indices, instants into microseconds, every switch is filled in. */
 import { formatDuration, MILLISECOND } from '../kernel/units.js';
+import type { BesideExpectation } from '../metrics/beside-quantities.js';
 import type { Expectation } from '../metrics/expectation.js';
 import type { Population } from '../model/client.js';
 import type { MixPiece } from '../model/traffic.js';
@@ -23,6 +24,8 @@ const MAX_BUCKETS = 3_000_000;
 export interface Built {
 	readonly world: World;
 	readonly expectations: readonly Expectation[];
+	/** asked only beside a recording */
+	readonly beside: readonly BesideExpectation[];
 }
 
 /**
@@ -41,7 +44,7 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 	);
 	const groups = buildGroups(parts, classShares(mixes[0], populations));
 	const rollouts = buildRollouts(parts, groups);
-	const expectations = buildExpectations(parts);
+	const { ofRuns: expectations, beside } = buildExpectations(parts);
 	checkBuckets(parts);
 	const { recovered, cascaded, collapsed } = doc.verdicts;
 	const world: World = {
@@ -87,7 +90,7 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 		markers: doc.markers.map(({ at, text }, i) => ({ atUs: time.noted(at, ['markers', i, 'at']), text })),
 	};
 	if (!problems.failed) checkRollouts(parts, world);
-	return { world: { ...world, start: buildStart(parts, world) }, expectations };
+	return { world: { ...world, start: buildStart(parts, world) }, expectations, beside };
 }
 
 export interface MixReport {

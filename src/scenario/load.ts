@@ -1,4 +1,5 @@
 /** From the text of a scenario file to a world that can be run, or to the list of everything that is wrong with it. */
+import type { BesideExpectation } from '../metrics/beside-quantities.js';
 import { type Expectation, NO_CHANGE } from '../metrics/expectation.js';
 import type { World } from '../model/world.js';
 import { build } from './build.js';
@@ -35,6 +36,8 @@ export interface Scenario {
 	/** the same world without rollouts: what would have happened had nothing been changed */
 	readonly noChange: World;
 	readonly expectations: readonly Expectation[];
+	/** what is expected of it beside a recording: asked only where one is given */
+	readonly beside: readonly BesideExpectation[];
 	/** how many runs `retrystorm test` makes of it */
 	readonly replications: number;
 	/** the merged document as written, units and all: for the manifest */
@@ -114,6 +117,7 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 		world: built.world,
 		noChange: { ...built.world, rollouts: [] },
 		expectations: built.expectations,
+		beside: built.beside,
 		replications: document.replications,
 		resolved: toPlain(doc),
 	};

@@ -28,6 +28,14 @@ describe('policies', () => {
 		expect(row).toMatchObject({ attempts: '4', retry1_least_s: '0.08', retry3_greatest_s: '0.48', opt_in: 'true' });
 	});
 
+	it('works out what a budget of tokens comes to', async () => {
+		const { out } = await retrystorm(['policies', 'grpc-a6-retry-example']);
+		expect(out).toMatch(/stops after 5 failures in a row: it takes more than 5 of 10\s+tokens to retry/);
+		const all = await retrystorm(['policies']);
+		expect(all.out).toContain('budget: tokens 10, earns 0.1');
+		expect(all.out).not.toMatch(/undefined|NaN/);
+	});
+
 	it('explains one: YAML to paste, arithmetic, what to know, caveats, sources', async () => {
 		const { code, out } = await retrystorm(['policies', 'chrome-auto-reload']);
 		expect(code).toBe(0);

@@ -238,12 +238,19 @@ describe('fail timeout', () => {
 	test('NGINX: one failure keeps all away for 10 s, then one request tries and the others wait for it', () => {
 		const machine = failTimeout(nginx);
 		let s = machine.answered(machine.sent(machine.start(0), 0), false, 0, 0, 0);
-		expect(machine.allows(s, 10 * S)).toBe(false);
-		expect(machine.allows(s, 10 * S + 1)).toBe(true);
-		s = machine.sent(s, 10 * S + 1);
-		expect(machine.allows(s, 10 * S + 2)).toBe(false);
-		expect(machine.allows(machine.answered(s, true, 0, 11 * S, 0), 11 * S)).toBe(true);
-		expect(machine.allows(machine.answered(s, false, 0, 11 * S, 0), 21 * S)).toBe(false);
+		expect(machine.allows(s, 11 * S - 1)).toBe(false);
+		expect(machine.allows(s, 11 * S)).toBe(true);
+		s = machine.sent(s, 11 * S);
+		expect(machine.allows(s, 11 * S + 1)).toBe(false);
+		expect(machine.allows(machine.answered(s, true, 0, 12 * S, 0), 12 * S)).toBe(true);
+		expect(machine.allows(machine.answered(s, false, 0, 12 * S, 0), 22 * S)).toBe(false);
+	});
+
+	test('NGINX counts whole seconds: what failed late in one is back a little sooner', () => {
+		const machine = failTimeout(nginx);
+		const failedUs = 0.8 * S;
+		const s = machine.answered(machine.sent(machine.start(0), failedUs), false, 0, failedUs, 0);
+		expect([machine.allows(s, 11 * S - 1), machine.allows(s, 11 * S)]).toEqual([false, true]);
 	});
 });
 

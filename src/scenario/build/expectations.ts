@@ -1,25 +1,40 @@
 /** Expectations as data: quantities by name, what one run must keep, how much luck is let in, spans in whole buckets. */
+import { BESIDE_QUANTITIES, type BesideExpectation } from '../../metrics/beside-quantities.js';
 import { type Expectation, NO_CHANGE } from '../../metrics/expectation.js';
 import { QUANTITIES, quantity } from '../../metrics/quantities.js';
 import { DIMENSIONS, type Dimension } from '../../model/world.js';
 import { suggest } from '../nearest.js';
 import { type ExpectationFields, insideP } from '../schema/run.js';
 import type { Path } from '../source.js';
+import { besideExpectation, isBeside } from './beside.js';
 import { boundOf, NO_BOUND } from './bounds.js';
 import type { Draft } from './draft.js';
 import { luckOf, luckText, PROBABILITIES, probableThat, TRUE } from './luck.js';
 
-export function buildExpectations(draft: Draft): Expectation[] {
-	return draft.doc.expect.map((written, i) => {
-		const path = ['expect', i];
-		return {
-			text: sentence(written),
-			...asked(draft, written, path),
-			selection: { ...stretch(draft, written, path), where: whereOf(draft, written, path) },
-			versus: versusOf(draft, written, path),
-			luck: luckOf(draft, written, path),
-		};
-	});
+/** What a run is asked, and what is asked of it beside a recording. */
+export interface Expectations {
+	readonly ofRuns: readonly Expectation[];
+	readonly beside: readonly BesideExpectation[];
+}
+
+export function buildExpectations(draft: Draft): Expectations {
+	const written = draft.doc.expect.map((one, i) => ({ one, path: ['expect', i] }));
+	return {
+		ofRuns: written.filter(({ one }) => !isBeside(one)).map(({ one, path }) => ofRun(draft, one, path)),
+		beside: written
+			.filter(({ one }) => isBeside(one))
+			.map(({ one, path }) => besideExpectation(draft, one, sentence(one), path)),
+	};
+}
+
+function ofRun(draft: Draft, written: ExpectationFields, path: Path): Expectation {
+	return {
+		text: sentence(written),
+		...asked(draft, written, path),
+		selection: { ...stretch(draft, written, path), where: whereOf(draft, written, path) },
+		versus: versusOf(draft, written, path),
+		luck: luckOf(draft, written, path),
+	};
 }
 
 /** Places that cells must be kept by, so that the expectations can be read. */
@@ -93,7 +108,7 @@ function asked(draft: Draft, written: ExpectationFields, path: Path): Pick<Expec
 	const { problems } = draft;
 	const known = quantity(that);
 	if (known === undefined) {
-		const names = [...QUANTITIES.map(({ name }) => name), ...PROBABILITIES];
+		const names = [...QUANTITIES, ...BESIDE_QUANTITIES].map(({ name }) => name).concat(PROBABILITIES);
 		problems.error([...path, 'that'], `found "${that}", which is no quantity; ${suggest(that, names)}`);
 		return { that, bound: NO_BOUND };
 	}

@@ -71,7 +71,9 @@ export const expectation = z
 	.strictObject({
 		that: z
 			.string()
-			.describe('name of a quantity; or P(name), the probability of one that is true or false, such as P(collapsed)'),
+			.describe(
+				'name of a quantity; or P(name), the probability of one that is true or false, such as P(collapsed); or coverage, which only a recording answers (compare --measured)',
+			),
 		over: span.optional().describe('read over this span (default the whole measured window)'),
 		at: instant.optional().describe('read in the time bucket of this instant'),
 		where: z

@@ -1,0 +1,62 @@
+/** Opens a recording of attempts, packed or not, and gives its lines to the reader. */
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import type { Recording } from '../experiment/recording.js';
+import { EXIT, UserError } from '../kernel/check.js';
+import { AttemptReader } from '../readers/attempts.js';
+
+export interface RecordingFile {
+	readonly recording: Recording;
+	/** of the file as it lies there, hexadecimal */
+	readonly sha256: string;
+	/** the first lines that were passed over */
+	readonly complaints: readonly string[];
+}
+
+/** @throws UserError (exit 2) where it cannot be read, or is no recording */
+export async function readRecording(file: string): Promise<RecordingFile> {
+	const reader = new AttemptReader(file);
+	const hash = createHash('sha256');
+	try {
+		const packed = isPacked(file);
+		const bytes = createReadStream(file);
+		bytes.on('data', (chunk) => hash.update(chunk));
+		const text = packed ? bytes.pipe(createGunzip()) : bytes;
+		if (packed) bytes.on('error', (error) => text.destroy(error));
+		for await (const line of linesOf(text)) reader.line(line);
+	} catch (error) {
+		if (error instanceof UserError) throw error;
+		const why = error instanceof Error ? error.message : String(error);
+		const would = 'a file of attempts as JSON lines, gzipped or not, would do';
+		throw new UserError(`${file}: error: cannot be read: ${why}; ${would}`, EXIT.usage);
+	}
+	return { recording: reader.end(), sha256: hash.digest('hex'), complaints: reader.complaints };
+}
+
+/** Characters: an attempt takes a hundred, and what has no end of line is no text. */
+const LONGEST_LINE = 1_000_000;
+
+async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+	const decoder = new TextDecoder();
+	let rest = '';
+	for await (const chunk of bytes) {
+		const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+		rest = String(lines.pop());
+		yield* lines;
+		if (rest.length > LONGEST_LINE) throw new Error('it has a line of more than a million characters');
+	}
+	yield rest + decoder.decode();
+}
+
+/** By its first two bytes, whatever its name. */
+function isPacked(file: string): boolean {
+	if (!statSync(file).isFile()) throw new Error('it is no file');
+	const open = openSync(file, 'r');
+	try {
+		const head = Buffer.alloc(2);
+		return readSync(open, head, 0, 2, 0) === 2 && head[0] === 0x1f && head[1] === 0x8b;
+	} finally {
+		closeSync(open);
+	}
+}

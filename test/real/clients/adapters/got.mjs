@@ -1,0 +1,4 @@
+/** got as it comes. */
+import got from 'got';
+
+export const open = (url) => (id) => got(url, { headers: { 'x-request': id } });
