@@ -6,6 +6,7 @@ import { PROGRESS_MODES } from './batch-progress.js';
 import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { withExperimentFlags } from './experiment.js';
+import { addFit } from './fit.js';
 import { formatFlag, outFlag, positive, repeatable, seedFlag } from './flags.js';
 import { gateCommand } from './gate.js';
 import { addImport } from './import.js';
@@ -107,6 +108,7 @@ export function program(): Command {
 		.exitOverride()
 		.action(newCommand);
 	addImport(root);
+	addFit(root);
 	policiesCommand(root);
 
 	return root;
