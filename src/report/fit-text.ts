@@ -2,6 +2,7 @@
 import type { AttemptsFound } from '../experiment/fit/attempts.js';
 import type { Backtest, Forecast } from '../experiment/fit/backtest.js';
 import type { SourceFile } from '../experiment/fit/collector.js';
+import { ruling } from '../experiment/fit/dispersion.js';
 import { rangeText } from '../experiment/fit/figures.js';
 import type { ClassFound, Findings } from '../experiment/fit/findings.js';
 import type { FittedLaw } from '../experiment/fit/laws.js';
@@ -72,14 +73,14 @@ function trafficLines({ series, rate, shape, bursts, failed, calm }: Findings): 
 		const fits =
 			around === null
 				? 'too few intervals to say how well it fits'
-				: `index of dispersion ${three(around.index)} around it (${three(around.interval.low)} to ${three(around.interval.high)}; Poisson is 1): ${around.chance < 0.01 ? 'it does not fit, more varies than Poisson luck' : 'it fits'}`;
+				: `index of dispersion ${three(around.index)} around it (${three(around.interval.low)} to ${three(around.interval.high)}; Poisson is 1): ${ruling(around) === 'burstier than Poisson' ? 'it does not fit, more varies than Poisson luck' : `${ruling(around)} around it`}`;
 		lines.push(...entry('shape', `${curve.name}; ${fits}`, LABEL));
 	}
 	if (bursts !== null) {
 		lines.push(
 			...entry(
 				'burstiness',
-				`index of dispersion ${three(bursts.index)} between neighbours (${three(bursts.interval.low)} to ${three(bursts.interval.high)}): ${bursts.chance < 0.01 ? 'burstier than Poisson' : 'as Poisson'}`,
+				`index of dispersion ${three(bursts.index)} between neighbours (${three(bursts.interval.low)} to ${three(bursts.interval.high)}): ${ruling(bursts)}`,
 				LABEL,
 			),
 		);

@@ -82,7 +82,10 @@ function staysByFound(stays: Reservoir, calm: (second: number) => boolean): ByFo
 }
 
 /** Weighted least squares: stay(n) = s x(n), s = sum(w x y) / sum(w x^2). */
-function fitOf(byFound: readonly ByFound[], workers: number): { readonly serviceUs: number; readonly distance: number } {
+function fitOf(
+	byFound: readonly ByFound[],
+	workers: number,
+): { readonly serviceUs: number; readonly distance: number } {
 	const x = (found: number): number => 1 + Math.max(0, found - workers + 1) / workers;
 	let [xy, xx] = [0, 0];
 	for (const { found, meanUs, varianceUs2 } of byFound) {

@@ -4,7 +4,7 @@
  * `shortBy`, the sum of what the greatest kind put out each time had: the bound of lossy counting (G. S. Manku and R. Motwani,
  * "Approximate Frequency Counts over Data Streams", VLDB 2002).
  */
-import type { Streams } from '../../kernel/random.js';
+import type { Uniform } from '../../kernel/random.js';
 import { Reservoir } from './reservoir.js';
 import { isServerError } from './sighting.js';
 import { Ticks } from './ticks.js';
@@ -16,41 +16,129 @@ const MOST_DURATIONS = 8192;
 /** A row of `ClassTally.durations`: when it began (s), how long it took (us), how many it found under way (-1: not known). */
 export const ROW = { second: 0, durationUs: 1, found: 2 } as const;
 
-export class ClassTally {
-	count = 0;
-	failures = 0;
+/** What is kept of a kind that has come often enough. */
+class Full {
 	readonly statuses = new Map<number, number>();
 	readonly ticks = new Ticks(MOST_CELLS);
 	/** answered with an error of the server */
 	readonly failing = new Ticks(MOST_CELLS);
 	/** first attempts, as far as the log tells retries apart */
 	readonly firsts = new Ticks(MOST_CELLS);
-	firstCount = 0;
 	readonly durations: Reservoir;
+
+	constructor(uniform: Uniform) {
+		this.durations = new Reservoir(3, MOST_DURATIONS, uniform);
+	}
+}
+
+/** A kind that has not come so often is a list of what was seen: of a million paths most come once. */
+const FEW = 32;
+
+interface Seen {
+	readonly second: number;
+	readonly status: number | null;
+	readonly count: number;
+	readonly isFirst: boolean;
+}
+
+export class ClassTally {
+	count = 0;
+	firstCount = 0;
+	#few: { readonly seen: Seen[]; readonly rows: (readonly number[])[] } | null = { seen: [], rows: [] };
+	#full: Full | null = null;
 
 	constructor(
 		readonly key: string,
 		readonly method: string,
-		streams: Streams,
-	) {
-		this.durations = new Reservoir(3, MOST_DURATIONS, streams.uniform(`durations/${key}`));
+		private readonly uniform: Uniform,
+	) {}
+
+	get statuses(): ReadonlyMap<number, number> {
+		return this.#grown().statuses;
+	}
+
+	get ticks(): Ticks {
+		return this.#grown().ticks;
+	}
+
+	get failing(): Ticks {
+		return this.#grown().failing;
+	}
+
+	get firsts(): Ticks {
+		return this.#grown().firsts;
+	}
+
+	get durations(): Reservoir {
+		return this.#grown().durations;
 	}
 
 	/** @param status null: it is not known what became of them */
 	add(second: number, status: number | null, count: number, isFirst: boolean): void {
 		this.count += count;
-		this.ticks.add(second, count);
-		if (isFirst) {
-			this.firstCount += count;
-			this.firsts.add(second, count);
-		}
-		if (status === null) return;
-		const before = this.statuses.get(status);
-		this.statuses.set(status, before === undefined ? count : before + count);
-		if (!isServerError(status)) return;
-		this.failures += count;
-		this.failing.add(second, count);
+		if (isFirst) this.firstCount += count;
+		if (this.#few !== null && this.#few.seen.length < FEW) this.#few.seen.push({ second, status, count, isFirst });
+		else keep(this.#grown(), second, status, count, isFirst);
 	}
+
+	/** @param row see `ROW` */
+	addDuration(row: readonly number[]): void {
+		if (this.#few !== null && this.#few.rows.length < FEW) this.#few.rows.push(row);
+		else this.#grown().durations.add(row);
+	}
+
+	/** All that was seen of another one, too. Of durations as many as fit: a mixture of kinds has no law of its own anyway. */
+	absorb(from: ClassTally): void {
+		if (from.#few !== null) {
+			for (const { second, status, count, isFirst } of from.#few.seen) this.add(second, status, count, isFirst);
+			for (const row of from.#few.rows) this.addDuration(row);
+			return;
+		}
+		this.count += from.count;
+		this.firstCount += from.firstCount;
+		const into = this.#grown();
+		for (const [status, count] of from.statuses) bump(into.statuses, status, count);
+		pour(into.ticks, from.ticks);
+		pour(into.failing, from.failing);
+		pour(into.firsts, from.firsts);
+		for (let row = 0; row < from.durations.size; row++) {
+			into.durations.add([ROW.second, ROW.durationUs, ROW.found].map((column) => from.durations.at(row, column)));
+		}
+	}
+
+	#grown(): Full {
+		if (this.#full !== null) return this.#full;
+		const full = new Full(this.uniform);
+		this.#full = full;
+		const few = this.#few;
+		this.#few = null;
+		if (few !== null) {
+			for (const { second, status, count, isFirst } of few.seen) keep(full, second, status, count, isFirst);
+			for (const row of few.rows) full.durations.add(row);
+		}
+		return full;
+	}
+}
+
+function keep(full: Full, second: number, status: number | null, count: number, isFirst: boolean): void {
+	full.ticks.add(second, count);
+	if (isFirst) full.firsts.add(second, count);
+	if (status === null) return;
+	bump(full.statuses, status, count);
+	if (isServerError(status)) full.failing.add(second, count);
+}
+
+function bump(map: Map<number, number>, key: number, count: number): void {
+	const before = map.get(key);
+	map.set(key, before === undefined ? count : before + count);
+}
+
+function pour(into: Ticks, from: Ticks): void {
+	const series = from.series(from.everyS);
+	if (series === null) return;
+	series.counts.forEach((count, i) => {
+		if (count > 0) into.add(series.fromS + (i + 0.5) * from.everyS, count);
+	});
 }
 
 /** Kinds held apart at most; twice as many between two clearings. */
@@ -62,8 +150,9 @@ export class ClassBook {
 	#shortBy = 0;
 	#putOut = 0;
 
-	constructor(private readonly streams: Streams) {
-		this.rest = new ClassTally('rest', '-', streams);
+	/** @param uniform chooses whose durations are kept */
+	constructor(private readonly uniform: Uniform) {
+		this.rest = new ClassTally('rest', '-', uniform);
 	}
 
 	/** A count may be short by so many. */
@@ -85,7 +174,7 @@ export class ClassBook {
 		const known = this.#tallies.get(key);
 		if (known !== undefined) return known;
 		if (this.#tallies.size >= 2 * MOST_KINDS) this.#clear();
-		const fresh = new ClassTally(key, method, this.streams);
+		const fresh = new ClassTally(key, method, this.uniform);
 		this.#tallies.set(key, fresh);
 		return fresh;
 	}
@@ -93,35 +182,10 @@ export class ClassBook {
 	#clear(): void {
 		const out = this.tallies.slice(MOST_KINDS);
 		for (const tally of out) {
-			absorb(this.rest, tally);
+			this.rest.absorb(tally);
 			this.#tallies.delete(tally.key);
 		}
 		this.#shortBy += out[0].count;
 		this.#putOut += out.length;
-	}
-}
-
-/** All that one has seen is the other's. Of durations as many as fit, in turn: a mixture of kinds has no law of its own anyway. */
-export function absorb(into: ClassTally, from: ClassTally): void {
-	into.count += from.count;
-	into.failures += from.failures;
-	into.firstCount += from.firstCount;
-	for (const [status, count] of from.statuses) {
-		const before = into.statuses.get(status);
-		into.statuses.set(status, before === undefined ? count : before + count);
-	}
-	for (const [to, of] of [
-		[into.ticks, from.ticks],
-		[into.failing, from.failing],
-		[into.firsts, from.firsts],
-	] as const) {
-		const series = of.series(of.everyS);
-		if (series === null) continue;
-		series.counts.forEach((count, i) => {
-			if (count > 0) to.add(series.fromS + (i + 0.5) * of.everyS, count);
-		});
-	}
-	for (let row = 0; row < from.durations.size; row++) {
-		into.durations.add([ROW.second, ROW.durationUs, ROW.found].map((column) => from.durations.at(row, column)));
 	}
 }

@@ -2,8 +2,8 @@
  * The classes of a log: its commonest kinds of request by method and path, the others together. Where paths are so many that a dozen of
  * them cover little, they are put together by their first part ("GET /images/*").
  */
-import type { Streams } from '../../kernel/random.js';
-import { absorb, type ClassBook, ClassTally } from './class-book.js';
+import type { Uniform } from '../../kernel/random.js';
+import { type ClassBook, ClassTally } from './class-book.js';
 
 export interface LogClass {
 	/** letters, digits and - */
@@ -31,15 +31,15 @@ const COVERED = 0.8;
 export const OTHERS = 'other';
 
 /** @param own the author's own classes are kept as they are */
-export function classesOf(book: ClassBook, own: boolean, streams: Streams): Grouping {
+export function classesOf(book: ClassBook, own: boolean, uniform: Uniform): Grouping {
 	const { shortBy, putOut, rest } = book;
 	const tallies = rest.count > 0 ? [...book.tallies, rest] : book.tallies;
 	if (own) return { classes: named(tallies), how: 'as --classes says', shortBy, putOut };
-	const byPath = grouped(tallies, streams);
+	const byPath = grouped(tallies, uniform);
 	if (covered(byPath) >= COVERED) return { classes: named(byPath), how: 'by method and path', shortBy, putOut };
-	const byFirst = merged(tallies, firstPart, streams);
+	const byFirst = merged(tallies, firstPart, uniform);
 	return {
-		classes: named(grouped(byFirst, streams)),
+		classes: named(grouped(byFirst, uniform)),
 		how: 'by method and the first part of the path',
 		shortBy,
 		putOut,
@@ -47,13 +47,13 @@ export function classesOf(book: ClassBook, own: boolean, streams: Streams): Grou
 }
 
 /** The commonest, and the others as one. */
-function grouped(tallies: readonly ClassTally[], streams: Streams): ClassTally[] {
+function grouped(tallies: readonly ClassTally[], uniform: Uniform): ClassTally[] {
 	const total = tallies.reduce((sum, { count }) => sum + count, 0);
 	const large = tallies
 		.filter((tally) => tally.key !== 'rest' && tally.count >= LEAST_SHARE * total)
 		.slice(0, MOST_CLASSES - 1)
 		.map(({ key }) => key);
-	return merged(tallies, ({ key }) => (large.includes(key) ? key : OTHERS), streams);
+	return merged(tallies, ({ key }) => (large.includes(key) ? key : OTHERS), uniform);
 }
 
 const covered = (tallies: readonly ClassTally[]): number => {
@@ -61,7 +61,7 @@ const covered = (tallies: readonly ClassTally[]): number => {
 	return tallies.reduce((sum, { key, count }) => (key === OTHERS ? sum : sum + count), 0) / total;
 };
 
-function merged(tallies: readonly ClassTally[], keyOf: (tally: ClassTally) => string, streams: Streams): ClassTally[] {
+function merged(tallies: readonly ClassTally[], keyOf: (tally: ClassTally) => string, uniform: Uniform): ClassTally[] {
 	const groups = new Map<string, ClassTally[]>();
 	for (const tally of tallies) {
 		const key = keyOf(tally);
@@ -72,8 +72,8 @@ function merged(tallies: readonly ClassTally[], keyOf: (tally: ClassTally) => st
 	return [...groups]
 		.map(([key, group]) => {
 			if (group.length === 1 && group[0].key === key) return group[0];
-			const sum = new ClassTally(key, commonest(group), streams);
-			for (const tally of group) absorb(sum, tally);
+			const sum = new ClassTally(key, commonest(group), uniform);
+			for (const tally of group) sum.absorb(tally);
 			return sum;
 		})
 		.toSorted((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));

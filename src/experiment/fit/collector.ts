@@ -61,7 +61,7 @@ export class Collector {
 	/** @param classify the author's own classes; null groups by method and path */
 	constructor(classify: Classify | null) {
 		this.#classify = classify;
-		this.classes = new ClassBook(this.#streams);
+		this.classes = new ClassBook(this.#streams.uniform('durations'));
 		this.attempts = new AttemptBook(this.#streams);
 		this.stays = new Reservoir(3, MOST_STAYS, this.#streams.uniform('stays'));
 		this.unanswered = new Reservoir(1, MOST_UNANSWERED, this.#streams.uniform('unanswered'));
@@ -129,6 +129,6 @@ export class Collector {
 		if (tally === null) return;
 		const row = [startUs / 1e6, endUs - startUs, this.fine ? found : -1];
 		this.stays.add(row);
-		tally.durations.add(row);
+		tally.addDuration(row);
 	}
 }

@@ -47,3 +47,9 @@ function told(sum: number, degrees: number): Dispersion | null {
 	const interval = { low: sum / chiSquareQuantile(0.975, degrees), high: sum / chiSquareQuantile(0.025, degrees) };
 	return { index: sum / degrees, interval, degrees, chance: chiSquareAbove(sum, degrees) };
 }
+
+/** Beyond what happens once in a hundred times. */
+export function ruling({ chance }: Dispersion): 'burstier than Poisson' | 'as Poisson' | 'more regular than Poisson' {
+	if (chance < 0.01) return 'burstier than Poisson';
+	return chance > 0.99 ? 'more regular than Poisson' : 'as Poisson';
+}

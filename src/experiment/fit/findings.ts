@@ -85,7 +85,7 @@ export function findingsOf(collector: Collector, { everyS, ownClasses, train }: 
 	const series = withoutRetries(raw, attempts);
 	const counted: Counted = { fromS: series.fromS, everyS, counts: series.firsts, missing: series.missing };
 	const calm = calmOf(series);
-	const grouping = classesOf(collector.classes, ownClasses, new Streams(1).under('classes'));
+	const grouping = classesOf(collector.classes, ownClasses, new Streams(1).uniform('classes'));
 	const workers = collector.fine ? workersOf(collector.stays, calm.at) : null;
 	const lowLoad = { calm: calm.at, workers: workers === null ? null : workers.workers, fine: collector.fine };
 	const firsts = grouping.classes.reduce((sum, { tally }) => sum + tally.firstCount, 0);

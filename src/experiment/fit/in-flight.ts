@@ -15,8 +15,8 @@ export interface Found<T> {
 }
 
 export class InFlight<T> {
-	readonly #waiting = new Heap<Found<T>>(({ startUs }) => startUs);
-	readonly #ends = new Heap<number>((endUs) => endUs);
+	readonly #waiting = new Heap<Found<T>>();
+	readonly #ends = new Heap<null>();
 	readonly #tell: (one: Found<T>, found: number) => void;
 	#toldUs = Number.NEGATIVE_INFINITY;
 	#late = 0;
@@ -33,7 +33,7 @@ export class InFlight<T> {
 
 	add(one: Found<T>): void {
 		if (one.startUs < this.#toldUs) this.#late++;
-		this.#waiting.push(one);
+		this.#waiting.push(one.startUs, one);
 		if (this.#waiting.size > MOST_WAITING) this.#next();
 	}
 
@@ -46,56 +46,64 @@ export class InFlight<T> {
 		this.#toldUs = Math.max(this.#toldUs, one.startUs);
 		while (this.#ends.size > 0 && this.#ends.least() <= one.startUs) this.#ends.pop();
 		this.#tell(one, this.#ends.size);
-		this.#ends.push(one.endUs);
+		this.#ends.push(one.endUs, null);
 	}
 }
 
-/** A binary heap: the least key comes out first. */
+/** A binary heap: the least key comes out first. Keys stand in an array of their own: they are compared far more often than items move. */
 class Heap<T> {
+	#keys = new Float64Array(1024);
 	readonly #items: T[] = [];
-
-	constructor(private readonly key: (item: T) => number) {}
 
 	get size(): number {
 		return this.#items.length;
 	}
 
-	least(): T {
-		return this.#items[0];
+	least(): number {
+		return this.#keys[0];
 	}
 
-	push(item: T): void {
+	push(key: number, item: T): void {
 		const items = this.#items;
-		const key = this.key(item);
 		let at = items.length;
 		items.push(item);
+		if (at === this.#keys.length) {
+			const larger = new Float64Array(2 * at);
+			larger.set(this.#keys);
+			this.#keys = larger;
+		}
+		const keys = this.#keys;
 		while (at > 0) {
 			const above = (at - 1) >> 1;
-			if (this.key(items[above]) <= key) break;
+			if (keys[above] <= key) break;
 			items[at] = items[above];
+			keys[at] = keys[above];
 			at = above;
 		}
 		items[at] = item;
+		keys[at] = key;
 	}
 
 	/** Of one item or more. */
 	pop(): T {
-		const items = this.#items;
+		const [items, keys] = [this.#items, this.#keys];
 		const top = items[0];
-		const last = items[items.length - 1];
-		items.length--;
-		if (items.length === 0) return top;
-		const key = this.key(last);
+		const size = items.length - 1;
+		const [last, key] = [items[size], keys[size]];
+		items.length = size;
+		if (size === 0) return top;
 		let at = 0;
 		for (;;) {
 			let below = 2 * at + 1;
-			if (below >= items.length) break;
-			if (below + 1 < items.length && this.key(items[below + 1]) < this.key(items[below])) below++;
-			if (this.key(items[below]) >= key) break;
+			if (below >= size) break;
+			if (below + 1 < size && keys[below + 1] < keys[below]) below++;
+			if (keys[below] >= key) break;
 			items[at] = items[below];
+			keys[at] = keys[below];
 			at = below;
 		}
 		items[at] = last;
+		keys[at] = key;
 		return top;
 	}
 }

@@ -25,7 +25,8 @@ export interface Gap {
 
 /** An interval holds about so many requests, where the log lets us choose. */
 const WANTED = 50;
-/** And there are no more than so many of them. */
+/** There are so many of them, if the log is long enough, and no more than so many. */
+const LEAST = 100;
 const MOST = 20_000;
 /** A hole is so long that this many requests should have come: it is no accident (e^-30). */
 const EXPECTED_IN_GAP = 30;
@@ -42,10 +43,11 @@ export function suitingEveryS(collector: Collector): number {
 	const [first, last] = starts.span(least);
 	const spanS = (last - first + 1) * least;
 	const perSecond = collector.total / spanS;
-	const fits = (every: number) =>
-		every >= least && spanS / every <= MOST && (every * perSecond >= WANTED || spanS / every < 100);
-	const found = LADDER_S.find(fits);
-	return found === undefined ? least : found;
+	const rungs = LADDER_S.filter((every) => every >= least && spanS / every <= MOST);
+	const enough = rungs.filter((every) => spanS / every >= LEAST);
+	const full = enough.find((every) => every * perSecond >= WANTED);
+	if (full !== undefined) return full;
+	return enough.length > 0 ? enough[enough.length - 1] : rungs.length > 0 ? rungs[0] : least;
 }
 
 /** Fewer of the intervals hold something than this share of those that should, if times were written as they were. */

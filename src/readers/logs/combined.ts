@@ -4,7 +4,7 @@
  */
 import type { Sighting } from '../../experiment/fit/sighting.js';
 import { clfInstant, type LoggedInstant } from './instants.js';
-import { type LogKind, type Reading, sighting } from './kind.js';
+import type { LogKind, Reading } from './kind.js';
 
 /** [host:port] client identity user [time] "request" status bytes ["referer" "agent" [rest]] */
 const LINE =
@@ -43,16 +43,25 @@ function readCombined(line: string, instantOf: (text: string) => LoggedInstant |
 	if (at === null) return `no instant: [${time}]`;
 	if (status === '-') return 'no status';
 	const [method, path] = requestOf(request);
-	const seen = {
-		timeUs: at.us,
-		zoneMinutes: at.zoneMinutes,
-		method,
-		path,
-		status: Number(status),
-		client: agent === undefined ? address : `${address} ${agent}`,
-	};
-	return rest === '' ? sighting(seen) : withRest(seen, rest);
+	const client = agent === undefined ? address : `${address} ${agent}`;
+	const seen = attemptOf(at, method, path, Number(status), client);
+	return rest === '' ? seen : withRest(seen, rest);
 }
+
+/** Written out: a log has millions of them. */
+const attemptOf = (at: LoggedInstant, method: string, path: string, status: number, client: string): Sighting => ({
+	timeUs: at.us,
+	startUs: at.us,
+	zoneMinutes: at.zoneMinutes,
+	method,
+	path,
+	status,
+	durationUs: null,
+	client,
+	id: null,
+	attempt: null,
+	tries: null,
+});
 
 /** "GET /a?b HTTP/1.1"; old clients leave the protocol out, and broken ones send anything. */
 function requestOf(request: string): readonly [method: string, path: string] {
@@ -62,17 +71,17 @@ function requestOf(request: string): readonly [method: string, path: string] {
 	return [request.slice(0, first), end > first ? request.slice(first + 1, end) : request.slice(first + 1)];
 }
 
-function withRest(seen: Parameters<typeof sighting>[0], rest: string): Sighting | string {
+function withRest(seen: Sighting, rest: string): Sighting | string {
 	const duration = DURATION.exec(rest);
-	const id = ID.exec(rest);
-	const attempt = ATTEMPT.exec(rest);
 	if (duration !== null && Number(duration[1]) < 0) return `a negative duration: ${duration[1]} s`;
 	const durationUs = duration === null ? null : Math.round(Number(duration[1]) * 1e6);
-	return sighting({
+	const id = rest.includes('id=') ? ID.exec(rest) : null;
+	const attempt = rest.includes('attempt=') ? ATTEMPT.exec(rest) : null;
+	return {
 		...seen,
 		durationUs,
 		startUs: durationUs === null ? seen.timeUs : seen.timeUs - durationUs,
 		id: id === null ? null : id[1],
 		attempt: attempt === null ? null : Number(attempt[1]),
-	});
+	};
 }

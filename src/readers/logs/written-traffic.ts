@@ -1,5 +1,6 @@
 /** The lines of a fitted scenario about what arrives: recorded counts or a curve, and the class mix over time. */
 
+import { ruling } from '../../experiment/fit/dispersion.js';
 import { rangeText } from '../../experiment/fit/figures.js';
 import type { Findings } from '../../experiment/fit/findings.js';
 import { formatDuration, formatRate, formatShare, SECOND } from '../../kernel/units.js';
@@ -67,9 +68,7 @@ function fittedLine(found: Findings, { first, cells }: Window, origins: Origins)
 
 function goodness({ shape }: Findings): string {
 	if (shape === null || shape.around === null) return 'too few intervals to say how well it fits';
-	const { index, chance } = shape.around;
-	const verdict = chance < 0.01 ? 'burstier than Poisson around it' : 'Poisson around it';
-	return `index of dispersion ${Number(index.toPrecision(3))}: ${verdict}`;
+	return `index of dispersion ${Number(shape.around.index.toPrecision(3))} around it: ${ruling(shape.around)}`;
 }
 
 /** One mix, or several with the instants at which they begin. */
