@@ -12,6 +12,7 @@ import { gateCommand } from './gate.js';
 import { addImport } from './import.js';
 import { mapCommand } from './map.js';
 import { addMerge } from './merge.js';
+import { addMix } from './mix.js';
 import { newCommand } from './new.js';
 import { policiesCommand } from './policies.js';
 import { runCommand } from './run.js';
@@ -109,6 +110,7 @@ export function program(): Command {
 		.action(newCommand);
 	addImport(root);
 	addFit(root);
+	addMix(root);
 	policiesCommand(root);
 
 	return root;

@@ -37,7 +37,7 @@ export function classesOf(book: ClassBook, own: boolean, uniform: Uniform): Grou
 	if (own) return { classes: named(tallies), how: 'as --classes says', shortBy, putOut };
 	const byPath = grouped(tallies, uniform);
 	if (covered(byPath) >= COVERED) return { classes: named(byPath), how: 'by method and path', shortBy, putOut };
-	const byFirst = merged(tallies, firstPart, uniform);
+	const byFirst = merged(tallies, ({ key }) => firstPart(key), uniform);
 	return {
 		classes: named(grouped(byFirst, uniform)),
 		how: 'by method and the first part of the path',
@@ -85,7 +85,7 @@ function commonest(group: readonly ClassTally[]): string {
 }
 
 /** "GET /images/a.gif" becomes "GET /images/*", "GET /a.gif" "GET /*.gif". */
-function firstPart({ key }: ClassTally): string {
+export function firstPart(key: string): string {
 	const found = /^(\S+) \/([^/]*)(\/?)/.exec(key);
 	if (found === null) return key;
 	const [, method, part, slash] = found;
