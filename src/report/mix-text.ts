@@ -50,7 +50,7 @@ const noticed = (side: Side): string => (side.noticed === null ? 'blind' : perce
 
 /** "59.6-60.8", in per cent. */
 const rangeCell = ({ interval: { low, high } }: Proportion): string =>
-	[low, high].map((x) => String(Number((100 * x).toPrecision(x < 0.001 ? 1 : 3)))).join('-');
+	[low, high].map((x) => String(Number((100 * x).toPrecision(x < 0.001 ? 1 : x < 0.01 ? 2 : 3)))).join('-');
 
 /** Two digits of what is rare. */
 const percent = (share: number | null): string => (share === null ? '-' : formatShare(Number(share.toPrecision(3))));

@@ -35,7 +35,7 @@ function fileOf(name) {
 	return [join(data, `${name}.gz`), join(data, name)].find(existsSync);
 }
 
-function fit(file, flags) {
+function foundIn(file, flags) {
 	const args = [MAIN, 'fit', file, '-q', '--format', 'json', ...flags];
 	return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 28 }));
 }
@@ -45,7 +45,7 @@ function forecasts() {
 		const file = fileOf(name);
 		if (file === undefined) return [];
 		const grids = HOURLY.has(name.split('/')[0]) ? [[], ['--every', '1h']] : [[]];
-		return grids.map((every) => forecastRow(about, fit(file, ['--train', '60%', ...every])));
+		return grids.map((every) => forecastRow(about, foundIn(file, ['--train', '60%', ...every])));
 	});
 	return [
 		'## Forecasts',
@@ -65,8 +65,8 @@ function forecastRow(about, { every, backtest }) {
 }
 
 function testbed() {
-	const found = fit(fileOf('testbed-a/access.ndjson'), []);
-	const own = fit(fileOf('testbed-a/attempts.ndjson'), []);
+	const found = foundIn(fileOf('testbed-a/access.ndjson'), []);
+	const own = foundIn(fileOf('testbed-a/attempts.ndjson'), []);
 	const classOf = (path) => found.classes.find(({ key }) => key.endsWith(path));
 	const mean = (path) => `${(1000 * classOf(path).service.mean).toFixed(1)} ms, ${classOf(path).service.law.kind}`;
 	const share = (path) => `${(100 * classOf(path).share.share).toFixed(1)} %`;
