@@ -98,6 +98,8 @@ function attemptsJson(attempts: AttemptsFound): Json {
 				perRequest: attempts.perRequest,
 				interval: range(attempts.interval),
 				again: attempts.again,
+				most: attempts.most,
+				each: { share: attempts.each.share, interval: range(attempts.each.interval) },
 				assumption: attempts.assumption,
 			};
 		case 'not identifiable':

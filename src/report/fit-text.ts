@@ -158,7 +158,7 @@ function attemptsText(attempts: AttemptsFound): string {
 			return `${range}, per request, ${how}${most === null ? '' : `; ${most} at most`}`;
 		}
 		case 'estimated':
-			return `about ${rangeText(attempts.perRequest, attempts.interval, String)}, per request, if ${attempts.assumption}`;
+			return `about ${rangeText(attempts.perRequest, attempts.interval, String)}, per request${attempts.most === null ? '' : `, ${attempts.most} at most`}, if ${attempts.assumption}`;
 		case 'not identifiable':
 			return `not identifiable: ${attempts.why}`;
 	}

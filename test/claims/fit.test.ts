@@ -71,6 +71,9 @@ describe('the testbed, from its log alone', () => {
 		const truth = 31_372 / 26_105;
 		expect(log.attempts.interval.low).toBeLessThan(truth);
 		expect(log.attempts.interval.high).toBeGreaterThan(truth);
+		// Every failure of a first attempt is tried again, once.
+		expect(log.attempts.most).toBe(2);
+		expect(log.attempts.each.share).toBeGreaterThan(0.95);
 		expect(Math.abs(Number(log.rate.mean) - 26_105 / 201)).toBeLessThan(1);
 	});
 
@@ -127,8 +130,8 @@ describe('attempts per request', () => {
 	])('a share of %f of the failures is tried again, although %f come back anyway', (r, b) => {
 		const { attempts } = found(clientsLog(r, b));
 		if (attempts.kind !== 'estimated') throw new Error(attempts.kind);
-		const width = (attempts.againInterval.high - attempts.againInterval.low) / (2 * 1.96);
-		expect(Math.abs(attempts.again - r)).toBeLessThan(4 * Math.max(width, 0.005));
+		const width = (attempts.each.interval.high - attempts.each.interval.low) / (2 * 1.96);
+		expect(Math.abs(attempts.each.share - r)).toBeLessThan(4 * Math.max(width, 0.005));
 	});
 
 	it('are not identifiable without failures, without clients, or from counts', () => {

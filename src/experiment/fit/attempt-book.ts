@@ -18,11 +18,16 @@ const MOST_KEYS = 100_000;
 const MOST_CELLS = 65_536;
 const MOST_DELAYS = 8192;
 
+/** Longer rows of failures are told apart no more. */
+const MOST_POSITIONS = 10;
+
 interface Last {
 	endUs: number;
 	failed: boolean;
 	/** somebody came back to it */
 	answered: boolean;
+	/** which in a row of failures that came back it seems to be, 1 first */
+	position: number;
 	attempt: number;
 }
 
@@ -41,10 +46,9 @@ export class AttemptBook {
 	readonly all = new Ticks(MOST_CELLS);
 	/** from the end of an attempt to the next one of the request: number of the later one, us */
 	readonly delays: Reservoir;
-	readonly after: { readonly failure: Followed; readonly success: Followed } = {
-		failure: { ended: 0, again: 0 },
-		success: { ended: 0, again: 0 },
-	};
+	readonly after: { readonly failure: Followed; readonly success: Followed } = { failure: none(), success: none() };
+	/** of `after.failure`, by its position in a row: after the first failure, after that of the first retry, ... */
+	readonly afterFailures: readonly Followed[] = Array.from({ length: MOST_POSITIONS }, none);
 	#numbered = 0;
 	#named = 0;
 	#clients = 0;
@@ -88,8 +92,8 @@ export class AttemptBook {
 		this.count(number, startUs / 1e6, 1);
 		if (key === null) return number;
 		if (before !== undefined && id !== null) this.#delay(before, number, startUs);
-		if (id === null) this.#guess(before, startUs, isFailure(status));
-		this.#last.set(key, { endUs, failed: isFailure(status), answered: false, attempt: number });
+		const position = id === null ? this.#guess(before, startUs, isFailure(status)) : 1;
+		this.#last.set(key, { endUs, failed: isFailure(status), answered: false, position, attempt: number });
 		return number;
 	}
 
@@ -112,12 +116,19 @@ export class AttemptBook {
 		if (number === before.attempt + 1 && startUs >= before.endUs) this.delays.add([number, startUs - before.endUs]);
 	}
 
-	#guess(before: Last | undefined, startUs: number, failed: boolean): void {
-		const own = failed ? this.after.failure : this.after.success;
-		own.ended++;
-		if (before === undefined || before.answered || startUs < before.endUs || startUs - before.endUs > WINDOW_US) return;
+	/** @returns the position of this attempt in a row of failures that came back */
+	#guess(before: Last | undefined, startUs: number, failed: boolean): number {
+		const follows =
+			before !== undefined && !before.answered && startUs >= before.endUs && startUs - before.endUs <= WINDOW_US;
+		const position = follows && before.failed ? Math.min(MOST_POSITIONS, before.position + 1) : 1;
+		if (failed) this.afterFailures[position - 1].ended++;
+		(failed ? this.after.failure : this.after.success).ended++;
+		if (!follows) return position;
 		before.answered = true;
-		const of = before.failed ? this.after.failure : this.after.success;
-		of.again++;
+		if (before.failed) this.afterFailures[before.position - 1].again++;
+		(before.failed ? this.after.failure : this.after.success).again++;
+		return position;
 	}
 }
+
+const none = (): Followed => ({ ended: 0, again: 0 });

@@ -23,9 +23,12 @@ export type AttemptsFound =
 			readonly kind: 'estimated';
 			readonly perRequest: number;
 			readonly interval: Interval;
-			/** of the attempts that failed, the share that was tried again */
+			/** of all attempts that failed, the share that was tried again */
 			readonly again: number;
-			readonly againInterval: Interval;
+			/** sends of a request after whose failure hardly anybody tries again; null: people seem to go on and on */
+			readonly most: number | null;
+			/** of the failures before that, the share that was tried again: what each of them is retried with */
+			readonly each: { readonly share: number; readonly interval: Interval };
 			readonly assumption: string;
 	  }
 	| { readonly kind: 'not identifiable'; readonly why: string };
@@ -57,7 +60,7 @@ export function attemptsOf(book: AttemptBook, series: Series): AttemptsFound {
 			return { kind: 'not identifiable', why: "each id comes once: it is an attempt's own, or nobody tried again" };
 		return measured(book, series, `by the id of the request${caveat}`);
 	}
-	if (clients > lines / 2) return estimated(book.after.failure, book.after.success, lines);
+	if (clients > lines / 2) return estimated(book, lines);
 	return { kind: 'not identifiable', why: 'the log has no attempt number, no request id and no client' };
 }
 
@@ -81,11 +84,11 @@ function waitsOf({ delays }: AttemptBook, most: number): FittedLaw[] {
 	return (known < 0 ? byNumber : byNumber.slice(0, known)).map(fitLaw);
 }
 
-/**
- * A failure is followed by the same request if it is tried again (r), or if it would have come anyway, as it does after a success (b):
- * P(again | failure) = 1 - (1 - r)(1 - b), so r = (f - b) / (1 - b). Its error by the delta method.
- */
-function estimated(failure: Followed, success: Followed, lines: number): AttemptsFound {
+/** At most so much of what is tried again after a first failure is tried after the last one. */
+const HARDLY = 0.25;
+
+/** What follows failures of each position in a row, beside what follows successes. */
+function estimated({ after: { failure, success }, afterFailures }: AttemptBook, lines: number): AttemptsFound {
 	if (failure.ended < LEAST_ENDED || success.ended < LEAST_ENDED) {
 		const few =
 			failure.ended < LEAST_ENDED ? `${failure.ended} attempts failed` : `${success.ended} attempts succeeded`;
@@ -94,20 +97,37 @@ function estimated(failure: Followed, success: Followed, lines: number): Attempt
 			why: `only ${few}: whether clients try again shows after failures, beside what they do after successes`,
 		};
 	}
-	const [f, b] = [failure.again / failure.ended, success.again / success.ended];
-	if (b >= 0.9) return { kind: 'not identifiable', why: 'nine of ten clients ask for the same thing again anyway' };
-	const again = Math.min(1, Math.max(0, (f - b) / (1 - b)));
-	const variance =
-		(f * (1 - f)) / failure.ended / (1 - b) ** 2 + (((1 - f) / (1 - b) ** 2) ** 2 * b * (1 - b)) / success.ended;
-	const reach = normalReach(0.95) * Math.sqrt(variance);
-	const againInterval = { low: Math.max(0, again - reach), high: Math.min(1, again + reach) };
+	if (success.again >= 0.9 * success.ended)
+		return { kind: 'not identifiable', why: 'nine of ten clients ask for the same thing again anyway' };
+	const all = againOf(failure, success);
+	const shares = afterFailures.map((one) => (one.ended < LEAST_ENDED ? null : againOf(one, success).share));
+	const [first] = shares;
+	const last = shares.findIndex((share) => share !== null && first !== null && share < HARDLY * first);
+	const known = last > 0 ? last : afterFailures.length;
 	const factor = (share: number) => lines / Math.max(1, lines - share * failure.ended);
 	return {
 		kind: 'estimated',
-		perRequest: factor(again),
-		interval: { low: factor(againInterval.low), high: factor(againInterval.high) },
-		again,
-		againInterval,
+		perRequest: factor(all.share),
+		interval: { low: factor(all.interval.low), high: factor(all.interval.high) },
+		again: all.share,
+		most: last > 0 ? last + 1 : null,
+		each: againOf(summed(afterFailures.slice(0, known)), success),
 		assumption: `the same client asking for the same within ${WINDOW_US / 1e6} s of a failure tries again, as far as that is commoner than after a success`,
 	};
+}
+
+const summed = (all: readonly Followed[]): Followed =>
+	all.reduce((sum, one) => ({ ended: sum.ended + one.ended, again: sum.again + one.again }), { ended: 0, again: 0 });
+
+/**
+ * A failure is followed by the same request if it is tried again (r), or if it would have come anyway, as it does after a success (b):
+ * P(again | failure) = 1 - (1 - r)(1 - b), so r = (f - b) / (1 - b). Its error by the delta method.
+ */
+function againOf(failure: Followed, success: Followed): { readonly share: number; readonly interval: Interval } {
+	const [f, b] = [failure.again / failure.ended, success.again / success.ended];
+	const share = Math.min(1, Math.max(0, (f - b) / (1 - b)));
+	const variance =
+		(f * (1 - f)) / failure.ended / (1 - b) ** 2 + (((1 - f) / (1 - b) ** 2) ** 2 * b * (1 - b)) / success.ended;
+	const reach = normalReach(0.95) * Math.sqrt(variance);
+	return { share, interval: { low: Math.max(0, share - reach), high: Math.min(1, share + reach) } };
 }

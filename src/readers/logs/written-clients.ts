@@ -26,14 +26,18 @@ function retryLines(attempts: AttemptsFound, origins: Origins): Line[] {
 		return [line('attempts', 3, origins.assumed(`not identifiable: ${attempts.why}`)), backoff];
 	}
 	if (attempts.kind === 'estimated') {
-		const { again, againInterval, perRequest, interval, assumption } = attempts;
+		const { most, each, perRequest, interval, assumption } = attempts;
 		const per = rangeText(perRequest, interval, (x) => String(x));
-		const share = rangeText(again, againInterval, (x) => formatShare(x, 1));
+		const share = rangeText(each.share, each.interval, (x) => formatShare(Number(x.toPrecision(3))));
+		const sends =
+			most === null
+				? line('attempts', 'unlimited', origins.measured('failures in a row are tried again and again'))
+				: line('attempts', most, origins.measured(`after ${most} failures in a row hardly anybody asks again`));
 		return [
-			line('attempts', 2, origins.assumed('one retry: how often one request is tried again does not show')),
+			sends,
 			line(
 				'probability',
-				formatShare(Number(again.toPrecision(3))),
+				formatShare(Number(each.share.toPrecision(3))),
 				origins.measured(`${share}, if ${assumption}; ${per} attempts per request`),
 			),
 			backoff,
