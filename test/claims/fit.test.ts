@@ -1,9 +1,12 @@
 /** What `fit` finds in logs whose truth is known: made ones, by a law and a seed, and the testbed's, whose parameters its SOURCE.md gives. */
 import { describe, expect, it } from 'vitest';
+import { Collector } from '../../src/experiment/fit/collector.js';
+import { findingsOf } from '../../src/experiment/fit/findings.js';
 import { fitLaw } from '../../src/experiment/fit/laws.js';
 import { suitingEveryS } from '../../src/experiment/fit/series.js';
 import { Streams } from '../../src/kernel/random.js';
 import { type Distribution, quantile } from '../../src/model/distribution.js';
+import { LogFeed } from '../../src/readers/logs/feed.js';
 import { writeScenario } from '../../src/readers/logs/written.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { attempt, collected, combined, excerpt, found, NOON } from '../logs.js';
@@ -220,6 +223,28 @@ describe('the class mix', () => {
 		const share = ({ counts }: (typeof mixes)[number]) => counts[a] / (counts[0] + counts[1]);
 		expect(Math.abs(share(mixes[0]) - 0.3)).toBeLessThan(0.03);
 		expect(Math.abs(share(mixes[1]) - 0.6)).toBeLessThan(0.03);
+	});
+});
+
+describe('a million distinct paths', () => {
+	it('become a bounded number of classes, and what was put together is told', () => {
+		const collector = new Collector(null);
+		const feed = new LogFeed(collector, 'a.log', { anyOrder: false });
+		const line = combined(NOON);
+		for (let i = 0; i < 1_000_000; i++) {
+			const path = i % 5 === 0 ? `/orders/${i}` : `/p/${i.toString(36)}x`;
+			feed.line(line.replace('GET /', `GET ${path}`));
+		}
+		feed.line(combined(NOON + 60));
+		feed.end();
+		collector.end();
+		expect(collector.classes.tallies.length).toBeLessThanOrEqual(600);
+		const { classes, grouping } = findingsOf(collector, { everyS: 1, ownClasses: false, train: null });
+		const shares = new Map(classes.map(({ name, share }) => [name, share.share]));
+		expect(shares.get('get-orders')).toBeCloseTo(0.2, 3);
+		expect(shares.get('other')).toBeCloseTo(0.8, 3);
+		expect(grouping.putOut).toBeGreaterThan(790_000);
+		expect(grouping.shortBy).toBeLessThan(10_000);
 	});
 });
 

@@ -18,19 +18,43 @@ export interface Jump {
 	readonly backUs: number;
 }
 
+/** The longest step forward between two lines in order. */
+export interface Leap {
+	readonly line: number;
+	readonly us: number;
+	/** lines before and after it */
+	readonly before: number;
+	readonly after: number;
+	/** what the rest of the log spans, us */
+	readonly restUs: number;
+}
+
 export class Order {
+	#firstUs = Number.POSITIVE_INFINITY;
+	#lines = 0;
+	#leapUs = 0;
+	#leapLine = 0;
+	#beforeLeap = 0;
 	#latestUs = Number.NEGATIVE_INFINITY;
 	#late = 0;
 	#mostUs = 0;
 	#mostLine = 0;
 	#jump: Jump | null = null;
-	#zones = new Map<number | null, number>();
+	readonly #zones = new Map<number | null, number>();
 
 	/** @param ordered false: only the zone counts */
 	see(timeUs: number, zoneMinutes: number | null, line: number, ordered: boolean): void {
 		if (!this.#zones.has(zoneMinutes)) this.#zones.set(zoneMinutes, line);
 		if (!ordered) return;
+		this.#firstUs = Math.min(this.#firstUs, timeUs);
+		this.#lines++;
 		if (timeUs >= this.#latestUs) {
+			const stepUs = timeUs - this.#latestUs;
+			if (stepUs > this.#leapUs && this.#lines > 1) {
+				this.#leapUs = stepUs;
+				this.#leapLine = line;
+				this.#beforeLeap = this.#lines - 1;
+			}
 			this.#latestUs = timeUs;
 			return;
 		}
@@ -40,6 +64,12 @@ export class Order {
 		if (backUs <= this.#mostUs) return;
 		this.#mostUs = backUs;
 		this.#mostLine = line;
+	}
+
+	get leap(): Leap {
+		const [before, all] = [this.#beforeLeap, this.#lines];
+		const restUs = this.#latestUs - this.#firstUs - this.#leapUs;
+		return { line: this.#leapLine, us: this.#leapUs, before, after: all - before, restUs };
 	}
 
 	get disorder(): Disorder {

@@ -52,6 +52,8 @@ export function suitingEveryS(collector: Collector): number {
 
 /** Fewer of the intervals hold something than this share of those that should, if times were written as they were. */
 const HALF = 0.5;
+/** A log with a clock that leaps spans years of seconds: they are not laid out. */
+const MOST_LAID_OUT = 4_000_000;
 
 /**
  * The finest intervals that requests fill as they would if each came at an instant of its own. Times that were rounded or made up lie in
@@ -60,7 +62,8 @@ const HALF = 0.5;
 export function grainS(collector: Collector): number {
 	const { starts } = collector;
 	const least = leastEveryS(collector);
-	const rungs = LADDER_S.filter((every) => every >= least);
+	const [first, last] = starts.span(least);
+	const rungs = LADDER_S.filter((every) => every >= least && ((last - first + 1) * least) / every <= MOST_LAID_OUT);
 	let grain = least;
 	for (const [i, every] of rungs.slice(0, -1).entries()) {
 		const coarse = rungs[i + 1];

@@ -9,6 +9,7 @@ import { type LogKind, type LogReader, type Reading, sighting } from './kind.js'
 
 const TIME = /^(time|timestamp|date|datetime|period|ts|minute|second|start|starttime|_time)$/i;
 const COUNT = /^(count|counts|value|requests?|hits|n|total|invocations?)$/i;
+const CLASS = /^(service|path|route|uri|class|endpoint)$/i;
 const INDEX_UNIT_US: Readonly<Record<string, number>> = { minute: 60e6, second: 1e6 };
 
 export const CSV_COUNTS: LogKind = {
@@ -21,6 +22,8 @@ interface Columns {
 	readonly time: number;
 	/** null: each row is a request */
 	readonly count: number | null;
+	/** what kind of request a row counts; null: all are one */
+	readonly kind: number | null;
 	readonly header: readonly string[];
 }
 
@@ -29,14 +32,16 @@ function columnsOf(line: string): Columns | null {
 	const header = cells(line);
 	const time = header.findIndex((name) => TIME.test(name));
 	const count = header.findIndex((name) => COUNT.test(name));
-	return time < 0 ? null : { time, count: count < 0 ? null : count, header };
+	const kind = header.findIndex((name) => CLASS.test(name));
+	return time < 0 ? null : { time, count: count < 0 ? null : count, kind: kind < 0 ? null : kind, header };
 }
 
 const cells = (line: string): string[] => line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
 
 function looksLikeRow(line: string): boolean {
 	const row = cells(line);
-	return row.length > 1 && !line.startsWith('{') && (anyInstant(row[0]) !== null || /^\d{1,6}$/.test(row[0]));
+	if (row.length < 2 || line.startsWith('{')) return false;
+	return /^\d{1,6}$/.test(row[0]) || row.some((cell) => anyInstant(cell) !== null);
 }
 
 class CsvReader implements LogReader {
@@ -46,7 +51,7 @@ class CsvReader implements LogReader {
 
 	constructor(first: readonly string[]) {
 		const found = columnsOf(first[0]);
-		this.#columns = found === null ? { time: 0, count: 1, header: [] } : found;
+		this.#columns = found === null ? { time: 0, count: 1, kind: null, header: [] } : found;
 		const instants = first.flatMap((line) => {
 			const at = this.#instant(cells(line));
 			return at === null ? [] : [at.us];
@@ -59,20 +64,19 @@ class CsvReader implements LogReader {
 
 	read(line: string): Reading {
 		const row = cells(line);
-		const { time, count } = this.#columns;
+		const { time, count, kind } = this.#columns;
 		if (columnsOf(line) !== null) return null;
 		const at = this.#instant(row);
 		if (at === null) return `no instant: ${row[time]}`;
-		if (count === null) {
-			return sighting({ timeUs: at.us, zoneMinutes: at.zoneMinutes, method: '-', path: '-', status: 200 });
-		}
+		const path = kind === null || row[kind] === undefined ? '-' : row[kind];
+		if (count === null) return sighting({ timeUs: at.us, zoneMinutes: at.zoneMinutes, method: '-', path, status: 200 });
 		const value = row[count] === undefined || row[count] === '' ? Number.NaN : Number(row[count]);
 		if (!Number.isFinite(value)) return `no count: ${row[count]}`;
 		if (value < 0) return `a count below zero: ${row[count]}`;
 		const of: Omit<Count, 'fromUs' | 'zoneMinutes' | 'count'> = {
 			everyUs: this.#everyUs,
 			method: '-',
-			path: '-',
+			path,
 			status: null,
 			attempt: null,
 		};

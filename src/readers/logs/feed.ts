@@ -3,7 +3,7 @@
  * be, and what is wrong with the whole is told by name.
  */
 import type { Collector, SourceFile } from '../../experiment/fit/collector.js';
-import { zoneText } from '../../experiment/fit/order.js';
+import { type Leap, zoneText } from '../../experiment/fit/order.js';
 import type { Count, Sighting } from '../../experiment/fit/sighting.js';
 import { UserError } from '../../kernel/check.js';
 import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
@@ -13,6 +13,9 @@ import { FIRST_LINES, recognise } from './recognise.js';
 /** More lines than this that cannot be read are another kind of file. */
 const MOST_UNREADABLE = 0.05;
 const SHOWN = 3;
+/** A hole of a day may be one. */
+const LEAP_US = 86_400e6;
+const STRAYS = 0.01;
 
 export interface FeedOptions {
 	/** lines may go back by more than an hour: several logs were put together */
@@ -118,12 +121,24 @@ export class LogFeed {
 				`found a clock that goes back by ${back}; a log in the order of its clock would do, or --any-order, which counts each line where its clock says`,
 			);
 		}
+		this.#checkLeap(order.leap);
 		const none = zones.get(null);
 		if (none === undefined || zones.size === 1) return;
 		const [zone, line] = [...zones].filter(([minutes]) => minutes !== null)[0];
 		throw this.#wrong(
 			Math.max(none, line),
 			`found an instant with ${zoneText(zone)} at line ${line} and one without a zone at line ${none}; a log that says its zone always, or never, would do`,
+		);
+	}
+
+	/** A handful of lines far from all the others is a clock that was wrong; as many on either side is a log with a hole. */
+	#checkLeap({ line, us, before, after, restUs }: Leap): void {
+		const few = Math.min(before, after);
+		if (this.options.anyOrder || us < LEAP_US || us < restUs || few > STRAYS * (before + after)) return;
+		const days = Math.round(us / 86_400e6);
+		throw this.#wrong(
+			line,
+			`found a clock that leaps ahead by ${days} days, with ${few} of ${before + after} lines on one side; a log without those lines would do, or --any-order, which counts each line where its clock says`,
 		);
 	}
 
