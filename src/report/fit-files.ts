@@ -65,6 +65,7 @@ export function fitJson(found: Findings, scenario: string, version: string): Jso
 			workers === null
 				? null
 				: { workers: workers.workers, interval: range(workers.interval), perSecond: workers.perSecond },
+		nodes: found.nodes,
 		underWay: found.underWay,
 		inTheStorm: plateau === null ? null : { perSecond: plateau.perSecond.mean, intervals: plateau.intervals },
 		backtest:

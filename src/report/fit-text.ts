@@ -177,13 +177,16 @@ function lawText({ law }: FittedLaw): string {
 	}
 }
 
-function edgeLines({ workers, underWay, plateau, late }: Findings): string[] {
-	const lines = entry(
-		'workers',
-		workers === null
-			? 'not identifiable: nobody seems to have waited, or the clock is too coarse to tell'
-			: `${workers.workers} (${workers.interval.low} to ${workers.interval.high}): stays grow from there on, ${workers.waited} of ${workers.n} attempts waited; ${formatRate(workers.perSecond, 0)} is what they can do`,
-		LABEL,
+function edgeLines({ workers, nodes, underWay, plateau, late }: Findings): string[] {
+	const lines = nodes > 1 ? entry('nodes', `${nodes}: as many logs go on at the same time`, LABEL) : [];
+	lines.push(
+		...entry(
+			'workers',
+			workers === null
+				? 'not identifiable: nobody seems to have waited, or the clock is too coarse to tell'
+				: `${workers.workers} (${workers.interval.low} to ${workers.interval.high}): stays grow from there on, ${workers.waited} of ${workers.n} attempts waited; ${formatRate(workers.perSecond, 0)} is what they can do`,
+			LABEL,
+		),
 	);
 	if (underWay !== null)
 		lines.push(...entry('under way', `${three(underWay)} on average (Little's law: rate x mean stay)`, LABEL));

@@ -106,6 +106,26 @@ describe('workers', () => {
 		expect(Math.abs(Number(seen?.serviceUs) / 10_000 - 1)).toBeLessThan(0.05);
 	});
 
+	it('are those of each server where there are several logs', () => {
+		const collector = new Collector(null);
+		for (const name of ['a.log', 'b.log']) {
+			const feed = new LogFeed(collector, name, { anyOrder: false });
+			for (const line of queueLog(3, 200, 10, 20_000)) feed.line(line);
+			feed.end();
+		}
+		collector.end();
+		const both = findingsOf(collector, { everyS: 1, ownClasses: false, train: null });
+		expect(both).toMatchObject({ nodes: 2, late: 0, workers: { workers: 3 } });
+	});
+
+	it('are not told from a log whose order is lost', () => {
+		const lines = queueLog(3, 200, 10, 100_000);
+		const shuffled = lines.flatMap((line, i) => (i < 50_000 ? [line, lines[i + 50_000]] : []));
+		const { late, workers } = found(shuffled);
+		expect(late).toBeGreaterThan(1000);
+		expect(workers).toBe(null);
+	});
+
 	it('are not identifiable where nobody waits', () => {
 		expect(found(queueLog(400, 200, 10, 20_000)).workers).toBe(null);
 	});

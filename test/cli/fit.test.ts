@@ -118,6 +118,7 @@ describe('fit', () => {
 	it('takes several logs as one traffic', async () => {
 		const { out } = await go('calm.log', 'calm.log.gz', '-q');
 		expect(parse(out).traffic.counts.values).toEqual(Array(120).fill(4));
+		expect(parse(out).edge.nodes).toBe(2);
 	});
 
 	it('holds the busiest part where it is told how long that is', async () => {

@@ -47,7 +47,8 @@ export class Collector {
 	readonly unanswered: Reservoir;
 	readonly #template = rememberingTemplates();
 	readonly #classify: Classify | null;
-	readonly #inFlight: InFlight<ClassTally | null>;
+	#inFlight: InFlight<ClassTally | null>;
+	#late = 0;
 	/** length of the intervals that counts came in, us; 0 where attempts came one by one */
 	countedEveryUs = 0;
 	/** sum of the durations of all attempts that have one, us, and how many have one */
@@ -65,10 +66,12 @@ export class Collector {
 		this.attempts = new AttemptBook(this.#streams);
 		this.stays = new Reservoir(3, MOST_STAYS, this.#streams.uniform('stays'));
 		this.unanswered = new Reservoir(1, MOST_UNANSWERED, this.#streams.uniform('unanswered'));
-		this.#inFlight = new InFlight((one, found) => this.#stay(one, found));
+		this.#inFlight = this.#freshInFlight();
 	}
 
+	/** What is under way is known of one log at a time: several of them are several servers, or one after another. */
 	file(name: string, kind: string, assumed: readonly string[]): SourceFile {
+		this.end();
 		const fresh = {
 			name,
 			kind,
@@ -112,16 +115,22 @@ export class Collector {
 
 	end(): void {
 		this.#inFlight.end();
+		this.#late += this.#inFlight.late;
+		this.#inFlight = this.#freshInFlight();
 	}
 
 	/** Lines that came too late for what was under way to be known exactly. */
 	get late(): number {
-		return this.#inFlight.late;
+		return this.#late;
 	}
 
 	#tallyOf(method: string, path: string): ClassTally {
 		const key = this.#classify === null ? `${method} ${this.#template(path)}` : this.#classify(method, path);
 		return this.classes.tally(key, method);
+	}
+
+	#freshInFlight(): InFlight<ClassTally | null> {
+		return new InFlight((one, found) => this.#stay(one, found));
 	}
 
 	/** @param tally null: it failed, so that it only stood in the way of others */

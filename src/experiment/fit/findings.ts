@@ -32,7 +32,10 @@ export interface Findings {
 	/** of all attempts */
 	readonly failed: Proportion;
 	readonly attempts: AttemptsFound;
+	/** of each node */
 	readonly workers: Workers | null;
+	/** logs that cover the same time are those of several servers */
+	readonly nodes: number;
 	/** mean number under way (Little's law: rate x mean stay); null without durations */
 	readonly underWay: number | null;
 	/** most answers a second while the log is in a storm; null where it is calm, or its status unknown */
@@ -78,6 +81,8 @@ export interface FitOptions {
 /** Attempts without an answer: fewer have no common duration. */
 const LEAST_UNANSWERED = 20;
 const LEAST_STORM = 3;
+/** More lines too late than this, and what was under way is not known. */
+const MOST_LATE = 0.01;
 
 export function findingsOf(collector: Collector, { everyS, ownClasses, train }: FitOptions): Findings {
 	const raw = seriesOf(collector, everyS);
@@ -86,8 +91,9 @@ export function findingsOf(collector: Collector, { everyS, ownClasses, train }: 
 	const counted: Counted = { fromS: series.fromS, everyS, counts: series.firsts, missing: series.missing };
 	const calm = calmOf(series);
 	const grouping = classesOf(collector.classes, ownClasses, new Streams(1).uniform('classes'));
-	const workers = collector.fine ? workersOf(collector.stays, calm.at) : null;
-	const lowLoad = { calm: calm.at, workers: workers === null ? null : workers.workers, fine: collector.fine };
+	const fine = collector.fine && collector.late <= MOST_LATE * collector.busy.lines;
+	const workers = fine ? workersOf(collector.stays, calm.at) : null;
+	const lowLoad = { calm: calm.at, workers: workers === null ? null : workers.workers, fine };
 	const firsts = grouping.classes.reduce((sum, { tally }) => sum + tally.firstCount, 0);
 	const curve = chosenCurve(counted, DESCRIBING);
 	const rates = Array.from(series.firsts, (n) => n / everyS).filter((_, i) => !series.missing[i]);
@@ -114,12 +120,20 @@ export function findingsOf(collector: Collector, { everyS, ownClasses, train }: 
 		),
 		attempts,
 		workers,
+		nodes: nodesOf(collector.files),
 		underWay: collector.busy.lines > 0 ? collector.busy.us / 1e6 / spanS : null,
 		plateau: plateauOf(series, calm),
 		timeout: timeoutOf(collector),
 		backtest: train === null ? null : backtest(counted, train),
 		late: collector.late,
 	};
+}
+
+/** The most logs that go on in the middle of one of them, itself included. */
+function nodesOf(files: readonly SourceFile[]): number {
+	const spans = files.flatMap(({ order: { span } }) => (span === null ? [] : [span]));
+	const at = (us: number) => spans.filter(([first, last]) => first <= us && us <= last).length;
+	return Math.max(1, ...spans.map(([first, last]) => at((first + last) / 2)));
 }
 
 /** An estimate of retries is taken off where they come from: the failures of the same interval. */

@@ -66,6 +66,11 @@ export class Order {
 		this.#mostLine = line;
 	}
 
+	/** First and last instant of the lines in order, us; null of none. */
+	get span(): readonly [firstUs: number, lastUs: number] | null {
+		return this.#lines === 0 ? null : [this.#firstUs, this.#latestUs];
+	}
+
 	get leap(): Leap {
 		const [before, all] = [this.#beforeLeap, this.#lines];
 		const restUs = this.#latestUs - this.#firstUs - this.#leapUs;

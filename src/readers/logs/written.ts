@@ -90,7 +90,7 @@ function clockLines({ series }: Findings, window: Window, origins: Origins): Lin
 const ASSUMED_UTILISATION = 0.6;
 
 function edgeLine(found: Findings, origins: Origins): Line {
-	const { workers } = found;
+	const { workers, nodes } = found;
 	const fields: Line[] = [];
 	if (workers !== null) {
 		const { interval, waited, n, perSecond } = workers;
@@ -108,13 +108,17 @@ function edgeLine(found: Findings, origins: Origins): Line {
 		fields.push(
 			line(
 				'workers',
-				assumedWorkers(found),
+				Math.max(1, Math.ceil(assumedWorkers(found) / nodes)),
 				origins.assumed(
 					`so many that the busiest intervals keep ${formatShare(ASSUMED_UTILISATION)} of them busy; the log shows no waiting`,
 				),
 			),
 		);
 	}
+	if (nodes > 1)
+		fields.push(
+			line('nodes', nodes, origins.measured('as many logs go on at the same time, each a server of its own')),
+		);
 	fields.push(line('queue', 100, origins.assumed('waiting places; a log of answers does not show them')));
 	fields.push(line('abandoned', 'serve', origins.assumed('work whose client has left is done all the same')));
 	return line('edge', new Block(fields));
