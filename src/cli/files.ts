@@ -62,7 +62,7 @@ export function writeAll(dir: string, files: Readonly<Record<string, Text>>): vo
 
 const codeAndMessage = (error: unknown): NodeJS.ErrnoException => error as NodeJS.ErrnoException;
 
-function readFault(error: unknown): string {
+export function readFault(error: unknown): string {
 	const { code, message } = codeAndMessage(error);
 	switch (code) {
 		case 'ENOENT':

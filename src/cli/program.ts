@@ -6,11 +6,13 @@ import { PROGRESS_MODES } from './batch-progress.js';
 import { checkCommand } from './check.js';
 import { compareCommand } from './compare.js';
 import { withExperimentFlags } from './experiment.js';
+import { addFit } from './fit.js';
 import { formatFlag, outFlag, positive, repeatable, seedFlag } from './flags.js';
 import { gateCommand } from './gate.js';
 import { addImport } from './import.js';
 import { mapCommand } from './map.js';
 import { addMerge } from './merge.js';
+import { addMix } from './mix.js';
 import { newCommand } from './new.js';
 import { policiesCommand } from './policies.js';
 import { runCommand } from './run.js';
@@ -107,6 +109,8 @@ export function program(): Command {
 		.exitOverride()
 		.action(newCommand);
 	addImport(root);
+	addFit(root);
+	addMix(root);
 	policiesCommand(root);
 
 	return root;

@@ -1,6 +1,6 @@
 /** What an import has to say about itself: each thing it understood, assumed, could not express or must ask, with its place. */
 
-export type Kind = 'understood' | 'assumed' | 'not expressed' | 'asked';
+export type Kind = 'understood' | 'measured' | 'assumed' | 'not expressed' | 'asked';
 
 export interface Note {
 	readonly kind: Kind;

@@ -1,6 +1,7 @@
 /** The README keeps its word: its program prints what it says, its scenario is the shipped one, its table the real codes. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { fewestToPass } from '../../src/experiment/luck.js';
@@ -35,6 +36,27 @@ it('the commands print their lines', () => {
 			encoding: 'utf8',
 		});
 		for (const line of lines.trimEnd().split('\n')) expect(out).toContain(`${line}\n`);
+	}
+}, 60_000);
+
+it('three commands lead from a log to a verdict', () => {
+	const section = readme.slice(readme.indexOf('## From your log to a verdict'));
+	const [, commands] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
+	const [, lines] = /```console\n([\s\S]*?)```/.exec(section) ?? [];
+	const folder = mkdtempSync(join(tmpdir(), 'retrystorm-'));
+	try {
+		const printed = commands
+			.trimEnd()
+			.split('\n')
+			.map((command) => {
+				const args = command.replace('storm.yaml', join(folder, 'storm.yaml')).split(' ').slice(1);
+				const quiet = args.includes('run') ? ['--no-results', '-q'] : [];
+				return execFileSync(process.execPath, [...args, ...quiet], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' });
+			});
+		expect(printed).toHaveLength(3);
+		for (const line of lines.trimEnd().split('\n')) expect(printed.join('')).toContain(`${line}\n`);
+	} finally {
+		rmSync(folder, { recursive: true });
 	}
 }, 60_000);
 

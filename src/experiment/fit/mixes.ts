@@ -1,0 +1,86 @@
+/**
+ * The class mix over time: a log is cut into equal stretches, and neighbours are put together until any two that remain differ by more than
+ * luck (chi-square on their counts) and by more than a little (total variation distance).
+ */
+import { chiSquareAbove } from '../statistics/chi-square.js';
+import type { LogClass } from './classes.js';
+import { laidOn } from './series.js';
+import { sharedEveryS } from './ticks.js';
+
+export interface MixPiece {
+	/** s of Unix time */
+	readonly fromS: number;
+	readonly toS: number;
+	/** first attempts by class */
+	readonly counts: readonly number[];
+}
+
+const MOST_STRETCHES = 24;
+/** First attempts of a stretch, for each class. */
+const LEAST_PER_CLASS = 100;
+/** Half of the sum of differences: less of the requests than this changed their class. */
+const LITTLE = 0.02;
+const LUCK = 1e-3;
+
+/** @param span s of Unix time */
+export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [number, number]): MixPiece[] {
+	const everyS = sharedEveryS(
+		classes.map(({ tally }) => tally.firsts),
+		1,
+	);
+	const gridS = Math.floor(fromS / everyS) * everyS;
+	const cells = Math.max(1, Math.ceil((toS - gridS) / everyS));
+	const columns = classes.map(({ tally }) => laidOn(gridS, cells, tally.firsts, everyS));
+	const total = columns.reduce((sum, column) => sum + column.reduce((a, b) => a + b, 0), 0);
+	const stretches = Math.max(
+		1,
+		Math.min(MOST_STRETCHES, cells, Math.floor(total / (LEAST_PER_CLASS * classes.length))),
+	);
+	let pieces = Array.from({ length: stretches }, (_, k): MixPiece => {
+		const [from, to] = [Math.floor((k * cells) / stretches), Math.floor(((k + 1) * cells) / stretches)];
+		return {
+			fromS: gridS + from * everyS,
+			toS: gridS + to * everyS,
+			counts: columns.map((column) => column.subarray(from, to).reduce((a, b) => a + b, 0)),
+		};
+	}).filter(({ counts }) => counts.some((count) => count > 0));
+	for (;;) {
+		const alike = pieces
+			.slice(1)
+			.map((piece, i) => ({ i, distance: distance(pieces[i], piece), same: same(pieces[i], piece) }));
+		const nearest = alike.filter((one) => one.same).toSorted((a, b) => a.distance - b.distance);
+		if (nearest.length === 0) return pieces;
+		const [{ i }] = nearest;
+		pieces = [...pieces.slice(0, i), joined(pieces[i], pieces[i + 1]), ...pieces.slice(i + 2)];
+	}
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, n) => sum + n, 0);
+
+const joined = (a: MixPiece, b: MixPiece): MixPiece => ({
+	fromS: a.fromS,
+	toS: b.toS,
+	counts: a.counts.map((count, c) => count + b.counts[c]),
+});
+
+/** Half of the sum of the differences of shares, 0..1. */
+function distance(a: MixPiece, b: MixPiece): number {
+	const [na, nb] = [sumOf(a.counts), sumOf(b.counts)];
+	return a.counts.reduce((sum, count, c) => sum + Math.abs(count / na - b.counts[c] / nb), 0) / 2;
+}
+
+function same(a: MixPiece, b: MixPiece): boolean {
+	return distance(a, b) <= LITTLE || chanceOfAlike(a.counts, b.counts) > LUCK;
+}
+
+/** Of two rows of counts: how likely they differ so much if they are of one law. Pearson's chi-square; columns of nothing do not count. */
+export function chanceOfAlike(a: readonly number[], b: readonly number[]): number {
+	const [na, nb] = [sumOf(a), sumOf(b)];
+	const columns = a.map((count, c) => [count, b[c]] as const).filter(([x, y]) => x + y > 0);
+	if (columns.length < 2 || na === 0 || nb === 0) return 1;
+	const chi = columns.reduce((sum, [x, y]) => {
+		const [ex, ey] = [((x + y) * na) / (na + nb), ((x + y) * nb) / (na + nb)];
+		return sum + (x - ex) ** 2 / ex + (y - ey) ** 2 / ey;
+	}, 0);
+	return chiSquareAbove(chi, columns.length - 1);
+}
