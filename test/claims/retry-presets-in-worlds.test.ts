@@ -1,6 +1,8 @@
 /** Presets against an edge that fails in one way: how often each really sends, beside what its source says. */
 import { describe, expect, test } from 'vitest';
 import { policyFields, RETRY_PRESETS } from '../../src/catalog/retries.js';
+import { breakerOpens, isRecord } from '../../src/report/policy-reach.js';
+import { policySheet } from '../../src/report/policy-sheet.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { run, total } from '../world-builder.js';
 
@@ -8,20 +10,27 @@ interface Failing {
 	/** of every answer */
 	readonly status?: number;
 	readonly retryAfter?: string;
+	/** in place of an answer: nobody is there */
+	readonly refuses?: boolean;
 	/** in place of an answer nothing comes, and nobody waits longer than a second */
 	readonly hangs?: boolean;
 	readonly nodes?: number;
 }
 
 /** Sends per request of ten requests, a second apart, each of another instance. @param retry the name of a preset, or a policy */
-function sends(retry: string, { status = 503, retryAfter, hangs = false, nodes = 1 }: Failing): number {
+function sends(
+	retry: string,
+	{ status = 503, retryAfter, refuses = false, hangs = false, nodes = 1 }: Failing,
+): number {
 	const after = retryAfter === undefined ? '' : `, retryAfter: ${retryAfter}`;
 	const all = hangs ? '' : `, shed: { all: { reply: { status: ${status}${after} } } }`;
 	const text = `
 name: one
-duration: 120s
+duration: 2h
+record: { bucket: 1m }
 traffic: { process: regular, steps: [{ at: 0s, rate: 1/s }, { at: 10s, rate: 0/s }] }
 edge: { service: 1000s, nodes: ${nodes}, workers: 100000${all} }
+${refuses ? 'faults: { down: { at: 0s, for: 2h, crash: true } }' : ''}
 clients: { apps: { instances: 1000, ${hangs ? 'timeout: 1s, ' : ''}retry: ${saying(retry)} } }
 `;
 	const outcome = run(loadScenario(text, { file: 'one.yaml' }).world, 1);
@@ -114,6 +123,7 @@ describe('a try that hangs', () => {
 		// `timeout server` stands in nearly every configuration; the population's timeout is it
 		['haproxy-all-retryable', 4],
 		['kong-service', 6],
+		['dotnet-standard-hedging', 2],
 	])('%s: %d', (id, tries) => {
 		expect(sends(id, { hangs: true })).toBe(tries);
 	});
@@ -128,4 +138,27 @@ test('resilience4j retries what its clients throw, answers as well', () => {
 		expect(sends(id, { status: 503 })).toBe(3);
 		expect(sends(id, { hangs: true })).toBe(3);
 	}
+});
+
+describe('what the catalogue says of an outage is what a run does', () => {
+	/** Policies that give up, and how often they say that they send. */
+	const STATED = [...RETRY_PRESETS.values()].flatMap((preset) => {
+		const { on, gated, atOnce, fields } = policySheet(preset);
+		const [failure] = on.filter((cause) => !gated.includes(cause) && (/^\d/.test(cause) || cause === 'refused'));
+		if (atOnce === null || atOnce.most > 200 || failure === undefined) return [];
+		// There is one node, and a client makes one call: a breaker opens within it, a share of one call is one retry.
+		const opens = breakerOpens(fields)?.failures ?? Number.POSITIVE_INFINITY;
+		const share = isRecord(fields.budget) && fields.budget.kind === 'ratio-window' ? 2 : Number.POSITIVE_INFINITY;
+		return [{ id: preset.id, failure, fewest: Math.min(atOnce.fewest, opens, share), most: atOnce.most }];
+	});
+
+	test('for most of them', () => {
+		expect(STATED.length).toBeGreaterThan(60);
+	});
+
+	test.each(STATED)('$id, $failure: from $fewest to $most', ({ id, failure, fewest, most }) => {
+		const made = sends(id, failure === 'refused' ? { refuses: true } : { status: Number(failure) });
+		expect(made).toBeGreaterThanOrEqual(fewest);
+		expect(made).toBeLessThanOrEqual(most);
+	});
 });

@@ -36,9 +36,9 @@ const RULES: Readonly<Record<string, Rule>> = {
 		caveats: ['429: stands for an answer with a throttling code, which is retried; a 429 with no such code is not'],
 	},
 	'every Throwable; results never': {
-		also: ['500', '502', '503', '504', '429', 'refused', 'reset', 'timeout'],
+		also: ['500', '502', '503', '504', '429', 'refused', 'reset', 'timeout', 'open'],
 		caveats: [
-			'on: every exception is retried: an answer of 5xx or 429 is taken for one, as most clients throw; where it is returned as a result, `on: [network]`',
+			'on: every exception is retried: an answer of 5xx or 429 is taken for one, as most clients throw, and an open breaker; where answers are results, `on: [network, open]`',
 		],
 	},
 };
