@@ -18,6 +18,7 @@ import { RPC } from './retries/rpc.js';
 import { SDK } from './retries/sdk.js';
 
 export type { RetryPreset } from './retries/facts.js';
+export { OTHER_NAMES } from './retries/names.js';
 
 const FAMILIES = [
 	SDK,

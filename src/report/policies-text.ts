@@ -108,8 +108,9 @@ function blockOf(fields: object, indent: number): string[] {
 	return Object.entries(fields).flatMap(([key, value]) => {
 		const flow = stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
 		const line = `${left}${key}: ${flow}`;
-		const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
-		return line.length <= WIDTH || !nested ? [line] : [`${left}${key}:`, ...blockOf(value, indent + 2)];
+		if (line.length <= WIDTH || typeof value !== 'object' || value === null) return [line];
+		if (!Array.isArray(value)) return [`${left}${key}:`, ...blockOf(value, indent + 2)];
+		return [`${left}${key}:`, ...wrap(flow, WIDTH - indent - 2).map((part) => `${left}  ${part}`)];
 	});
 }
 

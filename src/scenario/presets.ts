@@ -7,6 +7,7 @@ import { ROLLOUT_PRESETS } from '../catalog/rollouts.js';
 import { merge } from './edit.js';
 import { InvalidScenario, type Issue, issueAt } from './issue.js';
 import { suggest } from './nearest.js';
+import { policyHint } from './policy-hint.js';
 import type { Problems } from './problems.js';
 import type { Entry, MapSource, Origin, Path, SourceNode } from './source.js';
 
@@ -31,7 +32,7 @@ export function withPresets(doc: MapSource, file: string): Laid {
 		if (fields === undefined) {
 			const { at } = name;
 			const place = { file, line: at.line, column: at.column, set: at.set };
-			const message = `found "${name.text}", which is no preset of ${kind.what}; ${suggest(name.text, kind.names)}`;
+			const message = `found "${name.text}", which is no preset of ${kind.what}; ${kind.hint(name.text)}`;
 			issues.push(issueAt('error', place, [...path, ...name.step].join('.'), message));
 			return node;
 		}
@@ -81,19 +82,19 @@ export function tellOfPresets(problems: Problems, { policies, doc }: Laid): void
 
 interface Kind {
 	readonly what: string;
-	readonly names: readonly string[];
+	hint(name: string): string;
 	fields(name: string): unknown;
 }
 
 const ROLLOUTS: Kind = {
 	what: 'a rollout',
-	names: Object.keys(ROLLOUT_PRESETS),
+	hint: (name) => suggest(name, Object.keys(ROLLOUT_PRESETS)),
 	fields: (name) => Object.entries(ROLLOUT_PRESETS).find(([known]) => known === name)?.[1].fields,
 };
 
 const RETRIES: Kind = {
 	what: 'a retry policy',
-	names: [...RETRY_PRESETS.keys()],
+	hint: policyHint,
 	fields: (name) => {
 		const preset = RETRY_PRESETS.get(name);
 		return preset === undefined ? undefined : policyFields(preset);

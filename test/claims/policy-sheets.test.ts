@@ -1,9 +1,11 @@
 /** What the catalogue says of a preset before any simulation, in words and numbers. */
 import { describe, expect, test } from 'vitest';
-import { RETRY_PRESETS } from '../../src/catalog/retries.js';
+import { OTHER_NAMES, RETRY_PRESETS } from '../../src/catalog/retries.js';
 import { policiesCsv, policyJson } from '../../src/report/policies-files.js';
 import { policyList, policyPage } from '../../src/report/policies-text.js';
 import { policySheet } from '../../src/report/policy-sheet.js';
+import { loadScenario } from '../../src/scenario/load.js';
+import { policyHint } from '../../src/scenario/policy-hint.js';
 
 function sheetOf(id: string) {
 	const preset = RETRY_PRESETS.get(id);
@@ -50,7 +52,9 @@ describe('an outage', () => {
 	});
 
 	test('what no machine ends is told plainly', () => {
-		expect(page('istio-default')).toContain('x3 sends per request where every try fails at once budget retries at once: unlimited');
+		expect(page('istio-default')).toContain(
+			'x3 sends per request where every try fails at once budget retries at once: unlimited',
+		);
 		expect(page('openai-node')).toContain('x3 sends per request where every try fails at once hang');
 	});
 
@@ -62,4 +66,24 @@ describe('an outage', () => {
 		expect(text).not.toContain('here always');
 		expect(page('okhttp')).toContain('without it, or with more than 0s, it does not retry');
 	});
+});
+
+test('every page keeps within 80 columns', () => {
+	const wide = [...RETRY_PRESETS.values()].flatMap((preset) =>
+		policyPage(policySheet(preset))
+			.split('\n')
+			.filter((line) => line.length > 80),
+	);
+	expect(wide).toEqual([]);
+});
+
+test('another name of a preset leads to its id, and is none itself', () => {
+	for (const [name, id] of OTHER_NAMES) {
+		expect(RETRY_PRESETS.has(name), name).toBe(false);
+		expect(RETRY_PRESETS.has(id), name).toBe(true);
+		expect(name).toBe(name.toLowerCase());
+		expect(policyHint(name)).toBe(`did you mean ${id}?`);
+		const text = `name: x\nduration: 10s\ntraffic: { rate: 1/s }\nedge: { service: 10ms }\nclients: { a: { retry: "${name}" } }\n`;
+		expect(() => loadScenario(text, { file: 'x.yaml' })).toThrow(`did you mean ${id}?`);
+	}
 });
