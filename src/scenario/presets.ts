@@ -2,7 +2,7 @@
  * `preset: argo` in a rollout, `retry: aws-js-v3-standard-2026` or `{ preset: ..., attempts: 5 }` in a client: the fields of
  * the preset, with the author's own laid over them.
  */
-import { caveats, policyFields, RETRY_PRESETS } from '../catalog/retries.js';
+import { caveats, caveatsInShort, policyFields, RETRY_PRESETS } from '../catalog/retries.js';
 import { ROLLOUT_PRESETS } from '../catalog/rollouts.js';
 import { merge } from './edit.js';
 import { InvalidScenario, type Issue, issueAt } from './issue.js';
@@ -74,9 +74,8 @@ export function tellOfPresets(problems: Problems, { policies, doc }: Laid): void
 				`missing: \`attempts\`, which ${id} leaves to whoever uses it; { preset: ${id}, attempts: 3 } would do`,
 			);
 		}
-		const optIn = preset.enabledByDefault ? [] : ['it is opt-in: nobody has it who did not ask for it'];
-		const known = [...optIn, ...caveats(preset)];
-		if (known.length > 0) problems.warning(path, `${id}: ${known.join('; ')}`);
+		if (!preset.enabledByDefault || caveats(preset).length > 0)
+			problems.warning(path, `${id}: ${caveatsInShort(preset)}`);
 	}
 }
 

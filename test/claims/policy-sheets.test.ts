@@ -1,6 +1,6 @@
 /** What the catalogue says of a preset before any simulation, in words and numbers. */
 import { describe, expect, test } from 'vitest';
-import { OTHER_NAMES, RETRY_PRESETS } from '../../src/catalog/retries.js';
+import { caveatsInShort, OTHER_NAMES, RETRY_PRESETS } from '../../src/catalog/retries.js';
 import { policiesCsv, policyJson } from '../../src/report/policies-files.js';
 import { policyList, policyPage } from '../../src/report/policies-text.js';
 import { policySheet } from '../../src/report/policy-sheet.js';
@@ -86,4 +86,33 @@ test('another name of a preset leads to its id, and is none itself', () => {
 		const text = `name: x\nduration: 10s\ntraffic: { rate: 1/s }\nedge: { service: 10ms }\nclients: { a: { retry: "${name}" } }\n`;
 		expect(() => loadScenario(text, { file: 'x.yaml' })).toThrow(`did you mean ${id}?`);
 	}
+});
+
+describe('what a run says of a preset', () => {
+	const warningOf = (retry: string): string[] =>
+		loadScenario(
+			`name: x\nduration: 10s\ntraffic: { rate: 1/s }\nedge: { service: 10ms }\nclients: { a: { instances: 9, retry: ${retry} } }\n`,
+			{ file: 'x.yaml' },
+		).warnings.map(({ text }) => text);
+
+	test.each([
+		['client-go-rest', 'client-go-rest: retries only with Retry-After; see retrystorm policies client-go-rest'],
+		[
+			'okhttp',
+			'okhttp: the next IP address of a name is told as the next node; differs in timeout, 503; see retrystorm',
+		],
+		['kafka-reconnect', 'it repeats a connection, not a request; '],
+		['envoy-route-5xx', 'opt-in: nobody has it who did not ask for it; differs in timeout'],
+	])('%s: %s', (id, said) => {
+		expect(warningOf(id).length).toBe(1);
+		expect(warningOf(id)[0]).toContain(said);
+	});
+
+	test('is short, and says where the rest is', () => {
+		for (const [id, preset] of RETRY_PRESETS) {
+			const text = caveatsInShort(preset);
+			expect(text.length, text).toBeLessThan(190);
+			expect(text).toContain(`see retrystorm policies ${id}`);
+		}
+	});
 });
