@@ -65,8 +65,10 @@ export function allHanging(plan: Plan, fields: Fields): Hanging | null {
 		const copies = hedgedCopies(hedge.total, eachUs, Math.min(limitUs, plan.overallUs));
 		return { tryUs, tries: { fewest: copies, most: copies } };
 	}
+	// Where nothing but the limit on the call ends a try, that is the whole of it.
+	const endUs = tryUs ?? (Number.isFinite(plan.overallUs) ? plan.overallUs : null);
+	if (endUs !== null && !isRetried) return { tryUs: endUs, tries: { fewest: 1, most: 1 } };
 	if (tryUs === null) return null;
-	if (!isRetried) return { tryUs, tries: { fewest: 1, most: 1 } };
 	return { tryUs, tries: triesOf({ ...plan, cause: CAUSE.timeout }, tryUs) };
 }
 

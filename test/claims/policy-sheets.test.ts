@@ -58,6 +58,11 @@ describe('an outage', () => {
 		expect(page('openai-node')).toContain('x3 sends per request where every try fails at once hang');
 	});
 
+	test('a try that hangs lasts as long as the call where no limit on a try is set', () => {
+		expect(page('envoy-route-5xx')).toContain('hang x1 sends per request where every try hangs for 15s: a hang is not');
+		expect(page('envoy-route-5xx')).toContain('timeout: a try that hangs is not retried, as no limit on a try is set');
+	});
+
 	test('what needs a Retry-After does not count', () => {
 		const text = page('client-go-rest');
 		expect(text).toContain('fails at once (reset); x1 where it is answered 500, 502, 503, 504, 429 without');

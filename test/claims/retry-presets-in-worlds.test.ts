@@ -5,6 +5,7 @@ import { breakerOpens, isRecord } from '../../src/report/policy-reach.js';
 import { policySheet } from '../../src/report/policy-sheet.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { run, total } from '../world-builder.js';
+import { importText, layerOf } from './import-retries.js';
 
 interface Failing {
 	/** of every answer */
@@ -15,22 +16,24 @@ interface Failing {
 	/** in place of an answer nothing comes, and nobody waits longer than a second */
 	readonly hangs?: boolean;
 	readonly nodes?: number;
+	/** how long it goes on; default two minutes */
+	readonly hours?: number;
 }
 
 /** Sends per request of ten requests, a second apart, each of another instance. @param retry the name of a preset, or a policy */
-function sends(
-	retry: string,
-	{ status = 503, retryAfter, refuses = false, hangs = false, nodes = 1 }: Failing,
-): number {
+function sends(retry: string, failing: Failing): number {
+	const { status = 503, retryAfter, refuses = false, hangs = false, nodes = 1, hours = 1 / 30 } = failing;
+	const whole = `${hours * 60}m`;
 	const after = retryAfter === undefined ? '' : `, retryAfter: ${retryAfter}`;
 	const all = hangs ? '' : `, shed: { all: { reply: { status: ${status}${after} } } }`;
+	const down = refuses ? `faults: { down: { at: 0s, for: ${whole}, crash: true } }` : '';
 	const text = `
 name: one
-duration: 2h
+duration: ${whole}
 record: { bucket: 1m }
 traffic: { process: regular, steps: [{ at: 0s, rate: 1/s }, { at: 10s, rate: 0/s }] }
 edge: { service: 1000s, nodes: ${nodes}, workers: 100000${all} }
-${refuses ? 'faults: { down: { at: 0s, for: 2h, crash: true } }' : ''}
+${down}
 clients: { apps: { instances: 1000, ${hangs ? 'timeout: 1s, ' : ''}retry: ${saying(retry)} } }
 `;
 	const outcome = run(loadScenario(text, { file: 'one.yaml' }).world, 1);
@@ -133,11 +136,21 @@ describe('a try that hangs', () => {
 	});
 });
 
-test('resilience4j retries what its clients throw, answers as well', () => {
-	for (const id of ['resilience4j-default', 'resilience4j-exponential-random']) {
+describe('resilience4j', () => {
+	test.each(['resilience4j-default', 'resilience4j-exponential-random'])('%s retries what clients throw', (id) => {
 		expect(sends(id, { status: 503 })).toBe(3);
 		expect(sends(id, { hangs: true })).toBe(3);
-	}
+	});
+
+	test('an import of its defaults says the same as the preset', () => {
+		const text = 'resilience4j:\n  retry:\n    instances: { pay: {} }\n  circuitbreaker:\n    instances: { pay: {} }\n';
+		const { attempts, on, backoff } = layerOf(importText(text, 'application.yaml'), 'sdk');
+		expect({ attempts, on }).toEqual({
+			attempts: policyFieldsOf('resilience4j-default').attempts,
+			on: policyFieldsOf('resilience4j-default').on,
+		});
+		expect(backoff).toMatchObject({ growth: 'fixed', base: '500ms' });
+	});
 });
 
 describe('what the catalogue says of an outage is what a run does', () => {
@@ -157,7 +170,7 @@ describe('what the catalogue says of an outage is what a run does', () => {
 	});
 
 	test.each(STATED)('$id, $failure: from $fewest to $most', ({ id, failure, fewest, most }) => {
-		const made = sends(id, failure === 'refused' ? { refuses: true } : { status: Number(failure) });
+		const made = sends(id, failure === 'refused' ? { refuses: true, hours: 2 } : { status: Number(failure), hours: 2 });
 		expect(made).toBeGreaterThanOrEqual(fewest);
 		expect(made).toBeLessThanOrEqual(most);
 	});
