@@ -245,6 +245,7 @@ const retryAfter: fc.Arbitrary<RetryAfterLaw> = fc.record({
 	maxUs: positiveUs,
 	over: fc.constantFrom('clamp' as const, 'give-up' as const, 'backoff' as const),
 	slackUs: gridUs,
+	needed: fc.constantFrom(0, causeMask(['429', '503'])),
 	gateUs: fc.constant(Number.POSITIVE_INFINITY),
 	scale: fc.constant([1, 1.2] as const),
 	offsetUs: fc.constant(0),

@@ -9,6 +9,7 @@ import { DATASTORE } from './retries/datastore.js';
 import { complete, type RetryPreset } from './retries/facts.js';
 import { told } from './retries/fields.js';
 import { FRONTEND } from './retries/frontend.js';
+import { gist } from './retries/gist.js';
 import { HTTP_CLIENT } from './retries/http-client.js';
 import { LIBRARY } from './retries/library.js';
 import { MESH } from './retries/mesh.js';
@@ -18,6 +19,7 @@ import { RPC } from './retries/rpc.js';
 import { SDK } from './retries/sdk.js';
 
 export type { RetryPreset } from './retries/facts.js';
+export { OTHER_NAMES } from './retries/names.js';
 
 const FAMILIES = [
 	SDK,
@@ -44,3 +46,11 @@ export const policyFields = (preset: RetryPreset): Record<string, unknown> => ({
 
 /** What the fields cannot say, each in a sentence; whoever uses the preset should know. */
 export const caveats = (preset: RetryPreset): string[] => [...told(preset).caveats];
+
+/** Of the caveats what a run meets, in a line; where to read the others. */
+export function caveatsInShort(preset: RetryPreset): string {
+	const optIn = preset.enabledByDefault ? '' : 'opt-in: nobody has it who did not ask for it';
+	const told = gist(caveats(preset));
+	const rest = `see retrystorm policies ${preset.id}`;
+	return [optIn, told, rest].filter((text) => text !== '').join('; ');
+}

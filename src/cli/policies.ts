@@ -6,7 +6,8 @@ import { toJson } from '../report/json.js';
 import { policiesCsv, policyJson, policyRow } from '../report/policies-files.js';
 import { policyList, policyPage } from '../report/policies-text.js';
 import { policySheet } from '../report/policy-sheet.js';
-import { nearest, suggest } from '../scenario/nearest.js';
+import { suggest } from '../scenario/nearest.js';
+import { policyHint } from '../scenario/policy-hint.js';
 import { formatFlag } from './flags.js';
 import { styleFor } from './style.js';
 
@@ -33,6 +34,8 @@ export function policiesCommand(root: Command): void {
 function policiesAction(id: string | undefined, { family, format }: PoliciesFlags, command: Command): void {
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	if (id !== undefined) {
+		if (family !== undefined)
+			throw new UserError(`error: --family: found beside ${id}; one of them would do`, EXIT.usage);
 		const sheet = policySheet(presetOf(id));
 		if (format === 'json') process.stdout.write(toJson(policyJson(sheet)));
 		else process.stdout.write(format === 'csv' ? policiesCsv([sheet]) : policyPage(sheet, style));
@@ -47,17 +50,7 @@ function policiesAction(id: string | undefined, { family, format }: PoliciesFlag
 function presetOf(id: string): RetryPreset {
 	const preset = RETRY_PRESETS.get(id);
 	if (preset !== undefined) return preset;
-	throw new UserError(`error: policies: found ${JSON.stringify(id)}, ${hintFor(id)}`, EXIT.usage);
-}
-
-/** The ids that have all of its words; else the one that is spelt like it; else those that have its first word; else all. */
-function hintFor(id: string): string {
-	const ids = [...RETRY_PRESETS.keys()];
-	const words = id.toLowerCase().split('-');
-	const having = (some: readonly string[]) => ids.filter((known) => some.every((word) => known.includes(word)));
-	const alike = id.length > 2 ? having(words) : [];
-	if (alike.length === 0 && nearest(id, ids) === null && words[0].length > 2) alike.push(...having(words.slice(0, 1)));
-	return alike.length > 1 ? `did you mean one of ${alike.join(', ')}?` : suggest(id, alike.length > 0 ? alike : ids);
+	throw new UserError(`error: policies: found ${JSON.stringify(id)}, ${policyHint(id)}`, EXIT.usage);
 }
 
 /** @throws UserError (exit 2) on a family that there is not */

@@ -3,6 +3,7 @@ import type { DelayRange } from '../model/retry/delay-range.js';
 import { csv } from './csv.js';
 import type { Json } from './json.js';
 import { budgetInShort, budgetSentences } from './policy-budget.js';
+import { copiesText, outageEnds } from './policy-outage.js';
 import type { PolicySheet } from './policy-sheet.js';
 
 /** JSON has no infinity: what is unlimited is told in words. */
@@ -33,7 +34,7 @@ export function policyRow(sheet: PolicySheet): { readonly [key: string]: Json } 
 
 /** All that is known of one policy. */
 export function policyJson(sheet: PolicySheet): Json {
-	const { preset, fields, caveats, inAll, atOnce, hanging, minute, cause } = sheet;
+	const { preset, fields, caveats, inAll, atOnce, hanging, minute, cause, gated } = sheet;
 	const tries = (span: PolicySheet['atOnce']): Json =>
 		span === null ? null : { fewest: count(span.fewest), most: count(span.most) };
 	return {
@@ -43,7 +44,13 @@ export function policyJson(sheet: PolicySheet): Json {
 			failure: cause,
 			backoff: inAll === null ? null : delayJson(inAll),
 			sendsWhenAllFailAtOnce: tries(atOnce),
-			sendsWhenAllHang: hanging === null ? null : { try: seconds(hanging.tryUs), sends: tries(hanging.tries) },
+			outageEnds: outageEnds(sheet),
+			onlyWithRetryAfter: [...gated],
+			copies: copiesText(sheet),
+			sendsWhenAllHang:
+				hanging === null
+					? null
+					: { try: hanging.tryUs === null ? null : seconds(hanging.tryUs), sends: tries(hanging.tries) },
 			sendsInAMinute: tries(minute),
 			budget: budgetSentences(sheet),
 		},

@@ -3,11 +3,12 @@
  * YAML, the arithmetic that comes first, what is known about it, and what the simulator cannot say.
  */
 import { stringify } from 'yaml';
-import { formatFactor } from '../kernel/units.js';
 import { formatCount, formatSpan } from '../metrics/format.js';
-import type { Span, Tries } from '../model/retry/arithmetic.js';
+import type { Span } from '../model/retry/arithmetic.js';
 import type { DelayRange } from '../model/retry/delay-range.js';
 import { budgetInShort, budgetSentences } from './policy-budget.js';
+import { copiesText, gatedText, hangText, outageText, triesText } from './policy-outage.js';
+import { hedgeOf } from './policy-reach.js';
 import type { PolicySheet } from './policy-sheet.js';
 import { clip, entry, WIDTH, wrap } from './table.js';
 import { plain, type Style } from './terminal.js';
@@ -31,7 +32,9 @@ function listed(sheet: PolicySheet, style: Style): string[] {
 	const id = clip(preset.id, 32).padEnd(33);
 	const walks = sheet.attempts === null && sheet.fields.attempts === 'unlimited';
 	const tries = (walks ? 'nodes' : attemptsText(sheet.attempts)).padEnd(10);
-	const waits = delays.length === 0 ? '-' : delays.map(rangeText).join(', ');
+	const hedge = hedgeOf(sheet.fields);
+	const apart = hedge === null ? '-' : `copies, ${formatSpan(hedge.delayUs)} apart`;
+	const waits = delays.length === 0 ? apart : delays.map(rangeText).join(', ');
 	const words = [
 		preset.versionRead,
 		...(sheet.fields.budget === undefined ? [] : [`budget: ${budgetInShort(sheet)}`]),
@@ -105,25 +108,29 @@ function blockOf(fields: object, indent: number): string[] {
 	return Object.entries(fields).flatMap(([key, value]) => {
 		const flow = stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
 		const line = `${left}${key}: ${flow}`;
-		const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
-		return line.length <= WIDTH || !nested ? [line] : [`${left}${key}:`, ...blockOf(value, indent + 2)];
+		if (line.length <= WIDTH || typeof value !== 'object' || value === null) return [line];
+		if (!Array.isArray(value)) return [`${left}${key}:`, ...blockOf(value, indent + 2)];
+		return [`${left}${key}:`, ...wrap(flow, WIDTH - indent - 2).map((part) => `${left}  ${part}`)];
 	});
 }
 
 function arithmeticLines(sheet: PolicySheet): string[] {
-	const { delays, inAll, atOnce, hanging, minute, others, cause, attempts } = sheet;
+	const { delays, inAll, minute, others, cause, attempts, fields } = sheet;
 	const say = (label: string, text: string | null): string[] => (text === null ? [] : entry(label, text, LABEL));
 	return [
 		...say('tries', attempts === null ? triesLeftOpen(sheet) : triesLimit(attempts)),
 		...(cause === null ? say('retries', 'no failure that the simulator makes') : []),
+		...say('copies', copiesText(sheet)),
+		...Object.entries(fields.attemptsFor ?? {}).flatMap(([what, most]) => say('tries', `${most} after ${what}`)),
 		...delays.flatMap((range, i) => say(`before retry ${i + 1}`, delayText(range))),
 		...others.flatMap((other) => say(`after ${other.cause}`, other.delays.map(rangeText).join(', '))),
+		...say('Retry-After', gatedText(sheet)),
 		...say(
 			'back-off',
 			inAll === null || delays.length === 0 ? null : `${spanText(inAll)} until it gives up: the sum of d_n`,
 		),
-		...say('outage', atOnce === null ? null : `${triesText(atOnce)} sends per request where every try fails at once`),
-		...say('hang', hanging === null ? null : hangText(hanging)),
+		...say('outage', outageText(sheet)),
+		...say('hang', hangText(sheet)),
 		...say(
 			'in a minute',
 			minute === null ? null : `${triesText(minute)} sends per request whose tries fail at once for a minute`,
@@ -147,16 +154,6 @@ const spanText = ({ leastUs, meanUs, greatestUs }: Span): string =>
 	greatestUs === leastUs
 		? `${formatSpan(leastUs)} in all`
 		: `${formatSpan(leastUs)} to ${formatSpan(greatestUs)} in all, ${formatSpan(meanUs)} in the mean,`;
-
-function triesText({ fewest, most }: Tries): string {
-	const show = (tries: number): string => (Number.isFinite(tries) ? formatFactor(tries) : 'unlimited');
-	return fewest === most ? show(most) : `${show(fewest)} to ${show(most)}`;
-}
-
-function hangText({ tryUs, tries }: NonNullable<PolicySheet['hanging']>): string {
-	const why = tries.most === 1 ? 'a hang is not retried' : 'tries that start before it gives up';
-	return `${triesText(tries)} sends per request where every try hangs for ${formatSpan(tryUs)}: ${why}`;
-}
 
 function formulasOf({ preset: { backoff, jitter, budget, rateLimit } }: PolicySheet): string[] {
 	return [backoff.formula, jitter.formula, budget.formula, rateLimit.formula].filter(

@@ -9,25 +9,30 @@ import {
 	type Tries,
 	triesOf,
 } from '../model/retry/arithmetic.js';
-import { CAUSE, CAUSES, type Cause } from '../model/retry/cause.js';
+import { CAUSE, type Cause } from '../model/retry/cause.js';
 import { type DelayRange, delayRange } from '../model/retry/delay-range.js';
 import { delayLaw } from '../scenario/build/delay.js';
+import { allHanging, causesOf, failingAtOnce, gatedOf, type Hanging, hedgeOf, isRecord } from './policy-reach.js';
 
 export interface PolicySheet {
 	readonly preset: RetryPreset;
 	readonly fields: Readonly<Record<string, unknown>>;
 	readonly caveats: readonly string[];
-	/** tries, the first included; Infinity = unlimited; null = the author has to say, or the number of nodes does */
+	/** failures that are retried */
+	readonly on: readonly Cause[];
+	/** those of them that need a Retry-After, and wait as it says */
+	readonly gated: readonly Cause[];
+	/** tries, or copies of a hedged call, the first included; Infinity = unlimited; null = the author has to say, or the number of nodes does */
 	readonly attempts: number | null;
 	/** the failure that the delays are told for; null where it retries none */
 	readonly cause: Cause | null;
 	/** before the first four retries, as many as there are */
 	readonly delays: readonly DelayRange[];
 	readonly inAll: Span | null;
-	/** sends of one request when everything fails at once */
+	/** sends of one request when everything fails at once, with `cause`, and its budget is full */
 	readonly atOnce: Tries | null;
-	/** the same when every try hangs until its timeout; null without one, or where a timeout is not retried */
-	readonly hanging: { readonly tryUs: number; readonly tries: Tries } | null;
+	/** the same when every try hangs; null where nothing but the caller ends it */
+	readonly hanging: Hanging | null;
 	/** sends within the first minute of an outage, where it does not give up by itself */
 	readonly minute: Tries | null;
 	/** failures with other delays: 429 of the AWS SDKs */
@@ -45,7 +50,9 @@ export function policySheet(preset: RetryPreset): PolicySheet {
 	const delay = delayLaw(fields.backoff);
 	const on = causesOf(fields.on);
 	const waits = (cause: Cause): boolean => delay.waitsOn === null || (delay.waitsOn & (1 << CAUSE[cause])) !== 0;
-	const cause = on.find(waits) ?? on[0] ?? null;
+	const gated = gatedOf(fields);
+	const free = on.filter((one) => !gated.includes(one));
+	const cause = free.find(waits) ?? free[0] ?? on[0] ?? null;
 	const attempts = triesSaid(fields);
 	const plan: Plan = {
 		attempts: attempts ?? 1,
@@ -55,18 +62,22 @@ export function policySheet(preset: RetryPreset): PolicySheet {
 	};
 	const whole = cause === null ? { ...plan, attempts: 1 } : plan;
 	const delays = rangesOf(whole, attempts === null ? FIRST_RETRIES : Math.min(FIRST_RETRIES, whole.attempts - 1));
-	const others = on.filter((other) => differs(whole, CAUSE[other]));
+	const others = free.filter((other) => differs(whole, CAUSE[other]));
+	const atOnce = attempts === null ? null : failingAtOnce(whole, fields);
+	const isEndless = endless(whole) && atOnce !== null && !isBounded(atOnce, whole);
 	return {
 		preset,
 		fields,
 		caveats: caveats(preset),
-		attempts,
+		on,
+		gated,
+		attempts: attempts === null ? null : attempts * (hedgeOf(fields)?.total ?? 1),
 		cause,
 		delays,
 		inAll: attempts === null ? null : backoffInAll(whole),
-		atOnce: attempts === null ? null : triesOf(whole, 0),
-		hanging: attempts === null ? null : hangingOf(whole, fields.timeout, on),
-		minute: endless(whole) ? triesOf(whole, 0, MINUTE_US) : null,
+		atOnce,
+		hanging: attempts === null ? null : allHanging(whole, fields),
+		minute: isEndless ? triesOf(whole, 0, MINUTE_US) : null,
 		others: others.map((other) => ({
 			cause: other,
 			delays: rangesOf({ ...whole, cause: CAUSE[other] }, delays.length),
@@ -74,11 +85,6 @@ export function policySheet(preset: RetryPreset): PolicySheet {
 		concurrent: concurrentOf(fields.budget, delays),
 	};
 }
-
-const causesOf = (written: unknown): Cause[] => {
-	const names = Array.isArray(written) ? written.map(String) : [];
-	return CAUSES.filter((cause) => names.includes(cause));
-};
 
 /** A walk from node to node without a limit of its own ends with the last node. */
 function triesSaid({ attempts, target }: PolicySheet['fields']): number | null {
@@ -88,11 +94,11 @@ function triesSaid({ attempts, target }: PolicySheet['fields']): number | null {
 
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const endless = ({ attempts, overallUs }: Plan): boolean =>
 	attempts === Number.POSITIVE_INFINITY && overallUs > MINUTE_US;
+
+/** Whether its budget ends what its number of tries does not. */
+const isBounded = ({ most }: Tries, { attempts }: Plan): boolean => Number.isFinite(most) && attempts !== most;
 
 const rangesOf = ({ delay, cause }: Plan, retries: number): DelayRange[] =>
 	Array.from({ length: retries }, (_, i) => delayRange(delay, i + 1, cause)).filter((range) => range !== null);
@@ -101,13 +107,6 @@ const rangesOf = ({ delay, cause }: Plan, retries: number): DelayRange[] =>
 function differs({ delay, cause }: Plan, other: number): boolean {
 	const [here, there] = [cause, other].map((one) => delayRange(delay, 1, one));
 	return JSON.stringify(here) !== JSON.stringify(there);
-}
-
-function hangingOf(plan: Plan, timeout: unknown, on: readonly Cause[]): PolicySheet['hanging'] {
-	if (typeof timeout !== 'string') return null;
-	const tryUs = parseDuration(timeout);
-	if (!on.includes('timeout')) return { tryUs, tries: { fewest: 1, most: 1 } };
-	return { tryUs, tries: triesOf({ ...plan, cause: CAUSE.timeout }, tryUs) };
 }
 
 function concurrentOf(budget: unknown, delays: readonly DelayRange[]): number | null {

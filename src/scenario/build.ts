@@ -10,6 +10,7 @@ import { buildPopulations } from './build/clients.js';
 import { type Draft, draft } from './build/draft.js';
 import { buildClasses, buildGroups, buildRegions } from './build/edge.js';
 import { buildExpectations, dimensions } from './build/expectations.js';
+import { checkInstances } from './build/instances-sense.js';
 import { buildMixes, restrict } from './build/mixes.js';
 import { checkRollouts } from './build/rollout-sense.js';
 import { buildRollouts, tickUs } from './build/rollouts.js';
@@ -89,7 +90,10 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 		},
 		markers: doc.markers.map(({ at, text }, i) => ({ atUs: time.noted(at, ['markers', i, 'at']), text })),
 	};
-	if (!problems.failed) checkRollouts(parts, world);
+	if (!problems.failed) {
+		checkRollouts(parts, world);
+		checkInstances(parts, world);
+	}
 	return { world: { ...world, start: buildStart(parts, world) }, expectations, beside };
 }
 

@@ -2,11 +2,12 @@
  * `preset: argo` in a rollout, `retry: aws-js-v3-standard-2026` or `{ preset: ..., attempts: 5 }` in a client: the fields of
  * the preset, with the author's own laid over them.
  */
-import { caveats, policyFields, RETRY_PRESETS } from '../catalog/retries.js';
+import { caveats, caveatsInShort, policyFields, RETRY_PRESETS } from '../catalog/retries.js';
 import { ROLLOUT_PRESETS } from '../catalog/rollouts.js';
 import { merge } from './edit.js';
 import { InvalidScenario, type Issue, issueAt } from './issue.js';
 import { suggest } from './nearest.js';
+import { policyHint } from './policy-hint.js';
 import type { Problems } from './problems.js';
 import type { Entry, MapSource, Origin, Path, SourceNode } from './source.js';
 
@@ -31,7 +32,7 @@ export function withPresets(doc: MapSource, file: string): Laid {
 		if (fields === undefined) {
 			const { at } = name;
 			const place = { file, line: at.line, column: at.column, set: at.set };
-			const message = `found "${name.text}", which is no preset of ${kind.what}; ${suggest(name.text, kind.names)}`;
+			const message = `found "${name.text}", which is no preset of ${kind.what}; ${kind.hint(name.text)}`;
 			issues.push(issueAt('error', place, [...path, ...name.step].join('.'), message));
 			return node;
 		}
@@ -73,27 +74,26 @@ export function tellOfPresets(problems: Problems, { policies, doc }: Laid): void
 				`missing: \`attempts\`, which ${id} leaves to whoever uses it; { preset: ${id}, attempts: 3 } would do`,
 			);
 		}
-		const optIn = preset.enabledByDefault ? [] : ['it is opt-in: nobody has it who did not ask for it'];
-		const known = [...optIn, ...caveats(preset)];
-		if (known.length > 0) problems.warning(path, `${id}: ${known.join('; ')}`);
+		if (!preset.enabledByDefault || caveats(preset).length > 0)
+			problems.warning(path, `${id}: ${caveatsInShort(preset)}`);
 	}
 }
 
 interface Kind {
 	readonly what: string;
-	readonly names: readonly string[];
+	hint(name: string): string;
 	fields(name: string): unknown;
 }
 
 const ROLLOUTS: Kind = {
 	what: 'a rollout',
-	names: Object.keys(ROLLOUT_PRESETS),
+	hint: (name) => suggest(name, Object.keys(ROLLOUT_PRESETS)),
 	fields: (name) => Object.entries(ROLLOUT_PRESETS).find(([known]) => known === name)?.[1].fields,
 };
 
 const RETRIES: Kind = {
 	what: 'a retry policy',
-	names: [...RETRY_PRESETS.keys()],
+	hint: policyHint,
 	fields: (name) => {
 		const preset = RETRY_PRESETS.get(name);
 		return preset === undefined ? undefined : policyFields(preset);

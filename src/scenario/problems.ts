@@ -54,12 +54,21 @@ export class Problems {
 
 	/** True where a list was written; a single name may stand in its place. */
 	isList(path: Path): boolean {
+		return this.nodeAt(path)?.kind === 'list';
+	}
+
+	/** True where the author wrote something, and the schema did not have to fill it in. */
+	isWritten(path: Path): boolean {
+		return this.nodeAt(path) !== undefined;
+	}
+
+	private nodeAt(path: Path): SourceNode | undefined {
 		let node: SourceNode | undefined = this.tree;
 		for (const step of path) {
 			if (node?.kind === 'map') node = node.entries.get(String(step))?.node;
 			else node = node?.kind === 'list' && typeof step === 'number' ? node.items[step] : undefined;
 		}
-		return node?.kind === 'list';
+		return node;
 	}
 
 	error(path: Path, message: string, restsOn: readonly Path[] = []): void {

@@ -14,7 +14,7 @@ const throttling: Reply = { cause: '429', retryAfterUs: 2 * S };
 describe('Retry-After', () => {
 	const law = (mode: RetryAfterLaw['mode'], over: Partial<RetryAfterLaw> = {}): RetryAfterLaw => ({
 		...{ mode, causes: causeMask(CAUSES), maxUs: 100 * S, over: 'clamp', slackUs: 5 * S },
-		...{ gateUs: Number.POSITIVE_INFINITY, scale: [1, 1], offsetUs: 0, ...over },
+		...{ needed: 0, gateUs: Number.POSITIVE_INFINITY, scale: [1, 1], offsetUs: 0, ...over },
 	});
 	/** One worker, taken for a minute by the first call: the second one is turned away. */
 	const full: Partial<NodeGroup> = { service: [constant(60)], workers: 1, queueLimit: 0, fullReply: throttling };

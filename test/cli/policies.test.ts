@@ -50,7 +50,7 @@ describe('policies', () => {
 	});
 
 	it('the YAML of every policy says what its JSON says', async () => {
-		for (const id of ['aws-js-v3-standard-2026', 'finagle-requeue-default', 'swr']) {
+		for (const id of ['aws-js-v3-standard-2026', 'finagle-requeue-default', 'swr', 'gaxios', 'aws-sns-managed']) {
 			const { out } = await retrystorm(['policies', id]);
 			const yaml = parseYaml(out.slice(out.indexOf('  retry:'), out.indexOf('  ARITHMETIC')));
 			const json = JSON.parse((await retrystorm(['policies', id, '--format', 'json'])).out);
@@ -62,11 +62,19 @@ describe('policies', () => {
 		['aws-js-v3-standrad-2026', 'did you mean aws-js-v3-standard-2026?'],
 		['kafka-default', 'did you mean one of kafka-producer, kafka-reconnect, kafkajs?'],
 		['go-http', 'did you mean one of go-retryablehttp, go-net-http'],
+		['react-query', 'did you mean tanstack-query?'],
+		['Boto3', 'did you mean botocore-standard-2026?'],
+		['aws-js-v3-legacy', 'did you mean aws-js-v3-deprecated-v1-strategy?'],
 		['botocore-standard', 'did you mean one of botocore-standard-pre2026, botocore-standard-2026?'],
 	])('asks back on %s', async (id, hint) => {
 		const { code, err } = await retrystorm(['policies', id]);
 		expect(code).toBe(2);
 		expect(err).toContain(hint);
+	});
+
+	it('takes an id or a family, and not both', async () => {
+		const { code, err } = await retrystorm(['policies', '--family', 'mesh', 'openai-node']);
+		expect([code, err]).toEqual([2, 'error: --family: found beside openai-node; one of them would do\n']);
 	});
 
 	it('asks back on a family that there is not', async () => {

@@ -1,6 +1,7 @@
 /** Which failures a preset tries again, for which methods, and how often: statuses, networks and codes as causes. */
 import { CAUSE_GROUPS, CAUSES, type Cause } from '../../model/retry/cause.js';
 import type { RetryPreset } from './facts.js';
+import { hangsForGood, neededWith, ruleOf } from './rules.js';
 import { authored, byCause, present, type Told } from './told.js';
 
 const STATUSES = CAUSES.filter((name) => /^\d+$/.test(name));
@@ -15,13 +16,14 @@ export function causesTold(preset: RetryPreset): Told {
 	};
 }
 
-/** Where it hedges, its number of tries is that of the hedge. */
-function attemptsTold({ attempts: { maxTotal, unlimited, perClass, note }, hedging }: RetryPreset): Told {
+/** Where it hedges, its number of tries is that of the hedge: one call, of so many copies. */
+function attemptsTold({ attempts, hedging, retryOn: { otherRules } }: RetryPreset): Told {
+	const { maxTotal, unlimited, perClass, note } = attempts;
 	const { causes, others } = byCause(perClass);
 	const hedged = typeof hedging.maxTotal === 'number';
 	const caveats = [
-		...(hedged && maxTotal !== null
-			? [`its ${maxTotal} tries are hedges: sent beside the first, and not after it failed`]
+		...(hedged && maxTotal !== null && maxTotal !== hedging.maxTotal
+			? [`attempts: ${maxTotal} tries; here the ${hedging.maxTotal} copies of the hedge`]
 			: []),
 		...(maxTotal === null && !unlimited
 			? [`attempts: the author has to say how many${note === null ? '' : ` (${note})`}`]
@@ -31,7 +33,10 @@ function attemptsTold({ attempts: { maxTotal, unlimited, perClass, note }, hedgi
 			.filter(([name, value]) => name === 'systemOverloaded' || typeof value === 'string')
 			.map(([name, value]) => `attempts: ${value} for ${name} is told as attemptsFor, which counts all tries`),
 	];
-	const limits = Object.entries(causes).map(([cause, most]) => [cause, typeof most === 'number' ? most : 'unlimited']);
+	const limits = [
+		...Object.entries(causes).map(([cause, most]) => [cause, typeof most === 'number' ? most : 'unlimited']),
+		...Object.entries(ruleOf(otherRules).attemptsFor ?? {}),
+	];
 	return {
 		fields: present({
 			attempts: hedged ? 1 : unlimited ? 'unlimited' : maxTotal,
@@ -42,21 +47,22 @@ function attemptsTold({ attempts: { maxTotal, unlimited, perClass, note }, hedgi
 }
 
 function whatTold(preset: RetryPreset): Told {
-	const { http, network, otherRules, requiresHeader, vetoHeaders, forceHeaders } = preset.retryOn;
-	const statuses = STATUSES.filter((status) => http.some((entry) => covers(entry, Number(status))));
+	const { http, otherRules, requiresHeader, vetoHeaders, forceHeaders } = preset.retryOn;
+	const rule = ruleOf(otherRules);
 	const foreign = http.filter((entry) => !STATUSES.some((status) => covers(entry, Number(status))));
 	const grpc = grpcTold(preset);
 	const wires = networkTold(preset);
-	const listed = [...statuses, ...wires.causes, ...grpc.causes];
-	const silent =
-		http.length === 0 && preset.retryOn.grpc.length === 0 && Object.values(network).every((x) => x === false);
-	const on = silent ? causesOfWords(preset) : CAUSES.filter((name) => listed.includes(name));
+	const listed = [...statusesOf(preset), ...wires.causes, ...grpc.causes];
+	const silent = isSilent(preset) && rule.also === undefined;
+	const added = [...(rule.also ?? []), ...neededWith(rule, listed)];
+	const on = silent ? causesOfWords(preset) : CAUSES.filter((name) => listed.includes(name) || added.includes(name));
 	const unheard =
 		requiresHeader === null ? [] : [`retries only with ${requiresHeader}: told as retryAfter where it can be`];
 	const caveats = [
 		...(foreign.length === 0 ? [] : [`also retries statuses that the simulator does not make: ${foreign.join(', ')}`]),
 		...wires.caveats,
 		...grpc.caveats,
+		...(rule.caveats ?? []),
 		...(otherRules === null ? [] : [`what is retried, in the source's words: ${otherRules}`]),
 		...(silent && on !== null ? [`on: the source has no list; here ${on.join(', ')}`] : []),
 		...unheard,
@@ -65,6 +71,13 @@ function whatTold(preset: RetryPreset): Told {
 	];
 	return { fields: present({ on: on === null ? null : authored(on) }), caveats };
 }
+
+/** The statuses of the simulator that a preset's list has. */
+export const statusesOf = ({ retryOn: { http } }: RetryPreset): Cause[] =>
+	STATUSES.filter((status) => http.some((entry) => covers(entry, Number(status))));
+
+const isSilent = ({ retryOn: { http, grpc, network } }: RetryPreset): boolean =>
+	http.length === 0 && grpc.length === 0 && Object.values(network).every((flag) => flag === false);
 
 /** 503, "500-599", ">=400 except 401 403" */
 function covers(entry: number | string, status: number): boolean {
@@ -77,30 +90,54 @@ function covers(entry: number | string, status: number): boolean {
 /** What is left out without its condition, and what is kept although it is wider than the condition. */
 const LEFT_OUT = /^(reused|unsent|connect timeout only)/;
 
-function networkTold({ retryOn: { network } }: RetryPreset): { causes: Cause[]; caveats: string[] } {
-	const wires: readonly [Cause, boolean | string][] = [
-		['refused', network.connect],
-		['reset', network.resetBeforeResponse],
-		['timeout', network.timeoutPerTry],
-	];
+function networkTold(preset: RetryPreset): { causes: Cause[]; caveats: string[] } {
+	const { network, networkMethods } = preset.retryOn;
 	const unmade = [
 		['failed name resolution', network.dns],
 		['failed TLS handshakes', network.tls],
 		['refused HTTP/2 streams', network.refusedStream],
 	].flatMap(([what, flag]) => (flag === false ? [] : [flag === true ? what : `${what} (${flag})`]));
+	const late = hangTold(preset);
+	const wires: readonly [Cause, boolean | string][] = [
+		['refused', network.connect],
+		['reset', network.resetBeforeResponse],
+		['timeout', late.flag],
+	];
 	const kept = wires.filter(([, flag]) => flag === true || (typeof flag === 'string' && !LEFT_OUT.test(flag)));
 	return {
 		causes: kept.map(([cause]) => cause),
 		caveats: [
 			...wires.flatMap(([cause, flag]) =>
-				typeof flag !== 'string'
+				typeof flag !== 'string' || saidByMethods(flag, networkMethods)
 					? []
 					: [`${cause}: retried under a condition (${flag}); here ${LEFT_OUT.test(flag) ? 'never' : 'always'}`],
 			),
+			...late.caveats,
 			...(unmade.length === 0 ? [] : [`also retries what the simulator does not make: ${unmade.join(', ')}`]),
 		],
 	};
 }
+
+/** "GET only", where the methods are told as a field. */
+const saidByMethods = (flag: string, methods: RetryPreset['retryOn']['networkMethods']): boolean =>
+	Array.isArray(methods) && flag === `${methods.join(', ')} only`;
+
+/** Whether a try that hangs is retried: not where nothing ends the try but the end of the whole call. */
+function hangTold({ retryOn: { network, otherRules }, timeouts: { perTryMs, note } }: RetryPreset): {
+	flag: boolean | string;
+	caveats: string[];
+} {
+	const flag = network.timeoutPerTry;
+	if (flag === false || perTryMs !== null) return { flag, caveats: [] };
+	if (hangsForGood([note, otherRules])) {
+		const why = 'a try that hangs is not retried, as no limit on a try is set';
+		return { flag: false, caveats: [`timeout: ${why}; with one of your own, add timeout to \`on\`${ifNamed(flag)}`] };
+	}
+	if (typeof flag === 'string' && LEFT_OUT.test(flag)) return { flag, caveats: [] };
+	return { flag, caveats: ["timeout: it sets no limit on a try; the population's timeout stands for one"] };
+}
+
+const ifNamed = (flag: boolean | string): string => (typeof flag === 'string' ? ` (${flag})` : '');
 
 /** What a gRPC code looks like to a client of this simulator's edge. */
 const GRPC: Readonly<Record<string, readonly Cause[]>> = {
@@ -124,7 +161,7 @@ const EVERYTHING: readonly Cause[] = [...CAUSE_GROUPS['5xx'], '429', ...CAUSE_GR
 function causesOfWords({ attempts: { maxTotal }, retryOn: { otherRules } }: RetryPreset): readonly Cause[] | null {
 	if (maxTotal === 1) return null;
 	if (otherRules === null) return EVERYTHING;
-	if (/results never|close events/.test(otherRules)) return CAUSE_GROUPS.network;
+	if (/close events/.test(otherRules)) return CAUSE_GROUPS.network;
 	return /^overloaded/.test(otherRules) ? ['503', '429'] : EVERYTHING;
 }
 

@@ -1,9 +1,10 @@
 /** A preset as the fields of a policy, and what they leave unsaid: the parts put together, with its timeouts and headers. */
 import { CAUSES } from '../../model/retry/cause.js';
-import { causesTold } from './causes.js';
+import { causesTold, statusesOf } from './causes.js';
 import { delaysTold } from './delays.js';
 import type { RetryPreset } from './facts.js';
 import { machinesTold } from './machines.js';
+import { neededWith, ruleOf } from './rules.js';
 import { authored, duration, NOTHING, present, type Told } from './told.js';
 
 /** Every part of a preset, told. The order of the fields is the one in which people read a policy. */
@@ -56,9 +57,11 @@ function timeoutsTold({ id, timeouts }: RetryPreset): Told {
 }
 
 /** Field retryAfter. */
-function retryAfterTold({ retryAfter }: RetryPreset): Told {
-	const { mode, headers, statuses, maxMs, maxFrom, overMax } = retryAfter;
+function retryAfterTold(preset: RetryPreset): Told {
+	const { mode, headers, statuses, maxMs, maxFrom, overMax } = preset.retryAfter;
 	if (mode === 'ignore') return NOTHING;
+	const rule = ruleOf(preset.retryOn.otherRules);
+	const needed = neededWith(rule, statusesOf(preset));
 	const known = Array.isArray(statuses) ? CAUSES.filter((cause) => statuses.some((s) => reaches(s, cause))) : null;
 	const on = statuses === null ? '' : `, on ${Array.isArray(statuses) ? statuses.join(', ') : statuses}`;
 	return {
@@ -69,6 +72,8 @@ function retryAfterTold({ retryAfter }: RetryPreset): Told {
 				cap: maxMs === null ? null : duration(maxMs),
 				over: overMax,
 				slack: mode === 'clamp' ? '5s' : null,
+				needed: needed.length === 0 ? null : authored(needed),
+				opensUpTo: mode === 'gate' ? rule.opensUpTo : null,
 			}),
 		},
 		caveats: [

@@ -83,6 +83,14 @@ export function triesOf(plan: Plan, tryUs: number, endUs = Number.POSITIVE_INFIN
 const MOST_TRIES = 10_000;
 
 /**
+ * Copies of one hedged call of which none is answered: copy k goes (k - 1) delay after the first, while that is before `untilUs`.
+ *
+ *     min(total, ceil(until / delay))          gRPC A6's example within a second: min(4, ceil(1 / 0.5)) = 2
+ */
+export const hedgedCopies = (total: number, delayUs: number, untilUs: number): number =>
+	delayUs === 0 ? total : Math.min(total, Math.max(1, Math.ceil(untilUs / delayUs)));
+
+/**
  * Retries that a full quota lets through in a row while no call ends well.
  *
  *     floor(capacity / cost)          AWS SDKs since November 2026: floor(500 / 14) = 35, of throttling floor(500 / 5) = 100

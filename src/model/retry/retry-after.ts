@@ -8,6 +8,9 @@
  *     clamp     max(x, min(v, x + slack))         AWS since 2026: slack 5 s
  *     gate      v, and no retry without a header, or where it is above `gateUs` (OkHttp: 503 with exactly 0)
  *
+ * Without a header there is no retry after a cause of `needed` in any mode: urllib3 tries a 429 again only so, and its 503s
+ * anyway.
+ *
  *     v > max   clamp: v = max;  give-up: no retry;  backoff: as if there were no header
  *
  * One uniform serves the delay's jitter and the scale: axios-retry's max(x, v) U(1, 1.2) is max of the two scaled.
@@ -23,6 +26,8 @@ export interface RetryAfterLaw {
 	readonly maxUs: number;
 	readonly over: 'clamp' | 'give-up' | 'backoff';
 	readonly slackUs: number;
+	/** mask of the causes after which there is no retry without a header, whatever the mode */
+	readonly needed: number;
 	/** a longer header does not open the gate; Infinity: any does */
 	readonly gateUs: number;
 	readonly scale: readonly [from: number, to: number];
@@ -42,10 +47,12 @@ export function waitUs(
 	cause: number,
 	u: number,
 ): number | null {
+	if (headerUs === null && inMask(law.needed, cause)) return null;
 	if (law.mode === 'ignore') return delayUs;
 	if (!inMask(law.causes, cause)) return delayUs;
 	const asked = headerUs === null ? null : scaled(law, headerUs, u);
-	if (asked === null || (asked > law.maxUs && law.over === 'backoff')) return law.mode === 'gate' ? null : delayUs;
+	if (asked === null || (asked > law.maxUs && law.over === 'backoff'))
+		return law.mode === 'gate' || inMask(law.needed, cause) ? null : delayUs;
 	if (asked > law.maxUs && law.over === 'give-up') return null;
 	const askedUs = Math.min(asked, law.maxUs);
 	switch (law.mode) {

@@ -79,13 +79,14 @@ function checkFailover({ doc, problems }: Draft, path: Path): void {
 }
 
 function retryAfterOf(written: RetryAfterFields): RetryAfterLaw {
-	const { mode, on, cap, over, slack, opensUpTo, scale, offset } = written;
+	const { mode, on, cap, over, slack, needed, opensUpTo, scale, offset } = written;
 	return {
 		mode,
 		causes: on === undefined ? causeMask(CAUSES) : maskOf(on),
 		maxUs: cap === undefined ? MAX_DURATION_US : cap,
 		over,
 		slackUs: slack,
+		needed: needed === undefined ? 0 : maskOf(needed),
 		gateUs: opensUpTo === undefined ? Number.POSITIVE_INFINITY : opensUpTo,
 		scale,
 		offsetUs: offset,

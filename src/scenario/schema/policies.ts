@@ -60,6 +60,11 @@ const retryAfter = z.strictObject({
 	cap: duration.optional().describe('longer ones are too long (default none is)'),
 	over: z.enum(['clamp', 'give-up', 'backoff']).default('clamp').describe('what becomes of one that is too long'),
 	slack: duration.prefault('5s').describe('clamp: at most so much beyond the back-off'),
+	needed: z
+		.array(causeNames)
+		.min(1)
+		.optional()
+		.describe('no retry after these without it, in any mode (default none; gate: all of on)'),
 	opensUpTo: duration.optional().describe('gate: a longer one does not open it (default any does)'),
 	scale: z
 		.tuple([above(0, 100), above(0, 100)])
