@@ -159,7 +159,7 @@ describe('into a base', () => {
 		expect(Object.keys(proxied)).toEqual(['layers']);
 		expect(Object.keys(Object(proxied.layers))).toEqual(['proxy', 'retry']);
 		expect(laidInto(BASE.replace(/clients:[\s\S]*/, ''), 'aws-config').clients).toEqual({
-			apps: { layers: { sdk: { preset: 'aws-js-v3-adaptive-2026', attempts: 8 } } },
+			apps: { instances: 1, layers: { sdk: { preset: 'aws-js-v3-adaptive-2026', attempts: 8 } } },
 		});
 	});
 });

@@ -3,9 +3,9 @@ import { BASE } from '../../scenario/edit.js';
 import { loadScenario } from '../../scenario/load.js';
 import { type Given, nothingIn } from '../manifest.js';
 import type { Laid } from '../overlay.js';
-import { layRetries } from './lay.js';
+import { layRetries, type Rates, ratesOf } from './lay.js';
 import type { RetriesFound } from './read.js';
-import { worldOf } from './world.js';
+import { inventedRate, worldOf } from './world.js';
 
 /** Each is a variant. */
 const MAX_LAYERS = 50;
@@ -24,13 +24,14 @@ export function importRetries(
 	if (layers.length === 0) throw nothingIn(file, `a configuration of ${kind} in which nothing says how to retry`);
 	if (layers.length > MAX_LAYERS)
 		throw nothingIn(file, `${layers.length} retry policies, of which at most ${MAX_LAYERS} fit into one scenario`);
-	if (base !== null) loadScenario(base.text, { file: base.file });
 	const [first, ...others] = layers;
+	const rates: Rates =
+		base === null ? () => inventedRate(first) : ratesOf(loadScenario(base.text, { file: base.file }).world);
 	const name = base === null ? first.file : base.file;
 	let text = base === null ? worldOf(first, ledger) : base.text;
 	const variants = base === null ? [BASE] : [];
 	for (const layer of base === null ? others : layers) {
-		const laid: Laid = layRetries({ file: name, text }, layer, ledger);
+		const laid: Laid = layRetries({ file: name, text }, layer, rates, ledger);
 		text = laid.text;
 		variants.push(laid.variant);
 	}
