@@ -6,6 +6,7 @@ import { formatDuration, MILLISECOND, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Note } from '../notes.js';
+import { met } from './causes.js';
 import { durationOf, protobufDuration } from './durations.js';
 import { either, mapsIn } from './either.js';
 import { clusterLines } from './envoy-cluster.js';
@@ -87,8 +88,9 @@ function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): Retr
 	const { name, action, policy, hedge } = route;
 	const note = ledger.understood(policy, `retry policy of Envoy's route ${name}`);
 	const timeouts = timeoutsOf(route, ledger);
+	const perTry = timeouts.some(({ key }) => key === 'timeout');
 	const lines = present([
-		...triesOf(policy, ledger),
+		...triesOf(policy, perTry, ledger),
 		backoffOf(policy, ledger),
 		...timeouts,
 		...clusterLines(action, clusters, ledger),
@@ -109,7 +111,7 @@ function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): Retr
 	return { name, file: policy.file, note, layer: 'proxy', lines, nodes: null };
 }
 
-function triesOf(policy: Field, ledger: Ledger): Line[] {
+function triesOf(policy: Field, perTry: boolean, ledger: Ledger): Line[] {
 	const [on, retries] = [either(policy, 'retry_on'), either(policy, 'num_retries')];
 	const codesField = either(policy, 'retriable_status_codes');
 	const codes = codesField.items().flatMap((item) => item.whole(100, 599) ?? []);
@@ -126,7 +128,7 @@ function triesOf(policy: Field, ledger: Ledger): Line[] {
 			? ledger.assumed(policy, 'num_retries is not written: 1 by default, which is two attempts')
 			: ledger.understood(retries, `num_retries: ${count} counts retries: ${count + 1} attempts`);
 	const said = on.given ? `retry_on: ${on.text()}` : 'no retry_on: Envoy retries nothing';
-	return triesLines({ attempts: (count ?? 1) + 1, attemptsNote, on: words, from: on, said }, ledger);
+	return triesLines({ attempts: (count ?? 1) + 1, attemptsNote, on: met(words, perTry), from: on, said }, ledger);
 }
 
 function backoffOf(policy: Field, ledger: Ledger): Line {

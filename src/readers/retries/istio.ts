@@ -6,6 +6,7 @@ import { formatDuration, MILLISECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Resource } from '../manifest.js';
+import { met } from './causes.js';
 import { durationOf, goDuration } from './durations.js';
 import { DEFAULT_BASE_US, envoyBackoff, retryOn, tokensOf } from './envoy-policy.js';
 import { destinationLines } from './istio-destination.js';
@@ -93,12 +94,15 @@ function retryLines(route: Field, retries: Field, ledger: Ledger): (Line | null)
 	);
 	const on = retries.get('retryOn');
 	const { words, said } = wordsOf(retries, on, ledger);
-	return [
-		...triesLines({ attempts: count + 1, attemptsNote, on: words, from: on.given ? on : retries, said }, ledger),
-		backoffOf(retries, ledger),
-		perTry(route, retries, ledger),
-		targetOf(retries, ledger),
-	];
+	const each = perTry(route, retries, ledger);
+	const tries = {
+		attempts: count + 1,
+		attemptsNote,
+		on: met(words, each !== null),
+		from: on.given ? on : retries,
+		said,
+	};
+	return [...triesLines(tries, ledger), backoffOf(retries, ledger), each, targetOf(retries, ledger)];
 }
 
 /** Retries switched off; beside another field Istio refuses that. */

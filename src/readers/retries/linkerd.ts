@@ -62,7 +62,8 @@ function triesOf(all: Field, ledger: Ledger): Line[] {
 				written === 0 ? 'limit: 0 counts as unset, so it is 1 retry' : `limit: ${written} retries`,
 			);
 	// Whatever is written: a stream that was refused, and answers that took too long where a timeout of retries says so.
-	const always: Word[] = timeout.given ? ['timeout'] : [];
+	const limitUs = durationOf(timeout, linkerdDuration, LIKE);
+	const always: Word[] = limitUs === null || limitUs === 0 ? [] : ['timeout'];
 	const words = [...httpWords(http, ledger), ...grpcWords(grpc, ledger), ...always];
 	ledger.unexpressed(
 		all,
