@@ -212,6 +212,13 @@ function hedgeOf(hedge: Field, policy: Field, timeouts: readonly Line[], ledger:
 		return null;
 	}
 	const total = (either(policy, 'num_retries').whole(0, MAX_COUNT) ?? 1) + 1;
+	if (total === 1) {
+		ledger.understood(
+			onTimeout,
+			'hedge_on_per_try_timeout: num_retries is 0, so there is nothing to send beside a try',
+		);
+		return null;
+	}
 	const note = ledger.understood(
 		onTimeout,
 		'hedge_on_per_try_timeout: at its timeout a try goes on, and the next is sent beside it',

@@ -3,6 +3,7 @@ import { BASE } from '../../scenario/edit.js';
 import { loadScenario } from '../../scenario/load.js';
 import { type Given, nothingIn } from '../manifest.js';
 import type { Laid } from '../overlay.js';
+import { within } from './bounds.js';
 import { layRetries, type Rates, ratesOf } from './lay.js';
 import type { RetriesFound } from './read.js';
 import { inventedRate, worldOf } from './world.js';
@@ -24,13 +25,13 @@ export function importRetries(
 	if (layers.length === 0) throw nothingIn(file, `a configuration of ${kind} in which nothing says how to retry`);
 	if (layers.length > MAX_LAYERS)
 		throw nothingIn(file, `${layers.length} retry policies, of which at most ${MAX_LAYERS} fit into one scenario`);
-	const [first, ...others] = layers;
+	const [first, ...others] = layers.map((layer) => within(layer, ledger));
 	const rates: Rates =
 		base === null ? () => inventedRate(first) : ratesOf(loadScenario(base.text, { file: base.file }).world);
 	const name = base === null ? first.file : base.file;
 	let text = base === null ? worldOf(first, ledger) : base.text;
 	const variants = base === null ? [BASE] : [];
-	for (const layer of base === null ? others : layers) {
+	for (const layer of base === null ? others : [first, ...others]) {
 		const laid: Laid = layRetries({ file: name, text }, layer, rates, ledger);
 		text = laid.text;
 		variants.push(laid.variant);

@@ -116,6 +116,7 @@ function backoffLine(settings: Settings, instance: Field, ledger: Ledger): Line 
 	}
 	const growth = line('growth', 'exponential', ledger.understood(exponential, 'enableExponentialBackoff: true'));
 	const times = multiplier.number() ?? 1.5;
+	if (times < 1) throw multiplier.wrong('a multiplier of at least 1, as resilience4j demands it,');
 	const timesNote: Note = multiplier.given
 		? ledger.understood(multiplier, `exponentialBackoffMultiplier: ${times}`)
 		: ledger.assumed(instance, 'no exponentialBackoffMultiplier: 1.5 by default');
