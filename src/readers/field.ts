@@ -17,7 +17,14 @@ export class Field {
 		readonly node: SourceNode | null,
 		/** where it stands; of a value that is missing, where the map stands that could have it */
 		readonly at: Origin,
+		/** true once it is known whose file this is: then a value where a map should stand is a mistake, and no absence */
+		readonly strict = false,
 	) {}
+
+	/** The same, and all below it, read strictly. */
+	get strictly(): Field {
+		return new Field(this.file, this.path, this.node, this.at, true);
+	}
 
 	/** `file:line` */
 	get place(): string {
@@ -29,13 +36,14 @@ export class Field {
 		return this.node !== null && !(this.node.kind === 'scalar' && this.node.value === null);
 	}
 
-	/** A value of this map, or one that is missing. */
+	/** A value of this map, or one that is missing. @throws InvalidScenario read strictly, for something that is no map */
 	get(key: string): Field {
+		if (this.strict && this.given && this.node?.kind !== 'map') throw this.wrong('a map');
 		const path = this.path === '' ? key : `${this.path}.${key}`;
 		const entry = this.node?.kind === 'map' ? this.node.entries.get(key) : undefined;
 		return entry === undefined
-			? new Field(this.file, path, null, this.at)
-			: new Field(this.file, path, entry.node, entry.keyAt);
+			? new Field(this.file, path, null, this.at, this.strict)
+			: new Field(this.file, path, entry.node, entry.keyAt, this.strict);
 	}
 
 	/** Several steps down: `dig('spec.strategy')`. */
@@ -56,7 +64,7 @@ export class Field {
 		if (this.node?.kind !== 'list') throw this.wrong('a list');
 		if (this.node.items.length > most)
 			throw this.refused(`found ${this.node.items.length} items, at most ${most} would do`);
-		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at));
+		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at, this.strict));
 	}
 
 	/** As written; null where it is missing. @throws InvalidScenario for a map or a list */
@@ -117,7 +125,13 @@ export class Field {
 
 	/** The same with every text in it rewritten: where arguments are put in. */
 	mapped(rewrite: (text: string) => string): Field {
-		return new Field(this.file, this.path, this.node === null ? null : rewritten(this.node, rewrite), this.at);
+		return new Field(
+			this.file,
+			this.path,
+			this.node === null ? null : rewritten(this.node, rewrite),
+			this.at,
+			this.strict,
+		);
 	}
 
 	#shown(): string {

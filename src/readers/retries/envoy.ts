@@ -6,6 +6,7 @@ import { formatDuration, MILLISECOND, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Note } from '../notes.js';
+import { eachOf, together } from '../together.js';
 import { met } from './causes.js';
 import { durationOf, protobufDuration } from './durations.js';
 import { either, mapsIn } from './either.js';
@@ -45,7 +46,7 @@ export function importEnvoy(documents: readonly Field[], ledger: Ledger): RetryL
 	const routes = documents.flatMap((root) => mapsIn(root, hasHosts)).flatMap((config) => routesOf(config, ledger));
 	const loose = documents.filter((root) => mapsIn(root, hasHosts).length === 0);
 	const alone = loose.flatMap((root) => mapsIn(root, hasPolicy)).map((action) => loneRoute(action));
-	const layers = [...routes, ...alone].map((route) => layerOf(route, clusters, ledger));
+	const layers = eachOf([...routes, ...alone], (route) => layerOf(route, clusters, ledger));
 	for (const root of documents) ledger.rest(root);
 	return layers;
 }
@@ -85,19 +86,17 @@ function routesOf(config: Field, ledger: Ledger): Route[] {
 }
 
 function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): RetryLayer {
-	const { name, action, policy, hedge } = route;
+	const { name, action, policy } = route;
 	const note = ledger.understood(policy, `retry policy of Envoy's route ${name}`);
-	const timeouts = timeoutsOf(route, ledger);
-	const perTry = timeouts.some(({ key }) => key === 'timeout');
-	const lines = present([
-		...triesOf(policy, perTry, ledger),
-		backoffOf(policy, ledger),
-		...timeouts,
-		...clusterLines(action, clusters, ledger),
-		rateLimited(policy, ledger),
-		hedgeOf(hedge, policy, timeouts, ledger),
-		targetOf(policy, ledger),
-	]);
+	const [{ tries, timeouts, hedges }, ...others] = together(
+		() => triesAndTimeouts(route, ledger),
+		() => backoffOf(policy, ledger),
+		() => clusterLines(action, clusters, ledger),
+		() => rateLimited(policy, ledger),
+		() => targetOf(policy, ledger),
+	);
+	const [backoff, bounds, limited, target] = others;
+	const lines = present([...tries, backoff, ...timeouts, ...bounds, limited, hedges, target]);
 	for (const [field, text] of [
 		['per_try_idle_timeout', 'an answer comes whole here, so no try falls silent in the middle of it'],
 		['retriable_request_headers', 'requests carry no headers here, so all of them are retried'],
@@ -109,6 +108,14 @@ function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): Retr
 		if (given.given) ledger.unexpressed(given, `${field}: ${text}`);
 	}
 	return { name, file: policy.file, note, layer: 'proxy', lines, nodes: null };
+}
+
+/** What hangs is tried again, or has a copy sent beside it, only where each try has a limit of its own. */
+function triesAndTimeouts(route: Route, ledger: Ledger): { tries: Line[]; timeouts: Line[]; hedges: Line | null } {
+	const { policy, hedge } = route;
+	const timeouts = timeoutsOf(route, ledger);
+	const perTry = timeouts.some(({ key }) => key === 'timeout');
+	return { tries: triesOf(policy, perTry, ledger), timeouts, hedges: hedgeOf(hedge, policy, perTry, ledger) };
 }
 
 function triesOf(policy: Field, perTry: boolean, ledger: Ledger): Line[] {
@@ -196,7 +203,7 @@ function rateLimited(policy: Field, ledger: Ledger): Line | null {
 	return line('retryAfter', { mode: 'replace', over: 'backoff', cap: formatDuration(cap) }, note);
 }
 
-function hedgeOf(hedge: Field, policy: Field, timeouts: readonly Line[], ledger: Ledger): Line | null {
+function hedgeOf(hedge: Field, policy: Field, perTry: boolean, ledger: Ledger): Line | null {
 	if (!hedge.given) return null;
 	for (const dead of ['initial_requests', 'additional_request_chance']) {
 		const field = either(hedge, dead);
@@ -207,7 +214,7 @@ function hedgeOf(hedge: Field, policy: Field, timeouts: readonly Line[], ledger:
 		ledger.understood(onTimeout, 'hedge_on_per_try_timeout is not set: nothing is hedged');
 		return null;
 	}
-	if (!timeouts.some(({ key }) => key === 'timeout')) {
+	if (!perTry) {
 		ledger.unexpressed(onTimeout, 'hedge_on_per_try_timeout: no per_try_timeout applies, so it never hedges');
 		return null;
 	}

@@ -2,10 +2,12 @@
  * Linkerd's annotations on a Service or a route: a limit per request and no budget. Source: linkerd2 and linkerd2-proxy, as of
  * 2.16; back-off and the limit on bodies are not configurable there.
  */
+
 import { formatDuration, formatShare, MILLISECOND, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Resource } from '../manifest.js';
+import { eachOf, together } from '../together.js';
 import { GATEWAY_ERRORS, grpcCauses, grpcCode, SERVER_ERRORS, statuses, type Word } from './causes.js';
 import { durationOf, linkerdDuration } from './durations.js';
 import { block, present, type RetryLayer, time, triesLines } from './layer.js';
@@ -31,10 +33,11 @@ export const isAnnotated = (resource: Resource): boolean => keysOf(resource).len
 export function importLinkerd(resources: readonly Resource[], ledger: Ledger): RetryLayer[] {
 	const annotated = resources.filter(isAnnotated);
 	const profiles = resources.filter(isServiceProfile);
-	const layers = [
-		...annotated.map((each) => annotatedLayer(each, ledger)),
-		...profiles.flatMap((each) => profileLayers(each, ledger)),
-	];
+	const [drawn, profiled] = together(
+		() => eachOf(annotated, (each) => annotatedLayer(each, ledger)),
+		() => eachOf(profiles, (each) => profileLayers(each, ledger)).flat(),
+	);
+	const layers = [...drawn, ...profiled];
 	for (const { body } of [...annotated, ...profiles]) ledger.rest(body);
 	return layers;
 }
@@ -43,7 +46,12 @@ function annotatedLayer(resource: Resource, ledger: Ledger): RetryLayer {
 	const { body, kind, name } = resource;
 	const all = annotationsOf(resource);
 	const note = ledger.understood(all, `annotations of Linkerd on ${kind} ${name}`);
-	const lines = present([...triesOf(all, ledger), ...timeoutsOf(all, ledger), breakerOf(all, ledger)]);
+	const [tries, timeouts, breaker] = together(
+		() => triesOf(all, ledger),
+		() => timeoutsOf(all, ledger),
+		() => breakerOf(all, ledger),
+	);
+	const lines = present([...tries, ...timeouts, breaker]);
 	ledger.read(body.get('apiVersion'), body.get('kind'), body.dig('metadata.name'), body.dig('metadata.namespace'));
 	return { name, file: body.file, note, layer: 'mesh', lines, nodes: null };
 }

@@ -6,6 +6,7 @@ import { MAX_TEXT_BYTES } from '../../scenario/source.js';
 import type { Field } from '../field.js';
 import { type Given, resourcesOf } from '../manifest.js';
 import type { Notebook } from '../notes.js';
+import { together } from '../together.js';
 import { importAws, isAwsProfile } from './aws.js';
 import { importDotnet, isDotnet } from './dotnet.js';
 import { importEnvoy, isEnvoy } from './envoy.js';
@@ -96,22 +97,23 @@ export const isRetries = (document: Field): boolean => SYSTEMS_OF_DOCUMENTS.some
 export function readRetries(files: readonly Given[], documents: readonly Field[], notes: Notebook): RetriesFound {
 	const ledger = new Ledger(notes);
 	const systems: string[] = [];
-	const layers: RetryLayer[] = [];
+	const readings: (() => RetryLayer[])[] = [];
 	for (const given of files) {
 		const system = ownerOf(given.text);
 		if (system === undefined) continue;
 		systems.push(system.name);
 		ledger.understood({ place: `${given.file}:1`, path: '' }, `read as the configuration of ${system.name}`);
-		layers.push(...system.read(given, ledger));
+		readings.push(() => system.read(given, ledger));
 	}
 	const owners = documents.map((document) => SYSTEMS_OF_DOCUMENTS.find(({ knows }) => knows(document)));
 	for (const system of SYSTEMS_OF_DOCUMENTS) {
-		const theirs = documents.filter((_, i) => owners[i] === system);
+		const theirs = documents.filter((_, i) => owners[i] === system).map(({ strictly }) => strictly);
 		if (theirs.length === 0) continue;
 		systems.push(system.name);
 		ledger.understood(theirs[0], `read as the configuration of ${system.name}`);
-		layers.push(...system.read(theirs, ledger));
+		readings.push(() => system.read(theirs, ledger));
 	}
+	const layers = together(...readings).flat();
 	if (systems.length > 0) {
 		documents.forEach((document, i) => {
 			if (owners[i] === undefined) ledger.unexpressed(document, 'a document without retries; it is left out');
