@@ -106,3 +106,29 @@ resilience4j:
 		expect(result.notes.find((note) => note.text.startsWith('maxAttempts: 5'))?.at).toBe('m.yaml:1');
 	});
 });
+
+describe('texts that are no YAML', () => {
+	it('name the directive that lacks its semicolon, where it stands', () => {
+		const block = 'location / {\n    proxy_pass http://be;\n    proxy_read_timeout 5s\n  }';
+		expect(mistakes(`upstream be { server a; }\nserver {\n  ${block}\n}\n`)).toEqual([
+			'5:5: : proxy_read_timeout 5s: missing ;',
+		]);
+		expect(mistakes('upstream be { server a; }\nproxy_pass http://be;\n  proxy_read_timeout 5s')).toEqual([
+			'3:3: : proxy_read_timeout 5s: missing ;',
+		]);
+		expect(mistakes('upstream be { server a; } }')).toEqual(['1:27: : found }, which closes nothing']);
+	});
+
+	it.each([
+		[
+			'NGINX',
+			'upstream be { server a; server b; }\n server { proxy_pass http://be; proxy_read_timeout 1x; }\n',
+			'2:33',
+		],
+		['NGINX', 'upstream be { server "a\nb"; }\n "never closed', '3:2'],
+		['HAProxy', 'backend a\n   retries many\n  server s 10.0.0.1:80\n', '2:4'],
+		['an AWS profile', '[default]\n  max_attempts = many\n', '2:3'],
+	])('have columns: %s', (_, text, at) => {
+		expect(mistakes(text).map((each) => each.split(': ')[0])).toEqual([at]);
+	});
+});

@@ -91,8 +91,14 @@ describe('other files', () => {
 	it.each([
 		['kind: Service\nmetadata: { name: x }\n', /found Service alone, an Argo Rollout .* or retries of Envoy, Istio/],
 		['name: hello\nduration: 60s\n', /found no resource/],
-		['clusters: [{ name: a, circuit_breakers: {} }]\n', /found a configuration of Envoy in which nothing says how/],
-		['[default]\nregion = eu-west-1\n', /found a configuration of an AWS profile in which nothing says how/],
+		[
+			'clusters: [{ name: a, circuit_breakers: {} }]\n',
+			/found an Envoy configuration in which nothing says how to retry; a route with `retry_policy` would do$/,
+		],
+		['[default]\nregion = eu-west-1\n', /found an AWS profile in which nothing says how to retry; `retry_mode`/],
+		['static_resources: { listeners: [] }\n', /found an Envoy configuration in which nothing/],
+		['{ "methodConfig": [{ "name": [{}], "timeout": "1s" }] }\n', /found a gRPC service config in which nothing/],
+		['{ "loadBalancingConfig": [{ "round_robin": {} }] }\n', /found a gRPC service config in which nothing/],
 		['upstream a {\n  server b;\n', /m\.yaml:1:1: error: upstream is never closed/],
 	])('are refused: %j', (text, message) => {
 		expect(() => importText(text)).toThrow(message);

@@ -27,8 +27,9 @@ const isCluster = (field: Field): boolean =>
 	(field.get('name').given && (either(field, 'load_assignment').given || either(field, 'lb_policy').given));
 const hasPolicy = (field: Field): boolean => either(field, 'retry_policy').given;
 
-/** True for a document with route configurations, clusters, or routes with a retry policy in it. */
+/** True for a document with route configurations, clusters, or routes with a retry policy in it, and for a bootstrap. */
 export const isEnvoy = (root: Field): boolean =>
+	either(root, 'static_resources').given ||
 	mapsIn(root, (map) => hasHosts(map) || hasPolicy(map) || isBounded(map)).length > 0;
 
 /** A route with what applies to it. */

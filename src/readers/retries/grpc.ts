@@ -16,7 +16,9 @@ import type { Ledger } from './ledger.js';
 const MOST_ATTEMPTS = 5;
 const LIKE = 'a duration of protocol buffers, in seconds, such as 0.1s,';
 
-const isConfig = (field: Field): boolean => field.get('methodConfig').given || field.get('retryThrottling').given;
+/** Of one that retries nothing as well, so that it is told what it lacks. */
+const KEYS = ['methodConfig', 'retryThrottling', 'loadBalancingConfig', 'loadBalancingPolicy', 'healthCheckConfig'];
+const isConfig = (field: Field): boolean => KEYS.some((key) => field.get(key).given);
 
 export const isGrpc = (root: Field): boolean => mapsIn(root, isConfig).length > 0;
 

@@ -1,5 +1,6 @@
 /** The retry policies that were found, as a scenario of their own or as variants of one. */
 import { BASE } from '../../scenario/edit.js';
+import { InvalidScenario, issueAt } from '../../scenario/issue.js';
 import { loadScenario } from '../../scenario/load.js';
 import { type Given, nothingIn } from '../manifest.js';
 import type { Laid } from '../overlay.js';
@@ -21,8 +22,7 @@ export function importRetries(
 	file: string,
 	base: Given | null,
 ): { readonly text: string; readonly variants: readonly string[] } {
-	const kind = systems.join(' and ');
-	if (layers.length === 0) throw nothingIn(file, `a configuration of ${kind} in which nothing says how to retry`);
+	if (layers.length === 0) throw withoutRetries(file, systems);
 	if (layers.length > MAX_LAYERS)
 		throw nothingIn(file, `${layers.length} retry policies, of which at most ${MAX_LAYERS} fit into one scenario`);
 	const [first, ...others] = layers.map((layer) => within(layer, ledger));
@@ -37,4 +37,12 @@ export function importRetries(
 		variants.push(laid.variant);
 	}
 	return { text, variants };
+}
+
+/** Whose file it is is known, so that what is missing is told in its own words. */
+function withoutRetries(file: string, systems: RetriesFound['systems']): InvalidScenario {
+	const found = systems.map((system) => system.file).join(' and ');
+	const wanted = systems.map(({ would }) => would.replace(/,$/, '')).join(' or ');
+	const message = `found ${found} in which nothing says how to retry; ${wanted} would do`;
+	return new InvalidScenario([issueAt('error', { file, line: 1, column: 1, set: null }, '', message)]);
 }

@@ -78,11 +78,13 @@ function triesOf(all: Field, ledger: Ledger): Line[] {
 		'refused streams are retried always, and connections that fail never: here both are `refused`, which is not',
 	);
 	ledger.unexpressed(all, 'a body above 64 KiB is never retried there; requests have no size here');
-	const said = [http, grpc]
-		.filter(({ given }) => given)
-		.map((field) => `${field.path.split('/').at(-1)}: ${field.text()}`);
-	const from: Written = http.given ? http : grpc.given ? grpc : all;
-	const text = said.length === 0 ? 'neither retry.linkerd.io/http nor /grpc: no status is retried' : said.join('; ');
+	const lists = [http, grpc].filter((field) => field.given && !isDropped(field));
+	const said = lists.map((field) => `${field.path.split('/').at(-1)}: ${field.text()}`);
+	const from: Written = lists[0] ?? all;
+	const text =
+		said.length === 0
+			? 'neither retry.linkerd.io/http nor /grpc, as Linkerd reads them: no status is retried'
+			: said.join('; ');
 	const backoff = ledger.assumed(all, 'back-off is fixed in Linkerd: 25 ms, doubling up to 250 ms, x U(1, 2)');
 	return [
 		...triesLines({ attempts: retries + 1, attemptsNote, on: words, from, said: text }, ledger),
@@ -100,11 +102,13 @@ function triesOf(all: Field, ledger: Ledger): Line[] {
 	];
 }
 
+const isDropped = (field: Field): boolean => /\s/.test(field.text() ?? '');
+
 /** A list without blanks: with one Linkerd drops the annotation. */
 function tokensOf(field: Field, ledger: Ledger): string[] {
 	const text = field.text();
 	if (text === null) return [];
-	if (/\s/.test(text)) {
+	if (isDropped(field)) {
 		ledger.unexpressed(field, `${field.path.split('/').at(-1)}: a list with blanks, which Linkerd does not read`);
 		return [];
 	}
