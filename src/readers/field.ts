@@ -5,6 +5,7 @@
 import { InvalidScenario, issueAt } from '../scenario/issue.js';
 import type { Origin, SourceNode } from '../scenario/source.js';
 import { parseGoDuration } from './durations.js';
+import { shortened } from './notes.js';
 
 /** More steps, metrics or templates than this cannot be meant. */
 const MAX_ITEMS = 1000;
@@ -137,7 +138,7 @@ export class Field {
 	#shown(): string {
 		if (this.node?.kind !== 'scalar') return `a ${this.node?.kind}`;
 		const text = JSON.stringify(this.node.value);
-		return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+		return shortened(text, 60);
 	}
 }
 

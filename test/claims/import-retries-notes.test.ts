@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/kernel/check.js';
 import { readAnswers } from '../../src/readers/answers.js';
 import { importManifests } from '../../src/readers/import.js';
+import { oneLine } from '../../src/readers/notes.js';
 import {
 	goDuration,
 	haproxyDuration,
@@ -84,6 +85,33 @@ describe('every fixture', () => {
 			}),
 			{ numRuns: 25, seed: 7 },
 		);
+	});
+});
+
+describe('JSON with comments', () => {
+	it('reads as without them, and what stands around them keeps its place', () => {
+		const plain = fixture('dotnet.json').text;
+		const commented = plain.replace('{', '{ // the "Logging" of all').replace(/,\n/, ', /* a,\n "b": 1 */\n');
+		expect(commented).not.toBe(plain);
+		const { notes, text } = importText(`// appsettings\n${commented}`, 'dotnet.json');
+		expect(notes.some((note) => /comment|Logging" of|appsettings/.test(note.text))).toBe(false);
+		expect(text.replace(/ *#.*/g, '')).toBe(importFixture('dotnet.json').text.replace(/ *#.*/g, ''));
+	});
+
+	it('keeps what only looks like a comment', () => {
+		const strange = '{ "a//b": 1, "c": "x /* y", d: http://e/f, ';
+		const { notes } = importText(fixture('dotnet.json').text.replace('{', strange), 'dotnet.json');
+		const left = notes.flatMap(({ text }) => /^([acd][/b]*): not read/.exec(text)?.[1] ?? []);
+		expect(left).toEqual(['a//b', 'c', 'd']);
+	});
+});
+
+describe('long words of an author', () => {
+	it('are cut between words', () => {
+		const long = 'word '.repeat(300).trim();
+		expect(oneLine(long)).toMatch(/^(?:word )+\.\.\.$/);
+		expect(oneLine(long).length).toBeLessThanOrEqual(1000);
+		expect(oneLine('x'.repeat(2000))).toBe(`${'x'.repeat(996)} ...`);
 	});
 });
 
