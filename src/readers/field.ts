@@ -18,13 +18,38 @@ export class Field {
 		readonly node: SourceNode | null,
 		/** where it stands; of a value that is missing, where the map stands that could have it */
 		readonly at: Origin,
-		/** true once it is known whose file this is: then a value where a map should stand is a mistake, and no absence */
-		readonly strict = false,
+		/**
+		 * Where values were asked for, in this tree, once it is known whose file it is: then a value where a map should stand is a
+		 * mistake, and no absence; null before
+		 */
+		readonly asked: Set<string> | null = null,
 	) {}
 
 	/** The same, and all below it, read strictly. */
 	get strictly(): Field {
-		return new Field(this.file, this.path, this.node, this.at, true);
+		return new Field(this.file, this.path, this.node, this.at, new Set());
+	}
+
+	/** Its place within its tree. */
+	get #key(): string {
+		return `${this.at.line}:${this.at.column} ${this.path}`;
+	}
+
+	/** Looked at as a whole: nothing in it is left over. */
+	taken(): void {
+		this.asked?.add(`${this.#key} and all of it`);
+	}
+
+	/** What of this tree, which is read strictly, nobody has asked for: the topmost of each. */
+	leftover(): Field[] {
+		const { node, asked } = this;
+		if (asked === null || node === null || asked.has(`${this.#key} and all of it`)) return [];
+		if (node.kind === 'list') return this.items(node.items.length).flatMap((item) => item.leftover());
+		if (node.kind !== 'map') return [];
+		return [...node.entries.keys()].flatMap((key) => {
+			const child = this.#child(key);
+			return asked.has(child.#key) ? child.leftover() : [child];
+		});
 	}
 
 	/** `file:line` */
@@ -39,12 +64,18 @@ export class Field {
 
 	/** A value of this map, or one that is missing. @throws InvalidScenario read strictly, for something that is no map */
 	get(key: string): Field {
-		if (this.strict && this.given && this.node?.kind !== 'map') throw this.wrong('a map');
+		if (this.asked !== null && this.given && this.node?.kind !== 'map') throw this.wrong('a map');
+		const child = this.#child(key);
+		this.asked?.add(child.#key);
+		return child;
+	}
+
+	#child(key: string): Field {
 		const path = this.path === '' ? key : `${this.path}.${key}`;
 		const entry = this.node?.kind === 'map' ? this.node.entries.get(key) : undefined;
 		return entry === undefined
-			? new Field(this.file, path, null, this.at, this.strict)
-			: new Field(this.file, path, entry.node, entry.keyAt, this.strict);
+			? new Field(this.file, path, null, this.at, this.asked)
+			: new Field(this.file, path, entry.node, entry.keyAt, this.asked);
 	}
 
 	/** Several steps down: `dig('spec.strategy')`. */
@@ -65,7 +96,7 @@ export class Field {
 		if (this.node?.kind !== 'list') throw this.wrong('a list');
 		if (this.node.items.length > most)
 			throw this.refused(`found ${this.node.items.length} items, at most ${most} would do`);
-		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at, this.strict));
+		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at, this.asked));
 	}
 
 	/** As written; null where it is missing. @throws InvalidScenario for a map or a list */
@@ -131,7 +162,7 @@ export class Field {
 			this.path,
 			this.node === null ? null : rewritten(this.node, rewrite),
 			this.at,
-			this.strict,
+			this.asked,
 		);
 	}
 
