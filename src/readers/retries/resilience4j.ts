@@ -76,6 +76,10 @@ function retryLines(settings: Settings, instance: Field, broken: boolean, ledger
 		if (field.given) ledger.understood(field, `${key} does not change what is sent`);
 	}
 	const said = 'every exception is retried: an answer of 5xx or 429 is taken for one, as most clients throw';
+	ledger.assumed(
+		instance,
+		'an answer that comes back as a result, without an exception, would not be retried by resilience4j',
+	);
 	return [
 		...triesLines(
 			{
