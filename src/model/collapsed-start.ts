@@ -63,7 +63,7 @@ function longQueue({ mixes, populations }: World, { workers, service }: NodeGrou
 }
 
 /** Fresh requests per second of a source as the run begins; of recorded arrivals the first interval, or the mean. */
-function startRate(law: ArrivalLaw, { curve, share }: Source, horizonUs: number): number {
+export function startRate(law: ArrivalLaw, { curve, share }: Source, horizonUs: number): number {
 	switch (law.kind) {
 		case 'curve':
 			return rateAt(curve, 0);

@@ -50,21 +50,25 @@ export function argoCheck(
 	notes: Notebook,
 ): ArgoCheck | Skipped {
 	const { field } = metric;
+	const skipped = (asked: Note, lastsUs: number | null): Skipped => {
+		field.taken();
+		return { asked, lastsUs };
+	};
 	const missing = missingArgument(metric);
 	if (missing !== null) {
 		const [at, name] = missing;
 		const text = `metric ${metric.name} is left out: its ${last(at)} is ${at.text()}, which the cluster fills in; give it with --arg ${name}=VALUE`;
-		return { asked: notes.asked(at, text), lastsUs: 0 };
+		return skipped(notes.asked(at, text), 0);
 	}
 	const [interval, count] = [field.get('interval'), field.get('count')];
 	const endless = interval.given && !count.given;
 	if (endless && place.step) {
 		const text = `metric ${metric.name} is left out: a step with an interval and no count never ends, and Argo refuses it`;
-		return { asked: notes.unexpressed(interval, text), lastsUs: 0 };
+		return skipped(notes.unexpressed(interval, text), 0);
 	}
 	const lastsUs = endless ? null : lastUs(field);
 	const described = describe(watched(metric, services), answers, notes);
-	if ('asked' in described) return { ...described, lastsUs };
+	if ('asked' in described) return skipped(described.asked, lastsUs);
 	return {
 		name: metric.name,
 		note: notes.understood(field, `metric ${metric.name} of ${metric.of}`),

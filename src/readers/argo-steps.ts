@@ -64,11 +64,11 @@ export class Steps {
 			if (key === 'setWeight') this.#weight(field);
 			else if (key === 'pause') this.#pause(field);
 			else if (key === 'analysis') this.#analysis(field);
-			else
-				this.terrain.notes.unexpressed(
-					field,
-					SAID.has(key) ? `${key}: ${SAID.get(key)}` : `${key} is no step that is known here`,
-				);
+			else {
+				const text = SAID.has(key) ? `${key}: ${SAID.get(key)}` : `${key} is no step that is known here`;
+				this.terrain.notes.unexpressed(field, text);
+				field.taken();
+			}
 		}
 		const opened = this.stages.length > before;
 		this.begun.push({ stage: this.stages.length - 1, elapsedUs: opened ? 0 : elapsedUs });
@@ -114,6 +114,7 @@ export class Steps {
 				field,
 				'before the first weight nobody meets the new version; the step is left out',
 			);
+			field.taken();
 			return null;
 		}
 		if (now.approval === null) return now;

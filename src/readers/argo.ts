@@ -26,6 +26,7 @@ export function importArgo(
 	arrive(terrain, steps);
 	const asked: Note[] = [];
 	const gates = background(terrain, steps, asked);
+	routing(terrain);
 	aside(terrain, body.get('spec'));
 	return {
 		name: freeName(name, new Set()),
@@ -79,9 +80,52 @@ function revertOf({ canary, notes }: Terrain): Imported['revert'] {
 	if (!dynamic.flag()) {
 		return line('revert', { after: '0s' }, notes.understood(canary, 'an abort sets the weight to 0 at once'));
 	}
+	if (!canary.get('trafficRouting').given)
+		throw dynamic.refused(
+			'found it without trafficRouting, which Argo refuses; a router beside it, or neither, would do',
+		);
 	const note = notes.understood(dynamic, 'dynamicStableScale: weight follows the pods back');
 	return line('revert', { shape: 'capacity' }, note);
 }
+
+/** Who splits the traffic, which does not matter, and what pods have to do with it. */
+function routing({ canary, pods, notes }: Terrain): void {
+	const field = canary.get('trafficRouting');
+	for (const key of ROUTERS) {
+		const router = field.get(key);
+		if (!router.given) continue;
+		notes.understood(router, `${key} splits the requests; here they are split exactly, whoever does it and however`);
+		if (key === 'istio') for (const one of NAMED) for (const name of one.names) router.get(one.of).get(name).taken();
+		else router.taken();
+	}
+	for (const key of ['maxSurge', 'maxUnavailable'] as const) {
+		const given = canary.get(key);
+		if (!given.given) continue;
+		const routed = `${key}: ${given.text()} changes no weight where a router splits the traffic`;
+		const surged = `${key}: ${given.text()} of ${pods.replicas} pods: ${pods[key]}, in what weights pods can make up`;
+		if (pods.routed) notes.unexpressed(given, routed);
+		else notes.understood(given, surged);
+	}
+}
+
+const ROUTERS = [
+	'istio',
+	'nginx',
+	'alb',
+	'smi',
+	'apisix',
+	'traefik',
+	'ambassador',
+	'appMesh',
+	'plugins',
+	'managedRoutes',
+];
+
+/** Of Istio, what names the resources that it writes its weights into. */
+const NAMED = [
+	{ of: 'virtualService', names: ['name', 'routes', 'tlsRoutes', 'tcpRoutes'] },
+	{ of: 'destinationRule', names: ['name', 'canarySubsetName', 'stableSubsetName'] },
+] as const;
 
 /** What the manifest does not say, or says and has no counterpart. */
 function aside({ canary, pods, notes }: Terrain, spec: Field): void {
@@ -89,7 +133,21 @@ function aside({ canary, pods, notes }: Terrain, spec: Field): void {
 	notes.assumed(canary, `pods start, and weights take effect, at once; ${exact}`);
 	const onTop = 'pods of the new version come on top in Argo; here nodes are taken from those there are';
 	if (pods.routed) notes.unexpressed(canary, onTop);
-	const [deadline, rollback] = [spec.get('progressDeadlineAbort'), spec.get('rollbackWindow')];
-	if (deadline.flag()) notes.unexpressed(deadline, 'pods always become ready here: no deadline is missed');
-	if (rollback.given) notes.unexpressed(rollback, 'a roll back through steps that are skipped is not modelled');
+	for (const key of ['selector', 'template', 'workloadRef', 'revisionHistoryLimit', 'analysis']) spec.get(key).taken();
+	for (const key of ['canaryMetadata', 'stableMetadata', 'antiAffinity']) canary.get(key).taken();
+	for (const [field, text] of [
+		[spec.get('progressDeadlineAbort'), NO_DEADLINE],
+		[spec.get('progressDeadlineSeconds'), NO_DEADLINE],
+		[spec.get('minReadySeconds'), 'pods are ready at once here'],
+		[spec.get('rollbackWindow'), 'a roll back through steps that are skipped is not modelled'],
+		[canary.get('abortScaleDownDelaySeconds'), PODS_GO],
+		[canary.get('scaleDownDelaySeconds'), PODS_GO],
+	] as const) {
+		if (field.given) notes.unexpressed(field, `${lastOf(field)}: ${text}`);
+		field.taken();
+	}
 }
+
+const NO_DEADLINE = 'pods always become ready here: no deadline is missed';
+const PODS_GO = 'pods that are no longer needed are gone at once here; capacity is that of the nodes';
+const lastOf = ({ path }: Field): string => path.slice(path.lastIndexOf('.') + 1);

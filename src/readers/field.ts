@@ -5,6 +5,7 @@
 import { InvalidScenario, issueAt } from '../scenario/issue.js';
 import type { Origin, SourceNode } from '../scenario/source.js';
 import { parseGoDuration } from './durations.js';
+import { shortened } from './notes.js';
 
 /** More steps, metrics or templates than this cannot be meant. */
 const MAX_ITEMS = 1000;
@@ -17,7 +18,39 @@ export class Field {
 		readonly node: SourceNode | null,
 		/** where it stands; of a value that is missing, where the map stands that could have it */
 		readonly at: Origin,
+		/**
+		 * Where values were asked for, in this tree, once it is known whose file it is: then a value where a map should stand is a
+		 * mistake, and no absence; null before
+		 */
+		readonly asked: Set<string> | null = null,
 	) {}
+
+	/** The same, and all below it, read strictly. */
+	get strictly(): Field {
+		return new Field(this.file, this.path, this.node, this.at, new Set());
+	}
+
+	/** Its place within its tree. */
+	get #key(): string {
+		return `${this.at.line}:${this.at.column} ${this.path}`;
+	}
+
+	/** Looked at as a whole: nothing in it is left over. */
+	taken(): void {
+		this.asked?.add(`${this.#key} and all of it`);
+	}
+
+	/** What of this tree, which is read strictly, nobody has asked for: the topmost of each. */
+	leftover(): Field[] {
+		const { node, asked } = this;
+		if (asked === null || node === null || asked.has(`${this.#key} and all of it`)) return [];
+		if (node.kind === 'list') return this.items(node.items.length).flatMap((item) => item.leftover());
+		if (node.kind !== 'map') return [];
+		return [...node.entries.keys()].flatMap((key) => {
+			const child = this.#child(key);
+			return asked.has(child.#key) ? child.leftover() : [child];
+		});
+	}
 
 	/** `file:line` */
 	get place(): string {
@@ -29,13 +62,20 @@ export class Field {
 		return this.node !== null && !(this.node.kind === 'scalar' && this.node.value === null);
 	}
 
-	/** A value of this map, or one that is missing. */
+	/** A value of this map, or one that is missing. @throws InvalidScenario read strictly, for something that is no map */
 	get(key: string): Field {
+		if (this.asked !== null && this.given && this.node?.kind !== 'map') throw this.wrong('a map');
+		const child = this.#child(key);
+		this.asked?.add(child.#key);
+		return child;
+	}
+
+	#child(key: string): Field {
 		const path = this.path === '' ? key : `${this.path}.${key}`;
 		const entry = this.node?.kind === 'map' ? this.node.entries.get(key) : undefined;
 		return entry === undefined
-			? new Field(this.file, path, null, this.at)
-			: new Field(this.file, path, entry.node, entry.keyAt);
+			? new Field(this.file, path, null, this.at, this.asked)
+			: new Field(this.file, path, entry.node, entry.keyAt, this.asked);
 	}
 
 	/** Several steps down: `dig('spec.strategy')`. */
@@ -56,7 +96,7 @@ export class Field {
 		if (this.node?.kind !== 'list') throw this.wrong('a list');
 		if (this.node.items.length > most)
 			throw this.refused(`found ${this.node.items.length} items, at most ${most} would do`);
-		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at));
+		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at, this.asked));
 	}
 
 	/** As written; null where it is missing. @throws InvalidScenario for a map or a list */
@@ -117,13 +157,19 @@ export class Field {
 
 	/** The same with every text in it rewritten: where arguments are put in. */
 	mapped(rewrite: (text: string) => string): Field {
-		return new Field(this.file, this.path, this.node === null ? null : rewritten(this.node, rewrite), this.at);
+		return new Field(
+			this.file,
+			this.path,
+			this.node === null ? null : rewritten(this.node, rewrite),
+			this.at,
+			this.asked,
+		);
 	}
 
 	#shown(): string {
 		if (this.node?.kind !== 'scalar') return `a ${this.node?.kind}`;
 		const text = JSON.stringify(this.node.value);
-		return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+		return shortened(text, 60);
 	}
 }
 

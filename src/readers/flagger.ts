@@ -12,6 +12,7 @@ import { type Line, line } from './lines.js';
 import type { Resource } from './manifest.js';
 import { freeName } from './names.js';
 import type { Note, Notebook } from './notes.js';
+import { plain } from './overlay.js';
 import type { Gate, Imported } from './stages.js';
 
 const DEFAULT_INTERVAL_US = 60 * SECOND;
@@ -147,8 +148,54 @@ function aside(body: Field, analysis: Field, gates: number, notes: Notebook): vo
 			body.dig('spec.suspend'),
 			'suspend: Flagger does nothing while this is true; it is imported as if it were false',
 		);
-	for (const hook of analysis.get('webhooks').items()) webhook(hook, notes);
+	for (const hook of analysis.get('webhooks').items()) {
+		webhook(hook, notes);
+		hook.taken();
+	}
+	besideAnalysis(body, notes);
 }
+
+/** What of the Canary is no analysis: where its pods and routes are, and how the mesh treats them. */
+function besideAnalysis(body: Field, notes: Notebook): void {
+	const spec = body.get('spec');
+	for (const key of [
+		'targetRef',
+		'ingressRef',
+		'routeRef',
+		'upstreamRef',
+		'provider',
+		'metricsServer',
+		'autoscalerRef',
+	])
+		spec.get(key).taken();
+	const deadline = spec.get('progressDeadlineSeconds');
+	if (deadline.given) notes.unexpressed(deadline, 'progressDeadlineSeconds: pods always become ready here');
+	const service = spec.get('service');
+	for (const key of NAMES) service.get(key).taken();
+	for (const [key, whose] of [
+		['retries', 'a retry policy of the mesh'],
+		['timeout', 'a limit of the mesh on the whole call'],
+	] as const) {
+		const field = service.get(key);
+		if (!field.given) continue;
+		const where = 'it is left out of the rollout: as a VirtualService, imported alone, it is a layer of retries';
+		notes.unexpressed(field, `service.${key}: ${whose}, ${JSON.stringify(plain(field))}; ${where}`);
+		field.taken();
+	}
+}
+
+/** Of a service, what says where it is and nothing of what it does. */
+const NAMES = [
+	'name',
+	'port',
+	'portName',
+	'portDiscovery',
+	'targetPort',
+	'appProtocol',
+	'gateways',
+	'gatewayRefs',
+	'hosts',
+];
 
 /** Hooks that confirm something stand with their stages. */
 function webhook(hook: Field, notes: Notebook): void {

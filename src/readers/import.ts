@@ -16,6 +16,7 @@ import { type Base, layInto } from './overlay.js';
 import { importRetries } from './retries/import.js';
 import { isPlainText, isRetries, readRetries } from './retries/read.js';
 import type { Imported } from './stages.js';
+import { eachOf } from './together.js';
 import { worldAround } from './world.js';
 
 export interface ImportResult {
@@ -91,7 +92,9 @@ function importRollouts(
 	answers: Answers,
 	notes: Notebook,
 ): Written {
-	const imported = resources.flatMap((resource) => importOne(resource, resources, answers, notes));
+	const strict = resources.map((resource) => ({ ...resource, body: resource.body.strictly }));
+	const imported = eachOf(strict, (resource) => importOne(resource, strict, answers, notes)).flat();
+	for (const { body } of strict) tellLeftover(body, notes);
 	if (imported.length === 0) throw nothingIn(file, found(resources));
 	if (imported.length > MAX_IMPORTED) {
 		throw nothingIn(file, `${imported.length} rollouts, of which at most ${MAX_IMPORTED} fit into one scenario`);
@@ -115,6 +118,14 @@ function laid(base: Base, all: readonly Imported[], notes: Notebook): Written {
 		},
 		{ text: base.text, variants: [] },
 	);
+}
+
+/** Of a resource that was read; what nobody names says nothing here, as a Service beside a rollout. */
+function tellLeftover(body: Field, notes: Notebook): void {
+	if (!body.asked?.size) return;
+	for (const key of ['apiVersion', 'kind', 'metadata', 'status']) body.get(key).taken();
+	for (const field of body.leftover())
+		notes.unexpressed(field, `${field.path}: not read by this import; it is left out`);
 }
 
 function importOne(resource: Resource, resources: readonly Resource[], answers: Answers, notes: Notebook): Imported[] {

@@ -3,6 +3,7 @@ import { UserError } from '../kernel/check.js';
 import { InvalidScenario, issueAt } from '../scenario/issue.js';
 import { readSources } from '../scenario/source.js';
 import { Field } from './field.js';
+import { withoutComments } from './json-comments.js';
 
 /** A file as it was given: its name, for error texts, and what stands in it. */
 export interface Given {
@@ -72,7 +73,7 @@ export function nothingIn(file: string, what: string): InvalidScenario {
 
 function documents(file: string, text: string): Field[] {
 	try {
-		return readSources(text, file).map((root) => new Field(file, '', root, root.at));
+		return readSources(withoutComments(text), file).map((root) => new Field(file, '', root, root.at));
 	} catch (error) {
 		// A chart's braces are no YAML; the faults they lead to name everything but the cause.
 		if (error instanceof InvalidScenario && /\{\{-?\s*(?:\.|\$|if |range |include |with |template )/.test(text)) {

@@ -1,5 +1,8 @@
 /** What an import has to say about itself: each thing it understood, assumed, could not express or must ask, with its place. */
 
+/** Longer than all that is said here; a query of an author's may be longer still. */
+const MAX_TEXT = 1000;
+
 export type Kind = 'understood' | 'measured' | 'assumed' | 'not expressed' | 'asked';
 
 export interface Note {
@@ -49,11 +52,19 @@ export class Notebook {
 	}
 }
 
+/** Cut between words where it is too long; a single word is cut where it must be. */
+export function shortened(text: string, most: number): string {
+	if (text.length <= most) return text;
+	const head = text.slice(0, most - 4);
+	const cut = head.lastIndexOf(' ');
+	return `${(cut < most / 2 ? head : head.slice(0, cut)).trimEnd()} ...`;
+}
+
 /** The author's words become part of a comment and of a terminal's line: no line break or control character may pass. */
 export function oneLine(text: string): string {
 	const flat = text
 		.replace(/\s+/g, ' ')
 		.replace(/\p{Cc}/gu, '?')
 		.trim();
-	return flat.length > 400 ? `${flat.slice(0, 397)}...` : flat;
+	return shortened(flat, MAX_TEXT);
 }

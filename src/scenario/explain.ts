@@ -17,7 +17,7 @@ interface Finding {
 	readonly message: string;
 	/** unknown keys: the path is the key itself */
 	readonly isKey: boolean;
-	/** the value is missing: what cannot stand without it is the level above */
+	/** the value is missing, or of no known kind: what cannot stand without it is the level above */
 	readonly missing: boolean;
 }
 
@@ -84,11 +84,31 @@ function findingsOf(issue: z.core.$ZodIssue, root: unknown, above: Path): Findin
 			return finding(message, [...path, key], true);
 		});
 	}
+	if (issue.code === 'invalid_union' && issue.discriminator !== undefined && issue.errors.length === 0)
+		return [unknownKind(path, valueAt(root, path))];
 	if (issue.code === 'invalid_union' && issue.message === '') return fromUnion(issue, root, path);
+	if (issue.code === 'invalid_value') return [finding(`${issue.message}${besideIt(path, valueAt(root, path))}`)];
 	if (issue.code === 'invalid_key') {
 		return [finding(wrong(issue.path[issue.path.length - 1], 'a name of letters, digits, - and _'), path, true)];
 	}
 	return [finding(issue.message)];
+}
+
+/** Which fields a map has depends on its kind, so that without one it is left out as a whole. */
+function unknownKind(path: Path, found: unknown): Finding {
+	const known = schemasAt(path).flatMap((schema) =>
+		schema instanceof z.ZodLiteral ? [...schema.values].map(String) : [],
+	);
+	const what = found === undefined ? 'missing: ' : `found ${JSON.stringify(found)}; `;
+	return { path, message: `${what}${suggest(found, known)}`, isKey: false, missing: true };
+}
+
+/** A map in place of a word may hold what belongs beside it: `where: { class: write }`. */
+function besideIt(path: Path, found: unknown): string {
+	if (typeof found !== 'object' || found === null) return '';
+	const siblings = knownKeys(path.slice(0, -1));
+	const strayed = Object.keys(found).filter((key) => siblings.includes(key));
+	return strayed.length === 0 ? '' : `; ${strayed.map((key) => `\`${key}:\``).join(', ')} stands beside it, not in it`;
 }
 
 /** Of the forms a value may have, the complaints of the one it most looks like. */
@@ -168,15 +188,14 @@ const isMapAt = (root: unknown, path: Path): boolean => {
 
 /** Fields the schema knows at a path: through maps by name, lists, forms of a value, and what wraps them. */
 function knownKeys(path: Path): string[] {
+	return [...new Set(schemasAt(path).flatMap((form) => (form instanceof z.ZodObject ? Object.keys(form.shape) : [])))];
+}
+
+/** What may stand at a path. */
+function schemasAt(path: Path): z.core.$ZodType[] {
 	let here: z.core.$ZodType[] = [document];
 	for (const step of path) here = here.flatMap((schema) => below(schema, step));
-	return [
-		...new Set(
-			here
-				.flatMap((schema) => forms(schema))
-				.flatMap((form) => (form instanceof z.ZodObject ? Object.keys(form.shape) : [])),
-		),
-	];
+	return here.flatMap((schema) => forms(schema));
 }
 
 function below(schema: z.core.$ZodType, step: string | number): z.core.$ZodType[] {

@@ -116,6 +116,12 @@ describe('.NET', () => {
 describe('resilience4j', () => {
 	const result = importFixture('resilience4j.yaml');
 
+	it('says that a result without an exception would not be retried, as its preset does', () => {
+		const { notes } = importFixture('resilience4j.yaml');
+		const told = notes.filter(({ text }) => text.startsWith('an answer that comes back as a result'));
+		expect(told.map(({ kind }) => kind)).toContain('assumed');
+	});
+
 	it('heeds no back-off without waitDuration, and has the default config in every instance', () => {
 		const { attempts, backoff } = layerOf(result, 'sdk');
 		expect({ attempts, backoff }).toEqual({ attempts: 4, backoff: { growth: 'fixed', base: '500ms' } });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/kernel/check.js';
 import { readAnswers } from '../../src/readers/answers.js';
 import { importManifests } from '../../src/readers/import.js';
+import { oneLine } from '../../src/readers/notes.js';
 import {
 	goDuration,
 	haproxyDuration,
@@ -87,12 +88,45 @@ describe('every fixture', () => {
 	});
 });
 
+describe('JSON with comments', () => {
+	it('reads as without them, and what stands around them keeps its place', () => {
+		const plain = fixture('dotnet.json').text;
+		const commented = plain.replace('{', '{ // the "Logging" of all').replace(/,\n/, ', /* a,\n "b": 1 */\n');
+		expect(commented).not.toBe(plain);
+		const { notes, text } = importText(`// appsettings\n${commented}`, 'dotnet.json');
+		expect(notes.some((note) => /comment|Logging" of|appsettings/.test(note.text))).toBe(false);
+		expect(text.replace(/ *#.*/g, '')).toBe(importFixture('dotnet.json').text.replace(/ *#.*/g, ''));
+	});
+
+	it('keeps what only looks like a comment', () => {
+		const strange = '{ "a//b": 1, "c": "x /* y", d: http://e/f, ';
+		const { notes } = importText(fixture('dotnet.json').text.replace('{', strange), 'dotnet.json');
+		const left = notes.flatMap(({ text }) => /^([acd][/b]*): not read/.exec(text)?.[1] ?? []);
+		expect(left).toEqual(['a//b', 'c', 'd']);
+	});
+});
+
+describe('long words of an author', () => {
+	it('are cut between words', () => {
+		const long = 'word '.repeat(300).trim();
+		expect(oneLine(long)).toMatch(/^(?:word )+\.\.\.$/);
+		expect(oneLine(long).length).toBeLessThanOrEqual(1000);
+		expect(oneLine('x'.repeat(2000))).toBe(`${'x'.repeat(996)} ...`);
+	});
+});
+
 describe('other files', () => {
 	it.each([
 		['kind: Service\nmetadata: { name: x }\n', /found Service alone, an Argo Rollout .* or retries of Envoy, Istio/],
 		['name: hello\nduration: 60s\n', /found no resource/],
-		['clusters: [{ name: a, circuit_breakers: {} }]\n', /found a configuration of Envoy in which nothing says how/],
-		['[default]\nregion = eu-west-1\n', /found a configuration of an AWS profile in which nothing says how/],
+		[
+			'clusters: [{ name: a, circuit_breakers: {} }]\n',
+			/found an Envoy configuration in which nothing says how to retry; a route with `retry_policy` would do$/,
+		],
+		['[default]\nregion = eu-west-1\n', /found an AWS profile in which nothing says how to retry; `retry_mode`/],
+		['static_resources: { listeners: [] }\n', /found an Envoy configuration in which nothing/],
+		['{ "methodConfig": [{ "name": [{}], "timeout": "1s" }] }\n', /found a gRPC service config in which nothing/],
+		['{ "loadBalancingConfig": [{ "round_robin": {} }] }\n', /found a gRPC service config in which nothing/],
 		['upstream a {\n  server b;\n', /m\.yaml:1:1: error: upstream is never closed/],
 	])('are refused: %j', (text, message) => {
 		expect(() => importText(text)).toThrow(message);
@@ -159,7 +193,7 @@ describe('into a base', () => {
 		expect(Object.keys(proxied)).toEqual(['layers']);
 		expect(Object.keys(Object(proxied.layers))).toEqual(['proxy', 'retry']);
 		expect(laidInto(BASE.replace(/clients:[\s\S]*/, ''), 'aws-config').clients).toEqual({
-			apps: { layers: { sdk: { preset: 'aws-js-v3-adaptive-2026', attempts: 8 } } },
+			apps: { instances: 1, layers: { sdk: { preset: 'aws-js-v3-adaptive-2026', attempts: 8 } } },
 		});
 	});
 });

@@ -53,7 +53,7 @@ describe('Envoy', () => {
 	it('reads camelCase and JSON, and ignores as Envoy does a per-try timeout above the whole one', () => {
 		const json = importFixture('envoy.json');
 		const layer = layerOf(json, 'proxy');
-		expect(layer).toMatchObject({ attempts: 2, on: [502, 503, 504, 'refused', 'reset', 'timeout'] });
+		expect(layer).toMatchObject({ attempts: 2, on: [502, 503, 504, 'refused', 'reset'] });
 		expect(layer).not.toHaveProperty('timeout');
 		expect(said(json, 'envoy.json:11')).toMatch(/not below the route's timeout of 2s: Envoy ignores it/);
 	});
@@ -163,10 +163,18 @@ describe('Linkerd', () => {
 		expect(() => importText(fixture('linkerd.yaml').text.replace(from, to))).toThrow(message);
 	});
 
+	it('says nothing of how a route is met that is left out', () => {
+		const { notes } = importFixture('linkerd.yaml');
+		const left = notes.filter(({ text }) => text.endsWith('not retryable; it is left out')).map(({ at }) => at);
+		expect(left).toEqual([lineWith('linkerd.yaml', 'name: put')]);
+		const told = notes.filter(({ text }) => text.includes('the route stands for all requests'));
+		expect(told.map(({ at }) => at)).toEqual([lineWith('linkerd.yaml', 'method: GET')]);
+	});
+
 	it('drops a list with blanks, as Linkerd does, and says so', () => {
 		const blank = importText(fixture('linkerd.yaml').text.replace('5xx,429', '5xx, 429'));
 		expect(layerOf(blank, 'mesh').on).toEqual(['timeout']);
-		expect(said(blank, 'm.yaml:6')).toMatch(/not expressed: http: a list with blanks/);
+		expect(said(blank, 'm.yaml:6')).toBe('not expressed: http: a list with blanks, which Linkerd does not read');
 	});
 });
 
@@ -214,7 +222,7 @@ describe('NGINX', () => {
 
 	it.each([
 		['fail_timeout=30s backup;', 'fail_timeout=soon backup;', /fail_timeout of the first/],
-		['proxy_read_timeout 5s;', 'proxy_read_timeout five;', /m\.yaml:15:1: error: .*a duration such as 10s/],
+		['proxy_read_timeout 5s;', 'proxy_read_timeout five;', /m\.yaml:15:13: error: .*a duration such as 10s/],
 		['location / {', 'location / ', /error: /],
 		['listen 80;', 'listen "80;', /which is never closed/],
 	])('names the line of what is wrong: %s as %s', (from, to, message) => {

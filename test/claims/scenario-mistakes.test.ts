@@ -169,6 +169,33 @@ describe('fields', () => {
 	])('%s -> %s', (old, text, line) => expect(instead(old, text)).toEqual([line]));
 });
 
+describe('machines and growths of no known kind', () => {
+	const policy = (text: string): string[] => instead('attempts: 3', `attempts: 3, ${text}`);
+
+	it.each([
+		['breaker: { kind: foo }', 'breaker.kind: found "foo"; one of ratio-window, consecutive, hybrid,'],
+		['limiter: { kind: baz }', 'limiter.kind: found "baz"; one of token-bucket, cubic, adaptive-throttle,'],
+		['budget: { kind: bar }', 'budget.kind: found "bar"; one of ratio-bucket, quota, threshold, ttl-window,'],
+		['budget: { kind: quotas }', 'budget.kind: found "quotas"; did you mean quota?'],
+		['breaker: { open: 5s }', 'breaker.kind: missing: one of ratio-window, consecutive,'],
+		['backoff: { growth: exp }', 'backoff.growth: found "exp"; one of none, fixed, linear, polynomial, exponential,'],
+	])('name those that there are, once: %s', (text, message) => {
+		expect(policy(text)).toEqual([expect.stringContaining(`error: clients.apps.retry.${message}`)]);
+	});
+
+	it('a map in place of a word is told where its fields belong', () => {
+		const gate = 'gate: { where: { class: write }, above: 30% }';
+		const told = plus(
+			`classes: { write: {} }\nchanges: { c: {} }\nrollouts: { r: { change: c, at: 60s, stages: { all: { ${gate} } } } }`,
+		);
+		expect(told).toContainEqual(
+			expect.stringMatching(
+				/gate\.where: found .*; one of received, caused would do; `class:` stands beside it, not in/,
+			),
+		);
+	});
+});
+
 describe('what only the whole shows', () => {
 	it.each([
 		[

@@ -28,6 +28,8 @@ export const isAwsProfile = (text: string): boolean =>
 
 interface Setting extends Written {
 	readonly key: string;
+	/** 1-based */
+	readonly column: number;
 	readonly value: string;
 }
 interface Profile extends Written {
@@ -94,13 +96,14 @@ function readProfiles({ file, text }: Given, ledger: Ledger): Profile[] {
 		}
 		const key = VARIABLES.get(found[1]) ?? found[1];
 		if (profiles.length === 0) profiles.push({ name: 'environment', settings: [], place, path: 'environment' });
-		profiles.at(-1)?.settings.push({ key, value: found[2].replace(/^(["'])(.*)\1$/, '$2'), place, path: key });
+		const column = raw.search(/\S/) + 1;
+		profiles.at(-1)?.settings.push({ key, column, value: found[2].replace(/^(["'])(.*)\1$/, '$2'), place, path: key });
 	});
 	return profiles;
 }
 
-function refused(file: string, { place, key, value }: Setting, like: string): InvalidScenario {
+function refused(file: string, { place, key, value, column }: Setting, like: string): InvalidScenario {
 	const line = Number(place.slice(place.lastIndexOf(':') + 1));
 	const message = `found "${value}", ${like} would do`;
-	return new InvalidScenario([issueAt('error', { file, line, column: 1, set: null }, key, message)]);
+	return new InvalidScenario([issueAt('error', { file, line, column, set: null }, key, message)]);
 }

@@ -13,6 +13,14 @@ export const NETWORK: readonly Word[] = ['refused', 'reset', 'timeout'];
 /** Each once, in our order. */
 export const inOrder = (words: readonly Word[]): Word[] => WORDS.filter((word) => words.includes(word));
 
+/**
+ * What of them a policy can meet. Without a limit on each try nothing ends one that hangs but the limit on the whole call, after
+ * which there is none: the client's own timeout, which a scenario may have, must not become one.
+ * @param perTry whether the policy has a limit on each try
+ */
+export const met = (words: readonly Word[], perTry: boolean): Word[] =>
+	words.filter((word) => perTry || word !== 'timeout');
+
 /** The status codes of ours in a range, both ends included. */
 export const statuses = (from: number, to = from): Word[] =>
 	WORDS.filter((word) => typeof word === 'number' && word >= from && word <= to);
@@ -48,7 +56,7 @@ export function grpcCode(text: string): string | null {
 /**
  * What becomes a code of gRPC: overload is UNAVAILABLE, as gRPC's own table of HTTP codes has it for 502 to 504, and a
  * throttled caller sees RESOURCE_EXHAUSTED. Codes that the edge here never answers come to nothing.
- * @param transport true where failures of the connection end in a code too, as in a client of gRPC
+ * @param transport true where failures of the connection end in UNAVAILABLE, as in a client of gRPC
  */
 export function grpcCauses(code: string, transport: boolean): readonly Word[] {
 	switch (code) {
@@ -60,7 +68,8 @@ export function grpcCauses(code: string, transport: boolean): readonly Word[] {
 		case 'UNKNOWN':
 			return [500];
 		case 'DEADLINE_EXCEEDED':
-			return transport ? ['timeout'] : [504];
+			// One that a server answers: the client's own deadline ends the call.
+			return [504];
 		default:
 			return [];
 	}

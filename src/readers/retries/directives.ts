@@ -4,6 +4,8 @@ import type { Given } from '../manifest.js';
 import type { Ledger, Written } from './ledger.js';
 
 export interface Directive extends Written {
+	/** 1-based, of its name */
+	readonly column: number;
 	readonly name: string;
 	readonly args: readonly string[];
 	/** of a block; empty for what ends with a semicolon */
@@ -15,7 +17,10 @@ interface Token {
 	readonly text: string;
 	readonly quoted: boolean;
 	readonly line: number;
+	readonly column: number;
 }
+
+type At = Pick<Token, 'line' | 'column'>;
 
 const MAX_DEPTH = 20;
 
@@ -30,60 +35,73 @@ export function readDirectives({ file, text }: Given): Directive[] {
 			const token = tokens[next];
 			const mark = token.quoted ? '' : token.text;
 			if (mark === '}') {
-				if (parent === null || words.length > 0) throw refused(file, token.line, 'found }, which closes nothing');
+				if (words.length > 0) throw unended(file, words);
+				if (parent === null) throw refused(file, token, 'found }, which closes nothing');
 				return read;
 			}
 			if (mark !== ';' && mark !== '{') {
 				words.push(token);
 				continue;
 			}
-			if (words.length === 0) throw refused(file, token.line, `found ${mark} without a directive before it`);
+			if (words.length === 0) throw refused(file, token, `found ${mark} without a directive before it`);
 			const [name, ...args] = words.map((word) => word.text);
 			const at = `${path}${name}[${read.length}]`;
 			const children: Directive[] = [];
-			const directive = { name, args, children, parent, place: `${file}:${words[0].line}`, path: at };
+			const [{ line, column }] = words;
+			const directive = { name, args, children, parent, place: `${file}:${line}`, column, path: at };
 			words = [];
 			read.push(directive);
 			if (mark === ';') continue;
-			if (depth >= MAX_DEPTH)
-				throw refused(file, token.line, `nested too deeply, at most ${MAX_DEPTH} levels would do`);
+			if (depth >= MAX_DEPTH) throw refused(file, token, `nested too deeply, at most ${MAX_DEPTH} levels would do`);
 			next++;
 			children.push(...block(directive, `${at}.`, depth + 1));
 		}
-		if (parent !== null) throw refused(file, lineOf(parent), `${parent.name} is never closed, a } would do`);
-		if (words.length > 0) throw refused(file, words[0].line, `${words[0].text} is never ended, a ; would do`);
+		if (parent !== null) throw refused(file, placeOf(parent), `${parent.name} is never closed, a } would do`);
+		if (words.length > 0) throw unended(file, words);
 		return read;
 	};
 	return block(null, '', 0);
 }
 
-const lineOf = ({ place }: Written): number => Number(place.slice(place.lastIndexOf(':') + 1));
+const placeOf = ({ place, column }: Directive): At => ({
+	line: Number(place.slice(place.lastIndexOf(':') + 1)),
+	column,
+});
+
+/** Words up to the end of their block, or of the text: told where they begin, and not where the block ends. */
+function unended(file: string, words: readonly Token[]): InvalidScenario {
+	const first = words.filter(({ line }) => line === words[0].line);
+	return refused(file, first[0], `${first.map(({ text }) => text).join(' ')}: missing ;`);
+}
 
 /** Words, quoted texts, and `{`, `}`, `;`; a # that begins a word begins a comment. */
 function tokensOf(file: string, text: string): Token[] {
 	const tokens: Token[] = [];
-	let line = 1;
+	let [line, lineStart] = [1, 0];
 	const form =
 		/\n|#[^\n]*|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|[{};]|(?:\$\{\w+\}|\\[\s\S]|[^\s{};"'\\])(?:\$\{\w+\}|\\[\s\S]|[^\s{};\\])*|["'\\]/g;
-	for (const [found] of text.matchAll(form)) {
-		if (found === '"' || found === "'") throw refused(file, line, `found ${found}, which is never closed`);
+	for (const { 0: found, index } of text.matchAll(form)) {
+		const column = index - lineStart + 1;
+		if (found === '"' || found === "'") throw refused(file, { line, column }, `found ${found}, which is never closed`);
 		const quoted = found.startsWith('"') || found.startsWith("'");
 		if (found !== '\n' && !found.startsWith('#'))
-			tokens.push({ text: quoted ? found.slice(1, -1) : found, quoted, line });
-		line += found.split('\n').length - 1;
+			tokens.push({ text: quoted ? found.slice(1, -1) : found, quoted, line, column });
+		const breaks = found.split('\n').length - 1;
+		line += breaks;
+		if (breaks > 0) lineStart = index + found.lastIndexOf('\n') + 1;
 	}
 	return tokens;
 }
 
-function refused(file: string, line: number, message: string): InvalidScenario {
-	return new InvalidScenario([issueAt('error', { file, line, column: 1, set: null }, '', message)]);
+function refused(file: string, { line, column }: At, message: string): InvalidScenario {
+	return new InvalidScenario([issueAt('error', { file, line, column, set: null }, '', message)]);
 }
 
 /** @throws InvalidScenario always: `x would do`, where a directive stands */
 export function wrongDirective(directive: Directive, like: string): InvalidScenario {
 	const { name, args, place } = directive;
 	const file = place.slice(0, place.lastIndexOf(':'));
-	return refused(file, lineOf(directive), `found "${[name, ...args].join(' ')}": ${like} would do`);
+	return refused(file, placeOf(directive), `found "${[name, ...args].join(' ')}": ${like} would do`);
 }
 
 /** All of a name, at any depth. */

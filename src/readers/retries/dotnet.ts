@@ -2,10 +2,12 @@
  * .NET's HttpStandardResilienceOptions as a section of appsettings.json, of any name: rate limiter > total timeout > retry >
  * circuit breaker > timeout of an attempt. Source: dotnet/extensions Microsoft.Extensions.Http.Resilience, and Polly 8.
  */
+
 import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Note } from '../notes.js';
+import { eachOf, together } from '../together.js';
 import { NETWORK, SERVER_ERRORS } from './causes.js';
 import { durationOf, timeSpan } from './durations.js';
 import { anyCase, mapsIn } from './either.js';
@@ -41,7 +43,7 @@ function isSection(field: Field): boolean {
 export const isDotnet = (root: Field): boolean => mapsIn(root, isSection).length > 0;
 
 export function importDotnet(root: Field, ledger: Ledger): RetryLayer[] {
-	const layers = mapsIn(root, isSection).map((section) => sectionLayer(section, ledger));
+	const layers = eachOf(mapsIn(root, isSection), (section) => sectionLayer(section, ledger));
 	ledger.rest(root);
 	return layers;
 }
@@ -55,14 +57,16 @@ function sectionLayer(section: Field, ledger: Ledger): RetryLayer {
 	const inner = hedged ? anyCase(section, 'Endpoint') : section;
 	const attempt = anyCase(inner, hedged ? 'Timeout' : 'AttemptTimeout');
 	const whole = anyCase(section, 'TotalRequestTimeout');
-	const timeouts = timeoutLines(section, attempt, whole, ledger);
-	const lines = present([
-		...(hedged ? hedgeLines(section, ledger) : retryLines(section, ledger)),
-		...timeouts.lines,
-		breakerLine(section, anyCase(inner, 'CircuitBreaker'), timeouts.attemptUs, ledger),
-		limiterLine(section, anyCase(inner, 'RateLimiter'), ledger),
-		hedged ? null : retryAfterLine(section, ledger),
-	]);
+	const [tries, timed, limiter, retryAfter] = together(
+		() => (hedged ? hedgeLines(section, ledger) : retryLines(section, ledger)),
+		() => {
+			const { lines, attemptUs } = timeoutLines(section, attempt, whole, ledger);
+			return [...lines, breakerLine(section, anyCase(inner, 'CircuitBreaker'), attemptUs, ledger)];
+		},
+		() => limiterLine(section, anyCase(inner, 'RateLimiter'), ledger),
+		() => (hedged ? null : retryAfterLine(section, ledger)),
+	);
+	const lines = present([...tries, ...timed, limiter, retryAfter]);
 	return { name, file: section.file, note, layer: 'sdk', lines, nodes: null };
 }
 

@@ -2,7 +2,7 @@
  * What Envoy's retry policy means, shared by those who write for Envoy: its words for what is retried, and its back-off.
  * Source: source/common/router/retry_policy_impl.cc and retry_state_impl.cc.
  */
-import { MILLISECOND } from '../../kernel/units.js';
+import { MAX_DURATION_US, MILLISECOND } from '../../kernel/units.js';
 import { type Line, line } from '../lines.js';
 import type { Note } from '../notes.js';
 import { GATEWAY_ERRORS, grpcCauses, grpcCode, NETWORK, SERVER_ERRORS, statuses, type Word } from './causes.js';
@@ -94,7 +94,8 @@ export function envoyBackoff(baseUs: number, capUs: number, notes: { base: Note;
 		block(
 			line('growth', 'exponential'),
 			time('base', baseUs, notes.base),
-			time('cap', capUs, notes.cap),
+			// Ten times a year is past the end of every run.
+			time('cap', Math.min(capUs, MAX_DURATION_US), notes.cap),
 			line('jitter', 'full'),
 			line('quantum', '1ms'),
 		),

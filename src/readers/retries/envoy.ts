@@ -6,6 +6,8 @@ import { formatDuration, MILLISECOND, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Note } from '../notes.js';
+import { eachOf, together } from '../together.js';
+import { met } from './causes.js';
 import { durationOf, protobufDuration } from './durations.js';
 import { either, mapsIn } from './either.js';
 import { clusterLines } from './envoy-cluster.js';
@@ -25,8 +27,9 @@ const isCluster = (field: Field): boolean =>
 	(field.get('name').given && (either(field, 'load_assignment').given || either(field, 'lb_policy').given));
 const hasPolicy = (field: Field): boolean => either(field, 'retry_policy').given;
 
-/** True for a document with route configurations, clusters, or routes with a retry policy in it. */
+/** True for a document with route configurations, clusters, or routes with a retry policy in it, and for a bootstrap. */
 export const isEnvoy = (root: Field): boolean =>
+	either(root, 'static_resources').given ||
 	mapsIn(root, (map) => hasHosts(map) || hasPolicy(map) || isBounded(map)).length > 0;
 
 /** A route with what applies to it. */
@@ -44,7 +47,7 @@ export function importEnvoy(documents: readonly Field[], ledger: Ledger): RetryL
 	const routes = documents.flatMap((root) => mapsIn(root, hasHosts)).flatMap((config) => routesOf(config, ledger));
 	const loose = documents.filter((root) => mapsIn(root, hasHosts).length === 0);
 	const alone = loose.flatMap((root) => mapsIn(root, hasPolicy)).map((action) => loneRoute(action));
-	const layers = [...routes, ...alone].map((route) => layerOf(route, clusters, ledger));
+	const layers = eachOf([...routes, ...alone], (route) => layerOf(route, clusters, ledger));
 	for (const root of documents) ledger.rest(root);
 	return layers;
 }
@@ -84,18 +87,17 @@ function routesOf(config: Field, ledger: Ledger): Route[] {
 }
 
 function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): RetryLayer {
-	const { name, action, policy, hedge } = route;
+	const { name, action, policy } = route;
 	const note = ledger.understood(policy, `retry policy of Envoy's route ${name}`);
-	const timeouts = timeoutsOf(route, ledger);
-	const lines = present([
-		...triesOf(policy, ledger),
-		backoffOf(policy, ledger),
-		...timeouts,
-		...clusterLines(action, clusters, ledger),
-		rateLimited(policy, ledger),
-		hedgeOf(hedge, policy, timeouts, ledger),
-		targetOf(policy, ledger),
-	]);
+	const [{ tries, timeouts, hedges }, ...others] = together(
+		() => triesAndTimeouts(route, ledger),
+		() => backoffOf(policy, ledger),
+		() => clusterLines(action, clusters, ledger),
+		() => rateLimited(policy, ledger),
+		() => targetOf(policy, ledger),
+	);
+	const [backoff, bounds, limited, target] = others;
+	const lines = present([...tries, backoff, ...timeouts, ...bounds, limited, hedges, target]);
 	for (const [field, text] of [
 		['per_try_idle_timeout', 'an answer comes whole here, so no try falls silent in the middle of it'],
 		['retriable_request_headers', 'requests carry no headers here, so all of them are retried'],
@@ -109,7 +111,15 @@ function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): Retr
 	return { name, file: policy.file, note, layer: 'proxy', lines, nodes: null };
 }
 
-function triesOf(policy: Field, ledger: Ledger): Line[] {
+/** What hangs is tried again, or has a copy sent beside it, only where each try has a limit of its own. */
+function triesAndTimeouts(route: Route, ledger: Ledger): { tries: Line[]; timeouts: Line[]; hedges: Line | null } {
+	const { policy, hedge } = route;
+	const timeouts = timeoutsOf(route, ledger);
+	const perTry = timeouts.some(({ key }) => key === 'timeout');
+	return { tries: triesOf(policy, perTry, ledger), timeouts, hedges: hedgeOf(hedge, policy, perTry, ledger) };
+}
+
+function triesOf(policy: Field, perTry: boolean, ledger: Ledger): Line[] {
 	const [on, retries] = [either(policy, 'retry_on'), either(policy, 'num_retries')];
 	const codesField = either(policy, 'retriable_status_codes');
 	const codes = codesField.items().flatMap((item) => item.whole(100, 599) ?? []);
@@ -126,7 +136,7 @@ function triesOf(policy: Field, ledger: Ledger): Line[] {
 			? ledger.assumed(policy, 'num_retries is not written: 1 by default, which is two attempts')
 			: ledger.understood(retries, `num_retries: ${count} counts retries: ${count + 1} attempts`);
 	const said = on.given ? `retry_on: ${on.text()}` : 'no retry_on: Envoy retries nothing';
-	return triesLines({ attempts: (count ?? 1) + 1, attemptsNote, on: words, from: on, said }, ledger);
+	return triesLines({ attempts: (count ?? 1) + 1, attemptsNote, on: met(words, perTry), from: on, said }, ledger);
 }
 
 function backoffOf(policy: Field, ledger: Ledger): Line {
@@ -194,7 +204,7 @@ function rateLimited(policy: Field, ledger: Ledger): Line | null {
 	return line('retryAfter', { mode: 'replace', over: 'backoff', cap: formatDuration(cap) }, note);
 }
 
-function hedgeOf(hedge: Field, policy: Field, timeouts: readonly Line[], ledger: Ledger): Line | null {
+function hedgeOf(hedge: Field, policy: Field, perTry: boolean, ledger: Ledger): Line | null {
 	if (!hedge.given) return null;
 	for (const dead of ['initial_requests', 'additional_request_chance']) {
 		const field = either(hedge, dead);
@@ -205,11 +215,18 @@ function hedgeOf(hedge: Field, policy: Field, timeouts: readonly Line[], ledger:
 		ledger.understood(onTimeout, 'hedge_on_per_try_timeout is not set: nothing is hedged');
 		return null;
 	}
-	if (!timeouts.some(({ key }) => key === 'timeout')) {
+	if (!perTry) {
 		ledger.unexpressed(onTimeout, 'hedge_on_per_try_timeout: no per_try_timeout applies, so it never hedges');
 		return null;
 	}
 	const total = (either(policy, 'num_retries').whole(0, MAX_COUNT) ?? 1) + 1;
+	if (total === 1) {
+		ledger.understood(
+			onTimeout,
+			'hedge_on_per_try_timeout: num_retries is 0, so there is nothing to send beside a try',
+		);
+		return null;
+	}
 	const note = ledger.understood(
 		onTimeout,
 		'hedge_on_per_try_timeout: at its timeout a try goes on, and the next is sent beside it',

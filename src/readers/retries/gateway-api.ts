@@ -1,8 +1,10 @@
 /** Gateway API: the retries of an HTTPRoute's rules, with the budget of an XBackendTrafficPolicy for where they lead. */
+
 import { formatDuration, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Resource } from '../manifest.js';
+import { eachOf, together } from '../together.js';
 import { NETWORK, statuses, type Word } from './causes.js';
 import { durationOf, goDuration } from './durations.js';
 import { block, present, type RetryLayer, time, triesLines } from './layer.js';
@@ -27,9 +29,10 @@ export function importGatewayApi(resources: readonly Resource[], ledger: Ledger)
 	const policies = resources.filter(isTrafficPolicy);
 	const mine = resources.filter((each) => ROUTES.includes(each.kind) || isTrafficPolicy(each));
 	for (const { body } of mine) ledger.read(body.get('apiVersion'), body.get('kind'), body.get('metadata'));
-	const layers = resources
+	const rules = resources
 		.filter(isRetryingRoute)
-		.flatMap((route) => rulesOf(route).flatMap((rule, i) => ruleLayer(route, rule, i, policies, ledger)));
+		.flatMap((route) => rulesOf(route).map((rule, i) => ({ route, rule, i })));
+	const layers = eachOf(rules, ({ route, rule, i }) => ruleLayer(route, rule, i, policies, ledger)).flat();
 	for (const { body } of mine) ledger.rest(body);
 	return layers;
 }
@@ -50,7 +53,12 @@ function ruleLayer(
 		return [];
 	}
 	const note = ledger.understood(retry, `retries of rule ${name} of the Gateway API`);
-	const lines = present([...retryLines(retry, ledger), ...timeoutsOf(rule, ledger), budgetOf(rule, policies, ledger)]);
+	const [tries, timeouts, budget] = together(
+		() => retryLines(retry, ledger),
+		() => timeoutsOf(rule, ledger),
+		() => budgetOf(rule, policies, ledger),
+	);
+	const lines = present([...tries, ...timeouts, budget]);
 	return [{ name, file: rule.file, note, layer: 'proxy', lines, nodes: null }];
 }
 

@@ -5,6 +5,7 @@
 import { formatDuration } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
+import { eachOf, together } from '../together.js';
 import { grpcCauses, grpcCode, inOrder, type Word } from './causes.js';
 import { durationOf, protobufDuration } from './durations.js';
 import { mapsIn } from './either.js';
@@ -15,18 +16,21 @@ import type { Ledger } from './ledger.js';
 const MOST_ATTEMPTS = 5;
 const LIKE = 'a duration of protocol buffers, in seconds, such as 0.1s,';
 
-const isConfig = (field: Field): boolean => field.get('methodConfig').given || field.get('retryThrottling').given;
+/** Of one that retries nothing as well, so that it is told what it lacks. */
+const KEYS = ['methodConfig', 'retryThrottling', 'loadBalancingConfig', 'loadBalancingPolicy', 'healthCheckConfig'];
+const isConfig = (field: Field): boolean => KEYS.some((key) => field.get(key).given);
 
 export const isGrpc = (root: Field): boolean => mapsIn(root, isConfig).length > 0;
 
 export function importGrpc(root: Field, ledger: Ledger): RetryLayer[] {
-	const layers = mapsIn(root, isConfig).flatMap((config) => {
-		const budget = throttling(config.get('retryThrottling'), ledger);
-		return config
-			.get('methodConfig')
-			.items()
-			.flatMap((method) => methodLayer(method, budget, ledger));
-	});
+	const layers = eachOf(mapsIn(root, isConfig), (config) => {
+		const methods = config.get('methodConfig').items();
+		const [budget, drawn] = together(
+			() => throttling(config.get('retryThrottling'), ledger),
+			() => eachOf(methods, (method) => methodLayer(method, ledger)).flat(),
+		);
+		return drawn.map((layer) => ({ ...layer, lines: present([...layer.lines, budget]) }));
+	}).flat();
 	for (const choice of mapsIn(root, (map) => map.get('serviceConfig').given)) choices(choice, ledger);
 	ledger.rest(root);
 	return layers;
@@ -40,7 +44,7 @@ function choices(choice: Field, ledger: Ledger): void {
 	}
 }
 
-function methodLayer(method: Field, budget: Line | null, ledger: Ledger): RetryLayer[] {
+function methodLayer(method: Field, ledger: Ledger): RetryLayer[] {
 	const [retry, hedging] = [method.get('retryPolicy'), method.get('hedgingPolicy')];
 	const name = nameOf(method, ledger);
 	if (retry.given && hedging.given)
@@ -57,8 +61,11 @@ function methodLayer(method: Field, budget: Line | null, ledger: Ledger): RetryL
 		return [];
 	}
 	const note = ledger.understood(policy, `${retry.given ? 'retryPolicy' : 'hedgingPolicy'} of gRPC for ${name}`);
-	const lines = retry.given ? retryLines(retry, ledger) : hedgeLines(hedging, ledger);
-	const all = present([...lines, deadline(method, ledger), budget, retry.given ? pushback(retry, ledger) : null]);
+	const [lines, whole] = together(
+		() => (retry.given ? retryLines(retry, ledger) : hedgeLines(hedging, ledger)),
+		() => deadline(method, ledger),
+	);
+	const all = present([...lines, whole, retry.given ? pushback(retry, ledger) : null]);
 	return [{ name, file: method.file, note, layer: 'sdk', lines: all, nodes: null }];
 }
 
@@ -88,7 +95,7 @@ function attemptsOf(policy: Field, ledger: Ledger): { attempts: number; note: Re
 }
 
 function codesOf(field: Field, ledger: Ledger): { words: Word[]; said: string } {
-	const codes = field.items().map((item) => {
+	const codes = eachOf(field.items(), (item) => {
 		const code = grpcCode(item.text() ?? '');
 		if (code === null) throw item.wrong('a status code of gRPC, such as UNAVAILABLE or 14,');
 		if (grpcCauses(code, true).length === 0) ledger.unexpressed(item, `${code}: no edge here answers it`);
@@ -100,22 +107,19 @@ function codesOf(field: Field, ledger: Ledger): { words: Word[]; said: string } 
 }
 
 function retryLines(policy: Field, ledger: Ledger): Line[] {
-	const { attempts, note } = attemptsOf(policy, ledger);
 	const [initial, most, multiplier] = [
 		policy.get('initialBackoff'),
 		policy.get('maxBackoff'),
 		policy.get('backoffMultiplier'),
 	];
 	const codes = policy.get('retryableStatusCodes');
-	if (codes.items().length === 0) throw codes.wrong('retryableStatusCodes, one at least,');
-	const { words, said } = codesOf(codes, ledger);
-	const [baseUs, capUs] = [initial, most].map((field) => {
-		const us = durationOf(field, protobufDuration, LIKE);
-		if (us === null || us === 0) throw field.wrong('a duration above 0s, which gRPC demands,');
-		return us;
-	});
-	const factor = multiplier.number();
-	if (factor === null || factor <= 0) throw multiplier.wrong('a number above 0, which gRPC demands,');
+	const [{ attempts, note }, { words, said }, baseUs, capUs, factor] = together(
+		() => attemptsOf(policy, ledger),
+		() => retryable(codes, ledger),
+		() => delayOf(initial),
+		() => delayOf(most),
+		() => above0(multiplier),
+	);
 	const jitter = ledger.assumed(
 		policy,
 		'x U(0.8, 1.2), as proposal A6 and its clients have it (a comment says U(0, 1))',
@@ -138,12 +142,31 @@ function retryLines(policy: Field, ledger: Ledger): Line[] {
 	];
 }
 
+function retryable(codes: Field, ledger: Ledger): ReturnType<typeof codesOf> {
+	if (codes.items().length === 0) throw codes.wrong('retryableStatusCodes, one at least,');
+	return codesOf(codes, ledger);
+}
+
+function delayOf(field: Field): number {
+	const us = durationOf(field, protobufDuration, LIKE);
+	if (us === null || us === 0) throw field.wrong('a duration above 0s, which gRPC demands,');
+	return us;
+}
+
+function above0(field: Field): number {
+	const number = field.number();
+	if (number === null || number <= 0) throw field.wrong('a number above 0, which gRPC demands,');
+	return number;
+}
+
 function hedgeLines(policy: Field, ledger: Ledger): Line[] {
-	const { attempts, note } = attemptsOf(policy, ledger);
 	const [delay, codes] = [policy.get('hedgingDelay'), policy.get('nonFatalStatusCodes')];
-	const written = durationOf(delay, protobufDuration, LIKE);
+	const [{ attempts, note }, written, { words, said }] = together(
+		() => attemptsOf(policy, ledger),
+		() => durationOf(delay, protobufDuration, LIKE),
+		() => codesOf(codes, ledger),
+	);
 	const delayUs = written === null ? 0 : written;
-	const { words, said } = codesOf(codes, ledger);
 	const delayNote = delay.given
 		? ledger.understood(delay, `hedgingDelay: ${delay.text()}`)
 		: ledger.understood(policy, 'no hedgingDelay: all attempts are sent at once');
@@ -184,9 +207,14 @@ function deadline(method: Field, ledger: Ledger): Line | null {
 function throttling(field: Field, ledger: Ledger): Line | null {
 	if (!field.given) return null;
 	const [most, ratio] = [field.get('maxTokens'), field.get('tokenRatio')];
-	const [tokens, share] = [most.number(), ratio.number()];
-	if (tokens === null || tokens <= 0 || tokens > 1000) throw most.wrong('a number above 0 and up to 1000');
-	if (share === null || share <= 0) throw ratio.wrong('a number above 0');
+	const [tokens, share] = together(
+		() => {
+			const number = most.number();
+			if (number === null || number <= 0 || number > 1000) throw most.wrong('a number above 0 and up to 1000');
+			return number;
+		},
+		() => above0(ratio),
+	);
 	const kept = Math.floor(share * 1000) / 1000;
 	const note = ledger.understood(field, 'retryThrottling: of each channel; grpc-js asks it after the back-off');
 	const half = `maxTokens: ${tokens}; a failure takes one, and at half of it, ${tokens / 2}, all retries stop`;

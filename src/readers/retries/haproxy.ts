@@ -3,7 +3,7 @@ import { SECOND } from '../../kernel/units.js';
 import { type Line, line } from '../lines.js';
 import type { Given } from '../manifest.js';
 import type { Note } from '../notes.js';
-import { statuses, type Word } from './causes.js';
+import { met, statuses, type Word } from './causes.js';
 import { haproxyDuration } from './durations.js';
 import { block, present, type RetryLayer, time, triesLines } from './layer.js';
 import type { Ledger } from './ledger.js';
@@ -100,7 +100,11 @@ function triesOf(section: Section, settings: Settings, ledger: Ledger): Line[] {
 		ledger.unexpressed(on, 'retry-on: of no use with mode tcp, where only connections are retried');
 	const words = written.includes('all-retryable-errors') ? [...written, ...ALL_RETRYABLE] : written;
 	const from = on === undefined || tcp ? section : on;
-	const causes = words.flatMap((word) => causesOf(word, from, ledger));
+	const limited = settings('timeout', 'server') !== undefined;
+	const causes = met(
+		words.flatMap((word) => causesOf(word, from, ledger)),
+		limited,
+	);
 	const said = on === undefined ? 'no retry-on: conn-failure by default' : `retry-on ${written.join(' ')}`;
 	if (count === 0) return [line('attempts', 1, attemptsNote)];
 	if (causes.some((cause) => cause !== 'refused'))

@@ -1,11 +1,13 @@
 /** The retry policies that were found, as a scenario of their own or as variants of one. */
 import { BASE } from '../../scenario/edit.js';
+import { InvalidScenario, issueAt } from '../../scenario/issue.js';
 import { loadScenario } from '../../scenario/load.js';
 import { type Given, nothingIn } from '../manifest.js';
 import type { Laid } from '../overlay.js';
-import { layRetries } from './lay.js';
+import { within } from './bounds.js';
+import { layRetries, type Rates, ratesOf } from './lay.js';
 import type { RetriesFound } from './read.js';
-import { worldOf } from './world.js';
+import { inventedRate, worldOf } from './world.js';
 
 /** Each is a variant. */
 const MAX_LAYERS = 50;
@@ -20,19 +22,27 @@ export function importRetries(
 	file: string,
 	base: Given | null,
 ): { readonly text: string; readonly variants: readonly string[] } {
-	const kind = systems.join(' and ');
-	if (layers.length === 0) throw nothingIn(file, `a configuration of ${kind} in which nothing says how to retry`);
+	if (layers.length === 0) throw withoutRetries(file, systems);
 	if (layers.length > MAX_LAYERS)
 		throw nothingIn(file, `${layers.length} retry policies, of which at most ${MAX_LAYERS} fit into one scenario`);
-	if (base !== null) loadScenario(base.text, { file: base.file });
-	const [first, ...others] = layers;
+	const [first, ...others] = layers.map((layer) => within(layer, ledger));
+	const rates: Rates =
+		base === null ? () => inventedRate(first) : ratesOf(loadScenario(base.text, { file: base.file }).world);
 	const name = base === null ? first.file : base.file;
 	let text = base === null ? worldOf(first, ledger) : base.text;
 	const variants = base === null ? [BASE] : [];
-	for (const layer of base === null ? others : layers) {
-		const laid: Laid = layRetries({ file: name, text }, layer, ledger);
+	for (const layer of base === null ? others : [first, ...others]) {
+		const laid: Laid = layRetries({ file: name, text }, layer, rates, ledger);
 		text = laid.text;
 		variants.push(laid.variant);
 	}
 	return { text, variants };
+}
+
+/** Whose file it is is known, so that what is missing is told in its own words. */
+function withoutRetries(file: string, systems: RetriesFound['systems']): InvalidScenario {
+	const found = systems.map((system) => system.file).join(' and ');
+	const wanted = systems.map(({ would }) => would.replace(/,$/, '')).join(' or ');
+	const message = `found ${found} in which nothing says how to retry; ${wanted} would do`;
+	return new InvalidScenario([issueAt('error', { file, line: 1, column: 1, set: null }, '', message)]);
 }

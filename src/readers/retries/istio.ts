@@ -2,10 +2,13 @@
  * Istio: the retries of a VirtualService's routes, with what the DestinationRule of their host adds. Source: istio
  * pilot/pkg/networking/core/route/retry/retry.go and cluster_traffic_policy.go.
  */
+
 import { formatDuration, MILLISECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Resource } from '../manifest.js';
+import { eachOf, together } from '../together.js';
+import { met } from './causes.js';
 import { durationOf, goDuration } from './durations.js';
 import { DEFAULT_BASE_US, envoyBackoff, retryOn, tokensOf } from './envoy-policy.js';
 import { destinationLines } from './istio-destination.js';
@@ -24,7 +27,8 @@ export const isDestinationRule = ({ kind, group }: Resource): boolean =>
 
 export function importIstio(resources: readonly Resource[], ledger: Ledger): RetryLayer[] {
 	const rules = resources.filter(isDestinationRule);
-	const layers = resources.filter(isVirtualService).flatMap((service) => serviceLayers(service, rules, ledger));
+	const services = resources.filter(isVirtualService);
+	const layers = eachOf(services, (service) => serviceLayers(service, rules, ledger)).flat();
 	if (layers.length === 0 && rules.length > 0) layers.push(meshDefault(rules[0], rules, ledger));
 	for (const { body } of resources.filter((each) => isVirtualService(each) || isDestinationRule(each))) {
 		ledger.read(body.get('apiVersion'), body.get('kind'), body.get('metadata'));
@@ -40,7 +44,7 @@ function serviceLayers(service: Resource, rules: readonly Resource[], ledger: Le
 		if (given.given) ledger.unexpressed(given, `${other}: connections are not retried here, requests are`);
 	}
 	const routes = spec.get('http').items();
-	return routes.map((route, i) => {
+	return eachOf(routes, (route, i) => {
 		const label = route.get('name').text() ?? (routes.length > 1 ? String(i + 1) : null);
 		ledger.read(route.get('name'));
 		const name = label === null ? service.name : `${service.name}-${label}`;
@@ -48,11 +52,12 @@ function serviceLayers(service: Resource, rules: readonly Resource[], ledger: Le
 		const from: Written = retries.given ? retries : route;
 		const note = ledger.understood(from, `retries of Istio's route ${name}, as the sidecar of the caller makes them`);
 		const destination = destinationOf(route, ledger);
-		const lines = present([
-			...retryLines(route, retries, ledger),
-			wholeTimeout(route, ledger),
-			...destinationLines(destination, rules, from, ledger),
-		]);
+		const [own, whole, bounds] = together(
+			() => retryLines(route, retries, ledger),
+			() => wholeTimeout(route, ledger),
+			() => destinationLines(destination, rules, from, ledger),
+		);
+		const lines = present([...own, whole, ...bounds]);
 		return { name, file: route.file, note, layer: 'mesh' as const, lines, nodes: null };
 	});
 }
@@ -93,12 +98,15 @@ function retryLines(route: Field, retries: Field, ledger: Ledger): (Line | null)
 	);
 	const on = retries.get('retryOn');
 	const { words, said } = wordsOf(retries, on, ledger);
-	return [
-		...triesLines({ attempts: count + 1, attemptsNote, on: words, from: on.given ? on : retries, said }, ledger),
-		backoffOf(retries, ledger),
-		perTry(route, retries, ledger),
-		targetOf(retries, ledger),
-	];
+	const each = perTry(route, retries, ledger);
+	const tries = {
+		attempts: count + 1,
+		attemptsNote,
+		on: met(words, each !== null),
+		from: on.given ? on : retries,
+		said,
+	};
+	return [...triesLines(tries, ledger), backoffOf(retries, ledger), each, targetOf(retries, ledger)];
 }
 
 /** Retries switched off; beside another field Istio refuses that. */

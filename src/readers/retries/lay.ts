@@ -3,30 +3,59 @@
  * every population; that of a mesh or a proxy becomes a layer of its own inside those there are, next to the edge.
  */
 import { NO_CHANGE } from '../../metrics/expectation.js';
+import { startRate } from '../../model/collapsed-start.js';
+import type { World } from '../../model/world.js';
 import { BASE, variantNames } from '../../scenario/edit.js';
 import { readSource, type SourceNode } from '../../scenario/source.js';
 import { Field } from '../field.js';
 import { Block, type Line, line, type Plain } from '../lines.js';
 import { freeName } from '../names.js';
 import { type Laid, plain, withVariant } from '../overlay.js';
-import type { RetryLayer } from './layer.js';
+import { instancesLine } from './instances.js';
+import { present, type RetryLayer } from './layer.js';
 import type { Ledger } from './ledger.js';
 import { APPS } from './world.js';
 
+/** Fresh requests per second of each population, by name. */
+export type Rates = (population: string) => number;
+
+/** The rates of a world as its run begins. */
+export function ratesOf({ arrivals, sources, populations, horizonUs }: World): Rates {
+	const rates = new Map(populations.map(({ name }) => [name, 0]));
+	for (const source of sources) {
+		const { name } = populations[source.population];
+		rates.set(name, Number(rates.get(name)) + startRate(arrivals, source, horizonUs));
+	}
+	// The one population of a base that names none.
+	const [only] = rates.values();
+	return (name) => rates.get(name) ?? only;
+}
+
 /** @param base a scenario: its text, and its name in notes */
-export function layRetries(base: { file: string; text: string }, layer: RetryLayer, ledger: Ledger): Laid {
+export function layRetries(
+	base: { file: string; text: string },
+	layer: RetryLayer,
+	rates: Rates,
+	ledger: Ledger,
+): Laid {
 	const source = readSource(base.text, base.file);
 	const root = new Field(base.file, '', source, source.at);
 	const variant = freeName(layer.name, new Set([BASE, NO_CHANGE, ...variantNames(source)]));
 	const populations = root.get('clients').entries();
+	const instances = (field: Field | null): Line[] =>
+		field?.get('instances').given ? [] : present([instancesLine(layer, rates(nameOf(field)), ledger)]);
 	const laid =
 		populations.length === 0
-			? [line(APPS, new Block([line('layers', new Block([ours(layer)]))]))]
-			: populations.map(([name, field]) => line(name, new Block(within(field, layer, ledger))));
+			? [line(APPS, new Block([...instances(null), line('layers', new Block([ours(layer)]))]))]
+			: populations.map(([name, field]) =>
+					line(name, new Block([...instances(field), ...within(field, layer, ledger)])),
+				);
 	const about = `The retries of ${layer.file.replaceAll(/[^\w./-]/g, '_')} in place of the base's own.`;
 	const lines = [line('about', about), line('clients', new Block(laid))];
 	return { text: withVariant(base.text, variant, lines), variant };
 }
+
+const nameOf = (population: Field | null): string => population?.path.split('.').at(-1) ?? APPS;
 
 const ours = (layer: RetryLayer): Line => line(layer.layer, new Block(layer.lines), layer.note);
 

@@ -25,12 +25,13 @@ export function profileLayers({ body, name }: Resource, ledger: Ledger): RetryLa
 		const [label, retryable] = [route.get('name').text() ?? 'route', route.get('isRetryable')];
 		ledger.read(route.get('name'));
 		const condition = route.get('condition');
-		if (condition.given)
-			ledger.assumed(condition, `${label}: the route stands for all requests; its condition is not looked at`);
 		if (!retryable.flag()) {
 			ledger.understood(retryable, `${label}: not retryable; it is left out`);
+			ledger.read(condition);
 			return [];
 		}
+		if (condition.given)
+			ledger.assumed(condition, `${label}: the route stands for all requests; its condition is not looked at`);
 		const note = ledger.understood(retryable, `route ${label} of Linkerd's profile ${name}`);
 		const attemptsNote = ledger.understood(
 			retryable,

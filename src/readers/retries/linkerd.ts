@@ -2,10 +2,12 @@
  * Linkerd's annotations on a Service or a route: a limit per request and no budget. Source: linkerd2 and linkerd2-proxy, as of
  * 2.16; back-off and the limit on bodies are not configurable there.
  */
+
 import { formatDuration, formatShare, MILLISECOND, SECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Resource } from '../manifest.js';
+import { eachOf, together } from '../together.js';
 import { GATEWAY_ERRORS, grpcCauses, grpcCode, SERVER_ERRORS, statuses, type Word } from './causes.js';
 import { durationOf, linkerdDuration } from './durations.js';
 import { block, present, type RetryLayer, time, triesLines } from './layer.js';
@@ -31,10 +33,11 @@ export const isAnnotated = (resource: Resource): boolean => keysOf(resource).len
 export function importLinkerd(resources: readonly Resource[], ledger: Ledger): RetryLayer[] {
 	const annotated = resources.filter(isAnnotated);
 	const profiles = resources.filter(isServiceProfile);
-	const layers = [
-		...annotated.map((each) => annotatedLayer(each, ledger)),
-		...profiles.flatMap((each) => profileLayers(each, ledger)),
-	];
+	const [drawn, profiled] = together(
+		() => eachOf(annotated, (each) => annotatedLayer(each, ledger)),
+		() => eachOf(profiles, (each) => profileLayers(each, ledger)).flat(),
+	);
+	const layers = [...drawn, ...profiled];
 	for (const { body } of [...annotated, ...profiles]) ledger.rest(body);
 	return layers;
 }
@@ -43,7 +46,12 @@ function annotatedLayer(resource: Resource, ledger: Ledger): RetryLayer {
 	const { body, kind, name } = resource;
 	const all = annotationsOf(resource);
 	const note = ledger.understood(all, `annotations of Linkerd on ${kind} ${name}`);
-	const lines = present([...triesOf(all, ledger), ...timeoutsOf(all, ledger), breakerOf(all, ledger)]);
+	const [tries, timeouts, breaker] = together(
+		() => triesOf(all, ledger),
+		() => timeoutsOf(all, ledger),
+		() => breakerOf(all, ledger),
+	);
+	const lines = present([...tries, ...timeouts, breaker]);
 	ledger.read(body.get('apiVersion'), body.get('kind'), body.dig('metadata.name'), body.dig('metadata.namespace'));
 	return { name, file: body.file, note, layer: 'mesh', lines, nodes: null };
 }
@@ -62,18 +70,21 @@ function triesOf(all: Field, ledger: Ledger): Line[] {
 				written === 0 ? 'limit: 0 counts as unset, so it is 1 retry' : `limit: ${written} retries`,
 			);
 	// Whatever is written: a stream that was refused, and answers that took too long where a timeout of retries says so.
-	const always: Word[] = timeout.given ? ['timeout'] : [];
+	const limitUs = durationOf(timeout, linkerdDuration, LIKE);
+	const always: Word[] = limitUs === null || limitUs === 0 ? [] : ['timeout'];
 	const words = [...httpWords(http, ledger), ...grpcWords(grpc, ledger), ...always];
 	ledger.unexpressed(
 		all,
 		'refused streams are retried always, and connections that fail never: here both are `refused`, which is not',
 	);
 	ledger.unexpressed(all, 'a body above 64 KiB is never retried there; requests have no size here');
-	const said = [http, grpc]
-		.filter(({ given }) => given)
-		.map((field) => `${field.path.split('/').at(-1)}: ${field.text()}`);
-	const from: Written = http.given ? http : grpc.given ? grpc : all;
-	const text = said.length === 0 ? 'neither retry.linkerd.io/http nor /grpc: no status is retried' : said.join('; ');
+	const lists = [http, grpc].filter((field) => field.given && !isDropped(field));
+	const said = lists.map((field) => `${field.path.split('/').at(-1)}: ${field.text()}`);
+	const from: Written = lists[0] ?? all;
+	const text =
+		said.length === 0
+			? 'neither retry.linkerd.io/http nor /grpc, as Linkerd reads them: no status is retried'
+			: said.join('; ');
 	const backoff = ledger.assumed(all, 'back-off is fixed in Linkerd: 25 ms, doubling up to 250 ms, x U(1, 2)');
 	return [
 		...triesLines({ attempts: retries + 1, attemptsNote, on: words, from, said: text }, ledger),
@@ -91,11 +102,13 @@ function triesOf(all: Field, ledger: Ledger): Line[] {
 	];
 }
 
+const isDropped = (field: Field): boolean => /\s/.test(field.text() ?? '');
+
 /** A list without blanks: with one Linkerd drops the annotation. */
 function tokensOf(field: Field, ledger: Ledger): string[] {
 	const text = field.text();
 	if (text === null) return [];
-	if (/\s/.test(text)) {
+	if (isDropped(field)) {
 		ledger.unexpressed(field, `${field.path.split('/').at(-1)}: a list with blanks, which Linkerd does not read`);
 		return [];
 	}

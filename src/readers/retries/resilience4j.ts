@@ -2,11 +2,14 @@
  * resilience4j in Spring Boot's YAML: `resilience4j.retry` with its configs and instances, and the circuit breaker and the time
  * limiter of the same name. Source: resilience4j's CommonRetryConfigurationProperties, whose conditions hold traps.
  */
+
 import { MILLISECOND } from '../../kernel/units.js';
 import type { Field } from '../field.js';
 import { type Line, line } from '../lines.js';
 import type { Note } from '../notes.js';
+import { eachOf, together } from '../together.js';
 import { NETWORK, SERVER_ERRORS } from './causes.js';
+import { unfolded } from './dotted.js';
 import { durationOf, springDuration } from './durations.js';
 import { relaxed } from './either.js';
 import { block, present, type RetryLayer, time, triesLines } from './layer.js';
@@ -14,32 +17,32 @@ import type { Ledger } from './ledger.js';
 import { breakerLine, limiterLine } from './resilience4j-beside.js';
 import { configured, type Settings } from './resilience4j-settings.js';
 
+const ROOT = 'resilience4j';
 const DEFAULT_FACTOR = 0.5;
 const LIKE = 'a duration such as 500ms, 1s, PT0.5S or a number of milliseconds';
 
-/** Nested, or with the dots in its keys. */
-function moduleOf(root: Field, name: string): Field {
-	const nested = root.get('resilience4j').get(name);
-	return nested.given ? nested : root.get(`resilience4j.${name}`);
-}
+const moduleOf = (root: Field, name: string): Field => root.get('resilience4j').get(name);
 
-export const isResilience4j = (root: Field): boolean => moduleOf(root, 'retry').given;
+export const isResilience4j = (root: Field): boolean => moduleOf(unfolded(root, ROOT), 'retry').given;
 
-export function importResilience4j(root: Field, ledger: Ledger): RetryLayer[] {
+/** Spring takes `a: { b: 1 }` and `a.b: 1` for the same. */
+export function importResilience4j(written: Field, ledger: Ledger): RetryLayer[] {
+	const root = unfolded(written, ROOT);
 	const [retry, breaker, limiter] = ['retry', 'circuitbreaker', 'timelimiter'].map((name) => moduleOf(root, name));
 	const order = relaxed(retry, 'retryAspectOrder');
 	if (order.given) ledger.unexpressed(order, 'retryAspectOrder: the breaker stands inside the retry, as by default');
 	const instances = retry.get('instances').entries();
 	const named: [string, Field][] = instances.length > 0 ? instances : retry.get('configs').entries();
-	const layers = named.map(([name, instance]): RetryLayer => {
+	const layers = eachOf(named, ([name, instance]): RetryLayer => {
 		const settings = configured(retry, instance, name, ledger);
 		const note = ledger.understood(instance, `retry instance ${name} of resilience4j`);
-		const inner = breakerLine(breaker, name, ledger);
-		const lines = present([
-			...retryLines(settings, instance, inner !== null, ledger),
-			limiterLine(limiter, name, ledger),
-			inner,
-		]);
+		const broken = breaker.get('instances').get(name).given;
+		const [tries, timeout, inner] = together(
+			() => retryLines(settings, instance, broken, ledger),
+			() => limiterLine(limiter, name, ledger),
+			() => breakerLine(breaker, name, ledger),
+		);
+		const lines = present([...tries, timeout, inner]);
 		return { name, file: instance.file, note, layer: 'sdk', lines, nodes: null };
 	});
 	ledger.rest(root);
@@ -73,6 +76,10 @@ function retryLines(settings: Settings, instance: Field, broken: boolean, ledger
 		if (field.given) ledger.understood(field, `${key} does not change what is sent`);
 	}
 	const said = 'every exception is retried: an answer of 5xx or 429 is taken for one, as most clients throw';
+	ledger.assumed(
+		instance,
+		'an answer that comes back as a result, without an exception, would not be retried by resilience4j',
+	);
 	return [
 		...triesLines(
 			{
@@ -116,6 +123,7 @@ function backoffLine(settings: Settings, instance: Field, ledger: Ledger): Line 
 	}
 	const growth = line('growth', 'exponential', ledger.understood(exponential, 'enableExponentialBackoff: true'));
 	const times = multiplier.number() ?? 1.5;
+	if (times < 1) throw multiplier.wrong('a multiplier of at least 1, as resilience4j demands it,');
 	const timesNote: Note = multiplier.given
 		? ledger.understood(multiplier, `exponentialBackoffMultiplier: ${times}`)
 		: ledger.assumed(instance, 'no exponentialBackoffMultiplier: 1.5 by default');

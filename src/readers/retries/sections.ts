@@ -5,6 +5,8 @@ import type { Written } from './ledger.js';
 
 /** A line, or one that is missing. */
 export interface Words extends Written {
+	/** 1-based, of its first word */
+	readonly column: number;
 	readonly words: readonly string[];
 }
 
@@ -41,18 +43,18 @@ export function readSections({ file, text }: Given): Section[] {
 	text.split('\n').forEach((raw, i) => {
 		const words = wordsOf(raw);
 		if (words.length === 0) return;
-		const place = `${file}:${i + 1}`;
+		const [place, column] = [`${file}:${i + 1}`, raw.search(/\S/) + 1];
 		const [kind, name = ''] = words;
 		if (SECTIONS.includes(kind)) {
-			sections.push({ kind, name, words, place, path: kind, lines: [] });
+			sections.push({ kind, name, words, place, column, path: kind, lines: [] });
 			return;
 		}
 		const last = sections.at(-1);
 		if (last === undefined) {
 			const message = `found "${kind}" before any section, defaults or backend would do`;
-			throw new InvalidScenario([issueAt('error', { file, line: i + 1, column: 1, set: null }, '', message)]);
+			throw new InvalidScenario([issueAt('error', { file, line: i + 1, column, set: null }, '', message)]);
 		}
-		last.lines.push({ words, place, path: `${last.kind} ${last.name} ${kind}` });
+		last.lines.push({ words, place, column, path: `${last.kind} ${last.name} ${kind}` });
 	});
 	return sections;
 }
@@ -67,8 +69,8 @@ function wordsOf(line: string): string[] {
 }
 
 /** @throws InvalidScenario always: `x would do`, where a line stands */
-export function wrongLine({ place, words }: Words, like: string): InvalidScenario {
+export function wrongLine({ place, column, words }: Words, like: string): InvalidScenario {
 	const cut = place.lastIndexOf(':');
-	const at = { file: place.slice(0, cut), line: Number(place.slice(cut + 1)), column: 1, set: null };
+	const at = { file: place.slice(0, cut), line: Number(place.slice(cut + 1)), column, set: null };
 	return new InvalidScenario([issueAt('error', at, '', `found "${words.join(' ')}": ${like} would do`)]);
 }

@@ -2,7 +2,8 @@
 import { formatRate } from '../../kernel/units.js';
 import { Block, type Line, line, write } from '../lines.js';
 import { freeName } from '../names.js';
-import type { RetryLayer } from './layer.js';
+import { instancesLine } from './instances.js';
+import { present, type RetryLayer } from './layer.js';
 import type { Ledger } from './ledger.js';
 
 const DEFAULT_NODES = 4;
@@ -15,12 +16,18 @@ const UTILISATION = 0.6;
 /** The name of the one population. */
 export const APPS = 'apps';
 
+const nodesOf = ({ nodes }: RetryLayer): number => Math.min(MAX_NODES, nodes ?? DEFAULT_NODES);
+
+/** Fresh requests per second of the world around a layer. */
+export const inventedRate = (layer: RetryLayer): number =>
+	Math.round(nodesOf(layer) * WORKERS * RATE_PER_WORKER * UTILISATION);
+
 /** @returns a scenario whose population `apps` has the layer, and around a mesh or proxy a layer of the application's own */
 export function worldOf(layer: RetryLayer, ledger: Ledger): string {
 	const { note, nodes: listed, name } = layer;
 	const from = { place: note.at, path: '' };
-	const nodes = Math.min(MAX_NODES, listed ?? DEFAULT_NODES);
-	const rate = formatRate(Math.round(nodes * WORKERS * RATE_PER_WORKER * UTILISATION));
+	const nodes = nodesOf(layer);
+	const rate = formatRate(inventedRate(layer));
 	const why = listed === null ? '' : ', as many as are listed';
 	const invented = ledger.assumed(
 		from,
@@ -61,6 +68,7 @@ function populationLines(layer: RetryLayer, ledger: Ledger): Line[] {
 			? []
 			: [line('app', { attempts: 1 }, ledger.assumed(from, 'the application itself does not retry'))];
 	return [
+		...present([instancesLine(layer, inventedRate(layer), ledger)]),
 		line('latency', '5ms'),
 		...patience,
 		line('layers', new Block([line(layer.layer, new Block(layer.lines), layer.note), ...app])),

@@ -126,6 +126,11 @@ export const grown = z
 export type BackoffFields = z.output<typeof grown>;
 
 export const backoff = z
-	.union([duration, grown], { error: ({ input }) => wrong(input, 'a duration, or { growth: ... },') })
+	.union([duration, grown], {
+		// Of a map its own mistakes are told.
+		error: ({ input }) => (isMap(input) ? undefined : wrong(input, 'a duration, or { growth: ... },')),
+	})
 	.prefault('0s')
 	.describe('delay before a retry: a duration (fixed), a growth, or { drawn: law }');
+
+const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
