@@ -48,6 +48,7 @@ export function program(): Command {
 		.addOption(repeatable('--set <path=value>', 'change one field, e.g. clients.apps.timeout=2s; may be repeated'))
 		.addOption(outFlag('where results go (default: results/NAME/VARIANT/SEED)'))
 		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
 		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes; the verdicts stay')
 		.option('--check-determinism', 'run twice and name the first draw that differs')

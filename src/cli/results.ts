@@ -4,9 +4,12 @@ import type { Replayed } from '../experiment/replay.js';
 import { UserError } from '../kernel/check.js';
 import { decisionsCsv, timeseriesChunks } from '../report/csv.js';
 import { manifest, summary, toJson } from '../report/json.js';
-import { type Text, writeAll } from './files.js';
+import type { RunPart } from '../report/page-data.js';
+import { runPart, runsPage } from '../report/page-run.js';
+import { type Text, writeAll, writeText } from './files.js';
 import { complain } from './finish.js';
-import { hasBegun } from './print.js';
+import { EXTRA_FILE, PAGE_FILE, pageText } from './page.js';
+import { columns, hasBegun } from './print.js';
 import { sha256 } from './provenance.js';
 import type { RunOptions } from './run-options.js';
 import { VERSION } from './version.js';
@@ -16,24 +19,40 @@ interface Writing {
 	readonly text: string;
 	/** wall time by trial label; a variant that shared another's run has none of its own */
 	readonly wallMs: ReadonlyMap<string, number>;
-	readonly options: Pick<RunOptions, 'out' | 'quiet' | 'format'>;
+	/** the command that gives a variant's run again */
+	readonly rerun: (variant: string) => string;
+	readonly options: Pick<RunOptions, 'out' | 'quiet' | 'format' | 'report'>;
 }
 
 /** Writes the files of every run that has begun, whatever becomes of the others. @returns false where one could not be written */
-export function writeResults(replayed: readonly Replayed[], { text, wallMs, options }: Writing): boolean {
-	const scenarioSha256 = sha256(text);
+export function writeResults(replayed: readonly Replayed[], writing: Writing): boolean {
+	const { options } = writing;
+	const begun = replayed.filter(hasBegun);
+	const parts = options.report ? begun.map((one) => runPart(one, writing.rerun(one.scenario.variant), VERSION)) : null;
 	const notes: string[] = [];
 	let written = true;
-	for (const one of replayed.filter(hasBegun)) {
-		const dir = folderOf(options.out, one, replayed.length > 1);
+	const attempt = (write: () => string): void => {
 		try {
-			writeAll(dir, resultFiles(one, scenarioSha256, wallMs));
-			notes.push(`results: ${dir}\n`);
+			notes.push(`${write()}\n`);
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
 			complain(`${error.message}; --out DIR writes elsewhere`);
 			written = false;
 		}
+	};
+	for (const [i, one] of begun.entries()) {
+		attempt(() => {
+			const dir = folderOf(options.out, one, replayed.length > 1);
+			writeAll(dir, { ...resultFiles(one, writing), ...(parts === null ? {} : pageFiles([parts[i]], [one])) });
+			return `results: ${dir}`;
+		});
+	}
+	if (parts !== null && begun.length > 1) {
+		attempt(() => {
+			const file = sharedPage(options.out, begun[0]);
+			writeText(file, pageText(runsPage(parts, columns(begun), VERSION)));
+			return `report: ${file}`;
+		});
 	}
 	const space = options.format === 'text' && notes.length > 0 ? '\n' : '';
 	if (!options.quiet) process.stderr.write(space + notes.join(''));
@@ -46,10 +65,22 @@ function folderOf(out: string | undefined, { scenario, outcome }: Replayed, seve
 	return several ? join(out, scenario.variant) : out;
 }
 
+/** All variants on one page, beside their folders. */
+function sharedPage(out: string | undefined, { scenario, outcome }: Replayed): string {
+	return out === undefined ? join('results', scenario.name, `report-seed-${outcome.seed}.html`) : join(out, PAGE_FILE);
+}
+
+function pageFiles(parts: readonly RunPart[], replayed: readonly Replayed[]): Record<string, Text> {
+	const { summary: _, ...extra } = parts[0];
+	return {
+		[EXTRA_FILE]: `${JSON.stringify(extra)}\n`,
+		[PAGE_FILE]: pageText(runsPage(parts, columns(replayed), VERSION)),
+	};
+}
+
 function resultFiles(
 	{ scenario, outcome, judgements }: Replayed,
-	scenarioSha256: string,
-	wallMs: ReadonlyMap<string, number>,
+	{ text, wallMs }: Pick<Writing, 'text' | 'wallMs'>,
 ): Record<string, Text> {
 	const { world, resolved } = scenario;
 	const timing = {
@@ -62,7 +93,9 @@ function resultFiles(
 		'summary.json': toJson(summary(outcome, world, judgements, VERSION)),
 		'timeseries.csv': timeseriesChunks(outcome),
 		'decisions.csv': decisionsCsv(outcome),
-		'manifest.json': toJson(manifest({ version: VERSION, scenarioSha256, scenario: resolved, world, outcome })),
+		'manifest.json': toJson(
+			manifest({ version: VERSION, scenarioSha256: sha256(text), scenario: resolved, world, outcome }),
+		),
 		'timing.json': `${JSON.stringify(timing, null, 2)}\n`,
 	};
 }

@@ -1,0 +1,56 @@
+/** What a panel shows, as plain data; `chart.ts` draws it. */
+
+export type Values = readonly (number | null)[];
+
+export interface Line {
+	readonly label: string;
+	readonly values: Values;
+	/** colour and dash, or colour and texture where it is stacked */
+	readonly ink: number;
+	/** areas on top of each other, from the first line up */
+	readonly stacked?: true;
+	readonly width?: number;
+	/** single readings rather than a course */
+	readonly dots?: true;
+}
+
+/** A filled stretch between two of the lines. */
+export interface Band {
+	readonly high: number;
+	readonly low: number;
+	readonly ink: number;
+}
+
+export interface Plane {
+	/** names of the rows from the lowest, where the side has names */
+	readonly rows: readonly string[];
+	/** edges of the rows on the value axis, one more than there are rows */
+	readonly edges: readonly number[];
+	/** by column, then row; null: nothing there */
+	readonly cells: readonly Values[];
+	/** start of every column, and the end of the last, in seconds */
+	readonly columns: readonly number[];
+	readonly most: number;
+	/** what a cell says */
+	readonly unit: string;
+	readonly show: (value: number) => string;
+}
+
+export interface Panel {
+	readonly id: string;
+	readonly title: string;
+	/** states the finding */
+	readonly caption: string;
+	/** seconds on the axis */
+	readonly x: readonly number[];
+	readonly lines: readonly Line[];
+	readonly bands?: readonly Band[];
+	readonly plane?: Plane;
+	readonly y: {
+		readonly show: (value: number) => string;
+		readonly log?: true;
+		readonly least?: number;
+		readonly most?: number;
+	};
+	readonly tall?: true;
+}
