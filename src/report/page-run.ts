@@ -2,7 +2,7 @@
 import type { Replayed } from '../experiment/replay.js';
 import { labelOf } from '../scenario/edit.js';
 import { headline } from './headline.js';
-import { type Json, summary, worldJson } from './json.js';
+import { type Json, jsonOf, summary, worldJson } from './json.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
 import { latencyPlane } from './page-latency.js';
 import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-series.js';
@@ -19,7 +19,7 @@ export function runsPage(runs: readonly RunPart[], columns: readonly Column[], v
 export function runPart(one: Replayed, rerun: string, version: string): RunPart {
 	return {
 		...runExtra(one, rerun),
-		summary: summary(one.outcome, one.scenario.world, one.judgements, version),
+		summary: jsonOf(summary(one.outcome, one.scenario.world, one.judgements, version)),
 	};
 }
 

@@ -33,8 +33,7 @@ export interface Scope {
 	readonly rates: Readonly<Record<string, readonly number[]>>;
 	readonly amplification: Values;
 	readonly unavailable: Values;
-	/** means over the step */
-	readonly queue: readonly number[];
+	/** mean number of busy workers */
 	readonly busy: readonly number[];
 }
 
@@ -87,7 +86,6 @@ function scope(name: string, where: Where, outcome: Outcome, world: World): Scop
 		rates,
 		amplification: divided(sums('attempts'), sums('first_attempts')),
 		unavailable: divided(sums('first_failed_by_birth'), sums('born')),
-		queue: mean('waiting_us'),
 		busy: mean('busy_us'),
 	};
 }

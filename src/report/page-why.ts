@@ -20,7 +20,9 @@ export interface RetryRow {
 	readonly population: string;
 	/** share of the requests, as the scenario has it; null for several */
 	readonly trafficShare: number | null;
+	/** name, and place in the stack: 1 is the innermost */
 	readonly layer: string;
+	readonly depth: number;
 	readonly retries: number;
 	/** of all retries */
 	readonly share: number;
@@ -47,21 +49,27 @@ export function retryRows(outcome: Outcome, world: World): RetryRow[] {
 	const told = outcome.places.every(({ population }) => population !== undefined);
 	const rows: RetryRow[] = [];
 	const depths = Math.max(0, ...world.populations.map(({ layers }) => layers.length));
-	const push = (population: string, trafficShare: number | null, layer: string, retries: number | null): void => {
+	const push = (
+		depth: number,
+		population: string,
+		trafficShare: number | null,
+		layer: string,
+		retries: number | null,
+	): void => {
 		if (retries === null) return;
-		rows.push({ population, trafficShare, layer, retries, share: all > 0 ? retries / all : 0 });
+		rows.push({ population, trafficShare, layer, depth: depth + 1, retries, share: all > 0 ? retries / all : 0 });
 	};
 	for (let depth = 0; depth < depths; depth++) {
 		const having = world.populations.filter(({ layers }) => depth < layers.length);
 		const measure = `retries_layer_${depth + 1}`;
 		if (!told && having.length > 1) {
 			const names = [...new Set(having.map(({ layers }) => layers[depth].name))].join(' or ');
-			push(having.map(({ name }) => name).join(', '), null, names, total(outcome, whole, measure));
+			push(depth, having.map(({ name }) => name).join(', '), null, names, total(outcome, whole, measure));
 			continue;
 		}
 		for (const { name, share, layers } of having) {
 			const where = told ? { population: name } : {};
-			push(name, share, layers[depth].name, total(outcome, { ...whole, where }, measure));
+			push(depth, name, share, layers[depth].name, total(outcome, { ...whole, where }, measure));
 		}
 	}
 	return rows.toSorted((a, b) => b.retries - a.retries);

@@ -14,7 +14,7 @@ export function assumptionsSection({ assumptions }: RunPart): HTMLElement {
 		),
 		head === ''
 			? null
-			: h('pre', { class: 'head', tabindex: 0, role: 'region', 'aria-label': "The scenario's own words" }, head),
+			: h('pre', { class: 'head', tabindex: 0, role: 'group', 'aria-label': "The scenario's own words" }, head),
 		details('Every parameter, with where it is from', () => [
 			table(
 				'Parameters',

@@ -75,6 +75,8 @@ function optionsOf(panel: Panel, stage: Stage, time: (x: number) => string, widt
 		ticks: { stroke: () => css('--grid'), width: 1 },
 		font: '12px system-ui, sans-serif',
 	});
+	// One width for all panels: the same instant stands at the same place in each.
+	const side = width < 520 ? 70 : 100;
 	const named = panel.plane !== undefined && panel.plane.rows.length > 0 ? panel.plane : null;
 	return {
 		width,
@@ -93,18 +95,18 @@ function optionsOf(panel: Panel, stage: Stage, time: (x: number) => string, widt
 			},
 		},
 		axes: [
-			{ ...axis(), space: 90, values: (_, splits) => splits.map(time) },
+			{ ...axis(), size: 34, space: 90, values: (_, splits) => splits.map(time) },
 			named === null
-				? { ...axis(), size: 64, values: (_, splits) => splits.map((value) => (value === null ? '' : show(value))) }
+				? { ...axis(), size: side, values: (_, splits) => splits.map((value) => (value === null ? '' : show(value))) }
 				: {
 						...axis(),
-						size: 96,
+						size: side,
 						grid: { show: false },
 						splits: () => named.rows.map((_, row) => row + 0.5),
 						values: () => [...named.rows],
 					},
 		],
-		series: [{}, ...panel.lines.map((line) => seriesOf(line))],
+		series: [{}, ...orderOf(panel).map((line) => seriesOf(line))],
 		bands: (panel.bands ?? []).map(({ high, low, ink }) => ({
 			series: [high + 1, low + 1],
 			fill: () => `color-mix(in srgb, ${inkOf(ink)} 22%, transparent)`,
@@ -158,25 +160,22 @@ function seriesOf(line: Line): uPlot.Series {
 	};
 }
 
-/** Stacked lines are drawn from the sum of all down to the first, each over the one before. */
 function dataOf(panel: Panel): uPlot.AlignedData {
-	return [[...panel.x], ...drawn(panel)] as uPlot.AlignedData;
+	return [[...panel.x], ...orderOf(panel).map(({ values }) => [...values])] as uPlot.AlignedData;
 }
 
-function drawn({ lines, x }: Panel): (number | null)[][] {
+/** Areas pile up from the first: drawn from the sum of all down to the first alone, each over the one before; lines over all of them. */
+function orderOf({ lines, x }: Panel): Line[] {
 	const sums = x.map(() => 0);
-	const result = new Map<Line, (number | null)[]>();
-	for (const line of lines.toReversed()) {
-		if (!line.stacked) {
-			result.set(line, [...line.values]);
-			continue;
-		}
-		line.values.forEach((value, i) => {
-			if (value !== null) sums[i] += value;
+	const areas = lines
+		.filter(({ stacked }) => stacked)
+		.map((line): Line => {
+			line.values.forEach((value, i) => {
+				if (value !== null) sums[i] += value;
+			});
+			return { ...line, values: [...sums] };
 		});
-		result.set(line, [...sums]);
-	}
-	return lines.map((line) => result.get(line) ?? []);
+	return [...areas.toReversed(), ...lines.filter(({ stacked }) => !stacked)];
 }
 
 /** A line at everything that happened, with its number in the chain of events, as far as there is room. */

@@ -29,7 +29,7 @@ export function table(caption: string, head: readonly string[], rows: readonly (
 		row.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', {}, cell)));
 	return h(
 		'div',
-		{ class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 },
+		{ class: 'scroll', role: 'group', 'aria-label': caption, tabindex: 0 },
 		h(
 			'table',
 			{},

@@ -11,6 +11,7 @@ export function panelsOf(run: RunPart, all: readonly RunPart[]): Panel[] {
 	return [
 		amplificationPanel(run, all),
 		...run.scopes.flatMap((scope, i) => (run.scopes.length > 1 && i === 0 ? [] : [demandPanel(run, scope)])),
+		busyPanel(run),
 		layersPanel(run),
 		outcomesPanel(run),
 		latencyPanel(run),
@@ -78,12 +79,35 @@ function demandPanel(run: RunPart, { name, rates, capacityPerSecond, workers }: 
 	};
 }
 
+/** What is left of the capacity, whatever takes it: the undisturbed one knows nothing of costly failures and of work for nobody. */
+function busyPanel(run: RunPart): Panel {
+	const shown = run.scopes.length > 1 ? run.scopes.slice(1) : run.scopes;
+	const lines = shown.map(
+		({ name, busy, workers }, i): Line => ({ label: name, values: busy.map((n) => n / workers), ink: i, width: 2 }),
+	);
+	const share = (value: number): string => formatQuantity('share', Number(value.toPrecision(3)), run.clock);
+	const most = lines.map(({ label, values }) => `${label} at most ${share(Math.max(0, ...values.map(Number)))}`);
+	const wasted = formatQuantity('share', number(at(run.summary, 'figures', 'wasted-share')), run.clock);
+	return {
+		id: 'busy',
+		title: 'Workers that are busy',
+		caption: `Of the workers were busy: ${most.join(', ')}. ${wasted} of their time went into work that failed or that nobody waited for any more.`,
+		x: axisOf(run),
+		lines,
+		y: { show: share, least: 0, most: 1.05 },
+	};
+}
+
 function layersPanel(run: RunPart): Panel | null {
 	const { rates } = run.scopes[0];
 	const keys = Object.keys(rates).filter((key) => /^retries_layer_\d/.test(key));
 	if (keys.length === 0) return null;
 	const [first] = run.retries;
-	const depth = (key: string): string => `layer ${key.replace('retries_layer_', '')} from inside out`;
+	const depth = (key: string): string => {
+		const place = Number(key.replace('retries_layer_', ''));
+		const names = new Set(run.retries.filter((row) => row.depth === place).map(({ layer }) => layer));
+		return `layer ${place}: ${[...names].join(' or ')}`;
+	};
 	return {
 		id: 'layers',
 		title: 'Retries by layer',

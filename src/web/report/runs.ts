@@ -37,7 +37,7 @@ export function runsPage(data: RunsPage): Node[] {
 					beside.sentence === null ? null : h('p', { class: 'lead' }, beside.sentence),
 					table(
 						'Variants side by side',
-						['', ...beside.labels],
+						['figure', ...beside.labels],
 						beside.rows.map(({ label, cells }) => [label.trim(), ...cells]),
 					),
 				);

@@ -54,7 +54,7 @@ function losses({ summary, clock }: RunPart): HTMLElement {
 		h('h3', {}, 'What was lost, and to what'),
 		table(
 			'Lost requests',
-			['', 'requests', 'of the lost', 'meaning'],
+			['what became of them', 'requests', 'of the lost', 'meaning'],
 			[
 				row('lost', 'total', 'failed after everything'),
 				row('direct', 'direct', 'their first attempt was failed by the change itself'),

@@ -3,18 +3,17 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const PAGE = resolve(import.meta.dirname, 'src/web/report');
 
 export default defineConfig({
-	root: resolve(import.meta.dirname, 'report'),
-	configFile: false,
+	root: PAGE,
 	logLevel: 'warn',
 	plugins: [viteSingleFile()],
 	build: {
-		outDir: resolve(ROOT, 'dist'),
+		outDir: resolve(import.meta.dirname, 'dist'),
 		emptyOutDir: false,
 		target: 'es2022',
 		modulePreload: false,
-		rolldownOptions: { input: resolve(import.meta.dirname, 'report/report-page.html') },
+		rolldownOptions: { input: resolve(PAGE, 'report-page.html') },
 	},
 });
