@@ -12,6 +12,8 @@ import type { Fault, FaultEffect } from '../src/model/fault.js';
 import type { Propagation } from '../src/model/propagation.js';
 import { type Reply, STATUSES } from '../src/model/reply.js';
 import type { Breaker } from '../src/model/retry/breakers/breaker.js';
+import type { EjectionBreaker } from '../src/model/retry/breakers/ejection.js';
+import type { FailTimeoutBreaker } from '../src/model/retry/breakers/fail-timeout.js';
 import type { Penalty } from '../src/model/retry/breakers/penalty.js';
 import { CAUSES, causeMask } from '../src/model/retry/cause.js';
 import type { DelayLaw } from '../src/model/retry/delay.js';
@@ -130,17 +132,19 @@ const budget: fc.Arbitrary<Budget> = fc.oneof(
 			fc.record({ kind: fc.constant('share' as const), share: fc.constantFrom(0.2, 1), least: fc.constantFrom(0, 3) }),
 		),
 	}),
-	fc.record({
-		kind: fc.constant('ratio-window' as const),
-		scope,
-		ratio: fc.constantFrom(0, 0.1, 1),
-		windowUs: fc.constant(2 * S),
-		slots: fc.constantFrom(1, 10),
-		minCalls: fc.constantFrom(0, 10),
-		least: fc.constantFrom(0, 1),
-		leastUs: fc.constantFrom(S, 2 * S),
-		whole: fc.boolean(),
-	}),
+	fc
+		.record({
+			kind: fc.constant('ratio-window' as const),
+			scope,
+			ratio: fc.constantFrom(0, 0.1, 1),
+			windowUs: fc.constant(2 * S),
+			slots: fc.constantFrom(1, 10),
+			minCalls: fc.constantFrom(0, 10),
+			least: fc.constantFrom(0, 1),
+			leastUs: fc.constantFrom(S, 2 * S),
+			whole: fc.boolean(),
+		})
+		.map((one): Budget => (one.whole && one.slots === 1 ? { ...one, kind: 'failure-ratio' } : one)),
 );
 
 const limiter: fc.Arbitrary<Limiter> = fc.oneof(
@@ -189,6 +193,12 @@ const penalty: fc.Arbitrary<Penalty> = fc.oneof(
 );
 const failures = fc.constantFrom(1, 3);
 
+/** Of a whole population there is a breaker that takes nodes out. */
+const ejectionAs = ({ maxFailures, failTimeoutUs, inside }: FailTimeoutBreaker): EjectionBreaker => ({
+	...{ kind: 'consecutive-ejection', maxFailures, sweepUs: failTimeoutUs, baseUs: failTimeoutUs, maxUs: S },
+	...{ jitterUs: inside ? 0 : 100_000, maxShare: 0.5, atLeastOne: inside },
+});
+
 const breaker: fc.Arbitrary<Breaker> = fc.oneof(
 	fc.record({
 		kind: fc.constant('ratio-window' as const),
@@ -208,7 +218,9 @@ const breaker: fc.Arbitrary<Breaker> = fc.oneof(
 		...place,
 	}),
 	fc.record({ kind: fc.constant('consecutive' as const), maxFailures: failures, penalty, ...place }),
-	fc.record({ kind: fc.constant('fail-timeout' as const), maxFailures: failures, failTimeoutUs: positiveUs, ...place }),
+	fc
+		.record({ kind: fc.constant('fail-timeout' as const), maxFailures: failures, failTimeoutUs: positiveUs, ...place })
+		.map((one) => (one.scope === 'population' ? ejectionAs(one) : one)),
 	fc.record({
 		kind: fc.constant('count-in-window' as const),
 		maxFailures: failures,

@@ -8,6 +8,7 @@ import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
 import { formatShare } from '../kernel/units.js';
 import { checksCsv, gateCsv, gateJson } from '../report/gate-files.js';
+import { gatesSideBySide } from '../report/gate-side.js';
 import { gateReport } from '../report/gate-text.js';
 import { type Json, toJson } from '../report/json.js';
 import type { Style } from '../report/terminal.js';
@@ -87,6 +88,7 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	const codes: ExitCode[] = [];
 	const answers: Json[] = [];
+	const qualities: [string, GateQuality][] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
 		const of = gateCaseOf(labelOf(scenario), scenario);
@@ -98,9 +100,11 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 		else if (flags.format === 'json') answers.push(gateJson(quality, VERSION));
 		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, quality, style)}`);
 		if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
+		qualities.push([scenario.variant, quality]);
 		codes.push(failureExit(quality.failures.map(({ failure }) => failure.kind)) ?? EXIT.ok);
 		if (codes.includes(EXIT.interrupted)) break;
 	}
+	if (flags.format === 'text' && qualities.length > 1) process.stdout.write(`\n${gatesSideBySide(qualities, style)}`);
 	if (flags.format === 'json') process.stdout.write(toJson(answers.length === 1 ? answers[0] : answers));
 	process.exitCode = [EXIT.interrupted, EXIT.unexpected].find((code) => codes.includes(code)) ?? EXIT.ok;
 }

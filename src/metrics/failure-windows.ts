@@ -53,7 +53,7 @@ export function failureWindows(outcome: Outcome, where: Where, windowUs: number)
 /**
  * First attempts whose end the run did not live to see: by birth at most as many as there are open requests, and in all
  *
- *     sent as first attempts - failed ones - requests that succeeded without a failed attempt
+ *     born - whose first attempt failed, or was kept back - that succeeded without a failed attempt
  *
  * which tells a client that waits for its first answer from one in its hundredth back-off. Successes of what a run began
  * with cannot be told from those of its own, so that with a start only the first bound holds.
@@ -61,13 +61,13 @@ export function failureWindows(outcome: Outcome, where: Where, windowUs: number)
 function openFirstAttempts(outcome: Outcome, where: Where): { byBirth: Float64Array; inAll: number } | null {
 	const read = (measure: string): Float64Array | null => perBucket(outcome, where, measure);
 	const [born, good, lost] = [read('born'), read('succeeded_by_birth'), read('lost_by_birth')];
-	const [sent, failed, ended, saved] = [read('first_attempts'), read('first_failed'), read('succeeded'), read('saved')];
+	const [failed, ended, saved] = [read('first_failed'), read('succeeded'), read('saved')];
 	if (born === null || good === null || lost === null) return null;
-	if (sent === null || failed === null || ended === null || saved === null) return null;
+	if (failed === null || ended === null || saved === null) return null;
 	const sum = (series: Float64Array): number => series.reduce((a, b) => a + b, 0);
 	const begun = outcome.triggers.some(({ kind }) => kind === 'start');
 	return {
 		byBirth: born.map((births, bucket) => births - good[bucket] - lost[bucket]),
-		inAll: begun ? Number.POSITIVE_INFINITY : Math.max(0, sum(sent) - sum(failed) - (sum(ended) - sum(saved))),
+		inAll: begun ? Number.POSITIVE_INFINITY : Math.max(0, sum(born) - sum(failed) - (sum(ended) - sum(saved))),
 	};
 }

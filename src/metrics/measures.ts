@@ -30,8 +30,8 @@ const REQUESTS = [
 		'lost_direct_by_birth',
 		'lost requests whose first attempt the change in force itself failed, by time of birth',
 	),
-	count('first_failed_by_birth', 'requests whose first attempt failed, by time of birth'),
-	count('first_failed', 'first attempts that failed, by time of failure'),
+	count('first_failed_by_birth', 'requests whose first attempt failed or was never sent, by time of birth'),
+	count('first_failed', 'first attempts that failed or that a client gate kept back, by time of failure'),
 ] as const;
 
 const ATTEMPTS = [

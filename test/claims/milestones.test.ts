@@ -16,7 +16,11 @@ const value = (name: string, outcome: Outcome) => quantity(name)?.read(outcome, 
 function failing(failed: (bucket: number) => number, more: Recipe = {}): Outcome {
 	return outcomeOf({
 		toUs: 120e6,
-		fill: (b) => ({ born: 1000, first_failed_by_birth: failed(b) }),
+		fill: (b) => ({
+			...{ born: 1000, first_failed_by_birth: failed(b) },
+			// nothing is open: whose first attempt did not fail has succeeded
+			...{ first_failed: failed(b), succeeded: 1000 - failed(b) },
+		}),
 		triggers: [{ kind: 'change', name: 'patch', fromUs: 30e6, toUs: 60e6 }],
 		...more,
 	});

@@ -106,7 +106,7 @@ describe('variants', () => {
 			'a null that deletes nothing',
 			STORM.replace('person: null', 'persona: null'),
 			'calm',
-			'a.yaml:17:43: error: variants.calm.clients.apps.layers.persona: found null, a map (name: value) would do',
+			'a.yaml:17:43: error: variants.calm.clients.apps.layers.persona: found null, a map (name: value), or the name of a preset (`retrystorm policies`), would do',
 		],
 		[
 			'two kinds at once',

@@ -108,6 +108,15 @@ describe('a gate', () => {
 		expect(out).toContain('no gate and no auto-revert watches this rollout');
 		expect(out).toContain('P(alert)');
 	});
+
+	it('stands beside those of other variants, a line each, in what is told last', async () => {
+		const variants = ['--variant', 'base', '--variant', 'tiny'];
+		const { out } = await gate(['gated.yaml', ...variants, '--reps', '4', ...quiet]);
+		const [heads, base, tiny] = out.trimEnd().split('\n').slice(-3);
+		expect(heads.trim().split(/ {2,}/)).toEqual(['detect', 'after', 'lost', 'exposed', 'false alarm']);
+		expect(base).toMatch(/^ {2}base +4 of 4 +\d+(\.\d+)?s +[\d,.]+ +\d+(\.\d+)?% +0 of 4$/);
+		expect(tiny).toMatch(/^ {2}tiny +0 of 4 +- /);
+	});
 });
 
 describe('results', () => {

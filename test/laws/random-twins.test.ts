@@ -22,6 +22,9 @@ const check = (law: (world: World, seed: number) => void, worlds = randomWorld) 
 		seed: Number(process.env.RANDOM_SEED ?? 20251205),
 	});
 
+/** Of a layer, what it makes of failures alone: waiting less, holding sends back and copying them is done without retries too. */
+const RETRIES_ALONE = { timeout: null, limiter: null, breaker: null, hedge: null } as const;
+
 const withLayers = (world: World, of: (layer: RetryPolicy) => RetryPolicy): World => ({
 	...world,
 	populations: world.populations.map((p) => ({ ...p, layers: p.layers.map(of) })),
@@ -36,7 +39,7 @@ describe('retries turned to nothing', () => {
 
 	it('layers of one attempt are no policy, event for event', () => {
 		checkPlain((world, seed) => {
-			const once = withLayers(world, (layer) => ({ ...layer, attempts: 1, timeout: null }));
+			const once = withLayers(world, (layer) => ({ ...layer, ...RETRIES_ALONE, attempts: 1, attemptsFor: [] }));
 			expect(isDeepStrictEqual(run(once, seed), run(plain(world), seed))).toBe(true);
 		});
 	});
@@ -44,8 +47,8 @@ describe('retries turned to nothing', () => {
 	it('layers that try nothing again, or with probability 0, are no policy, event for event', () => {
 		checkPlain((world, seed) => {
 			const none = run(plain(world), seed);
-			const onNothing = withLayers(world, (layer) => ({ ...layer, on: [], timeout: null }));
-			const never = withLayers(world, (layer) => ({ ...layer, probability: 0, timeout: null }));
+			const onNothing = withLayers(world, (layer) => ({ ...layer, ...RETRIES_ALONE, on: [] }));
+			const never = withLayers(world, (layer) => ({ ...layer, ...RETRIES_ALONE, probability: 0 }));
 			expect(isDeepStrictEqual(run(onNothing, seed), none)).toBe(true);
 			expect(isDeepStrictEqual(run(never, seed), none)).toBe(true);
 		});
@@ -64,9 +67,10 @@ describe('retries turned to nothing', () => {
 		checkPlain((world, seed) => {
 			const empty = withLayers(world, (layer) => ({
 				...layer,
+				...RETRIES_ALONE,
 				attempts: 3,
+				attemptsFor: [],
 				on: ALL_FAILURES,
-				timeout: null,
 				budget: {
 					kind: 'ratio-bucket',
 					ratio: 1,

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concurrencyBudget } from '../../src/model/retry/budgets/concurrency.js';
+import { type FailureRatioBudget, failureRatio } from '../../src/model/retry/budgets/failure-ratio.js';
 import type { BudgetMachine } from '../../src/model/retry/budgets/machine.js';
 import { type QuotaBudget, quota } from '../../src/model/retry/budgets/quota.js';
 import { type RatioWindowBudget, ratioWindowBudget } from '../../src/model/retry/budgets/ratio-window.js';
@@ -332,5 +333,46 @@ describe('ratio window', () => {
 		s = machine.charge(s, BROKEN, 0);
 		expect(machine.allows(s, BROKEN, 9 * S)).toBe(false);
 		expect(machine.allows(machine.called(s, 10 * S), BROKEN, 10 * S)).toBe(true);
+	});
+});
+
+describe('failure ratio', () => {
+	const breaker = (over: Partial<FailureRatioBudget> = {}): FailureRatioBudget => ({
+		...{
+			kind: 'failure-ratio',
+			scope: 'instance',
+			ratio: 0.1,
+			windowUs: Number.POSITIVE_INFINITY,
+			slots: 1,
+			minCalls: 0,
+		},
+		...over,
+	});
+	const good = { ok: true, retried: false, lastCost: 0, retryable: false };
+
+	test('retries pass while at most its share of all answers ever were failures', () => {
+		fc.assert(
+			fc.property(fc.array(fc.boolean(), { maxLength: 200 }), (answers) => {
+				const machine = failureRatio(breaker());
+				let s = machine.start(0);
+				answers.forEach((ok, k) => {
+					s = ok ? machine.ended(s, good, k * S) : machine.failed(s, BROKEN, true, k * S);
+					const failures = answers.slice(0, k + 1).filter((one) => !one).length;
+					expect(machine.allows(s, BROKEN, k * S)).toBe(10 * failures <= k + 1);
+				});
+			}),
+			{ seed: SEED },
+		);
+	});
+
+	test('a window forgets; before so many answers every retry passes', () => {
+		const machine = failureRatio(breaker({ windowUs: 10 * S, slots: 10, minCalls: 3 }));
+		let s = machine.start(0);
+		for (let k = 0; k < 3; k++) {
+			s = machine.failed(s, BROKEN, true, 0);
+			expect(machine.allows(s, BROKEN, 0)).toBe(k < 2);
+		}
+		expect(machine.allows(s, BROKEN, 9.9 * S)).toBe(false);
+		expect(machine.allows(s, BROKEN, 10 * S)).toBe(true);
 	});
 });

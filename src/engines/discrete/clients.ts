@@ -11,9 +11,11 @@ import type { Callers } from './edge-nodes.js';
 import { EVENT as EVENTS } from './events.js';
 import { ForeseenClients } from './foreseen-clients.js';
 import type { HedgedCall, Hedges } from './hedges.js';
+import { NO_ANSWER } from './layer-guards.js';
 import { REPLY as REPLIES } from './replies.js';
 import { MARK, NO_ATTEMPT as NONE } from './requests.js';
 import { GATE, type RetryStack } from './retry-stack.js';
+import type { Hosts } from './routing.js';
 
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
@@ -22,7 +24,7 @@ const STAGE = STAGES;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
 const REPLY = REPLIES;
-const { scarred: SCARRED, direct: DIRECT, echo: ECHO } = MARK;
+const { scarred: SCARRED, direct: DIRECT, echo: ECHO, keptBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Clients extends ForeseenClients implements Callers {
@@ -40,7 +42,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const requests = this.requests;
 		const source = requests.source[request];
 		if (this.foresight !== null && this.repicks[source] === 1) {
-			const node = this.routing.node(source, requests.platform[request], 0, 0, -1, nowUs);
+			const node = this.routing.node(source, requests.platform[request], 0, 0, -1, null, nowUs);
 			this.recorder.retryDecided(requests.place[request], 0);
 			this.sendForeseen(this.foresight, request, node, nowUs);
 			return;
@@ -61,23 +63,24 @@ export class Clients extends ForeseenClients implements Callers {
 		else this.sendRetry(request, policy, layer, node, nowUs);
 	}
 
-	/** A send that a limiter has held back is asked again. */
-	sendHeld(request: number, move: number, nowUs: number): boolean {
+	/** A send that a limiter has held back is asked again, unless it has become void. */
+	sendHeld(request: number, move: number, nowUs: number): void {
 		const { requests } = this;
-		if (requests.move[request] !== move) return false;
+		if (requests.move[request] !== move) return;
 		const stack = this.stacks[requests.source[request]];
 		const layer = requests.retryLayer[request];
+		this.noteParked(request, nowUs);
+		if (stack.hasTimeouts) this.startTries(request, stack, stack.heldBy(request), nowUs);
 		const node =
 			layer < stack.depth ? this.target(request, stack.policy(layer), nowUs) : this.route(request, -1, nowUs);
 		this.sendGuarded(request, stack, layer, node, nowUs);
-		return true;
 	}
 
 	/** Where a retry goes. */
 	private target(request: number, { target }: RetryPolicy, nowUs: number): number {
 		const before = this.requests.lastNode[request];
 		if (target === 'same') return before;
-		if (target === 'next-node') return this.routing.after(before, nowUs);
+		if (target === 'next-node') return this.routing.after(before, this.hostsOf(request, nowUs), nowUs);
 		return this.route(request, target === 'avoid-previous' ? before : -1, nowUs);
 	}
 
@@ -97,25 +100,28 @@ export class Clients extends ForeseenClients implements Callers {
 		const { requests } = this;
 		const pool = this.poolOf(node);
 		const move = requests.move[request] + 1;
-		const isFirst = layer >= stack.depth;
+		// Whether or not a layer asks for it again: what has not been sent yet is its request's first attempt.
+		const isFirst = requests.sent[request] === 0;
 		if (isFirst) requests.lastNode[request] = node;
 		const gate = stack.pass(request, layer, node, pool, move, nowUs);
 		if (gate === GATE.denied) {
 			this.watchRunaway(nowUs);
 			this.recorder.retrySuppressed(requests.place[request]);
+			if (isFirst) this.noteUnsent(request);
 			this.failed(request, OUTCOME.cancelled, stack.denial, stack.deniedBy, nowUs);
-		} else if (gate !== GATE.go) this.hold(request, layer, move, gate, nowUs);
+		} else if (gate !== GATE.go) this.hold(request, stack, layer, move, gate, nowUs);
 		else if (isFirst) {
 			if (this.seen !== null) this.seen.firstSent(node, requests.class[request]);
 			this.send(request, node, nowUs);
 		} else this.sendRetry(request, stack.policy(layer), layer, node, nowUs);
 	}
 
-	/** A limiter makes the send wait: so long, or until it is woken. */
-	private hold(request: number, layer: number, move: number, gate: number, nowUs: number): void {
+	/** A limiter makes the send wait: so long, or until it is woken. The try of its layer has not begun yet. */
+	private hold(request: number, stack: RetryStack, layer: number, move: number, gate: number, nowUs: number): void {
 		const { requests } = this;
 		requests.move[request] = move;
 		requests.retryLayer[request] = layer;
+		if (stack.hasTimeouts) this.endTries(request, stack.heldBy(request));
 		const atUs = gate === GATE.parked ? nowUs : nowUs + gate;
 		requests.backoffUntilUs[request] = atUs;
 		if (gate === GATE.parked) return;
@@ -213,7 +219,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const layer = requestLayer % requests.layers;
 		const stack = this.stacks[requests.source[request]];
 		this.endPresentWait(request, OUTCOME.timeout, nowUs);
-		if (stack.hasGuards) stack.cut(request, layer - 1, this.poolOf(requests.lastNode[request]), nowUs);
+		if (stack.hasGuards) stack.cut(request, layer - 1, this.poolOf(requests.lastNode[request]), NO_ANSWER.late, nowUs);
 		this.failed(request, OUTCOME.timeout, REPLY.timeout, layer, nowUs);
 	}
 
@@ -329,8 +335,15 @@ export class Clients extends ForeseenClients implements Callers {
 			requests.lot[request],
 			requests.hops[request],
 			avoid,
+			this.hostsOf(request, nowUs),
 			nowUs,
 		);
+	}
+
+	/** Nodes that the client's own breakers leave in its balancing; null where it has none that look at nodes. */
+	private hostsOf(request: number, nowUs: number): Hosts | null {
+		const stack = this.stacks[this.requests.source[request]];
+		return stack.choosesHosts ? (node) => stack.takesHost(request, node, nowUs) : null;
 	}
 
 	private send(request: number, node: number, nowUs: number): void {
@@ -407,8 +420,12 @@ export class Clients extends ForeseenClients implements Callers {
 		if (seen !== null) {
 			seen.answered(requests.lastNode[request], requests.class[request], requests.sent[request] === 1, nowUs - sentUs);
 		}
-		// A first attempt that was held back did not begin with its request.
-		if (requests.sent[request] > 1 || requests.bornUs[request] !== sentUs) {
+		// A first attempt that was held back did not begin with its request, or was kept back before.
+		if (
+			requests.sent[request] > 1 ||
+			requests.bornUs[request] !== sentUs ||
+			(requests.marks[request] & SCARRED) !== 0
+		) {
 			recorder.attemptOk(place, nowUs - sentUs);
 			this.succeed(request, nowUs);
 			return;
@@ -433,6 +450,13 @@ export class Clients extends ForeseenClients implements Callers {
 		this.requests.move[request]++;
 		const untilUs = this.requests.backoffUntilUs[request];
 		if (untilUs > nowUs) this.recorder.backoffCut(this.requests.place[request], nowUs, untilUs);
+		else this.noteParked(request, nowUs);
+	}
+
+	/** A send was parked until now: nobody could tell for how long when it was. */
+	private noteParked(request: number, nowUs: number): void {
+		const { place, backoffUntilUs } = this.requests;
+		if (backoffUntilUs[request] < nowUs) this.recorder.backedOff(place[request], backoffUntilUs[request], nowUs);
 	}
 
 	private stopWaiting(attempt: number, outcome: number, nowUs: number): void {
@@ -455,8 +479,9 @@ export class Clients extends ForeseenClients implements Callers {
 		const { requests } = this;
 		const place = requests.place[request];
 		this.recorder.attemptFailed(place, outcome);
-		if (first) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
-		requests.marks[request] |= SCARRED;
+		const marks = requests.marks[request];
+		if (first && (marks & KEPT_BACK) === 0) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
+		requests.marks[request] = marks | SCARRED;
 		if (this.seen !== null) this.seen.failed(node, requests.class[request], first, outcome, waitedUs);
 	}
 }

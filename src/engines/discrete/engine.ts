@@ -111,6 +111,11 @@ export class DiscreteEngine implements Engine {
 		return this.looped + (this.foresight === null ? 0 : this.foresight.counted);
 	}
 
+	/** States of budgets, limiters and breakers that its clients keep: one for each that is in use. */
+	get machineStates(): number {
+		return this.clients.layers.cells;
+	}
+
 	get finished(): boolean {
 		return this.stopped !== null || this.clock[0] >= this.horizonUs;
 	}
@@ -146,6 +151,11 @@ export class DiscreteEngine implements Engine {
 		const underWayUs = this.books.cut(bookedFromUs, firstBucket, toUs);
 		recorder.close();
 		const audit = this.books.audit(firstBucket, underWayUs, toUs);
+		this.clients.layers.audit(
+			this.requests,
+			world.sources.map(({ population }) => population),
+			toUs,
+		);
 		const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
 			Object.fromEntries(LATENCIES.map((latency) => [latency, read(latency)])) as Record<Latency, T>;
 		const places = placesOf(world).list;
@@ -210,6 +220,7 @@ export class DiscreteEngine implements Engine {
 		const routing = new Routing(world, this.edges, streams);
 		const before = this.clientsWith(streams, network, routing, null, null);
 		new Opening(world, streams, before, this.requests, this.attempts, this.edges).begin(start);
+		this.clients.adopt();
 	}
 
 	/** Runs every event before `breakUs`. */

@@ -31,7 +31,7 @@ export abstract class ForeseenClients extends RequestLives {
 		nowUs: number,
 	): void {
 		const place = this.profiles.placeOf(source, requestClass, platform);
-		const node = this.routing.node(source, platform, 0, 0, -1, nowUs);
+		const node = this.routing.node(source, platform, 0, 0, -1, null, nowUs);
 		this.watchRunaway(nowUs);
 		const room = foresight.hasRoom(node, nowUs);
 		let timeoutUs = NEVER;

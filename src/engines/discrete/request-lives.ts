@@ -13,11 +13,13 @@ import type { Edges } from './edges.js';
 import { EVENT as EVENTS } from './events.js';
 import type { Foresight } from './foresight.js';
 import { type Hedges, hedgesOf } from './hedges.js';
+import { NO_ANSWER } from './layer-guards.js';
 import type { Network } from './network.js';
 import type { Passages } from './passages.js';
 import { Profiles } from './profiles.js';
 import { MARK, NO_ATTEMPT as NONE, type Requests } from './requests.js';
-import { RetryLayers, RetryStack } from './retry-stack.js';
+import { RetryLayers } from './retry-layers.js';
+import { RetryStack } from './retry-stack.js';
 import type { Routing } from './routing.js';
 import type { Seen } from './seen.js';
 import type { TimeoutRings } from './timeout-rings.js';
@@ -27,7 +29,7 @@ import { Times } from './times.js';
 const RANK = RANKS;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
-const { scarred: SCARRED, direct: DIRECT } = MARK;
+const { scarred: SCARRED, direct: DIRECT, keptBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export abstract class RequestLives {
@@ -36,6 +38,7 @@ export abstract class RequestLives {
 	halted = false;
 	readonly profiles: Profiles;
 	protected readonly passages: Passages;
+	readonly layers: RetryLayers;
 	/** by source: retry policy, timeout (never where absent or of the whole request), ring of a constant one (-1: an event) */
 	readonly stacks: readonly RetryStack[];
 	readonly timeouts: Times;
@@ -83,8 +86,10 @@ export abstract class RequestLives {
 		this.passages = edges.passages;
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
-		const layers = new RetryLayers(world, streams, routing.pools.length);
-		layers.wake = ({ request, move }, nowUs) => this.sendHeld(request, move, nowUs);
+		// In an event of its own: the permit comes back in the middle of another client's story.
+		this.layers = new RetryLayers(world, streams, routing.pools, ({ request, move }, nowUs) =>
+			queue.book(nowUs, RANK.client, EVENT.send, request, move),
+		);
 		const populations = world.sources.map((source) => world.populations[source.population]);
 		const whole = populations.map((p) => p.timeoutClock === 'whole-request');
 		const owners = world.sources.map((s) => `${world.regions[s.region].name}/${world.populations[s.population].name}`);
@@ -92,7 +97,7 @@ export abstract class RequestLives {
 		const times = (purpose: string, law: (source: number) => Distribution | null): Times =>
 			new Times(uniforms(purpose).map((uniform, source) => ({ law: law(source), uniform })));
 		this.stacks = world.sources.map(
-			(s, k) => new RetryStack(layers, s.population, requests, edges.replies, streams, owners[k]),
+			(s, k) => new RetryStack(this.layers, s.population, requests, edges.replies, streams, owners[k]),
 		);
 		this.timeouts = times('timeout', (source) => (whole[source] ? null : populations[source].timeout));
 		this.wholeTimeouts = times('timeout', (source) => (whole[source] ? populations[source].timeout : null));
@@ -120,9 +125,6 @@ export abstract class RequestLives {
 		);
 		this.oneRegion = world.regions.length === 1;
 	}
-
-	/** A send that the client's own limiter has held back goes, unless it has become void. @returns false where it has */
-	abstract sendHeld(request: number, move: number, nowUs: number): boolean;
 
 	/** A row for a request that is born now. */
 	open(source: number, requestClass: number, platform: number, place: number, marks: number, nowUs: number): number {
@@ -229,10 +231,30 @@ export abstract class RequestLives {
 		const { requests } = this;
 		const direct = (requests.marks[request] & DIRECT) !== 0;
 		this.recorder.requestLost(requests.place[request], requests.bornUs[request], nowUs, direct);
-		if (this.seen !== null) this.seen.lost(requests.lastNode[request], requests.class[request]);
+		if (requests.sent[request] === 0) this.noteUnsent(request);
+		if (this.seen !== null)
+			this.seen.lost(requests.lastNode[request], requests.class[request], requests.sent[request] === 0);
 		const stack = this.stacks[requests.source[request]];
-		if (stack.hasGuards) stack.cut(request, stack.depth - 1, this.poolOf(requests.lastNode[request]), nowUs);
+		if (stack.hasGuards)
+			stack.cut(request, stack.depth - 1, this.poolOf(requests.lastNode[request]), NO_ANSWER.left, nowUs);
 		this.release(request, stack);
+	}
+
+	/** Its client has kept the first attempt of a request back, for now or for good: to its user it has failed. */
+	protected noteUnsent(request: number): void {
+		const { requests } = this;
+		if ((requests.marks[request] & KEPT_BACK) !== 0) return;
+		requests.marks[request] |= KEPT_BACK | SCARRED;
+		this.recorder.firstAttemptFailed(requests.place[request], requests.bornUs[request]);
+	}
+
+	/** As the run begins: requests that others have put there are under way. */
+	adopt(): void {
+		const { requests } = this;
+		for (let request = 0; request < requests.used; request++) {
+			const stack = this.stacks[requests.source[request]];
+			if (stack.hasGuards) stack.adopt(request, this.poolOf(requests.lastNode[request]), 0);
+		}
 	}
 
 	/** The request is over. No retry of it is booked any more, but tries may have timeouts left. */

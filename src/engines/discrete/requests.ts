@@ -16,6 +16,8 @@ export const MARK = {
 	direct: 2,
 	/** a change made its client send it beside another one */
 	echo: 4,
+	/** its client kept its first attempt back, which counts as failed from then on */
+	keptBack: 8,
 } as const;
 
 export class Requests extends Rows {

@@ -7,13 +7,13 @@ import type { Streams } from '../../kernel/random.js';
 import type { Distribution } from '../../model/distribution.js';
 import { CAUSE } from '../../model/retry/cause.js';
 import type { RetryPolicy } from '../../model/retry/policy.js';
-import type { World } from '../../model/world.js';
-import { Calls } from './calls.js';
+import type { Calls } from './calls.js';
 import { drawer } from './drawer.js';
-import { CAUSE_BITS as BITS, Layer, NO_RETRY as NONE } from './layer.js';
-import { isGuarded, LayerGuards, type Parked, type Whose } from './layer-guards.js';
+import { CAUSE_BITS as BITS, type Layer, NO_RETRY as NONE } from './layer.js';
+import { NO_ANSWER, type Whose } from './layer-guards.js';
 import { REPLY, type Replies } from './replies.js';
-import type { Requests } from './requests.js';
+import { NO_ATTEMPT, type Requests } from './requests.js';
+import type { RetryLayers } from './retry-layers.js';
 
 // V8 folds constants of this file, but not those that are imported.
 const NO_RETRY = NONE;
@@ -25,32 +25,6 @@ export const GIVE_UP = -1;
 /** What the gates say about a send: it goes, it is kept back, or it waits (so many us; PARKED: until it is woken). */
 export const GATE = { go: 0, denied: -1, parked: -2 } as const;
 
-/** The layers of every population; see `RetryStack` for the sources that use them. State is shared by all regions. */
-export class RetryLayers {
-	readonly ofPopulation: readonly (readonly Layer[])[];
-	/** null where no layer has a machine */
-	readonly calls: Calls | null;
-	/** what wakes a parked send; the clients put themselves here */
-	wake: (send: Parked, nowUs: number) => boolean = () => false;
-
-	constructor(world: World, streams: Streams, pools: number) {
-		const { populations, classes, nodeCount } = world;
-		const calls = populations.some(({ layers }) => layers.some(isGuarded)) ? new Calls() : null;
-		this.calls = calls;
-		this.ofPopulation = populations.map(({ name, layers, instances }) =>
-			layers.map((policy, k) => {
-				const guards =
-					calls === null || !isGuarded(policy)
-						? null
-						: new LayerGuards(policy, calls, nodeCount, streams.uniform(`guards/${name}/${k}`), (send, nowUs) =>
-								this.wake(send, nowUs),
-							);
-				return new Layer(policy, classes, instances, pools, guards);
-			}),
-		);
-	}
-}
-
 export class RetryStack {
 	/** what `decide` found: the layer that tries again */
 	layer = 0;
@@ -61,12 +35,15 @@ export class RetryStack {
 	readonly hasBudgets: boolean;
 	/** some layer has a machine of a real client */
 	readonly hasGuards: boolean;
+	/** some layer has a say in which node a send goes to */
+	readonly choosesHosts: boolean;
 	/** some layer looks at how long its call has lasted */
 	readonly hasLastTry: boolean;
 	/** what `pass` found: the layer that kept the send back, and the number of the reply */
 	deniedBy = 0;
 	denial = 0;
 	private readonly layers: readonly Layer[];
+	private readonly calls: Calls | null;
 	private readonly backoffDraw: (() => number)[];
 	private readonly againDraw: (() => number)[];
 	private readonly timeoutDraw: ((() => number) | null)[];
@@ -82,11 +59,13 @@ export class RetryStack {
 		owner: string,
 	) {
 		this.layers = all.ofPopulation[population];
+		this.calls = all.calls;
 		this.backoffDraw = this.layers.map((_, k) => streams.uniform(`backoff/${owner}/${k}`));
 		this.againDraw = this.layers.map((_, k) => streams.uniform(`again/${owner}/${k}`));
 		this.timeoutDraw = this.layers.map(({ policy: { timeout } }, k) => timeLaw(timeout, streams, `try/${owner}/${k}`));
 		this.hasTimeouts = this.timeoutDraw.some((draw) => draw !== null);
 		this.hasGuards = this.layers.some((layer) => layer.guards !== null);
+		this.choosesHosts = this.layers.some(({ guards }) => guards?.choosesHosts === true);
 		this.hasBudgets = this.hasGuards || this.layers.some((layer) => layer.bucket !== null);
 		this.hasLastTry = this.layers.some((layer) => layer.lastTryUs !== Number.POSITIVE_INFINITY);
 	}
@@ -133,7 +112,7 @@ export class RetryStack {
 			}
 			if (guards === null) continue;
 			const whose = this.of(instance, pool, node);
-			guards.tried(at, whose, null, false, nowUs);
+			guards.tried(at, request, whose, null, false, nowUs);
 			guards.ended(at, whose, true, !atOnce, false, nowUs);
 		}
 	}
@@ -190,7 +169,7 @@ export class RetryStack {
 		const { guards } = layer;
 		const at = request * requests.layers + k;
 		const whose = (): Whose => this.of(requests.instance[request], pool, requests.lastNode[request]);
-		if (guards !== null) guards.tried(at, whose(), cause, wanted, nowUs);
+		if (guards !== null) guards.tried(at, request, whose(), cause, wanted, nowUs);
 		const delayUs = wanted ? this.retryIn(layer, k, request, cause, reply, pool, leftUs, nowUs) : NO_RETRY;
 		if (delayUs < 0 && guards !== null) guards.ended(at, whose(), false, requests.tries[at] > 1, wanted, nowUs);
 		return delayUs;
@@ -258,39 +237,62 @@ export class RetryStack {
 
 	/**
 	 * Whether a send may go that the layer's retry (or, with `layer` = depth, a fresh request) makes to this node. Layers
-	 * inside of it begin a new call. What the gates take is taken where all agree, and where one of them keeps a place.
+	 * inside of it begin a new call. What a gate has let through it is not asked about again, however long others hold it.
 	 * @returns GATE, or us to wait until it is asked again
 	 */
 	pass(request: number, layer: number, node: number, pool: number, move: number, nowUs: number): number {
-		const { requests } = this;
+		const { requests, layers } = this;
 		const whose = this.of(requests.instance[request], pool, node);
-		const top = Math.min(layer, this.layers.length - 1);
-		const retrying = layer < this.layers.length ? this.layers[layer].guards : null;
-		if (retrying?.budget?.checked === 'after-backoff') {
-			const cause = requests.cause[request];
-			if (!retrying.allows(whose, cause, nowUs)) return this.deny(layer, REPLY.suppressed);
-			retrying.charge(request * requests.layers + layer, whose, cause, nowUs);
-		}
+		const first = request * requests.layers;
+		const top = Math.min(layer, layers.length - 1);
+		const retrying = layer < layers.length ? layers[layer].guards : null;
+		if (retrying?.allowsAfterBackoff(first + layer, whose, requests.cause[request], nowUs) === false)
+			return this.deny(request, layer, REPLY.suppressed, whose, nowUs);
 		for (let k = top; k >= 0; k--) {
-			const { guards } = this.layers[k];
+			const { guards } = layers[k];
 			if (guards === null || guards.breakerAllows(whose, k !== layer, nowUs)) continue;
 			// Outside of its retry it keeps back the whole call, which only layers further out can try again.
-			return this.deny(guards.breaker?.inside === true ? k : k + 1, REPLY.open);
+			return this.deny(request, guards.breaker?.inside === true ? k : k + 1, REPLY.open, whose, nowUs);
 		}
 		for (let k = top; k >= 0; k--) {
-			const { guards } = this.layers[k];
-			const answer = guards?.askLimiter(request * requests.layers + k, whose, k === layer, nowUs);
+			const { guards } = layers[k];
+			const answer = guards?.askLimiter(first + k, whose, k === layer, nowUs);
 			if (guards === null || answer === null || answer === undefined || answer.verdict === 'go') continue;
-			if (answer.verdict === 'deny') return this.deny(k, REPLY.suppressed);
+			if (answer.verdict === 'deny') return this.deny(request, k, REPLY.suppressed, whose, nowUs);
+			if (this.calls !== null) this.calls.heldBy[first] = k;
 			if (answer.verdict !== 'queue') return Math.max(1, Math.ceil(answer.waitUs));
-			guards.park({ request, move }, whose);
+			guards.park({ request, move, at: first + k });
 			return GATE.parked;
 		}
-		for (let k = top; k >= 0; k--) {
-			const { guards } = this.layers[k];
-			if (guards !== null) guards.sent(request * requests.layers + k, whose, k !== layer, nowUs);
+		// Layers further out are in the middle of a try, unless its first send has been kept back until now.
+		for (let k = layers.length - 1; k >= 0; k--) {
+			const { guards } = layers[k];
+			if (guards !== null && !guards.isTrying(first + k)) guards.sent(first + k, whose, nowUs);
 		}
 		return GATE.go;
+	}
+
+	/** Layer whose limiter holds the request's send back. */
+	heldBy(request: number): number {
+		return this.calls === null ? 0 : this.calls.heldBy[request * this.requests.layers];
+	}
+
+	/** Whether every layer would have a send of the request go to this node. */
+	takesHost(request: number, node: number, nowUs: number): boolean {
+		const whose = this.of(this.requests.instance[request], 0, node);
+		return this.layers.every(({ guards }) => guards === null || guards.takesHost(whose, nowUs));
+	}
+
+	/** As the run begins: all calls of a request are under way. */
+	adopt(request: number, pool: number, nowUs: number): void {
+		const { requests } = this;
+		const whose = this.of(requests.instance[request], pool, requests.lastNode[request]);
+		const isSent = requests.attempt[request] !== NO_ATTEMPT;
+		this.layers.forEach(({ guards }, k) => {
+			// In a back-off only the layers outside of it are in the middle of a try.
+			const trying = isSent || k > requests.retryLayer[request];
+			if (guards !== null) guards.adopt(request * requests.layers + k, whose, trying, nowUs);
+		});
 	}
 
 	/** Whether the innermost layer's budget lets a further copy of a call pass. */
@@ -301,10 +303,10 @@ export class RetryStack {
 		return guards.allows(whose, CAUSE.timeout, nowUs);
 	}
 
-	/** The calls from `layer` inwards are over, whatever they had under way. */
-	cut(request: number, layer: number, pool: number, nowUs: number): void {
+	/** The calls from `layer` inwards are over, whatever they had under way. @param why of NO_ANSWER */
+	cut(request: number, layer: number, pool: number, why: number, nowUs: number): void {
 		const whose = this.of(this.requests.instance[request], pool, this.requests.lastNode[request]);
-		for (let k = layer; k >= 0; k--) this.layers[k].guards?.cut(request * this.requests.layers + k, whose, nowUs);
+		this.cutCalls(request, layer, whose, why, nowUs);
 	}
 
 	/** Whole us that a try of this layer is waited for; -1 without a timeout. */
@@ -313,10 +315,18 @@ export class RetryStack {
 		return draw === null ? -1 : draw();
 	}
 
-	private deny(layer: number, reply: number): number {
+	/** A send is kept back, and with it whatever the layers inside of that one had got for it. */
+	private deny(request: number, layer: number, reply: number, whose: Whose, nowUs: number): number {
+		this.cutCalls(request, layer - 1, whose, NO_ANSWER.left, nowUs);
 		this.deniedBy = layer;
 		this.denial = reply;
 		return GATE.denied;
+	}
+
+	private cutCalls(request: number, layer: number, whose: Whose, why: number, nowUs: number): void {
+		for (let k = layer; k >= 0; k--) {
+			this.layers[k].guards?.cut(request * this.requests.layers + k, request, whose, why, nowUs);
+		}
 	}
 
 	/** One object for all questions: they are asked one at a time. */

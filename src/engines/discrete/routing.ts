@@ -9,6 +9,9 @@ import type { Edges } from './edges.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** Whether a client would send to the node. */
+export type Hosts = (node: number) => boolean;
+
 export class Routing {
 	/** [region x platforms + platform]: nodes of the pool */
 	readonly pools: readonly Int32Array[];
@@ -55,15 +58,18 @@ export class Routing {
 		return region * this.platforms + platform;
 	}
 
-	/** The next node of the same pool, past those out of rotation. */
-	after(node: number, nowUs: number): number {
+	/** The next node of the same pool, past those out of rotation, and past those that `hosts` leaves out where it can. */
+	after(node: number, hosts: Hosts | null, nowUs: number): number {
 		const pool = this.pools[this.pool(this.edges.nodes.region[node], this.edges.nodes.platform[node])];
 		const at = pool.indexOf(node);
+		let other = node;
 		for (let k = 1; k < pool.length; k++) {
 			const next = pool[(at + k) % pool.length];
-			if (this.inRotation(next, nowUs)) return next;
+			if (!this.inRotation(next, nowUs)) continue;
+			if (hosts === null || hosts(next)) return next;
+			if (other === node) other = next;
 		}
-		return node;
+		return hosts?.(node) === true ? node : other;
 	}
 
 	setDiverted(change: number, share: number): void {
@@ -74,16 +80,25 @@ export class Routing {
 	 * A node of the home pool, or of the first pool down the failover order that has one in rotation.
 	 * @param hops how far down the failover order a retry starts (0 = home)
 	 * @param avoid a node that is passed over where there is another; -1 for none
+	 * @param hosts nodes that the client would rather send to; null: any
 	 */
-	node(source: number, platform: number, lot: number, hops: number, avoid: number, nowUs: number): number {
-		if (hops === 0 && avoid === -1 && this.diverted === null && this.down === 0) {
+	node(
+		source: number,
+		platform: number,
+		lot: number,
+		hops: number,
+		avoid: number,
+		hosts: Hosts | null,
+		nowUs: number,
+	): number {
+		if (hops === 0 && avoid === -1 && hosts === null && this.diverted === null && this.down === 0) {
 			const only = this.only[source * this.platforms + platform];
 			if (only >= 0) return only;
 			const { region, population } = this.world.sources[source];
 			const pool = this.pool(region, platform);
 			return this.choose(this.pools[pool], source, population, pool);
 		}
-		return this.nodeWithCare(source, platform, lot, hops, avoid, nowUs);
+		return this.nodeWithCare(source, platform, lot, hops, avoid, hosts, nowUs);
 	}
 
 	private nodeWithCare(
@@ -92,6 +107,7 @@ export class Routing {
 		lot: number,
 		hops: number,
 		avoid: number,
+		hosts: Hosts | null,
 		nowUs: number,
 	): number {
 		const { region, population } = this.world.sources[source];
@@ -103,6 +119,7 @@ export class Routing {
 		let nodes = this.pools[pool];
 		nodes = orAll(nodes, (n) => this.inRotation(n, nowUs));
 		nodes = orAll(nodes, (n) => this.sideOf(n, lot));
+		if (hosts !== null) nodes = orAll(nodes, hosts);
 		nodes = orAll(nodes, (n) => n !== avoid);
 		return this.choose(nodes, source, population, pool);
 	}

@@ -48,8 +48,11 @@ export class Seen {
 		if (this.slowLimitsUs.length > 0) this.waited(this.row(node, requestClass), first, waitedUs);
 	}
 
-	lost(node: number, requestClass: number): void {
-		this.counts[this.row(node, requestClass) + SEEN.lost]++;
+	/** @param unsent its client never sent it: it counts as a request of the node all the same */
+	lost(node: number, requestClass: number, unsent: boolean): void {
+		const at = this.row(node, requestClass);
+		this.counts[at + SEEN.lost]++;
+		if (unsent) this.counts[at + SEEN.born]++;
 	}
 
 	/** First attempts sent to a node so far, of all classes. */

@@ -31,6 +31,16 @@ export class StateTable<S> {
 		return fresh;
 	}
 
+	/** The state of a cell, where it is in use. */
+	find(cell: number): S | undefined {
+		return this.states.get(cell);
+	}
+
+	/** Every state in use. */
+	all(): S[] {
+		return [...this.states.values()];
+	}
+
 	set(cell: number, state: S): void {
 		this.states.set(cell, state);
 	}

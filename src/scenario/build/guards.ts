@@ -53,6 +53,11 @@ export function buildBudget(written: BudgetFields, problems: Draft['problems'], 
 			const { window, leastPer = window, ...same } = written;
 			return { ...same, windowUs: window, leastUs: leastPer };
 		}
+		case 'failure-ratio': {
+			const { window, slots, ...same } = written;
+			const whole = { windowUs: Number.POSITIVE_INFINITY, slots: 1 };
+			return { ...same, ...(window === undefined ? whole : { windowUs: window, slots }) };
+		}
 	}
 }
 

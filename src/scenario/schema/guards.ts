@@ -93,11 +93,20 @@ const ratioWindow = z.strictObject({
 	scope,
 });
 
+const failureRatio = z.strictObject({
+	kind: z.literal('failure-ratio').describe('a circuit breaker of retries alone: none while too many attempts fail'),
+	ratio: share.prefault('10%').describe('failures / answers'),
+	window: duration.optional().describe('looks at the last so long (default: at all there ever was)'),
+	slots,
+	minCalls: whole(0, 1e9).default(0).describe('with fewer answers every retry passes'),
+	scope,
+});
+
 /** A budget without a kind is a ratio-bucket. */
 export const budget = z
 	.preprocess(
 		(value) => (isMap(value) && value.kind === undefined ? { ...value, kind: 'ratio-bucket' } : value),
-		z.discriminatedUnion('kind', [ratioBucket, quota, threshold, ttlWindow, concurrency, ratioWindow]),
+		z.discriminatedUnion('kind', [ratioBucket, quota, threshold, ttlWindow, concurrency, ratioWindow, failureRatio]),
 	)
 	.meta({ id: 'budget' });
 export type BudgetFields = z.output<typeof budget>;

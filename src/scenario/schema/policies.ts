@@ -117,7 +117,11 @@ export const policyFields = {
 	hedge: hedge.optional().describe('further copies while the first is out (default none)'),
 };
 
-const presets = z.enum([...RETRY_PRESETS.keys()] as [string, ...string[]]).meta({ id: 'retryPreset' });
+const presets = z
+	.enum([...RETRY_PRESETS.keys()] as [string, ...string[]], {
+		error: ({ input }) => wrong(input, 'a map (name: value), or the name of a preset (`retrystorm policies`),'),
+	})
+	.meta({ id: 'retryPreset' });
 
 export const policy = z
 	.strictObject({

@@ -1,12 +1,19 @@
 /** Every retry budget there is, and the machine of each. */
 import { type ConcurrencyBudget, concurrencyBudget } from './concurrency.js';
+import { type FailureRatioBudget, failureRatio } from './failure-ratio.js';
 import type { BudgetMachine } from './machine.js';
 import { type QuotaBudget, quota } from './quota.js';
 import { type RatioWindowBudget, ratioWindowBudget } from './ratio-window.js';
 import { type ThresholdBudget, threshold } from './threshold.js';
 import { type TtlWindowBudget, ttlWindow } from './ttl-window.js';
 
-export type MachineBudget = QuotaBudget | ThresholdBudget | TtlWindowBudget | ConcurrencyBudget | RatioWindowBudget;
+export type MachineBudget =
+	| QuotaBudget
+	| ThresholdBudget
+	| TtlWindowBudget
+	| ConcurrencyBudget
+	| RatioWindowBudget
+	| FailureRatioBudget;
 
 /** The machine of a budget. Its state belongs to it: hand back only what its own steps returned. */
 export function budgetMachine(budget: MachineBudget): BudgetMachine<unknown> {
@@ -21,6 +28,8 @@ export function budgetMachine(budget: MachineBudget): BudgetMachine<unknown> {
 			return opaque(concurrencyBudget(budget));
 		case 'ratio-window':
 			return opaque(ratioWindowBudget(budget));
+		case 'failure-ratio':
+			return opaque(failureRatio(budget));
 	}
 }
 

@@ -39,5 +39,6 @@ export function concurrencyBudget({ scope, limit }: ConcurrencyBudget): BudgetMa
 		charge: (s) => ({ ...s, retries: s.retries + 1 }),
 		released: (s) => ({ ...s, retries: s.retries - 1 }),
 		flying: (s, by) => ({ ...s, flying: s.flying + by }),
+		underWay: ({ retries, flying }) => [retries, flying],
 	};
 }

@@ -33,10 +33,18 @@ export interface BudgetMachine<S> {
 	ended(s: S, end: CallEnd, nowUs: number): S;
 	/** attempts in flight became one more (1) or one fewer (-1), first tries included */
 	flying(s: S, by: 1 | -1): S;
+	/** what it counts as retries under way, and as attempts in flight; null where it counts neither */
+	underWay(s: S): readonly [retries: number, flying: number] | null;
 }
 
 /** The steps that leave the state as it is; a machine writes over those that it has. */
-export function unmoved<S>(): Pick<BudgetMachine<S>, 'charge' | 'released' | 'called' | 'failed' | 'ended' | 'flying'> {
+export function unmoved<S>(): Pick<
+	BudgetMachine<S>,
+	'charge' | 'released' | 'called' | 'failed' | 'ended' | 'flying' | 'underWay'
+> {
 	const same = (s: S): S => s;
-	return { charge: same, released: same, called: same, failed: same, ended: same, flying: same };
+	return {
+		...{ charge: same, released: same, called: same, failed: same, ended: same, flying: same },
+		underWay: () => null,
+	};
 }

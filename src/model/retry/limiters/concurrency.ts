@@ -3,6 +3,8 @@
  *
  *     a send   inUse < permits: goes;   waiting < queue: parked, first come first served;   else denied
  *
+ * Who gives up while parked makes room in the line.
+ *
  * Source: dotnet/extensions 5862342 HttpStandardResilienceOptions.RateLimiter (System.Threading ConcurrencyLimiter).
  */
 import type { Scope } from '../scope.js';
@@ -37,5 +39,7 @@ export function concurrencyLimiter({
 		},
 		// The permit goes straight to the oldest in the line.
 		released: (s) => (s.waiting > 0 ? [{ ...s, waiting: s.waiting - 1 }, true] : [{ ...s, inUse: s.inUse - 1 }, false]),
+		left: (s) => ({ ...s, waiting: s.waiting - 1 }),
+		underWay: ({ inUse, waiting }) => [inUse, waiting],
 	};
 }

@@ -24,11 +24,21 @@ export interface LimiterMachine<S> {
 	answered(s: S, cause: number | null, nowUs: number): S;
 	/** what was let through is over; true: the oldest parked send goes now */
 	released(s: S): readonly [state: S, next: boolean];
+	/** a parked send has given up: its place in the line is free */
+	left(s: S): S;
+	/** what it counts as let through and not over, and as parked; null where it counts neither */
+	underWay(s: S): readonly [out: number, parked: number] | null;
 }
 
 /** The steps that leave the state as it is; a machine writes over those that it has. */
-export function unmoved<S>(): Pick<LimiterMachine<S>, 'draws' | 'answered' | 'released'> {
-	return { draws: false, answered: (s) => s, released: (s) => [s, false] };
+export function unmoved<S>(): Pick<LimiterMachine<S>, 'draws' | 'answered' | 'released' | 'left' | 'underWay'> {
+	return {
+		draws: false,
+		answered: (s) => s,
+		released: (s) => [s, false],
+		left: (s) => s,
+		underWay: () => null,
+	};
 }
 
 export const go = <S>(state: S): Answer<S> => ({ state, verdict: 'go', waitUs: 0 });

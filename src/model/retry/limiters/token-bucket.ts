@@ -4,6 +4,8 @@
  *     tokens(t) = min(burst, tokens + (t - then) x rate)
  *     a send takes one;   tokens >= 0 after it: goes,   else waits -tokens / rate (its place is kept), or is denied
  *
+ * Who gives up while it waits takes its token along: behind it others have been told their time already.
+ *
  * Source: golang.org/x/time/rate Limiter.Wait as used by client-go 32ce75a util/flowcontrol, util/workqueue
  * default_rate_limiters.go (there the wait is max(per-item delay, this one)).
  */

@@ -1,0 +1,38 @@
+/** Sends that a limiter has parked, in lines by its cell, oldest first. Whoever gives up leaves his line. */
+
+/** A send that waits: its request, the move that it is, and the cell of the call that it belongs to. */
+export interface Parked {
+	readonly request: number;
+	readonly move: number;
+	readonly at: number;
+}
+
+export class ParkedLines {
+	/** by limiter cell, then by request: a map keeps the order in which it was filled */
+	private readonly lines = new Map<number, Map<number, Parked>>();
+
+	/** Parked sends in all. */
+	get length(): number {
+		let sum = 0;
+		for (const line of this.lines.values()) sum += line.size;
+		return sum;
+	}
+
+	park(cell: number, send: Parked): void {
+		const line = this.lines.get(cell);
+		if (line === undefined) this.lines.set(cell, new Map([[send.request, send]]));
+		else line.set(send.request, send);
+	}
+
+	/** Takes the oldest one. */
+	next(cell: number): Parked | undefined {
+		const line = this.lines.get(cell);
+		const oldest = line?.values().next().value;
+		if (oldest !== undefined) line?.delete(oldest.request);
+		return oldest;
+	}
+
+	leave(cell: number, request: number): void {
+		this.lines.get(cell)?.delete(request);
+	}
+}

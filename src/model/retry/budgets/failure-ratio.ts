@@ -1,0 +1,54 @@
+/**
+ * The retry circuit breaker: not sends but retries stop while too many attempts fail.
+ *
+ *     answers, failures = counts of the window, all attempts, this failure included
+ *     a retry passes iff answers < minCalls  or  failures <= ratio x answers
+ *
+ * Brooker's has no window: it looks at all that the client has ever seen, and 10 %.
+ * Source: M. Brooker, "Fixing retries with token buckets and circuit breakers", 2022; D. Isaev, "Good Retry, Bad Retry", 2024.
+ */
+import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling.js';
+import type { Scope } from '../scope.js';
+import { type BudgetMachine, unmoved } from './machine.js';
+
+export interface FailureRatioBudget {
+	readonly kind: 'failure-ratio';
+	readonly scope: Scope;
+	readonly ratio: number;
+	/** Infinity: nothing is ever forgotten */
+	readonly windowUs: number;
+	readonly slots: number;
+	readonly minCalls: number;
+}
+
+export interface FailureRatioState {
+	/** answers, failures */
+	readonly window: Rolling;
+}
+
+export function failureRatio(budget: FailureRatioBudget): BudgetMachine<FailureRatioState> {
+	const { scope, ratio, windowUs, slots, minCalls } = budget;
+	const slot = (nowUs: number): number => slotAt(nowUs, windowUs / slots);
+	const seen = ({ window }: FailureRatioState, what: readonly number[], nowUs: number): FailureRatioState => ({
+		window: counted(window, slot(nowUs), what),
+	});
+	return {
+		...unmoved<FailureRatioState>(),
+		scope,
+		checked: 'decision',
+		costOf: () => 1,
+		start: (nowUs) => ({ window: emptyWindow(slots, 2, slot(nowUs)) }),
+		allows: ({ window }, _cause, nowUs) => {
+			const [answers, failures] = totals(window, slot(nowUs));
+			return answers < minCalls || failures <= ratio * answers + GRAIN;
+		},
+		failed: (s, _cause, _retryable, nowUs) => seen(s, FAILURE, nowUs),
+		ended: (s, { ok }, nowUs) => (ok ? seen(s, SUCCESS, nowUs) : s),
+	};
+}
+
+const FAILURE = [1, 1];
+const SUCCESS = [1, 0];
+
+/** 0.1 x 30 is a hair more than 3 in binary fractions, 0.29 x 100 a hair less than 29. */
+const GRAIN = 1e-9;
