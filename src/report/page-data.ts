@@ -3,8 +3,8 @@ import type { Clock } from '../metrics/format.js';
 import type { Parameter } from '../scenario/parameters.js';
 import type { Json } from './json.js';
 import type { LatencyPlane } from './page-latency.js';
-import type { PlaceRows, Scope, Steps } from './page-series.js';
-import type { GateReadings, RetryRow } from './page-why.js';
+import type { Adoption, PlaceRows, Scope, Steps } from './page-series.js';
+import type { GateReadings, RetryRow, Toll } from './page-why.js';
 import type { SideBySide } from './side-by-side.js';
 import type { LogLine, Moment } from './story.js';
 import type { Finding } from './verdict-words.js';
@@ -33,15 +33,21 @@ export interface RunExtra {
 	/** the command that gives this run again */
 	readonly rerun: string;
 	readonly clock: Clock;
+	/** whose account of what happened it tells: the first paragraph of the file's head; '' where it has none */
+	readonly account: string;
+	/** what was asked: how long, how often */
+	readonly asked: string;
 	readonly verdict: { readonly text: string; readonly bad: boolean };
 	readonly findings: readonly Finding[];
 	readonly moments: readonly Moment[];
+	/** what had come about by each of them */
+	readonly tolls: readonly (Toll | null)[];
 	readonly log: readonly LogLine[];
 	readonly steps: Steps;
 	readonly scopes: readonly Scope[];
 	readonly latency: LatencyPlane;
 	readonly places: PlaceRows;
-	readonly adoption: readonly { readonly change: string; readonly shares: readonly number[] }[];
+	readonly adoption: readonly Adoption[];
 	readonly gates: readonly GateReadings[];
 	readonly retries: readonly RetryRow[];
 	readonly assumptions: Assumptions;

@@ -15,7 +15,7 @@ export interface LatencyPlane {
 	readonly steps: Steps;
 	/** edges of the rows in us, one more than there are rows, from the lowest */
 	readonly edgesUs: readonly number[];
-	/** by column, from the lowest row */
+	/** by column, from the lowest row, which holds what is quicker still */
 	readonly counts: readonly (readonly number[])[];
 	readonly p50Us: Values;
 	readonly p99Us: Values;
@@ -32,19 +32,33 @@ export function latencyPlane(outcome: Outcome): LatencyPlane {
 		});
 		return counts;
 	});
-	const used = Array.from({ length: rows }, (_, row) => merged.some((counts) => counts[row] > 0));
-	const first = Math.max(0, used.indexOf(true));
-	const end = used.lastIndexOf(true) + 1;
+	const sums = Array.from({ length: rows }, (_, row) => merged.reduce((sum, counts) => sum + counts[row], 0));
+	const end = sums.findLastIndex((sum) => sum > 0) + 1;
+	const first = lowestRow(sums);
 	const edges = Array.from({ length: Math.max(0, end - first) }, (_, i) => coarseLowerUs((first + i) * MERGED));
 	if (edges.length > 0) edges.push(coarseUpperUs(end * MERGED - 1));
 	const at = (q: number): Values => histograms.map((bins) => coarseQuantile(bins, q));
 	return {
 		steps,
 		edgesUs: edges,
-		counts: merged.map((counts) => counts.slice(first, end)),
+		counts: merged.map((counts) => {
+			const below = counts.slice(0, first).reduce((sum, count) => sum + count, 0);
+			return counts.slice(first, end).map((count, row) => (row === 0 ? count + below : count));
+		}),
 		p50Us: at(0.5),
 		p99Us: at(0.99),
 	};
+}
+
+/** Services with a long left tail would fill half of the picture with their quickest thousandth: it is one row. */
+function lowestRow(sums: readonly number[]): number {
+	const all = sums.reduce((sum, count) => sum + count, 0);
+	let below = 0;
+	const row = sums.findIndex((count) => {
+		below += count;
+		return below > all / 1000;
+	});
+	return Math.max(0, row);
 }
 
 function columnsOf(outcome: Outcome): Steps {

@@ -1,12 +1,14 @@
 /** Makes the page's data of runs from the same objects that their files are made of. */
 import type { Replayed } from '../experiment/replay.js';
+import { formatInstant, formatSpan } from '../metrics/format.js';
+import type { Outcome } from '../metrics/outcome.js';
 import { labelOf } from '../scenario/edit.js';
 import { headline } from './headline.js';
 import { type Json, jsonOf, summary, worldJson } from './json.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
 import { latencyPlane } from './page-latency.js';
 import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-series.js';
-import { gateReadings, retryRows } from './page-why.js';
+import { gateReadings, retryRows, tolls } from './page-why.js';
 import { besideOf, type Column } from './side-by-side.js';
 import { foldedLog, timeline } from './story.js';
 import { findings, verdictOf } from './verdict-words.js';
@@ -27,22 +29,26 @@ function runExtra({ scenario, outcome }: Replayed, rerun: string): RunExtra {
 	const { world } = scenario;
 	const head = headline(outcome, world);
 	const { date, clockUs, fromUs, toUs } = outcome;
+	const moments = timeline(outcome, world);
 	return {
 		kind: 'run',
 		label: labelOf(scenario),
 		about: scenario.about,
 		rerun,
 		clock: { date, clockUs, fromUs, toUs },
+		account: firstParagraph(scenario.head),
+		asked: askedText(outcome),
 		verdict: verdictOf(outcome, world, head),
 		findings: findings(outcome, world, head),
-		moments: timeline(outcome, world),
+		moments,
+		tolls: tolls(outcome, moments),
 		log: foldedLog(outcome.decisions),
 		steps: stepsOf(outcome),
 		scopes: scopesOf(outcome, world),
 		latency: latencyPlane(outcome),
 		places: placeRows(outcome, world),
-		adoption: adoptionOf(outcome),
-		gates: gateReadings(outcome),
+		adoption: adoptionOf(outcome, world),
+		gates: gateReadings(outcome, world),
 		retries: retryRows(outcome, world),
 		assumptions: {
 			head: scenario.head,
@@ -50,6 +56,17 @@ function runExtra({ scenario, outcome }: Replayed, rerun: string): RunExtra {
 			switches: flat(worldJson(world)),
 		},
 	};
+}
+
+const firstParagraph = (head: string): string =>
+	head
+		.split(/\n\s*\n/)[0]
+		.replaceAll(/\s+/g, ' ')
+		.trim();
+
+function askedText({ fromUs, toUs, seed, ...clock }: Outcome): string {
+	const [from, to] = [fromUs, toUs].map((us) => formatInstant(us, { ...clock, fromUs, toUs }));
+	return `one run of ${formatSpan(toUs - fromUs)} (${from} to ${to}), seed ${seed}; its figures have no intervals: how much of them is luck, run --reps 20 tells`;
 }
 
 /** Leaves of plain data with their paths. Long lists of numbers (curves) are cut. */

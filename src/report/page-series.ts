@@ -109,18 +109,30 @@ export function placeRows(outcome: Outcome, world: World): PlaceRows {
 	};
 }
 
-/** Share of nodes on each change at the end of every step. */
-export function adoptionOf(outcome: Outcome): { change: string; shares: number[] }[] {
+/** How far a change had got at the end of every step. */
+export interface Adoption {
+	readonly change: string;
+	/** of all nodes */
+	readonly shares: readonly number[];
+	/** of the nodes of each region */
+	readonly regions: readonly { readonly name: string; readonly shares: readonly number[] }[];
+}
+
+export function adoptionOf(outcome: Outcome, world: World): Adoption[] {
 	const steps = stepsOf(outcome);
 	const first = Math.round(steps.fromUs / outcome.bucketUs);
 	const merged = Math.round(steps.stepUs / outcome.bucketUs);
-	const n = outcome.changes.length;
+	const atEnds = (read: (bucket: number) => number): number[] =>
+		Array.from({ length: steps.count }, (_, k) => short(read(Math.min(outcome.buckets, first + (k + 1) * merged) - 1)));
+	const { length: n } = outcome.changes;
+	const { length: r } = world.regions;
 	return outcome.changes.map((change, c) => ({
 		change,
-		shares: Array.from({ length: steps.count }, (_, k) => {
-			const last = Math.min(outcome.buckets, first + (k + 1) * merged) - 1;
-			return short(outcome.adoption[last * n + c]);
-		}),
+		shares: atEnds((bucket) => outcome.adoption[bucket * n + c]),
+		regions: world.regions.map(({ name }, region) => ({
+			name,
+			shares: atEnds((bucket) => outcome.adoptionByRegion[(bucket * n + c) * r + region]),
+		})),
 	}));
 }
 

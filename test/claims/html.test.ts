@@ -28,6 +28,8 @@ function dataIn(html: string): PageData {
 	return JSON.parse(html.slice(from, html.indexOf('</script', from)));
 }
 
+const count = ({ summary: of }: RunPart, name: string): unknown => JSON.parse(JSON.stringify(of)).counts[name];
+
 describe('report.html', () => {
 	it('holds summary.json as it is', async () => {
 		const { data, json } = await partOf(SMALL);
@@ -86,11 +88,33 @@ describe('report.html', () => {
 		expect(of('edge.workers')).toEqual({
 			path: 'edge.workers',
 			value: 8,
-			origin: 'line 4',
+			origin: 'measured',
+			where: 'line 4',
 			note: 'measured: "8" # cores',
 		});
-		expect(of('traffic.rate')).toEqual({ path: 'traffic.rate', value: '200/s', origin: 'line 3', note: '' });
+		expect(of('traffic.rate')).toEqual({ path: 'traffic.rate', value: '200/s', origin: '', where: 'line 3', note: '' });
 		expect(of('faults.blip.at')).toBeUndefined();
+	});
+
+	it('tells versions and gates by region, retries by population, and what had been lost by each event', async () => {
+		const text = readFileSync(join(ROOT, 'scenarios/december-5.yaml'), 'utf8');
+		const set = ['from="08:46"', 'until="08:48:30"', 'expect=null', 'markers=[]'];
+		const load = (variant: string) => loadScenario(text, { file: 'december-5.yaml', variant, set });
+		const [one] = await replay({ load, variants: ['canary'], seed: 1, twins: false }, inlineExecutor());
+		const part = runPart(one, '', '0.0.0');
+		const [{ regions }] = part.adoption;
+		expect(regions.filter(({ shares }) => shares.some((share) => share > 0)).map(({ name }) => name)).toEqual(['oce']);
+		expect(Math.max(...regions.flatMap(({ shares }) => shares))).toBe(1);
+		expect(part.gates.map((gate) => gate.regions)).toEqual([['oce']]);
+		expect(part.gates[0].looks.map(({ outcome }) => outcome)).toContain('failed');
+		expect(new Set(part.retries.map(({ population }) => population))).toEqual(
+			new Set(['apps', 'browsers', 'automated']),
+		);
+		expect(part.retries.reduce((sum, { retries }) => sum + retries, 0)).toBe(Number(count(part, 'retries')));
+		const lost = part.tolls.map((toll) => (toll === null ? 0 : toll.lost));
+		expect(lost).toEqual(lost.toSorted((a, b) => a - b));
+		expect(lost[lost.length - 1]).toBeGreaterThan(0);
+		expect(part.account).toMatch(/^THE STORY of December 5/);
 	});
 
 	it('is below 300 KB without its data, and asks for no other file', () => {

@@ -76,14 +76,14 @@ function optionsOf(panel: Panel, stage: Stage, time: (x: number) => string, widt
 		font: '12px system-ui, sans-serif',
 	});
 	// One width for all panels: the same instant stands at the same place in each.
-	const side = width < 520 ? 70 : 100;
+	const side = Math.round(Math.min(0.4 * width, Math.max(width < 520 ? 70 : 100, 24 + 6.6 * stage.longestName)));
 	const named = panel.plane !== undefined && panel.plane.rows.length > 0 ? panel.plane : null;
 	return {
 		width,
-		height: panel.tall ? TALL : HEIGHT,
+		height: panel.height ?? (panel.tall ? TALL : HEIGHT),
 		tzDate: (x) => uPlot.tzDate(new Date(x * 1000), 'Etc/UTC'),
 		legend: { show: false },
-		padding: [18, 8, 0, 0],
+		padding: [18, 26, 0, 0],
 		scales: {
 			x: { time: true, range: () => [stage.from, stage.to] },
 			y: {
@@ -97,13 +97,18 @@ function optionsOf(panel: Panel, stage: Stage, time: (x: number) => string, widt
 		axes: [
 			{ ...axis(), size: 34, space: 90, values: (_, splits) => splits.map(time) },
 			named === null
-				? { ...axis(), size: side, values: (_, splits) => splits.map((value) => (value === null ? '' : show(value))) }
+				? {
+						...axis(),
+						size: side,
+						...(log ? { splits: (_: uPlot, __: number, low: number, high: number) => decades(low, high) } : {}),
+						values: (_, splits) => splits.map((value) => (value === null ? '' : show(value))),
+					}
 				: {
 						...axis(),
 						size: side,
 						grid: { show: false },
 						splits: () => named.rows.map((_, row) => row + 0.5),
-						values: () => [...named.rows],
+						values: () => named.rows.map((name) => (named.inside ? '' : name)),
 					},
 		],
 		series: [{}, ...orderOf(panel).map((line) => seriesOf(line))],
@@ -145,6 +150,13 @@ function optionsOf(panel: Panel, stage: Stage, time: (x: number) => string, widt
 			draw: [(u) => drawMarks(u, stage.marks)],
 		},
 	};
+}
+
+/** Powers of ten between two values: an axis that begins at a half of one says round numbers all the same. */
+function decades(low: number, high: number): number[] {
+	const first = Math.ceil(Math.log10(low) - 1e-9);
+	const last = Math.floor(Math.log10(high) + 1e-9);
+	return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => 10 ** (first + k));
 }
 
 function seriesOf(line: Line): uPlot.Series {
@@ -218,16 +230,11 @@ function legendOf(panel: Panel): {
 	);
 	const cell = panel.plane === undefined ? null : h('b', {});
 	if (cell !== null && panel.plane !== undefined) {
-		const { most, show, unit } = panel.plane;
-		entries.push(
-			h(
-				'li',
-				{},
-				h('span', { class: 'ramp', 'aria-hidden': 'true' }),
-				h('span', {}, `0 to ${show(most)} ${unit}`),
-				cell,
-			),
-		);
+		const { most, show, unit, words } = panel.plane;
+		const key = words?.map(({ label, ink }) => h('li', {}, swatch(ink, 'area'), h('span', {}, label))) ?? [
+			h('li', {}, h('span', { class: 'ramp', 'aria-hidden': 'true' }), h('span', {}, `0 to ${show(most)} ${unit}`)),
+		];
+		entries.push(...key, h('li', {}, cell));
 	}
 	return {
 		list: h('ul', { class: 'legend' }, h('li', {}, time), ...entries),
@@ -247,12 +254,16 @@ function legendOf(panel: Panel): {
 	};
 }
 
-/** The row of a plane that holds most at a time. */
+/** The row of a plane that holds most at a time, or the word of each row. */
 function highest({ plane, y }: Panel, x: number): string {
 	if (plane === undefined) return '';
 	const column = plane.columns.findLastIndex((start) => start <= x);
 	const cells = column < 0 ? undefined : plane.cells[Math.min(column, plane.cells.length - 1)];
 	if (cells === undefined) return '';
+	if (plane.words !== undefined) {
+		const said = cells.flatMap((value, row) => (value === null ? [] : [`${plane.rows[row]}: ${plane.show(value)}`]));
+		return said.length === 0 ? 'nothing' : said.join(', ');
+	}
 	let best = -1;
 	cells.forEach((value, row) => {
 		if (value !== null && value > 0 && (best < 0 || value > Number(cells[best]))) best = row;

@@ -24,6 +24,8 @@ export interface Band {
 export interface Plane {
 	/** names of the rows from the lowest, where the side has names */
 	readonly rows: readonly string[];
+	/** names too long for the axis stand in their rows */
+	readonly inside?: true;
 	/** edges of the rows on the value axis, one more than there are rows */
 	readonly edges: readonly number[];
 	/** by column, then row; null: nothing there */
@@ -33,6 +35,8 @@ export interface Plane {
 	readonly most: number;
 	/** what a cell says */
 	readonly unit: string;
+	/** where a cell is a word rather than an amount: the words by their numbers, each with an ink of its own */
+	readonly words?: readonly { readonly label: string; readonly ink: number }[];
 	readonly show: (value: number) => string;
 }
 
@@ -53,4 +57,6 @@ export interface Panel {
 		readonly most?: number;
 	};
 	readonly tall?: true;
+	/** of the chart, in pixels, where neither of the two usual heights would do */
+	readonly height?: number;
 }

@@ -3,7 +3,7 @@ import { formatInstant, formatQuantity, formatSpan } from '../../metrics/format.
 import type { RunPart } from '../../report/page-data.js';
 import { at, number } from './json.js';
 import type { Line, Panel } from './panel.js';
-import { gatePanel, placesPanel, rolloutPanel } from './place-panels.js';
+import { gatePanel, gateStatePanel, placesPanel, versionsPanel } from './place-panels.js';
 import { secondsOf } from './time.js';
 
 /** @param all the run that is shown first, then others to lay beside it */
@@ -17,7 +17,8 @@ export function panelsOf(run: RunPart, all: readonly RunPart[]): Panel[] {
 		latencyPanel(run),
 		placesPanel(run, 'queue'),
 		placesPanel(run, 'unavailable'),
-		rolloutPanel(run),
+		versionsPanel(run),
+		gateStatePanel(run),
 		gatePanel(run),
 	].filter((panel) => panel !== null);
 }
@@ -165,7 +166,7 @@ function latencyPanel(run: RunPart): Panel | null {
 	return {
 		id: 'latency',
 		title: 'Latency of requests that succeeded',
-		caption: `Half of the requests that succeeded took less than ${p('request-p50')}, one in a hundred more than ${p('request-p99')}, retries and waiting included.`,
+		caption: `Half of the requests that succeeded took less than ${p('request-p50')}, one in a hundred more than ${p('request-p99')}, retries and waiting included. The lowest row holds what was quicker still.`,
 		x: columns.slice(0, -1),
 		lines: [
 			{ label: 'p50', values: latency.p50Us, ink: 8, width: 2 },

@@ -54,6 +54,13 @@ function storyOf(run: RunPart, all: readonly RunPart[]): Node[] {
 		reset.disabled = !zoomed;
 		range.textContent = `${time(stage.from)} to ${time(stage.to)}`;
 	});
+	const panels = panelsOf(run, chosen(all, run));
+	stage.longestName = Math.max(
+		0,
+		...panels.flatMap(({ plane }) =>
+			plane === undefined || plane.inside ? [] : plane.rows.map((name) => name.length),
+		),
+	);
 	const range = h('span', { class: 'range', 'aria-live': 'polite' }, `${time(stage.from)} to ${time(stage.to)}`);
 	return [
 		section(
@@ -65,7 +72,7 @@ function storyOf(run: RunPart, all: readonly RunPart[]): Node[] {
 				'Numbers on the charts are those of the chain of events below. Drag to zoom, double-click to see all; with the keyboard: arrows move the crosshair on all charts, + and − zoom, Escape shows all.',
 			),
 			h('p', { class: 'tools' }, range, reset),
-			...panelsOf(run, chosen(all, run)).map((panel) => chart(panel, stage, time)),
+			...panels.map((panel) => chart(panel, stage, time)),
 		),
 		whySection(run, time),
 		numbersSection(run),

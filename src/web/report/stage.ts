@@ -19,6 +19,8 @@ export class Stage {
 	from: number;
 	to: number;
 	x: number | null = null;
+	/** letters of the longest name on a side axis: the same instant stands at the same place in all panels */
+	longestName = 0;
 
 	/** Seconds on the axis; `step` is how far an arrow key goes. */
 	constructor(

@@ -1,5 +1,6 @@
 /** The first screen: what was asked, what came out, whether promises were kept, and how to run it again. */
 import type { RunPart } from '../../report/page-data.js';
+import type { Finding } from '../../report/verdict-words.js';
 import { button, h } from './dom.js';
 import { at, list } from './json.js';
 
@@ -16,7 +17,7 @@ export const badge = (verdict: string): HTMLElement => {
 };
 
 export function verdictHeader(run: RunPart, version: string): Node[] {
-	const { label, about, verdict, findings, clock, summary } = run;
+	const { label, about, account, asked, verdict, findings, clock, summary } = run;
 	const stopped = at(summary, 'partial') === true;
 	const day = clock.date === null ? '' : `${clock.date}, `;
 	return [
@@ -37,13 +38,17 @@ export function verdictHeader(run: RunPart, version: string): Node[] {
 			h(
 				'dl',
 				{ class: 'findings' },
-				...findings.map((one) => h('div', {}, h('dt', {}, one.label), h('dd', {}, one.text))),
+				...(account === '' ? [] : [{ label: 'account', text: account }]).map(row),
+				row({ label: 'asked', text: asked }),
+				...findings.map(row),
 			),
 			expectations(run),
 			rerun(run.rerun),
 		),
 	];
 }
+
+const row = (one: Finding): HTMLElement => h('div', {}, h('dt', {}, one.label), h('dd', {}, one.text));
 
 function expectations({ summary }: RunPart): HTMLElement | null {
 	const all = list(at(summary, 'expectations'));

@@ -16,18 +16,23 @@ export function whySection(run: RunPart, time: (x: number) => string): HTMLEleme
 
 const KIND = { bad: 'damage', good: 'recovery', done: 'decision', note: 'marker' } as const;
 
-function chain({ moments, clock }: RunPart, time: (x: number) => string): HTMLElement {
-	const rows = moments.map(({ atUs, text, kind }, i) => [
-		String(i + 1),
-		time(secondsOf(atUs, clock)),
-		h('span', { class: `kind ${kind}` }, KIND[kind]),
-		text,
-	]);
+function chain({ moments, tolls, clock }: RunPart, time: (x: number) => string): HTMLElement {
+	const rows = moments.map(({ atUs, text, kind }, i) => {
+		const toll = tolls[i];
+		return [
+			String(i + 1),
+			time(secondsOf(atUs, clock)),
+			h('span', { class: `kind ${kind}` }, KIND[kind]),
+			text,
+			toll === null ? '-' : formatCount(toll.lost),
+			toll === null ? '-' : formatCount(toll.retries),
+		];
+	});
 	return h(
 		'div',
 		{},
 		h('h3', {}, 'Chain of events'),
-		table('Chain of events', ['no.', 'time', 'kind', 'what happened'], rows),
+		table('Chain of events', ['no.', 'time', 'kind', 'what happened', 'lost by then', 'retries by then'], rows),
 	);
 }
 
@@ -68,30 +73,22 @@ function losses({ summary, clock }: RunPart): HTMLElement {
 function retries({ retries: rows, clock }: RunPart): HTMLElement {
 	const title = h('h3', {}, 'Who made the retries');
 	if (rows.every((row) => row.retries === 0)) return h('div', {}, title, h('p', {}, 'Nobody sent a retry.'));
-	const share = (value: number | null): string => (value === null ? '-' : formatQuantity('share', value, clock));
-	const apart = rows.every(({ trafficShare }) => trafficShare !== null);
+	const share = (value: number): string => formatQuantity('share', value, clock);
 	return h(
 		'div',
 		{},
 		title,
 		table(
 			'Retries by population and layer',
-			['population', 'layer', 'retries', 'of all retries', 'of all requests'],
+			['population', 'layer (1 is the innermost)', 'retries', 'of all retries', 'its share of all requests'],
 			rows.map((row) => [
 				row.population,
-				row.layer,
+				`${row.depth}: ${row.layer}`,
 				formatCount(row.retries),
 				share(row.share),
 				share(row.trafficShare),
 			]),
 		),
-		apart
-			? null
-			: h(
-					'p',
-					{ class: 'hint' },
-					'Layers at one depth of several populations are counted together; record: { by: [population] } tells them apart.',
-				),
 	);
 }
 
