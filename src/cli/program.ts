@@ -13,6 +13,7 @@ import { mapCommand } from './map.js';
 import { addMerge } from './merge.js';
 import { newCommand } from './new.js';
 import { policiesCommand } from './policies.js';
+import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
 import { addSweep } from './sweep.js';
@@ -107,6 +108,7 @@ export function program(): Command {
 		.option('-f, --force', 'overwrite a file that exists')
 		.exitOverride()
 		.action(newCommand);
+	reportCommand(root);
 	addImport(root);
 	policiesCommand(root);
 

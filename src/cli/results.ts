@@ -1,14 +1,14 @@
 /** The files of one run. All but `timing.json` are the same bytes for the same scenario, seed and version. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Replayed } from '../experiment/replay.js';
 import { UserError } from '../kernel/check.js';
 import { decisionsCsv, timeseriesChunks } from '../report/csv.js';
 import { manifest, summary, toJson } from '../report/json.js';
-import type { RunPart } from '../report/page-data.js';
+import type { RunPart, RunsPage } from '../report/page-data.js';
 import { runPart, runsPage } from '../report/page-run.js';
-import { type Text, writeAll, writeText } from './files.js';
+import { type Text, writeAll } from './files.js';
 import { complain } from './finish.js';
-import { EXTRA_FILE, PAGE_FILE, pageText } from './page.js';
+import { EXTRA_FILE, PAGE_FILE, pageText, sharedFolder } from './page.js';
 import { columns, hasBegun } from './print.js';
 import { sha256 } from './provenance.js';
 import type { RunOptions } from './run-options.js';
@@ -43,15 +43,18 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 	for (const [i, one] of begun.entries()) {
 		attempt(() => {
 			const dir = folderOf(options.out, one, replayed.length > 1);
-			writeAll(dir, { ...resultFiles(one, writing), ...(parts === null ? {} : pageFiles([parts[i]], [one])) });
+			writeAll(dir, { ...resultFiles(one, writing), ...(parts === null ? {} : runFiles([parts[i]], [one])) });
 			return `results: ${dir}`;
 		});
 	}
 	if (parts !== null && begun.length > 1) {
 		attempt(() => {
-			const file = sharedPage(options.out, begun[0]);
-			writeText(file, pageText(runsPage(parts, columns(begun), VERSION)));
-			return `report: ${file}`;
+			const dir = sharedDir(options.out, begun);
+			const page = runsPage(parts, columns(begun), VERSION);
+			const folders = begun.map((one) => relative(dir, folderOf(options.out, one, true)));
+			const extra: SharedRuns = { kind: 'runs', version: VERSION, folders, beside: page.beside };
+			writeAll(dir, { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(extra)}\n` });
+			return `report: ${join(dir, PAGE_FILE)}`;
 		});
 	}
 	const space = options.format === 'text' && notes.length > 0 ? '\n' : '';
@@ -65,12 +68,20 @@ function folderOf(out: string | undefined, { scenario, outcome }: Replayed, seve
 	return several ? join(out, scenario.variant) : out;
 }
 
-/** All variants on one page, beside their folders. */
-function sharedPage(out: string | undefined, { scenario, outcome }: Replayed): string {
-	return out === undefined ? join('results', scenario.name, `report-seed-${outcome.seed}.html`) : join(out, PAGE_FILE);
+/** All variants on one page. */
+function sharedDir(out: string | undefined, begun: readonly Replayed[]): string {
+	const [{ scenario, outcome }] = begun;
+	const variants = begun.map((one) => one.scenario.variant);
+	return out === undefined ? sharedFolder(scenario.name, variants, String(outcome.seed)) : out;
 }
 
-function pageFiles(parts: readonly RunPart[], replayed: readonly Replayed[]): Record<string, Text> {
+/** page.json of a page that several runs share: where they are, and what only all of them say. */
+export type SharedRuns = Pick<RunsPage, 'kind' | 'version' | 'beside'> & {
+	/** as seen from its own */
+	readonly folders: readonly string[];
+};
+
+function runFiles(parts: readonly RunPart[], replayed: readonly Replayed[]): Record<string, Text> {
 	const { summary: _, ...extra } = parts[0];
 	return {
 		[EXTRA_FILE]: `${JSON.stringify(extra)}\n`,

@@ -2,9 +2,9 @@
 import type { Replayed } from '../experiment/replay.js';
 import { formatInstant, formatSpan } from '../metrics/format.js';
 import type { Outcome } from '../metrics/outcome.js';
-import { labelOf } from '../scenario/edit.js';
 import { headline } from './headline.js';
-import { type Json, jsonOf, summary, worldJson } from './json.js';
+import { jsonOf, summary } from './json.js';
+import { aboutOf, assumptionsOf } from './page-about.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
 import { latencyPlane } from './page-latency.js';
 import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-series.js';
@@ -32,12 +32,8 @@ function runExtra({ scenario, outcome }: Replayed, rerun: string): RunExtra {
 	const moments = timeline(outcome, world);
 	return {
 		kind: 'run',
-		label: labelOf(scenario),
-		about: scenario.about,
-		rerun,
+		...aboutOf(scenario, askedText(outcome), rerun),
 		clock: { date, clockUs, fromUs, toUs },
-		account: firstParagraph(scenario.head),
-		asked: askedText(outcome),
 		verdict: verdictOf(outcome, world, head),
 		findings: findings(outcome, world, head),
 		moments,
@@ -50,37 +46,11 @@ function runExtra({ scenario, outcome }: Replayed, rerun: string): RunExtra {
 		adoption: adoptionOf(outcome, world),
 		gates: gateReadings(outcome, world),
 		retries: retryRows(outcome, world),
-		assumptions: {
-			head: scenario.head,
-			parameters: scenario.parameters,
-			switches: flat(worldJson(world)),
-		},
+		assumptions: assumptionsOf(scenario),
 	};
 }
-
-const firstParagraph = (head: string): string =>
-	head
-		.split(/\n\s*\n/)[0]
-		.replaceAll(/\s+/g, ' ')
-		.trim();
 
 function askedText({ fromUs, toUs, seed, ...clock }: Outcome): string {
 	const [from, to] = [fromUs, toUs].map((us) => formatInstant(us, { ...clock, fromUs, toUs }));
 	return `one run of ${formatSpan(toUs - fromUs)} (${from} to ${to}), seed ${seed}; its figures have no intervals: how much of them is luck, run --reps 20 tells`;
-}
-
-/** Leaves of plain data with their paths. Long lists of numbers (curves) are cut. */
-function flat(value: Json): (readonly [string, string])[] {
-	const leaves: (readonly [string, string])[] = [];
-	const walk = (node: Json, path: string): void => {
-		if (node === null || typeof node !== 'object') leaves.push([path, String(node)]);
-		else if (Array.isArray(node) && node.every((item) => item === null || typeof item !== 'object')) {
-			const shown = node.slice(0, 12).join(', ');
-			leaves.push([path, `[${shown}${node.length > 12 ? `, … ${node.length} in all` : ''}]`]);
-		} else
-			for (const [key, inner] of Object.entries(node))
-				walk(inner, Array.isArray(node) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`);
-	};
-	walk(value, '');
-	return leaves;
 }

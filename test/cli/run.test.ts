@@ -183,7 +183,7 @@ describe('files', () => {
 		await run(['small.yaml', '-o', 'one', '--seed', '3']);
 		expect(readdirSync(join(cwd, 'one')).toSorted()).toEqual(FILES);
 		await run(['small.yaml', '-o', 'two', '--variant', 'calm', '--variant', 'proud']);
-		expect(readdirSync(join(cwd, 'two')).toSorted()).toEqual(['calm', 'proud', 'report.html']);
+		expect(readdirSync(join(cwd, 'two')).toSorted()).toEqual(['calm', 'page.json', 'proud', 'report.html']);
 		expect(readdirSync(join(cwd, 'two/calm')).toSorted()).toEqual(FILES);
 	});
 

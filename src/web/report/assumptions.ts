@@ -1,12 +1,11 @@
 /** What the run rests on: every parameter with its origin, and every switch that was in force. */
-import type { RunPart } from '../../report/page-data.js';
+import type { Assumptions } from '../../report/page-data.js';
 import { details, h, section, table } from './dom.js';
 
 /** Where the author says nothing, nothing is guessed. */
 const UNSAID = 'not said';
 
-export function assumptionsSection({ assumptions }: RunPart): HTMLElement {
-	const { head, parameters, switches } = assumptions;
+export function assumptionsSection({ head, parameters, switches }: Assumptions): HTMLElement {
 	return section(
 		'assumptions',
 		'Assumptions',
@@ -32,7 +31,7 @@ export function assumptionsSection({ assumptions }: RunPart): HTMLElement {
 }
 
 /** "96 parameters were written by the author: 60 assumed, 6 published, of 30 the origin is not said." */
-function summaryOf(parameters: RunPart['assumptions']['parameters']): string {
+function summaryOf(parameters: Assumptions['parameters']): string {
 	const countOf = (word: string): number => parameters.filter(({ origin }) => origin === word).length;
 	const said = [...new Set(parameters.map(({ origin }) => origin))]
 		.filter((word) => word !== '')

@@ -19,12 +19,12 @@ export function chart(panel: Panel, stage: Stage, time: (x: number) => string): 
 		class: 'plot',
 		role: 'slider',
 		tabindex: 0,
-		'aria-label': `${panel.title}: crosshair in time`,
+		'aria-label': `${panel.title}: crosshair along ${panel.xName ?? 'time'}`,
 		'aria-describedby': `${panel.id}-caption`,
 		'aria-valuemin': Math.round(stage.start),
 		'aria-valuemax': Math.round(stage.end),
 		'aria-valuenow': Math.round(stage.start),
-		'aria-valuetext': 'no time chosen; arrow keys move the crosshair, plus and minus zoom, Escape shows all',
+		'aria-valuetext': 'nothing chosen; arrow keys move the crosshair, plus and minus zoom, Escape shows all',
 	});
 	const legend = legendOf(panel);
 	const figure = h(
@@ -224,10 +224,17 @@ function legendOf(panel: Panel): {
 	say: (at: number | null, x: number | null) => string[];
 } {
 	const time = h('span', { class: 'when' }, 'values at the crosshair');
-	const cells = panel.lines.map(() => h('b', {}));
-	const entries = panel.lines.map((line, i) =>
-		h('li', {}, swatch(line.ink, line.stacked ? 'area' : 'line'), h('span', {}, line.label), cells[i]),
+	const { lines, bands = [] } = panel;
+	const cells = lines.map(() => h('b', {}));
+	const entries = lines.flatMap((line, i) =>
+		line.edge
+			? []
+			: [h('li', {}, swatch(line.ink, line.stacked ? 'area' : 'line'), h('span', {}, line.label), cells[i])],
 	);
+	const textAt = (i: number, at: number | null): string => {
+		const value = at === null ? null : lines[i].values[at];
+		return value === null || value === undefined ? '' : panel.y.show(value);
+	};
 	const cell = panel.plane === undefined ? null : h('b', {});
 	if (cell !== null && panel.plane !== undefined) {
 		const { most, show, unit, words } = panel.plane;
@@ -240,10 +247,13 @@ function legendOf(panel: Panel): {
 		list: h('ul', { class: 'legend' }, h('li', {}, time), ...entries),
 		time,
 		say: (at, x) => {
-			const texts = panel.lines.map((line, i) => {
-				const value = at === null ? null : line.values[at];
-				cells[i].textContent = value === null || value === undefined ? '' : panel.y.show(value);
-				return value === null || value === undefined ? '' : `${line.label} ${panel.y.show(value)}`;
+			const texts = lines.map((line, i) => {
+				const band = bands.find(({ middle }) => middle === i);
+				const text = textAt(i, at);
+				const around =
+					band === undefined || text === '' ? '' : ` (${textAt(band.low, at)} to ${textAt(band.high, at)})`;
+				cells[i].textContent = text + around;
+				return text === '' || line.edge ? '' : `${line.label} ${text}${around}`;
 			});
 			if (cell !== null && panel.plane !== undefined) {
 				cell.textContent = x === null ? '' : highest(panel, x);
@@ -296,7 +306,7 @@ function dataTable(panel: Panel, time: (x: number) => string): HTMLElement {
 			: plane.rows.length > 0
 				? plane.rows
 				: plane.edges.slice(0, -1).map((edge, i) => `${panel.y.show(edge)} to ${panel.y.show(plane.edges[i + 1])}`);
-	const head = ['time', ...panel.lines.map(({ label }) => label), ...rowNames];
+	const head = [panel.xName ?? 'time', ...panel.lines.map(({ label }) => label), ...rowNames];
 	const holder = h('div', { class: 'data' });
 	let from = 0;
 	const turn = (by: number): void => {

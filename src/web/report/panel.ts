@@ -10,13 +10,16 @@ export interface Line {
 	/** areas on top of each other, from the first line up */
 	readonly stacked?: true;
 	readonly width?: number;
+	/** the edge of a band: it has no entry of its own in the legend */
+	readonly edge?: true;
 	/** single readings rather than a course */
 	readonly dots?: true;
 }
 
-/** A filled stretch between two of the lines. */
+/** A filled stretch between two of the lines, told beside a third. */
 export interface Band {
 	readonly high: number;
+	readonly middle: number;
 	readonly low: number;
 	readonly ink: number;
 }
@@ -45,7 +48,9 @@ export interface Panel {
 	readonly title: string;
 	/** states the finding */
 	readonly caption: string;
-	/** seconds on the axis */
+	/** what lies on the axis; time unless said */
+	readonly xName?: string;
+	/** places on the axis: seconds, where it is time */
 	readonly x: readonly number[];
 	readonly lines: readonly Line[];
 	readonly bands?: readonly Band[];
