@@ -1,11 +1,12 @@
 /** The report of a run in a real browser: it renders, zooms, switches variants, and says what summary.json says. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, retrystorm, scratch } from '../cli/cli.js';
 import { violations } from './axe.js';
 import { BROWSER, launch, open } from './browser.js';
+import { figuresOf, openAll, unpainted, valueAt } from './page.js';
 
 /** Three minutes of December 5 around the push: gates, markers, regions and platforms, in a second or two. */
 const STORY = ['--set', 'from="08:46"', '--set', 'until="08:49"', '--set', 'expect=null', '--set', 'markers=[]'];
@@ -86,7 +87,7 @@ describe.skipIf(BROWSER === undefined)('the report in a browser', () => {
 			expect(await page.locator('h1').textContent()).toBe(`december-5, ${variant}`);
 			await openAll(page, '#numbers');
 			const summary = JSON.parse(readFileSync(join(out, variant, 'summary.json'), 'utf8'));
-			const shown = await valuesOf(page);
+			const shown = await figuresOf(page);
 			expect(shown.length).toBeGreaterThan(100);
 			for (const { path, value } of shown) expect([path, Number(value)]).toEqual([path, valueAt(summary, path)]);
 		}
@@ -104,26 +105,3 @@ describe.skipIf(BROWSER === undefined)('the report in a browser', () => {
 		await page.close();
 	});
 });
-
-const valuesOf = (page: Page): Promise<{ path: string; value: string }[]> =>
-	page.evaluate(
-		`[...document.querySelectorAll('data[data-path]')].map((one) => ({ path: one.dataset.path, value: one.value }))`,
-	);
-
-const valueAt = (summary: unknown, path: string): unknown =>
-	path.split('.').reduce((here, key) => Object(here)[key], summary);
-
-/** The ids of charts on which nothing was drawn. */
-const unpainted = (page: Page): Promise<string[]> =>
-	page.evaluate(`[...document.querySelectorAll('figure.panel')].filter((figure) => {
-		const canvas = figure.querySelector('.u-wrap canvas');
-		return canvas === null || !canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
-	}).map(({ id }) => id)`);
-
-/** Opens everything that opens on demand, and waits for its content. */
-async function openAll(page: Page, within = 'body'): Promise<void> {
-	await page.evaluate(`for (const one of document.querySelectorAll('${within} details')) one.open = true`);
-	await page.waitForFunction(
-		`[...document.querySelectorAll('details')].every((one) => !one.open || one.childElementCount > 1)`,
-	);
-}

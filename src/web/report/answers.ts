@@ -51,7 +51,7 @@ export function ends(
 		'ends',
 		title,
 		h('p', { class: 'hint' }, 'Bars run from 0% to 100%: the interval, and in it what was seen.'),
-		table(title, ['', 'share of runs', 'interval', 'runs', ''], rows),
+		table(title, ['what', 'share of runs', 'interval', 'runs', '0% to 100%'], rows),
 	);
 }
 

@@ -55,7 +55,7 @@ function truth({ summary, harm }: GatePage): HTMLElement {
 	return section(
 		'truth',
 		'What the tools said, against what the change did',
-		table('Confusion table', ['', 'runs', 'tripped', 'passed', 'inconclusive', 'nobody looked'], rows),
+		table('Confusion table', ['the change', 'runs', 'tripped', 'passed', 'inconclusive', 'nobody looked'], rows),
 		h('p', { class: 'hint' }, harm),
 	);
 }
