@@ -21,6 +21,8 @@ export interface CompareFlags extends ExperimentFlags {
 	readonly out?: string;
 	/** false with --no-results */
 	readonly results: boolean;
+	/** false with --no-report */
+	readonly report: boolean;
 	readonly format: 'text' | 'json' | 'csv';
 }
 

@@ -14,17 +14,23 @@ import {
 import { type Gate, gate } from '../experiment/gate.js';
 import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
+import { formatShare } from '../kernel/units.js';
+import type { Clock } from '../metrics/format.js';
 import { comparisonJson, differencesCsv, pairsCsv } from '../report/compare-files.js';
 import { compareReport } from '../report/compare-text.js';
 import { type Json, toJson } from '../report/json.js';
+import { aboutOf, assumptionsOf, clockOf } from '../report/page-about.js';
+import { comparisonPage, type SideAbout } from '../report/page-compare.js';
+import type { ComparisonPage } from '../report/page-data.js';
 import type { Style } from '../report/terminal.js';
 import { CONFIDENCE, type CompareFlags, readOptions, rerunLine, TOLERANCE } from './compare-flags.js';
 import { type Contestant, readContestants } from './contestants.js';
-import { experiment, withExperimentFlags } from './experiment.js';
+import { experiment, SUMMARY, withExperimentFlags } from './experiment.js';
 import { writeAll } from './files.js';
 import { complain, failureExit } from './finish.js';
 import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from './flags.js';
 import { compareMeasured, MEASURED_RUNS } from './measured.js';
+import { pageFiles } from './page.js';
 import { provenance } from './provenance.js';
 import { styleFor } from './style.js';
 import { VERSION } from './version.js';
@@ -69,6 +75,7 @@ export function compareCommand(root: Command): void {
 		.addOption(new Option('--fail-on <what>', 'end with 99, or 3 when undecided').choices(['regression']))
 		.addOption(outFlag('where results go (default: results/compare/NAMES-from-SEED)'))
 		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
 		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', HELP)
@@ -96,7 +103,9 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 	checkSeeds(contestants, asked.seeds);
 	const dir = folderOf(contestants, asked);
 	const comparison = compare(await sidesOf(contestants, asked, dir), options);
-	if (dir !== null) writeAll(dir, filesOf(comparison, contestants));
+	const page = flags.report ? pageOf(comparison, contestants, asked) : null;
+	if (dir !== null)
+		writeAll(dir, { ...filesOf(comparison, contestants), ...pageFiles(page), ...summaryFile(comparison) });
 	process.stdout.write(printed(comparison, asked, style));
 	if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	process.exitCode = exitCode(comparison, flags.failOn === 'regression');
@@ -176,8 +185,55 @@ function filesOf(comparison: Comparison, contestants: readonly Contestant[]): Re
 			version: VERSION,
 			runs: contestants.map((one) => ({ label: one.label, ...manifestOf(one, comparison) })),
 		}),
-		// Last: whoever finds it knows that the others are whole.
-		'summary.json': toJson(comparisonJson(comparison, VERSION)),
+	};
+}
+
+/** Written last: whoever finds it knows that the others are whole. */
+const summaryFile = (comparison: Comparison) => ({ [SUMMARY]: toJson(comparisonJson(comparison, VERSION)) });
+
+function pageOf(comparison: Comparison, contestants: readonly Contestant[], { args, flags }: Asked): ComparisonPage {
+	const [baseline, ...others] = contestants.map(({ label }) => label);
+	const { confidence, others: versus } = comparison;
+	const pairs = versus.map(({ pairs: count, side }) => `${count} pairs with ${side.label}`).join(', ');
+	const [first] = contestants;
+	const account = first.kind === 'scenario' ? aboutOf(first.scenario, '', null) : { account: '' };
+	return comparisonPage({
+		comparison,
+		sides: contestants.map(sideAbout),
+		about: {
+			label: `${others.join(', ')} against ${baseline}`,
+			about: '',
+			account: account.account,
+			asked: `the same seeds for all, paired seed by seed: ${pairs}; intervals at ${formatShare(confidence)}`,
+			rerun: rerunLine(args, flags),
+		},
+		assumptions: first.kind === 'scenario' ? assumptionsOf(first.scenario) : null,
+		version: VERSION,
+	});
+}
+
+function sideAbout(one: Contestant): SideAbout {
+	if (one.kind === 'scenario') {
+		const { resolved, world } = one.scenario;
+		return { label: one.label, scenario: resolved as Json, clock: clockOf(world) };
+	}
+	return { label: one.label, scenario: one.manifest.scenario ?? null, clock: clockIn(one.manifest.world) };
+}
+
+/** The clock of a world as a manifest has it: times alone where it is not to be read. */
+function clockIn(world: Json | undefined): Clock {
+	const of = (key: string): Json | undefined =>
+		world !== null && typeof world === 'object' ? (world as { readonly [key: string]: Json })[key] : undefined;
+	const us = (key: string): number => {
+		const value = of(key);
+		return typeof value === 'number' ? value : 0;
+	};
+	const date = of('date');
+	return {
+		date: typeof date === 'string' ? date : null,
+		clockUs: us('clockUs'),
+		fromUs: us('warmUpUs'),
+		toUs: us('horizonUs'),
 	};
 }
 

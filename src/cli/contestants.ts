@@ -116,7 +116,8 @@ function fromFile(
 }
 
 function readFolder(dir: string): Contestant {
-	const source = readResults({ dir, read: (name) => readPart(dir, name) }, VERSION);
+	const has = (name: string): boolean => existsSync(join(dir, name));
+	const source = readResults({ dir, has, read: (name) => readPart(dir, name) }, VERSION);
 	return { kind: 'results', label: labelOf(source), dir, ...source };
 }
 

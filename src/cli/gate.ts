@@ -11,13 +11,16 @@ import { checksCsv, gateCsv, gateJson } from '../report/gate-files.js';
 import { gatesSideBySide } from '../report/gate-side.js';
 import { gateReport } from '../report/gate-text.js';
 import { type Json, toJson } from '../report/json.js';
+import type { GatePage } from '../report/page-data.js';
+import { gatePage } from '../report/page-gate.js';
 import type { Style } from '../report/terminal.js';
 import { BASE, labelOf } from '../scenario/edit.js';
 import type { Scenario } from '../scenario/load.js';
-import { type ExperimentFlags, experiment, withExperimentFlags } from './experiment.js';
+import { type ExperimentFlags, experiment, SUMMARY, withExperimentFlags } from './experiment.js';
 import { readText, writeAll } from './files.js';
 import { complain, failureExit } from './finish.js';
 import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, seedFlag } from './flags.js';
+import { pageFiles, sharedFolder, writeChoice } from './page.js';
 import { provenance } from './provenance.js';
 import { quoted } from './rerun.js';
 import { styleFor } from './style.js';
@@ -34,6 +37,8 @@ interface GateFlags extends ExperimentFlags {
 	readonly out?: string;
 	/** false with --no-results */
 	readonly results: boolean;
+	/** false with --no-report */
+	readonly report: boolean;
 	readonly format: 'text' | 'json' | 'csv';
 }
 
@@ -58,6 +63,7 @@ export function gateCommand(root: Command): void {
 		.addOption(repeatable('--set <path=value>', 'change one field first; may be repeated'))
 		.addOption(outFlag('where results go (default: results/NAME/VARIANT/gate-from-SEED)'))
 		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
 		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', HELP)
@@ -88,6 +94,7 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	const codes: ExitCode[] = [];
 	const answers: Json[] = [];
+	const pages: GatePage[] = [];
 	const qualities: [string, GateQuality][] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
@@ -95,7 +102,14 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 		const dir = folderOf(asked, scenario);
 		const found = await run(asked, of, dir);
 		const quality = gateQuality(found, optionsOf(asked, scenario));
-		if (dir !== null) writeAll(dir, filesOf(asked, scenario, found, quality));
+		if (dir !== null) {
+			const rerun = again(asked, scenario.variant);
+			const page = flags.report ? gatePage({ scenario, found, quality, rerun, version: VERSION }) : null;
+			if (page !== null) pages.push(page);
+			// The summary last: whoever finds it knows that the others are whole.
+			const summary = { [SUMMARY]: toJson(gateJson(quality, VERSION)) };
+			writeAll(dir, { ...filesOf(asked, scenario, found, quality), ...pageFiles(page), ...summary });
+		}
 		if (flags.format === 'csv') process.stdout.write(gateCsv(found, quality, codes.length === 0));
 		else if (flags.format === 'json') answers.push(gateJson(quality, VERSION));
 		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, quality, style)}`);
@@ -104,6 +118,7 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 		codes.push(failureExit(quality.failures.map(({ failure }) => failure.kind)) ?? EXIT.ok);
 		if (codes.includes(EXIT.interrupted)) break;
 	}
+	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, flags.quiet === true);
 	if (flags.format === 'text' && qualities.length > 1) process.stdout.write(`\n${gatesSideBySide(qualities, style)}`);
 	if (flags.format === 'json') process.stdout.write(toJson(answers.length === 1 ? answers[0] : answers));
 	process.exitCode = [EXIT.interrupted, EXIT.unexpected].find((code) => codes.includes(code)) ?? EXIT.ok;
@@ -140,12 +155,21 @@ function folderOf({ variants, seed, flags }: Asked, { name, variant }: Scenario)
 	return variants.names.length > 1 ? join(flags.out, variant) : flags.out;
 }
 
-function reportOf({ file, flags }: Asked, { variant }: Scenario, quality: GateQuality, style: Style): string {
+const reportOf = (asked: Asked, { variant }: Scenario, quality: GateQuality, style: Style): string =>
+	gateReport(quality, again(asked, variant), style);
+
+function again({ file, flags }: Asked, variant: string): string {
 	const words = ['retrystorm', 'gate', file, ...(variant === BASE ? [] : ['--variant', variant])];
 	words.push('--seed', flags.seed, '--reps', String(flags.reps));
 	if (flags.harm !== HARM) words.push('--harm', flags.harm);
 	for (const set of flags.set ?? []) words.push('--set', set);
-	return gateReport(quality, words.map(quoted).join(' '), style);
+	return words.map(quoted).join(' ');
+}
+
+/** Of the page with all variants on it. */
+function choiceFolder({ variants, seed, flags }: Asked): string {
+	if (flags.out !== undefined) return flags.out;
+	return sharedFolder(variants.load(variants.names[0]).name, variants.names, `gate-from-${seed}`);
 }
 
 function filesOf({ text }: Asked, scenario: Scenario, found: Replications, quality: GateQuality) {
@@ -162,8 +186,6 @@ function filesOf({ text }: Asked, scenario: Scenario, found: Replications, quali
 			case: found.of.key,
 			...provenance(scenario, text),
 		}),
-		// Last: whoever finds it knows that the others are whole.
-		'summary.json': toJson(gateJson(quality, VERSION)),
 	};
 }
 

@@ -11,12 +11,14 @@ import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
 import { toJson } from '../report/json.js';
 import { mapJson, pointsCsv } from '../report/map-files.js';
 import { mapReport } from '../report/map-text.js';
+import { mapPage } from '../report/page-map.js';
 import { BASE, labelOf } from '../scenario/edit.js';
 import type { Scenario } from '../scenario/load.js';
-import { type ExperimentFlags, experiment, withExperimentFlags } from './experiment.js';
+import { type ExperimentFlags, experiment, SUMMARY, withExperimentFlags } from './experiment.js';
 import { readText, writeAll } from './files.js';
 import { complain } from './finish.js';
 import { formatFlag, outFlag, positive, readShareBelow, repeatable } from './flags.js';
+import { pageFiles } from './page.js';
 import { provenance } from './provenance.js';
 import { quoted } from './rerun.js';
 import { styleFor } from './style.js';
@@ -36,6 +38,7 @@ interface MapOptions extends ExperimentFlags {
 	readonly seed: number;
 	readonly out?: string;
 	readonly results: boolean;
+	readonly report: boolean;
 	readonly format: 'text' | 'json' | 'csv';
 }
 
@@ -73,6 +76,7 @@ export function mapCommand(root: Command): void {
 		)
 		.addOption(outFlag('where results go'))
 		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
 		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', HELP)
@@ -111,7 +115,13 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 	const map = await experiment({ dir, design: designOf(file, scenario, plan), total: null, flags: options }, (ask) =>
 		stabilityMap(plan, ask),
 	);
-	if (dir !== null) writeAll(dir, filesOf(text, scenario, map));
+	if (dir !== null) {
+		const rerun = rerunLine(file, options);
+		const page = { scenario, map, notes: mapNotes(scenario), rerun, version: VERSION };
+		// The summary last: whoever finds it knows that the others are whole.
+		const summary = { [SUMMARY]: toJson(mapJson(map, labelOf(scenario), VERSION)) };
+		writeAll(dir, { ...filesOf(text, scenario, map), ...pageFiles(options.report ? mapPage(page) : null), ...summary });
+	}
 	process.stdout.write(printed({ file, options, scenario, map }, command));
 	if (dir !== null && !options.quiet) process.stderr.write(`results: ${dir}\n`);
 	if (map.partial && dir !== null) complain('interrupted: --resume goes on');
@@ -173,8 +183,6 @@ function filesOf(text: string, scenario: Scenario, map: StabilityMap): Record<st
 			map: { x: { ...x }, y: { ...y }, looks: { ...looks }, firstSeed, coarse, check },
 			...provenance(scenario, text),
 		}),
-		// Last: whoever finds it knows that the others are whole.
-		'summary.json': toJson(mapJson(map, labelOf(scenario), VERSION)),
 	};
 }
 

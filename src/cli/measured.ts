@@ -12,12 +12,14 @@ import { formatSpan } from '../metrics/format.js';
 import { toJson } from '../report/json.js';
 import { type About, measuredCsv, measuredJson } from '../report/measured-files.js';
 import { measuredReport } from '../report/measured-text.js';
+import { measuredPage } from '../report/page-measured.js';
 import type { Style } from '../report/terminal.js';
 import { type CompareFlags, rerunLine } from './compare-flags.js';
 import { readContestants, type ScenarioContestant } from './contestants.js';
 import { experiment } from './experiment.js';
 import { writeAll } from './files.js';
 import { complain, failureExit, verdictExit } from './finish.js';
+import { pageFiles } from './page.js';
 import { provenance } from './provenance.js';
 import { type RecordingFile, readRecording } from './recording-file.js';
 import { VERSION } from './version.js';
@@ -57,7 +59,7 @@ export async function compareMeasured(asked: MeasuredAsked): Promise<ExitCode> {
 	}
 	const said = beside(seriesOfRecording(read.recording, world.bucketUs, buckets), runs, asked.level);
 	const judged = judgeBeside(expectations, said);
-	if (dir !== null) writeAll(dir, filesOf(branch, about, said, judged));
+	if (dir !== null) writeAll(dir, filesOf(asked, branch, about, said, judged));
 	process.stdout.write(printed(asked, about, said, judged));
 	if (dir !== null && asked.flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	return broken === null ? verdictExit(judged.map(({ verdict }) => verdict)) : broken;
@@ -159,6 +161,7 @@ function notesOn({ recording, complaints }: RecordingFile, { scenario: { world }
 }
 
 function filesOf(
+	{ args, flags }: MeasuredAsked,
 	branch: ScenarioContestant,
 	about: About,
 	said: Beside,
@@ -168,10 +171,13 @@ function filesOf(
 	const { seeds, level, recording } = about;
 	const run = { tool: 'retrystorm', version: VERSION, name, variant, seeds, level, recording };
 	const json = toJson(measuredJson(about, said, judged));
+	const rerun = rerunLine(args, flags);
+	const page = flags.report ? measuredPage({ about, scenario, beside: said, judged, rerun }) : null;
 	return {
 		'measured.csv': measuredCsv(said),
 		'measured.json': json,
 		'manifest.json': toJson({ ...run, ...provenance(scenario, text) }),
+		...pageFiles(page),
 		// Last: whoever finds it knows that the others are whole.
 		'summary.json': json,
 	};

@@ -6,12 +6,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EXIT, UserError } from '../kernel/check.js';
+import type { SweepPage } from '../report/page-data.js';
 import { mergeSweeps, type Part } from '../report/sweep-merge.js';
 import { readSummary } from '../report/sweep-summary.js';
+import { labelOf } from '../scenario/edit.js';
 import { JOURNAL, SUMMARY } from './experiment.js';
 import { formatFlag, outFlag } from './flags.js';
+import { EXTRA_FILE } from './page.js';
 import { styleFor } from './style.js';
-import { checkShown, giveSweep, MANIFEST, sweepFolder } from './sweep-results.js';
+import { checkShown, giveSweep, MANIFEST, type Output, sweepFolder } from './sweep-results.js';
 import { VERSION } from './version.js';
 
 interface MergeOptions {
@@ -19,6 +22,8 @@ interface MergeOptions {
 	readonly out?: string;
 	/** false with --no-results */
 	readonly results: boolean;
+	/** false with --no-report */
+	readonly report: boolean;
 	readonly format: 'text' | 'json' | 'csv';
 	readonly quiet?: true;
 }
@@ -32,6 +37,7 @@ export function addMerge(root: Command): void {
 		.addOption(new Option('--show <quantity>', 'what the picture shows (default: what the sweep was asked for)'))
 		.addOption(outFlag('where results go (default: where one machine would write them)'))
 		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
 		.addOption(formatFlag())
 		.option('-q, --quiet', 'no notes')
 		.exitOverride()
@@ -49,8 +55,18 @@ async function mergeFolders(folders: string[], options: MergeOptions, command: C
 		show,
 		rerun: null,
 		quiet: options.quiet === true,
+		page: options.report ? pageOf(parts[0].folder, labelOf(summary)) : null,
 		style: styleFor(command.optsWithGlobals<{ color: boolean }>().color),
 	});
+}
+
+/** Who the sweep is about, as a shard's page has it; null where it has none. The command is that of one machine. */
+function pageOf(folder: string, label: string): Output['page'] {
+	const file = join(folder, EXTRA_FILE);
+	if (!existsSync(file)) return null;
+	const { about, account, asked, rerun, assumptions }: SweepPage = JSON.parse(readFileSync(file, 'utf8'));
+	const whole = rerun === null ? null : rerun.replace(/ --shard \S+$/, '');
+	return { about: { label, about, account, asked, rerun: whole }, assumptions };
 }
 
 /** @throws UserError (exit 2) with every folder that has no result to take */

@@ -34,7 +34,8 @@ export function printed(
 /** False for a run whose turn had not come when the command was interrupted. */
 export const hasBegun = ({ outcome: { stopped, toUs } }: Replayed): boolean => stopped === null || toUs > 0;
 
-const columns = (replayed: readonly Replayed[]) =>
+/** For all of them side by side. */
+export const columns = (replayed: readonly Replayed[]) =>
 	replayed.map(({ scenario: { name, variant, world }, outcome, twin }) => ({
 		label: variant === BASE ? name : variant,
 		outcome,

@@ -15,6 +15,7 @@ import { addMerge } from './merge.js';
 import { addMix } from './mix.js';
 import { newCommand } from './new.js';
 import { policiesCommand } from './policies.js';
+import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
 import { addSweep } from './sweep.js';
@@ -50,6 +51,7 @@ export function program(): Command {
 		.addOption(repeatable('--set <path=value>', 'change one field, e.g. clients.apps.timeout=2s; may be repeated'))
 		.addOption(outFlag('where results go (default: results/NAME/VARIANT/SEED)'))
 		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
 		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes; the verdicts stay')
 		.option('--check-determinism', 'run twice and name the first draw that differs')
@@ -108,6 +110,7 @@ export function program(): Command {
 		.option('-f, --force', 'overwrite a file that exists')
 		.exitOverride()
 		.action(newCommand);
+	reportCommand(root);
 	addImport(root);
 	addFit(root);
 	addMix(root);

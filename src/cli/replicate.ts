@@ -10,12 +10,16 @@ import { EXIT, type ExitCode } from '../kernel/check.js';
 import { answerJson, bandsCsv, replicationsCsv } from '../report/answer-files.js';
 import { answerReport } from '../report/answer-text.js';
 import { type Json, toJson } from '../report/json.js';
+import { clockOf } from '../report/page-about.js';
+import { answerPage } from '../report/page-answer.js';
+import type { AnswerPage } from '../report/page-data.js';
 import type { Style } from '../report/terminal.js';
 import { labelOf } from '../scenario/edit.js';
 import type { Scenario } from '../scenario/load.js';
-import { type ExperimentFlags, experiment } from './experiment.js';
+import { type ExperimentFlags, experiment, SUMMARY } from './experiment.js';
 import { writeAll } from './files.js';
 import { failureExit, verdictExit } from './finish.js';
+import { pageFiles, sharedFolder, writeChoice } from './page.js';
 import { provenance } from './provenance.js';
 import { rerunLine } from './rerun.js';
 import type { RunOptions } from './run-options.js';
@@ -38,6 +42,7 @@ export async function replicateVariants(asked: Asked): Promise<ExitCode> {
 	const { variants, options } = asked;
 	const codes: ExitCode[] = [];
 	const summaries: Json[] = [];
+	const pages: AnswerPage[] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
 		const found = await one(asked, scenario);
@@ -45,7 +50,12 @@ export async function replicateVariants(asked: Asked): Promise<ExitCode> {
 		const judged = judgeReplications(scenario.expectations, found.results);
 		const dir = folderOf(asked, scenario);
 		const summary = answerJson(said, judged, VERSION);
-		if (dir !== null) writeAll(dir, filesOf(asked, scenario, found, said, judged));
+		if (dir !== null) {
+			const page = options.report ? pageOf(asked, scenario, found, said, judged) : null;
+			if (page !== null) pages.push(page);
+			// The summary last: whoever finds it knows that the others are whole.
+			writeAll(dir, { ...filesOf(asked, scenario, found, said), ...pageFiles(page), [SUMMARY]: toJson(summary) });
+		}
 		if (options.format === 'csv') process.stdout.write(replicationsCsv(found));
 		else if (options.format === 'json') summaries.push(summary);
 		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, judged)}`);
@@ -53,6 +63,7 @@ export async function replicateVariants(asked: Asked): Promise<ExitCode> {
 		codes.push(exitCode(said, judged));
 		if (codes.includes(EXIT.interrupted)) break;
 	}
+	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, options.quiet === true);
 	if (options.format === 'json') process.stdout.write(toJson(summaries.length === 1 ? summaries[0] : summaries));
 	return worst(codes);
 }
@@ -83,24 +94,33 @@ function folderOf({ variants, seed, options }: Asked, scenario: Scenario): strin
 	return variants.names.length > 1 ? join(options.out, scenario.variant) : options.out;
 }
 
-function reportOf(
-	{ file, options, style }: Asked,
-	{ variant, world }: Scenario,
-	said: Answer,
-	judged: readonly Judged[],
-): string {
-	const size = options.reps === undefined ? `--until-halfwidth ${options.untilHalfwidth}` : `--reps ${options.reps}`;
-	const clock = { date: world.date, clockUs: world.clockUs, fromUs: world.warmUpUs, toUs: world.horizonUs };
-	return answerReport({ answer: said, judged, clock, rerun: `${rerunLine(file, variant, options)} ${size}` }, style);
+function reportOf(asked: Asked, { variant, world }: Scenario, said: Answer, judged: readonly Judged[]): string {
+	return answerReport({ answer: said, judged, clock: clockOf(world), rerun: again(asked, variant) }, asked.style);
 }
 
-function filesOf(
-	{ text }: Asked,
+function again({ file, options }: Asked, variant: string): string {
+	const size = options.reps === undefined ? `--until-halfwidth ${options.untilHalfwidth}` : `--reps ${options.reps}`;
+	return `${rerunLine(file, variant, options)} ${size}`;
+}
+
+function pageOf(
+	asked: Asked,
 	scenario: Scenario,
 	found: Replications,
 	said: Answer,
 	judged: readonly Judged[],
-): Record<string, string> {
+): AnswerPage {
+	const rerun = again(asked, scenario.variant);
+	return answerPage({ scenario, found, said, judged, rerun, version: VERSION });
+}
+
+/** Of the page with all variants on it. */
+function choiceFolder({ variants, seed, options }: Asked): string {
+	if (options.out !== undefined) return options.out;
+	return sharedFolder(variants.load(variants.names[0]).name, variants.names, `replications-from-${seed}`);
+}
+
+function filesOf({ text }: Asked, scenario: Scenario, found: Replications, said: Answer): Record<string, string> {
 	return {
 		'replications.csv': replicationsCsv(found),
 		'bands.csv': bandsCsv(said),
@@ -113,8 +133,6 @@ function filesOf(
 			case: found.of.key,
 			...provenance(scenario, text),
 		}),
-		// Last: whoever finds it knows that the others are whole.
-		'summary.json': toJson(answerJson(said, judged, VERSION)),
 	};
 }
 

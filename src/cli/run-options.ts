@@ -6,6 +6,8 @@ export interface RunOptions {
 	readonly out?: string;
 	/** false with --no-results */
 	readonly results: boolean;
+	/** false with --no-report */
+	readonly report: boolean;
 	readonly format: 'text' | 'json' | 'csv';
 	readonly quiet?: true;
 	readonly checkDeterminism?: true;

@@ -48,7 +48,7 @@ export async function runCommand(file: string, options: RunOptions & ExperimentF
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	const rerun = (variant: string): string => rerunLine(file, variant, options);
 	for (const piece of printed(replayed, options.format, rerun, style)) process.stdout.write(piece);
-	const kept = !options.results || writeResults(replayed, { text, wallMs, options });
+	const kept = !options.results || writeResults(replayed, { text, wallMs, rerun, options });
 	process.stderr.write(stopTexts(replayed));
 	process.exitCode = kept ? exitCode(replayed) : EXIT.unexpected;
 	if (options.checkDeterminism) for (const name of variants.names) proveDeterminism(variants.load(name), seed);

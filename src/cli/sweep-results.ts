@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { ENDS } from '../experiment/answer.js';
 import { EXIT, type ExitCode, UserError } from '../kernel/check.js';
+import type { About, Assumptions } from '../report/page-data.js';
+import { sweepPage } from '../report/page-sweep.js';
 import { pointsCsv } from '../report/sweep-csv.js';
 import { type SweepSummary, summaryText } from '../report/sweep-summary.js';
 import { sweepReport } from '../report/sweep-text.js';
@@ -9,6 +11,7 @@ import type { Style } from '../report/terminal.js';
 import { suggest } from '../scenario/nearest.js';
 import { SUMMARY } from './experiment.js';
 import { writeAll } from './files.js';
+import { pageFiles } from './page.js';
 
 export const MANIFEST = 'manifest.json';
 
@@ -20,15 +23,18 @@ export interface Output {
 	readonly rerun: string | null;
 	readonly quiet: boolean;
 	readonly style: Style;
+	/** who the page is about; null writes none */
+	readonly page: { readonly about: About; readonly assumptions: Assumptions | null } | null;
 }
 
 /** Writes and prints. @param manifest the text of its file @returns the exit code */
 export function giveSweep(summary: SweepSummary, manifest: string, output: Output): ExitCode {
-	const { dir, format, show, rerun, quiet, style } = output;
+	const { dir, format, show, rerun, quiet, style, page } = output;
 	if (dir !== null) {
 		// The summary last: whoever finds it knows that the others are whole.
-		const files = { 'points.csv': pointsCsv(summary), [MANIFEST]: manifest, [SUMMARY]: summaryText(summary) };
-		writeAll(dir, files);
+		const drawn = page === null ? null : sweepPage({ ...summary, show }, page.about, page.assumptions);
+		const files = { 'points.csv': pointsCsv(summary), [MANIFEST]: manifest, ...pageFiles(drawn) };
+		writeAll(dir, { ...files, [SUMMARY]: summaryText(summary) });
 	}
 	const pieces = format === 'json' ? summaryText(summary) : pointsCsv(summary);
 	if (format === 'text') process.stdout.write(sweepReport({ summary, show, rerun }, style));

@@ -8,6 +8,7 @@ import { fingerprint } from '../experiment/worlds.js';
 import { EXIT, UserError } from '../kernel/check.js';
 import { QUANTITIES } from '../metrics/quantities.js';
 import { type Json, toJson } from '../report/json.js';
+import { assumptionsOf, aboutOf as pageAbout } from '../report/page-about.js';
 import { type SweepAbout, type SweepSummary, sweepSummary } from '../report/sweep-summary.js';
 import { BASE } from '../scenario/edit.js';
 import { type Scenario, scenarioReader } from '../scenario/load.js';
@@ -34,6 +35,8 @@ interface SweepOptions extends ExperimentFlags {
 	readonly out?: string;
 	/** false with --no-results */
 	readonly results: boolean;
+	/** false with --no-report */
+	readonly report: boolean;
 	readonly format: 'text' | 'json' | 'csv';
 }
 
@@ -71,6 +74,7 @@ export function addSweep(root: Command): void {
 		.addOption(new Option('--shard <i/n>', 'run one of n parts; merge puts them together'))
 		.addOption(outFlag('where results go; of a shard, a folder in it'))
 		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
 		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', EXAMPLES)
@@ -103,6 +107,9 @@ async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, 
 		format: options.format,
 		show: options.show,
 		rerun: rerunLine(file, flags, options),
+		page: options.report
+			? { about: pageAbout(asked.base, '', rerunLine(file, flags, options)), assumptions: assumptionsOf(asked.base) }
+			: null,
 		quiet,
 		style: styleFor(command.optsWithGlobals<{ color: boolean }>().color),
 	});

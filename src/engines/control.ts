@@ -68,7 +68,7 @@ export class ControlRoom {
 		const outages = new Outages(world.nodeCount, plant);
 		this.#faults = new FaultBoard(world, plant, outages);
 		const width = widthOf(seenShape(world.rollouts, world.classes.length));
-		this.#deployments = new Deployments(world.changes.length, world.nodeCount, width, plant, outages);
+		this.#deployments = new Deployments(world, width, plant, outages);
 		this.#scopes = new Scopes(world, plant, this.#deployments);
 		this.#canary = world.changes.map(() => ({ share: 1, mode: 'divert' }));
 		this.#desks = world.rollouts.map((plan) => ({
@@ -107,6 +107,11 @@ export class ControlRoom {
 	/** Nodes on which a change is active. */
 	activeNodes(change: number): number {
 		return this.#deployments.active(change);
+	}
+
+	/** The same by region. */
+	activeNodesIn(change: number): Int32Array {
+		return this.#deployments.activeIn(change);
 	}
 
 	/** World-wide numbers of the nodes a stage of a rollout reaches, ascending. */

@@ -5,6 +5,7 @@
 import { assert } from '../kernel/check.js';
 import type { Uniform } from '../kernel/random.js';
 import type { Arrival, Regenerate } from '../model/propagation.js';
+import type { World } from '../model/world.js';
 import type { Outages } from './outages.js';
 import type { Plant } from './plant.js';
 import { Restarts } from './restarts.js';
@@ -25,6 +26,8 @@ interface Spread {
 	/** activations on their way */
 	readonly coming: Uint8Array;
 	active: number;
+	/** the same by region */
+	readonly activeIn: Int32Array;
 	/** what each node had counted when it took the change up */
 	readonly base: Float64Array;
 	/** what was counted under the change on nodes that have dropped it since */
@@ -44,15 +47,26 @@ export class Deployments {
 	#turns: Turn[] = [];
 	readonly #restarts: Restarts;
 	readonly #sources = new Sources();
+	/** by node */
+	readonly #regionOf: Int32Array;
 
-	constructor(changes: number, nodes: number, width: number, plant: Plant, outages: Outages) {
+	constructor(
+		world: Pick<World, 'changes' | 'groups' | 'nodeCount' | 'regions'>,
+		width: number,
+		plant: Plant,
+		outages: Outages,
+	) {
+		const { nodeCount: nodes, groups, regions } = world;
+		this.#regionOf = new Int32Array(nodes);
+		for (const { firstNode, nodes: own, region } of groups) this.#regionOf.fill(region, firstNode, firstNode + own);
 		this.#plant = plant;
 		this.#width = width;
 		this.#restarts = new Restarts(outages);
-		this.#spreads = Array.from({ length: changes }, () => ({
+		this.#spreads = world.changes.map(() => ({
 			on: new Uint8Array(nodes),
 			coming: new Uint8Array(nodes),
 			active: 0,
+			activeIn: new Int32Array(regions.length),
 			base: new Float64Array(nodes * width),
 			past: new Float64Array(width),
 			poisonUs: null,
@@ -62,6 +76,11 @@ export class Deployments {
 	/** Nodes that run the change now. */
 	active(change: number): number {
 		return this.#spreads[change].active;
+	}
+
+	/** The same by region. */
+	activeIn(change: number): Int32Array {
+		return this.#spreads[change].activeIn;
 	}
 
 	/** Their numbers, ascending. */
@@ -157,6 +176,7 @@ export class Deployments {
 		}
 		spread.on[node] = on ? 1 : 0;
 		spread.active += on ? 1 : -1;
+		spread.activeIn[this.#regionOf[node]] += on ? 1 : -1;
 		this.#plant.setChange(node, change, on);
 	}
 

@@ -21,12 +21,9 @@ export const BRANCHES = ['collapsed', 'not collapsed', 'undecided'] as const;
 export type BranchName = (typeof BRANCHES)[number];
 
 /** The figures of the runs that ended alike. */
-export interface Branch {
-	readonly name: BranchName;
-	readonly runs: number;
+export interface Branch extends BranchBands {
 	/** by quantity: those that at least one run measured */
 	readonly figures: ReadonlyMap<string, Figure>;
-	readonly bands: Readonly<Record<CurveName, readonly Band[]>>;
 }
 
 export interface Figure {
@@ -91,7 +88,26 @@ export function answer(replications: Replications, confidence?: number): Answer 
 	};
 }
 
-function branchOf({ values: { collapsed } }: Digest): BranchName {
+/** What each branch did over time: the part of an answer that needs no resampling. */
+export interface BranchBands {
+	readonly name: BranchName;
+	readonly runs: number;
+	readonly bands: Readonly<Record<CurveName, readonly Band[]>>;
+}
+
+/** Only branches that some run took. */
+export function branchBands(digests: readonly Digest[]): BranchBands[] {
+	return BRANCHES.map((name) => ({ name, members: digests.filter((d) => branchOf(d) === name) }))
+		.filter(({ members }) => members.length > 0)
+		.map(({ name, members }) => ({ name, runs: members.length, bands: bandsOf(members) }));
+}
+
+function bandsOf(members: readonly Digest[]): Readonly<Record<CurveName, readonly Band[]>> {
+	const of = (curve: CurveName): Band[] => bands(members.map((d) => d.curves.steps[curve]));
+	return Object.fromEntries(CURVES.map((curve) => [curve, of(curve)])) as Record<CurveName, Band[]>;
+}
+
+export function branchOf({ values: { collapsed } }: Digest): BranchName {
 	if (collapsed === null) return 'undecided';
 	return collapsed === 1 ? 'collapsed' : 'not collapsed';
 }
@@ -117,13 +133,7 @@ function branch(name: BranchName, members: readonly Digest[], seed: number, conf
 			quantiles: HEADLINES.includes(quantity) ? quantiles(values, QUANTILES, { seed, confidence }) : [],
 		});
 	}
-	const bandsOf = (curve: CurveName): Band[] => bands(members.map((d) => d.curves.steps[curve]));
-	return {
-		name,
-		runs: members.length,
-		figures,
-		bands: Object.fromEntries(CURVES.map((curve) => [curve, bandsOf(curve)])) as Record<CurveName, Band[]>,
-	};
+	return { name, runs: members.length, figures, bands: bandsOf(members) };
 }
 
 /** Judged by the goodput share, which is low while an empty system fills; the mean over all runs drowns the noise of each. */

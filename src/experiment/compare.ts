@@ -3,10 +3,11 @@
  * share, arrivals above all, cancels in the differences seed by seed. The first branch is the baseline of all others.
  */
 import { isTime, QUANTITIES } from '../metrics/quantities.js';
-import { ENDS, type End, HEADLINES } from './answer.js';
+import { type BranchBands, branchBands, ENDS, type End, HEADLINES } from './answer.js';
 import type { Case } from './case.js';
+import type { Digest } from './digest.js';
 import { judgeEnd, judgeMeasure, type Ruling } from './regression.js';
-import { failuresOf, type Replications } from './replications.js';
+import { digestsOf, failuresOf, type Replications } from './replications.js';
 import { comparePairs, type PairedDifference } from './statistics/paired.js';
 import { comparePairedShares, type PairedShares } from './statistics/paired-shares.js';
 import { CONFIDENCE } from './statistics/quantiles.js';
@@ -23,6 +24,15 @@ export interface Side {
 	/** in order of seed; null for a run that failed */
 	readonly runs: readonly (Values | null)[];
 	readonly failures: readonly { readonly seed: number; readonly kind: TaskFailure['kind']; readonly message: string }[];
+	/** what its runs did over time, by branch; null where nobody kept it */
+	readonly courses: Courses | null;
+}
+
+/** Over steps from `fromUs` on, from t = 0. */
+export interface Courses {
+	readonly fromUs: number;
+	readonly stepUs: number;
+	readonly branches: readonly BranchBands[];
 }
 
 export interface CompareOptions {
@@ -111,7 +121,14 @@ function sideOf(replications: Replications): Side {
 		firstSeed,
 		runs: results.map((result) => ('digest' in result ? asWritten(result.digest.values) : null)),
 		failures: failuresOf(replications).map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
+		courses: coursesOf(digestsOf(replications)),
 	};
+}
+
+function coursesOf(digests: readonly Digest[]): Courses | null {
+	if (digests.length === 0) return null;
+	const [{ curves }] = digests;
+	return { fromUs: curves.fromUs, stepUs: curves.stepUs, branches: branchBands(digests) };
 }
 
 /** As results are written, so that a run says the same whether it is fresh or read from its file. */

@@ -87,7 +87,11 @@ export interface Outcome {
 	readonly latencyByBucket: Readonly<Record<Latency, Uint32Array>>;
 	/** nodes with any change active at the end of each bucket, 0..1 by change: [bucket][change] */
 	readonly adoption: Float64Array;
+	/** the same among the nodes of each region: [bucket][change][region] */
+	readonly adoptionByRegion: Float64Array;
 	readonly changes: readonly string[];
+	/** retries sent in the measured window, by population and layer, `MAX_LAYERS` of them, from inside out */
+	readonly retriesOf: Float64Array;
 	/** nodes that ran any change, from t = 0: first attempts sent to them meanwhile, and their time */
 	readonly exposure: { readonly firstAttempts: number; readonly nodeUs: number };
 	/** time-weighted distribution of the number in the system of one node, by group: [group][n] in us; null unless asked */

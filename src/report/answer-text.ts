@@ -49,7 +49,7 @@ export function answerReport({ answer, judged, clock, rerun }: AnswerReport, sty
 	return `${lines.join('\n')}\n`;
 }
 
-function warmUpText(found: WarmUpFound): string {
+export function warmUpText(found: WarmUpFound): string {
 	switch (found.kind) {
 		case 'stated':
 			return `${formatSpan(found.us)}, stated by the scenario`;

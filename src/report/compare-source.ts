@@ -3,7 +3,10 @@
  * `answer-files.ts`, and the only file that knows csv-parse.
  */
 import { parse } from 'csv-parse/sync';
-import type { Side, Values } from '../experiment/compare.js';
+import { BRANCHES } from '../experiment/answer.js';
+import type { Courses, Side, Values } from '../experiment/compare.js';
+import { CURVES, type CurveName } from '../experiment/digest.js';
+import type { Band } from '../experiment/statistics/bands.js';
 import { EXIT, UserError } from '../kernel/check.js';
 import { QUANTITIES, type QuantityKind } from '../metrics/quantities.js';
 import type { Json } from './json.js';
@@ -14,6 +17,7 @@ export interface SourceFolder {
 	readonly dir: string;
 	/** gives the text of a file in it; throws where there is none */
 	readonly read: (name: string) => string;
+	readonly has: (name: string) => boolean;
 }
 
 export interface Source {
@@ -34,10 +38,11 @@ export function readResults(folder: SourceFolder, version: string): Source {
 	const manifest = readJson(folder, MANIFEST);
 	const { name, variant } = manifest;
 	if (typeof name !== 'string' || typeof variant !== 'string') throw refused(folder, damaged(MANIFEST));
-	return { side: sideOf(folder, summary), name, variant, manifest: manifest as Source['manifest'] };
+	const side = { ...sideOf(folder, summary), courses: readCourses(folder, manifest.world) };
+	return { side, name, variant, manifest: manifest as Source['manifest'] };
 }
 
-function sideOf(folder: SourceFolder, { label, seeds: { first, runs }, failures }: Summary): Side {
+function sideOf(folder: SourceFolder, { label, seeds: { first, runs }, failures }: Summary): Omit<Side, 'courses'> {
 	const rows = readRows(folder);
 	if (rows.length !== runs || rows.some((row, k) => row.seed !== String(first + k))) {
 		throw refused(folder, `found replications.csv with other seeds than ${first} to ${first + runs - 1}`);
@@ -73,6 +78,7 @@ function readSummary(folder: SourceFolder, version: string): Summary {
 
 const SUMMARY = 'summary.json';
 const MANIFEST = 'manifest.json';
+const BANDS = 'bands.csv';
 const damaged = (name: string): string => `found a ${name} that is none`;
 
 const isSeeds = (value: unknown): value is Summary['seeds'] =>
@@ -97,13 +103,45 @@ function readJson(folder: SourceFolder, name: string): Readonly<Record<string, u
 
 type Row = Readonly<Record<string, string>>;
 
-function readRows(folder: SourceFolder): Row[] {
-	const text = folder.read('replications.csv');
+function readRows(folder: SourceFolder, name = 'replications.csv'): Row[] {
+	const text = folder.read(name);
 	try {
 		return parse<Row>(text, { columns: true });
 	} catch (error) {
-		throw refused(folder, `found a damaged replications.csv (${(error as Error).message})`);
+		throw refused(folder, `found a damaged ${name} (${(error as Error).message})`);
 	}
+}
+
+/** The bands of its branches; their first step begins with the measured window of the world that ran. Numbers are compared without them. */
+function readCourses(folder: SourceFolder, world: unknown): Courses | null {
+	const rows = folder.has(BANDS) ? readRows(folder, BANDS) : [];
+	const offsets = [...new Set(rows.map((row) => Number(row.offset_s) * 1e6))];
+	if (offsets.length < 2 || !isObject(world)) return null;
+	const { warmUpUs, bucketUs } = world;
+	if (typeof warmUpUs !== 'number' || typeof bucketUs !== 'number') return null;
+	const branches = BRANCHES.flatMap((name) => {
+		const own = rows.filter(({ branch }) => branch === name);
+		const of = (curve: CurveName): Band[] => own.filter((row) => row.curve === curve).map((row) => readBand(row));
+		const bands = Object.fromEntries(CURVES.map((curve) => [curve, of(curve)])) as Record<CurveName, Band[]>;
+		const runs = own.reduce((most, { n }) => Math.max(most, Number(n)), 0);
+		return own.length === 0 ? [] : [{ name, runs, bands }];
+	});
+	return { fromUs: Math.ceil(warmUpUs / bucketUs) * bucketUs, stepUs: offsets[1] - offsets[0], branches };
+}
+
+function readBand({ n, ...row }: Row): Band {
+	const at = (name: string): number | null => (row[name] === '' ? null : Number(row[name]));
+	return {
+		n: Number(n),
+		mean: at('mean'),
+		min: at('min'),
+		p5: at('p5'),
+		p25: at('p25'),
+		p50: at('p50'),
+		p75: at('p75'),
+		p95: at('p95'),
+		max: at('max'),
+	};
 }
 
 function readValues(row: Row, folder: SourceFolder): Values {

@@ -99,7 +99,7 @@ const MARKS: Readonly<Record<Finding, string>> = {
 };
 
 /** "x37"; "exact" where every pair differs by the same. */
-function gain({ varianceRatio }: { readonly varianceRatio: number | null }): string {
+export function gain({ varianceRatio }: { readonly varianceRatio: number | null }): string {
 	return varianceRatio === Number.POSITIVE_INFINITY ? 'exact' : formatQuantity('factor', varianceRatio, NO_CLOCK);
 }
 
@@ -120,7 +120,7 @@ const VERDICT_STYLE = { pass: 'good', fail: 'bad', inconclusive: 'title' } as co
 	StyleKind
 >;
 
-function verdictText({ verdict, regressed, undecided, further }: Gate, tolerance: string): string {
+export function verdictText({ verdict, regressed, undecided, further }: Gate, tolerance: string): string {
 	switch (verdict) {
 		case 'pass':
 			return `no regression: whatever has a direction is better, the same, or worse by at most ${tolerance}`;

@@ -8,11 +8,30 @@ import { MEASURES } from '../metrics/measures.js';
 import type { Outcome } from '../metrics/outcome.js';
 import { DIMENSIONS } from '../model/world.js';
 
-/** Left to itself the library writes true as 1 and false as an empty field. */
-const OPTIONS: Options = { record_delimiter: '\n', cast: { boolean: (value) => (value ? 'true' : 'false') } };
+/** Left to itself the library writes true as 1 and false as an empty field, and a carriage return without quotes. */
+const OPTIONS: Options = {
+	record_delimiter: '\n',
+	quoted_match: /\r/,
+	cast: { boolean: (value) => (value ? 'true' : 'false') },
+};
 
-/** Rows as CSV; null is an empty field. */
-export const csv = (rows: readonly (readonly (string | number | null)[])[]): string => stringify([...rows], OPTIONS);
+type Field = string | number | null;
+
+/** Rows as CSV; null is an empty field, and no text is a formula. */
+export const csv = (rows: readonly (readonly Field[])[]): string =>
+	stringify(
+		rows.map((row) => row.map(inert)),
+		OPTIONS,
+	);
+
+/**
+ * Spreadsheets take a cell that begins with = + - @, a tab or a line end for a formula, whoever wrote it: an apostrophe in
+ * front makes it text (OWASP, "CSV Injection"). A number with a sign stays one.
+ */
+const inert = (field: Field): Field =>
+	typeof field === 'string' && /^[=+\-@\t\r\n]/.test(field) && !SIGNED.test(field) ? `'${field}` : field;
+
+const SIGNED = /^[+-]\d+(\.\d+)?(e[+-]?\d+)?%?$/i;
 
 /** Characters in one piece: the table of a long run may be longer than a string can be. */
 const CHUNK = 1_000_000;
@@ -27,7 +46,7 @@ export function* timeseriesChunks(outcome: Outcome): Generator<string> {
 	const dimensions = DIMENSIONS.filter((d) => outcome.places.some((place) => place[d] !== undefined));
 	const span = spanOf(outcome, wholeRun(outcome));
 	const names = MEASURES.map(({ name }) => name);
-	yield stringify([[...timeHeader(outcome), ...dimensions, ...names]], OPTIONS);
+	yield csv([[...timeHeader(outcome), ...dimensions, ...names]]);
 	if (span === null) return;
 	// What may need quoting is quoted once per place; the many cells are plain numbers, and joining them is five times faster.
 	const where = outcome.places.map((place) => quoted(dimensions.map((d) => place[d] ?? '')));
@@ -47,7 +66,7 @@ export function* timeseriesChunks(outcome: Outcome): Generator<string> {
 
 /** Names as the leading cells of a line, each with its comma. */
 function quoted(names: readonly string[]): string {
-	return names.length === 0 ? '' : stringify([[...names, '']], OPTIONS).trimEnd();
+	return names.length === 0 ? '' : csv([[...names, '']]).trimEnd();
 }
 
 /** The decision log, one line per decision; what was not read stays empty. */
@@ -80,7 +99,7 @@ export function decisionsCsv(outcome: Outcome): string {
 		decision.counter,
 		decision.text,
 	]);
-	return stringify([header, ...rows], OPTIONS);
+	return csv([header, ...rows]);
 }
 
 function timeHeader(outcome: Outcome): string[] {

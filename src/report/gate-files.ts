@@ -88,7 +88,16 @@ const intervalJson = (interval: Interval | null, unit = 1): Json =>
 	interval === null ? null : [interval.low / unit, interval.high / unit];
 
 /** One line per run: what the tools made of the world and of its twin, and what the change had done by then. */
-export function gateCsv(replications: Replications, { label, harmAbove }: GateQuality, withHeader = true): string {
+export function gateCsv(replications: Replications, quality: GateQuality, withHeader = true): string {
+	const [header, ...rows] = gateRows(replications, quality);
+	return csv(withHeader ? [header, ...rows] : rows);
+}
+
+/** The same as cells, the header first. */
+export function gateRows(
+	replications: Replications,
+	{ label, harmAbove }: GateQuality,
+): readonly (readonly (string | number | null)[])[] {
 	const side = ['verdict', 'tripped_after_s', 'by', 'stage', 'alert_after_s'];
 	const cost = ['lost_before_verdict', 'first_failed_before_verdict', 'first_failed', 'harm'];
 	const exposed = ['exposed', 'exposed_first_attempts', 'exposed_node_s', 'effect_after_s'];
@@ -113,7 +122,7 @@ export function gateCsv(replications: Replications, { label, harmAbove }: GateQu
 			],
 		];
 	});
-	return csv(withHeader ? [header, ...rows] : rows);
+	return [header, ...rows];
 }
 
 const sideCells = ({ verdict, trip, alertAfterUs }: Watched): (string | number | null)[] => [

@@ -13,6 +13,7 @@ import { failureLines } from './failures.js';
 import { sightSentence, smallShare } from './gate-sentence.js';
 import { entry, row, WIDTH, wrap } from './table.js';
 import { plain, type Style, type StyleKind } from './terminal.js';
+import type { Finding } from './verdict-words.js';
 
 const LABEL = 17;
 
@@ -56,12 +57,12 @@ function probabilityLines(quality: GateQuality, style: Style): string[] {
 }
 
 /** The twin is named where it differs. */
-function bothText(world: Proportion, twin: Proportion): string {
+export function bothText(world: Proportion, twin: Proportion): string {
 	const text = proportionText(world);
 	return world.hits === twin.hits ? text : `${text}; the twin: ${twin.hits} of ${twin.n}`;
 }
 
-function timeText({ mean, median }: GateQuality['time']): string {
+export function timeText({ mean, median }: GateQuality['time']): string {
 	const around = median.interval === null ? '' : ` (${rangeText(median.interval)})`;
 	const value = median.value === null ? '-' : formatSpan(median.value);
 	return `${value} in the median${around}, ${meanText(mean, formatSpan)} in the mean, from the first push`;
@@ -70,22 +71,25 @@ function timeText({ mean, median }: GateQuality['time']): string {
 const rangeText = ({ low, high }: Interval): string =>
 	low === high ? formatSpan(low) : `${formatSpan(low)} to ${formatSpan(high)}`;
 
-function detectorText({ by, stage, before, runs }: Detector): string {
+export function detectorText({ by, stage, before, runs }: Detector): string {
 	const where = before === null ? `in the last stage, ${stage}` : `in ${stage}, before ${before}`;
 	return `${runs} by the ${by} ${where}`;
 }
 
-function costLines({ harmed, exposure }: GateQuality): string[] {
+const costLines = (quality: GateQuality): string[] =>
+	costParts(quality).flatMap(({ label, text }) => entry(label, text, LABEL));
+
+/** What it cost until somebody tripped, and who met the change. */
+export function costParts({ harmed, exposure }: GateQuality): Finding[] {
 	const { lost, firstFailed } = harmed;
 	const requests = `${meanText(lost, formatCount)} requests lost, ${meanText(firstFailed, formatCount)} first attempts failed`;
 	const share = meanText(exposure.share, smallShare);
 	return [
-		...entry('before verdict', `${requests}, beyond the twin`, LABEL),
-		...entry(
-			'exposure',
-			`${share} of all first attempts, ${meanText(exposure.nodeUs, formatSpan)} of node time`,
-			LABEL,
-		),
+		{ label: 'before verdict', text: `${requests}, beyond the twin` },
+		{
+			label: 'exposure',
+			text: `${share} of all first attempts, ${meanText(exposure.nodeUs, formatSpan)} of node time`,
+		},
 	];
 }
 
@@ -134,24 +138,41 @@ const SIGHT_STYLE: Readonly<Record<CheckQuality['sight'], StyleKind>> = {
 };
 
 function checkLines(quality: CheckQuality, style: Style): string[] {
-	const { check, calm, struck, power, falseOdds, detect, falseAlarm, sight } = quality;
-	const { by, name, stage, metric, above, windowUs, everyUs, minSamples } = check;
-	const asks = minSamples > 1 ? `, from ${minSamples} samples` : '';
+	const { check, sight } = quality;
+	const { by, name, stage } = check;
 	const who = name === by ? by : `${by} ${name}`;
-	const title = `${who.toUpperCase()} IN ${stage.toUpperCase()}: ${metric} above ${formatShare(above)}`;
-	const how = `over ${formatDuration(windowUs)}, every ${formatDuration(everyUs)}${asks}`;
+	const title = `${who.toUpperCase()} IN ${stage.toUpperCase()}: ${howText(check)}`;
 	return [
-		...wrap(`${title} ${how}`, WIDTH - 2).map((line) => style('title', `  ${line}`)),
-		...entry('coverage', coverageText(quality), LABEL),
-		...(calm === null && struck === null ? [] : entry('a reading', readingText(quality), LABEL)),
-		...(power === null
-			? []
-			: entry('power', `${oddsText(power, struck, quality)}; measured ${shareText(detect)}`, LABEL)),
-		...(falseOdds === null
-			? []
-			: entry('false alarm', `${oddsText(falseOdds, calm, quality)}; measured ${shareText(falseAlarm)}`, LABEL)),
+		...wrap(title, WIDTH - 2).map((line) => style('title', `  ${line}`)),
+		...checkParts(quality).flatMap(({ label, text }) => entry(label, text, LABEL)),
 		...entry('so it', sightSentence(quality), LABEL).map((line) => style(SIGHT_STYLE[sight], line)),
 	];
+}
+
+/** "gate in pilot: retries / all attempts above 5% over 30s, every 10s" */
+export function checkHead(check: CheckQuality['check']): string {
+	const { by, name, stage } = check;
+	return `${name === by ? by : `${by} ${name}`} in ${stage}: ${howText(check)}`;
+}
+
+function howText({ metric, above, windowUs, everyUs, minSamples }: CheckQuality['check']): string {
+	const asks = minSamples > 1 ? `, from ${minSamples} samples` : '';
+	return `${metric} above ${formatShare(above)} over ${formatDuration(windowUs)}, every ${formatDuration(everyUs)}${asks}`;
+}
+
+/** Whom it can see, what a reading of it is, and the binomial law beside what was measured. */
+export function checkParts(quality: CheckQuality): Finding[] {
+	const { calm, struck, power, falseOdds, detect, falseAlarm } = quality;
+	const parts: Finding[] = [{ label: 'coverage', text: coverageText(quality) }];
+	if (calm !== null || struck !== null) parts.push({ label: 'a reading', text: readingText(quality) });
+	if (power !== null) {
+		parts.push({ label: 'power', text: `${oddsText(power, struck, quality)}; measured ${shareText(detect)}` });
+	}
+	if (falseOdds !== null) {
+		const text = `${oddsText(falseOdds, calm, quality)}; measured ${shareText(falseAlarm)}`;
+		parts.push({ label: 'false alarm', text });
+	}
+	return parts;
 }
 
 function coverageText({ coverage, oneInWindow }: CheckQuality): string {

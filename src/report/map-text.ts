@@ -63,7 +63,7 @@ function failed({ failures, plan: { x, y } }: StabilityMap, style: Style): strin
 	return failureLines(texts, style);
 }
 
-const MEANING: Readonly<Record<Region, string>> = {
+export const MEANING: Readonly<Record<Region, string>> = {
 	safe: 'ends up from either start',
 	vulnerable: 'up when fresh; begun collapsed, it stays down',
 	doomed: 'goes down even when fresh',
@@ -87,7 +87,7 @@ function legend({ counts }: MapAnswer, { partial }: StabilityMap, style: Style):
 }
 
 /** Some lines of the plane, evenly from the top to the bottom. */
-function told({ lines }: MapAnswer): MapAnswer['lines'] {
+export function told({ lines }: MapAnswer): MapAnswer['lines'] {
 	const count = Math.min(LINES, lines.length);
 	const at = (k: number): number => (count === 1 ? 0 : Math.round((k * (lines.length - 1)) / (count - 1)));
 	return Array.from({ length: count }, (_, k) => lines[at(count - 1 - k)]);
@@ -106,7 +106,7 @@ export function inWords(stretches: readonly Stretch[], { texts }: Axis): string 
 		.join(', ');
 }
 
-function sureness(answer: MapAnswer, { plan, runs, check }: StabilityMap): [head: string, text: string][] {
+export function sureness(answer: MapAnswer, { plan, runs, check }: StabilityMap): [head: string, text: string][] {
 	const { x, y, looks } = plan;
 	const most = looks.sizes[looks.sizes.length - 1];
 	const [columns, rows] = [x.values.length, y.values.length];

@@ -5,6 +5,8 @@
 import type { Beside, BesideJudged, Bin, Share, TotalBeside } from '../experiment/beside.js';
 import type { Interval } from '../experiment/statistics/interval.js';
 import type { TaskFailure } from '../experiment/trial.js';
+import { formatShare } from '../kernel/units.js';
+import { AMPLIFICATION_ERROR } from '../metrics/beside-quantities.js';
 import { isTimed, type Recorded } from '../metrics/run-series.js';
 import { csv } from './csv.js';
 import { type Json, SCHEMA_VERSION } from './json.js';
@@ -56,8 +58,18 @@ export function measuredJson(about: About, found: Beside, judged: readonly Besid
 				},
 			]),
 		),
-		expectations: judged.map(({ expectation: { text, that }, seen, verdict }) => ({ text, that, seen, verdict })),
+		expectations: judged.map((one) => {
+			const { text, that } = one.expectation;
+			return { text, that, seen: one.seen, seenText: seenText(one), verdict: one.verdict };
+		}),
 	};
+}
+
+/** "95% of the buckets" */
+export function seenText({ expectation: { that }, seen }: BesideJudged): string {
+	if (seen === null) return 'nothing to measure it by';
+	const share = formatShare(Number(seen.toPrecision(3)));
+	return that === AMPLIFICATION_ERROR ? share : `${share} of the buckets`;
 }
 
 /** Times are kept in us. */

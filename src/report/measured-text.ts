@@ -4,10 +4,9 @@
  */
 import type { Beside, BesideJudged, Bin, MeasureBeside, Share, TotalBeside } from '../experiment/beside.js';
 import { formatShare } from '../kernel/units.js';
-import { AMPLIFICATION_ERROR } from '../metrics/beside-quantities.js';
-import { formatCount, formatQuantity, formatSpan } from '../metrics/format.js';
+import { formatCount, formatSpan } from '../metrics/format.js';
 import { isTimed, type Recorded } from '../metrics/run-series.js';
-import type { About } from './measured-files.js';
+import { type About, seenText } from './measured-files.js';
 import { entry, row, WIDTH, wrap } from './table.js';
 import { plain, type Style } from './terminal.js';
 
@@ -47,40 +46,39 @@ export function measuredReport(report: MeasuredReport, style: Style = plain): st
 	return `${lines.join('\n')}\n`;
 }
 
-const isTold = ({ measured, band }: Bin): boolean =>
+export const isTold = ({ measured, band }: Bin): boolean =>
 	(measured !== null && measured !== 0) || (band !== null && band.high !== 0);
 
-function bandText({ runs, level, buckets, stepUs }: Beside): string {
+export function bandText({ runs, level, buckets, stepUs }: Beside): string {
 	const inside = formatShare(Number(level.toPrecision(3)));
 	return `band: where one further run falls with ${inside} (order statistics of ${runs} runs), in each of ${buckets} buckets of ${formatSpan(stepUs)}`;
 }
 
 /** "38 of 40 inside (95%), busy ones 9 of 9; predicted +0.4%: 31,402 (30,900 to 31,800) against 31,281" */
-function measureText({ name, inside, busy, total }: MeasureBeside, { buckets }: Beside): string {
+export function measureText({ name, inside, busy, total }: MeasureBeside, { buckets }: Beside): string {
 	const few = inside.of < buckets ? ` (${buckets - inside.of} without)` : '';
 	const told = busy.of < inside.of ? `; of the busy ones ${hitsText(busy)}` : '';
 	return `${hitsText(inside)} inside${few}${told}; ${totalText(total, shower(name))}`;
 }
 
-const hitsText = ({ hits, of }: Share): string =>
+export const hitsText = ({ hits, of }: Share): string =>
 	of === 0 ? 'none' : `${hits} of ${of} (${formatShare(Number((hits / of).toPrecision(3)))})`;
 
-function totalText({ measured, predicted, band, bias }: TotalBeside, show: (value: number) => string): string {
+export function totalText({ measured, predicted, band, bias }: TotalBeside, show: (value: number) => string): string {
 	const cell = (value: number | null): string => (value === null ? '-' : show(value));
 	const range = band === null ? '' : ` (a run: ${show(band.low)} to ${show(band.high)})`;
 	const off = bias === null ? '' : `: ${bias < 0 ? '-' : '+'}${formatShare(Number(Math.abs(bias).toPrecision(2)))}`;
 	return `bias${off === '' ? ' unknown' : off}; predicted ${cell(predicted)}${range}, measured ${cell(measured)}`;
 }
 
-const factor = (value: number): string => `x${value.toFixed(3)}`;
+export const factor = (value: number): string => `x${value.toFixed(3)}`;
 
 const shower = (name: Recorded) => (isTimed(name) ? formatSpan : (value: number) => formatCount(Math.round(value)));
 
 /** The words that a promise is marked with, as those of `run` are. */
-function judgedLines({ expectation, seen, verdict }: BesideJudged, style: Style): string[] {
-	const show = seen === null ? 'nothing to measure it by' : formatQuantity('share', seen, NO_CLOCK);
-	const what = expectation.that === AMPLIFICATION_ERROR ? '' : ' of the buckets';
-	const text = `${expectation.text} · ${show}${seen === null ? '' : what}`;
+function judgedLines(judged: BesideJudged, style: Style): string[] {
+	const { expectation, verdict } = judged;
+	const text = `${expectation.text} · ${seenText(judged)}`;
 	return entry(verdict === 'pass' ? '✓' : '✗', text, 2).map((line) => style(verdict === 'pass' ? 'good' : 'bad', line));
 }
 
@@ -113,6 +111,3 @@ function outsideText(name: Recorded, { measured, band, place }: Bin, us: number)
 	const range = band === null ? '' : `, band ${show(band.low)} to ${show(band.high)}`;
 	return `${place === 'below' ? '▼' : '▲'} +${formatSpan(us)} ${name}: ${measured === null ? '-' : show(measured)}${range}`;
 }
-
-/** No instant is shown. */
-const NO_CLOCK = { date: null, clockUs: 0, fromUs: 0, toUs: 0 };

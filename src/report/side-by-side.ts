@@ -54,6 +54,26 @@ export function sideBySide(columns: readonly Column[], style: Style = (_, text) 
 	return `${lines.join('\n')}\n`;
 }
 
+/** The same as a table of texts. */
+export function besideOf(columns: readonly Column[]): SideBySide | null {
+	if (columns.length < 2) return null;
+	return {
+		labels: columns.map(({ label }) => label),
+		rows: rowsFor(columns).map(([label, cell]) => ({
+			label,
+			cells: columns.map((column) => cell(column, columns[0])),
+		})),
+		sentence: closing(columns),
+	};
+}
+
+export interface SideBySide {
+	readonly labels: readonly string[];
+	readonly rows: readonly { readonly label: string; readonly cells: readonly string[] }[];
+	/** what the others spared against the first */
+	readonly sentence: string | null;
+}
+
 function blocks(columns: readonly Column[]): (readonly Column[])[] {
 	const found = [columns.slice(0, PER_BLOCK)];
 	for (let next = PER_BLOCK; next < columns.length; next += PER_BLOCK - 1) {

@@ -1,13 +1,13 @@
 /** A sweep as a picture: bars over one axis, a heat map over two, slices of it over more. Some have none, only the table. */
 
-import type { SweepAxis } from '../experiment/sweep-axes.js';
 import { formatQuantity } from '../metrics/format.js';
 import { kindOf } from '../metrics/quantities.js';
-import { heatMap, type Side } from './heat-map.js';
+import { heatMap } from './heat-map.js';
 import { type Bar, bars } from './sweep-bars.js';
-import { gathered, placeOf } from './sweep-bins.js';
-import { cellOf, isEnd, scaleFor } from './sweep-cells.js';
-import { clockOf, type FigureRow, type PointRow, type SweepSummary, scaleOf } from './sweep-summary.js';
+import { placeOf } from './sweep-bins.js';
+import { isEnd, scaleFor } from './sweep-cells.js';
+import { gatheredOf, sideOf, slicesOf } from './sweep-planes.js';
+import { clockOf, type FigureRow, type SweepSummary, scaleOf } from './sweep-summary.js';
 import { figureText, shareText } from './sweep-words.js';
 import { WIDTH, wrap } from './table.js';
 
@@ -65,41 +65,25 @@ function reachOf({ mean, interval }: FigureRow): Bar['reach'] {
 
 /** Heat maps of the last two axes of a grid, one for each combination of the others. */
 function slices(summary: SweepSummary, show: string): string[] {
-	const { axes, points, design } = summary;
-	const [down, across] = axes.slice(-2).map(sideOf);
-	const perSlice = down.labels.length * across.labels.length;
-	const byNumber = new Map<number, PointRow[]>(points.map((row) => [row.point, [row]]));
-	const cells = Array.from({ length: design.total }, (_, point) => cellOf(byNumber.get(point) ?? [], show));
-	const scale = scaleFor(show, cells, clockOf(summary));
-	const count = cells.length / perSlice;
+	const planes = slicesOf(summary, show);
+	const scale = scaleFor(
+		show,
+		planes.flatMap(({ cells }) => cells.flat()),
+		clockOf(summary),
+	);
 	const lines: string[] = [];
-	for (let slice = 0; slice < Math.min(count, MOST_SLICES); slice++) {
-		const all = cells.slice(slice * perSlice, (slice + 1) * perSlice);
-		const plane = down.labels.map((_, i) => all.slice(i * across.labels.length, (i + 1) * across.labels.length));
-		if (slice > 0) lines.push('');
-		if (axes.length > 2) lines.push(...wrap(sliceName(summary, slice), WIDTH - 2).map((line) => `  ${line}`));
-		lines.push(...heatMap({ down, across, cells: plane, scale }));
+	for (const [i, { name, ...plane }] of planes.slice(0, MOST_SLICES).entries()) {
+		if (i > 0) lines.push('');
+		if (name !== '') lines.push(...wrap(name, WIDTH - 2).map((line) => `  ${line}`));
+		lines.push(...heatMap({ ...plane, scale }));
 	}
-	if (count > MOST_SLICES) lines.push('', `  and ${count - MOST_SLICES} more slices (points.csv, --format csv)`);
+	if (planes.length > MOST_SLICES)
+		lines.push('', `  and ${planes.length - MOST_SLICES} more slices (points.csv, --format csv)`);
 	return lines;
 }
 
-/** Of an axis of a grid, which has steps. */
-function sideOf(axis: SweepAxis): Side {
-	return { name: axis.path, labels: 'values' in axis ? axis.values : [] };
-}
-
-/** "clients.apps.timeout = 2s, edge.workers = 4" */
-function sliceName({ axes }: SweepSummary, slice: number): string {
-	let rest = slice;
-	const parts = axes
-		.slice(0, -2)
-		.map(sideOf)
-		.toReversed()
-		.map(({ name, labels }) => {
-			const label = labels[rest % labels.length];
-			rest = Math.floor(rest / labels.length);
-			return `${name} = ${label}`;
-		});
-	return parts.toReversed().join(', ');
+/** The points of a Latin hypercube lie on no grid: over two axes they are gathered into one, each cell with the points in it. */
+function gathered(summary: SweepSummary, show: string): string[] {
+	const { down, across, cells } = gatheredOf(summary, show);
+	return heatMap({ down, across, cells, scale: scaleFor(show, cells.flat(), clockOf(summary)) });
 }

@@ -45,7 +45,7 @@ export function sweepReport({ summary, show, rerun }: SweepReport, style: Style 
 }
 
 /** "hello, canary: 12 points x 20 replications (seeds 1 to 20)" */
-function titleOf(summary: SweepSummary): string {
+export function titleOf(summary: SweepSummary): string {
 	const { design, points, seeds, shard, partial } = summary;
 	const kind = design.kind === 'lhs' ? ' of a Latin hypercube' : '';
 	const part = shard === null ? '' : `, shard ${shard.index}/${shard.of}: ${points.length} of them`;

@@ -7,6 +7,7 @@ import { applyVariant, BASE, setValue, variantNames } from './edit.js';
 import { readDocument } from './explain.js';
 import { fnv1a } from './hash.js';
 import { byPlace, InvalidScenario, type Issue } from './issue.js';
+import { headComment, type Parameter, parametersOf } from './parameters.js';
 import { tellOfPresets, withPresets } from './presets.js';
 import { inVariant, Problems } from './problems.js';
 import { type MapSource, readSource, toPlain } from './source.js';
@@ -42,6 +43,10 @@ export interface Scenario {
 	readonly replications: number;
 	/** the merged document as written, units and all: for the manifest */
 	readonly resolved: unknown;
+	/** the same, value by value, each with where it was written */
+	readonly parameters: readonly Parameter[];
+	/** the comment at the head of the file */
+	readonly head: string;
 }
 
 /**
@@ -120,6 +125,8 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 		beside: built.beside,
 		replications: document.replications,
 		resolved: toPlain(doc),
+		parameters: parametersOf(doc, text),
+		head: headComment(text),
 	};
 }
 

@@ -26,6 +26,7 @@ const side = (label: string, runs: readonly (Values | null)[], firstSeed = 1): S
 	firstSeed,
 	runs,
 	failures: runs.flatMap((run, k) => (run === null ? [{ seed: firstSeed + k, kind: 'bug', message: 'broke' }] : [])),
+	courses: null,
 });
 /** n runs whose values of one quantity lie evenly around a centre. */
 const series = (label: string, name: string, centre: number, spread: number, n = 40): Side =>

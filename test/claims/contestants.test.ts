@@ -9,7 +9,7 @@ import { answer } from '../../src/experiment/answer.js';
 import { runSides } from '../../src/experiment/compare.js';
 import { replicate } from '../../src/experiment/replications.js';
 import { UserError } from '../../src/kernel/check.js';
-import { answerJson, replicationsCsv } from '../../src/report/answer-files.js';
+import { answerJson, bandsCsv, replicationsCsv } from '../../src/report/answer-files.js';
 import { toJson } from '../../src/report/json.js';
 import { SMALL, scratch } from '../cli/cli.js';
 import { smallCase } from '../experiment-builder.js';
@@ -26,7 +26,10 @@ async function leave(dir: string, variant: string, firstSeed: number): Promise<v
 	mkdirSync(at(dir));
 	writeFileSync(at(`${dir}/summary.json`), toJson(answerJson(answer(found), [], VERSION)));
 	writeFileSync(at(`${dir}/replications.csv`), replicationsCsv(found));
-	writeFileSync(at(`${dir}/manifest.json`), toJson({ name: 'small', variant, case: found.of.key }));
+	writeFileSync(at(`${dir}/bands.csv`), bandsCsv(answer(found)));
+	const { warmUpUs, bucketUs } = found.of.world;
+	const manifest = { name: 'small', variant, case: found.of.key, world: { warmUpUs, bucketUs } };
+	writeFileSync(at(`${dir}/manifest.json`), toJson(manifest));
 }
 await leave('of-base', 'base', 3);
 await leave('of-calm', 'calm', 5);
@@ -107,6 +110,7 @@ describe('folders', () => {
 		const [kept] = await readContestants([at('of-calm'), small], undefined);
 		const [fresh] = await runSides([smallCase('calm')], { first: 5, runs: 4 }, inlineLaboratory());
 		expect(kept.kind === 'results' && kept.side.runs).toEqual(fresh.runs);
+		expect(kept.kind === 'results' && kept.side.courses).toEqual(fresh.courses);
 		expect(kept.kind === 'results' && kept.side).toMatchObject({ label: 'calm', firstSeed: 5, failures: [] });
 	});
 

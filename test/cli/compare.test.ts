@@ -14,7 +14,7 @@ const cwd = scratch({ 'small.yaml': SMALL, 'hello.yaml': HELLO, 'runaway.yaml': 
 const compare = (args: readonly string[], how = {}) => retrystorm(['compare', ...args], { cwd, ...how });
 const quiet = ['--no-results', '-q'];
 const read = (...path: string[]) => readFileSync(join(cwd, ...path), 'utf8');
-const FILES = ['differences.csv', 'manifest.json', 'pairs.csv', 'summary.json'];
+const FILES = ['differences.csv', 'manifest.json', 'page.json', 'pairs.csv', 'report.html', 'summary.json'];
 const filesIn = (dir: string) => Object.fromEntries(FILES.map((name) => [name, read(dir, name)]));
 
 describe('sentences', () => {

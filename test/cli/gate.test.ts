@@ -41,7 +41,7 @@ const asked = async (variant: string, reps: number) => {
 	return JSON.parse(out);
 };
 const read = (...path: string[]) => readFileSync(join(cwd, ...path), 'utf8');
-const FILES = ['checks.csv', 'gate.csv', 'manifest.json', 'summary.json'];
+const FILES = ['checks.csv', 'gate.csv', 'manifest.json', 'page.json', 'report.html', 'summary.json'];
 const filesIn = (dir: string) => Object.fromEntries(FILES.map((name) => [name, read(dir, name)]));
 
 describe('a gate', () => {

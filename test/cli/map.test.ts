@@ -41,7 +41,7 @@ function interrupted(args: readonly string[], folder: string, signal: NodeJS.Sig
 	return cutShort(line, { cwd, journal, bytes: sizeOf(journal) + 150_000, signal });
 }
 
-const FILES = ['manifest.json', 'points.csv', 'summary.json'];
+const FILES = ['manifest.json', 'page.json', 'points.csv', 'report.html', 'summary.json'];
 const filesIn = (dir: string) => FILES.map((file) => readFileSync(join(cwd, dir, file), 'utf8'));
 
 describe('a map', () => {
@@ -56,7 +56,7 @@ describe('a map', () => {
 		expect(one.out).toContain('again: retrystorm map little.yaml --x traffic.rate 20/s 140/s 9 --y');
 		expect(readdirSync(join(cwd, 'w1')).toSorted()).toEqual(['journal.ndjson', ...FILES]);
 		expect(filesIn('w1')).toEqual(filesIn('w2'));
-		const summary = JSON.parse(filesIn('w1')[2]);
+		const summary = JSON.parse(filesIn('w1')[FILES.indexOf('summary.json')]);
 		expect(summary).toMatchObject({ kind: 'map', partial: false, firstSeed: 1, points: { all: 36 } });
 		expect(summary.runs.taken).toBeLessThan(summary.runs.grid);
 		expect(summary.check.of).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ describe('a map', () => {
 		expect(cut.code).toBe(105);
 		expect(cut.out).toContain('INTERRUPTED');
 		expect(cut.err).toContain('interrupted: --resume goes on');
-		expect(JSON.parse(filesIn('cut')[2])).toMatchObject({ partial: true });
+		expect(JSON.parse(filesIn('cut')[FILES.indexOf('summary.json')])).toMatchObject({ partial: true });
 		const refused = await map([...slower, '--out', 'cut']);
 		expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--resume goes on with it') });
 		await interrupted([...slower, '--out', 'cut', '--resume'], 'cut', 'SIGKILL');

@@ -16,7 +16,7 @@ verdicts: { collapsed: { last: 60s, below: 95% } }
 `;
 const cwd = scratch({ 'luck.yaml': LUCK, 'runaway.yaml': RUNAWAY });
 const text = (...path: string[]) => readFileSync(join(cwd, ...path), 'utf8');
-const SAME_BYTES = ['summary.json', 'replications.csv', 'bands.csv', 'manifest.json'];
+const SAME_BYTES = ['summary.json', 'replications.csv', 'bands.csv', 'manifest.json', 'page.json', 'report.html'];
 const run = (...args: string[]) => retrystorm(['run', 'luck.yaml', ...args], { cwd });
 
 describe('run --reps', () => {

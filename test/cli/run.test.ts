@@ -8,7 +8,15 @@ import { retrystorm, SMALL, scratch } from './cli.js';
 
 const cwd = scratch({ 'small.yaml': SMALL, 'small.json': JSON.stringify(parse(SMALL)) });
 const run = (args: readonly string[], how = {}) => retrystorm(['run', ...args], { cwd, ...how });
-const FIVE = ['decisions.csv', 'manifest.json', 'summary.json', 'timeseries.csv', 'timing.json'];
+const FILES = [
+	'decisions.csv',
+	'manifest.json',
+	'page.json',
+	'report.html',
+	'summary.json',
+	'timeseries.csv',
+	'timing.json',
+];
 const json = (...path: string[]) => JSON.parse(readFileSync(join(cwd, ...path), 'utf8'));
 
 describe('exit codes', () => {
@@ -166,17 +174,17 @@ describe('files', () => {
 		const { code, err } = await run(['small.yaml', '--seed', '3']);
 		expect(code).toBe(0);
 		expect(err).toBe('\nresults: results/small/base/3\n');
-		expect(readdirSync(join(cwd, 'results/small/base/3')).toSorted()).toEqual(FIVE);
+		expect(readdirSync(join(cwd, 'results/small/base/3')).toSorted()).toEqual(FILES);
 		expect(json('results/small/base/3/timing.json').wall_ms).toBeGreaterThan(0);
 		expect(json('results/small/base/3/manifest.json')).toMatchObject({ seed: 3, variant: 'base', partial: false });
 	});
 
 	it('go where -o says, one folder for each of several variants', async () => {
 		await run(['small.yaml', '-o', 'one', '--seed', '3']);
-		expect(readdirSync(join(cwd, 'one')).toSorted()).toEqual(FIVE);
+		expect(readdirSync(join(cwd, 'one')).toSorted()).toEqual(FILES);
 		await run(['small.yaml', '-o', 'two', '--variant', 'calm', '--variant', 'proud']);
-		expect(readdirSync(join(cwd, 'two')).toSorted()).toEqual(['calm', 'proud']);
-		expect(readdirSync(join(cwd, 'two/calm')).toSorted()).toEqual(FIVE);
+		expect(readdirSync(join(cwd, 'two')).toSorted()).toEqual(['calm', 'page.json', 'proud', 'report.html']);
+		expect(readdirSync(join(cwd, 'two/calm')).toSorted()).toEqual(FILES);
 	});
 
 	it('name the text they were made from by the hash that sha256sum prints', async () => {

@@ -22,7 +22,7 @@ const cwd = scratch({ 'tip.yaml': TIP, 'storm.yaml': TIP });
 const go = (line: string, more: readonly string[] = [], how = {}) =>
 	retrystorm([...line.split(' '), ...more], { cwd, ...how });
 const read = (...path: string[]): string => readFileSync(join(cwd, ...path), 'utf8');
-const FILES = ['summary.json', 'points.csv', 'manifest.json'];
+const FILES = ['summary.json', 'points.csv', 'manifest.json', 'page.json', 'report.html'];
 const bytes = (dir: string): string[] => FILES.map((file) => read(dir, file));
 const GRID = 'sweep tip.yaml -P traffic.rate 60/s 180/s 120/s -L edge.workers 3,5 --reps 4';
 
@@ -31,7 +31,7 @@ const interrupted = (line: string, folder: string, signal: NodeJS.Signals) =>
 	cutShort(line.split(' '), { cwd, journal: join(cwd, folder, 'journal.ndjson'), bytes: 25_000, signal });
 
 describe('a grid', () => {
-	it('is drawn, and left as four files', async () => {
+	it('is drawn, and left as six files', async () => {
 		const { code, out, err } = await go(`${GRID} -o grid`);
 		expect(code).toBe(0);
 		expect(err).toBe('4 points x 4 replications = 16 runs\nresults: grid\n');

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DiscreteEngine } from '../../src/engines/discrete/engine.js';
-import { column, MEASURES } from '../../src/metrics/measures.js';
+import { column, MAX_LAYERS, MEASURES } from '../../src/metrics/measures.js';
 import type { Outcome } from '../../src/metrics/outcome.js';
 import type { Distribution } from '../../src/model/distribution.js';
 import type { World } from '../../src/model/world.js';
@@ -63,6 +63,12 @@ describe('a random world', () => {
 			expect(all('attempts') - all('first_attempts')).toBeLessThanOrEqual(
 				Array.from({ length: 8 }, (_, k) => all(`retries_layer_${k + 1}`)).reduce((a, b) => a + b),
 			);
+			if (outcome.toUs > outcome.fromUs) {
+				for (let k = 0; k < MAX_LAYERS; k++) {
+					const ofLayer = outcome.retriesOf.filter((_, i) => i % MAX_LAYERS === k).reduce((a, b) => a + b, 0);
+					expect(ofLayer).toBe(total(outcome, `retries_layer_${k + 1}`));
+				}
+			}
 			if (outcome.stopped === null) expect(outcome.toUs).toBe(world.horizonUs);
 		});
 	});

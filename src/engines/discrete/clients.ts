@@ -4,6 +4,7 @@
  * retry policy decides is in `retry-stack.ts`; what happens between send and answer is the edges'.
  */
 import { RANK as RANKS } from '../../kernel/event-queue.js';
+import { MAX_LAYERS } from '../../metrics/measures.js';
 import { OUTCOME as OUTCOMES } from '../../model/attempt.js';
 import type { RetryPolicy } from '../../model/retry/policy.js';
 import { STAGE as STAGES } from './attempts.js';
@@ -24,6 +25,7 @@ const STAGE = STAGES;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
 const REPLY = REPLIES;
+const LAYERS = MAX_LAYERS;
 const { scarred: SCARRED, direct: DIRECT, echo: ECHO, keptBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -43,7 +45,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const source = requests.source[request];
 		if (this.foresight !== null && this.repicks[source] === 1) {
 			const node = this.routing.node(source, requests.platform[request], 0, 0, -1, null, nowUs);
-			this.recorder.retryDecided(requests.place[request], 0);
+			this.countRetry(request, 0);
 			this.sendForeseen(this.foresight, request, node, nowUs);
 			return;
 		}
@@ -84,9 +86,15 @@ export class Clients extends ForeseenClients implements Callers {
 		return this.route(request, target === 'avoid-previous' ? before : -1, nowUs);
 	}
 
-	private sendRetry(request: number, policy: RetryPolicy, layer: number, node: number, nowUs: number): void {
+	private countRetry(request: number, layer: number): void {
 		const { requests } = this;
 		this.recorder.retryDecided(requests.place[request], layer);
+		this.retries[requests.source[request] * LAYERS + layer]++;
+	}
+
+	private sendRetry(request: number, policy: RetryPolicy, layer: number, node: number, nowUs: number): void {
+		const { requests } = this;
+		this.countRetry(request, layer);
 		const cause = requests.lastNode[request];
 		if (this.seen !== null) this.seen.retrySent(node, cause, requests.class[request], policy.marked);
 		this.send(request, node, nowUs);

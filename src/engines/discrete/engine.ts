@@ -5,6 +5,7 @@
 import { assert } from '../../kernel/check.js';
 import { EventQueue, RANK as RANKS } from '../../kernel/event-queue.js';
 import { Streams } from '../../kernel/random.js';
+import { MAX_LAYERS } from '../../metrics/measures.js';
 import type { HistogramData, Latency, Outcome, Stop } from '../../metrics/outcome.js';
 import { LATENCIES } from '../../metrics/outcome.js';
 import { placesOf } from '../../metrics/places.js';
@@ -65,6 +66,8 @@ export class DiscreteEngine implements Engine {
 	private readonly room: ControlRoom;
 	private readonly books: Books;
 	private readonly adoption: Float64Array;
+	private readonly adoptionByRegion: Float64Array;
+	private readonly nodesIn: readonly number[];
 	private adoptedBuckets = 0;
 	private stopped: Stop | null = null;
 	private closed = false;
@@ -100,6 +103,10 @@ export class DiscreteEngine implements Engine {
 		this.room = new ControlRoom(world, this.mishaps, streams);
 		this.books = new Books(this.requests, this.attempts, this.edges, this.mishaps, this.recorder, this.foresight);
 		this.adoption = new Float64Array(this.recorder.buckets * world.changes.length);
+		this.nodesIn = world.regions.map((_, region) =>
+			world.groups.reduce((sum, group) => (group.region === region ? sum + group.nodes : sum), 0),
+		);
+		this.adoptionByRegion = new Float64Array(this.adoption.length * world.regions.length);
 	}
 
 	get nowUs(): number {
@@ -177,7 +184,9 @@ export class DiscreteEngine implements Engine {
 			latency: byLatency((l): HistogramData[] => places.map((_, place) => recorder.latencies.data(l, place))),
 			latencyByBucket: byLatency((l) => recorder.latencies.ofBuckets(l)),
 			adoption: this.adoption,
+			adoptionByRegion: this.adoptionByRegion,
 			changes: world.changes.map((c) => c.name),
+			retriesOf: this.retriesOf(),
 			exposure: this.mishaps.exposure.at(toUs),
 			inSystemUs: this.edges.sizes === null ? null : this.edges.sizes.close(toUs),
 			groups: world.groups.map((g) => g.name),
@@ -322,7 +331,19 @@ export class DiscreteEngine implements Engine {
 	private startMeasuring(nowUs: number): void {
 		this.books.open(nowUs);
 		this.recorder.startMeasuring(nowUs);
+		this.clients.retries.fill(0);
 		if (this.edges.sizes !== null) this.edges.sizes.restart(nowUs);
+	}
+
+	/** Sources are told apart by region, too; here those of a population are one. */
+	private retriesOf(): Float64Array {
+		const { populations, sources } = this.world;
+		const sums = new Float64Array(populations.length * MAX_LAYERS);
+		sources.forEach(({ population }, source) => {
+			for (let layer = 0; layer < MAX_LAYERS; layer++)
+				sums[population * MAX_LAYERS + layer] += this.clients.retries[source * MAX_LAYERS + layer];
+		});
+		return sums;
 	}
 
 	private turnBucket(nowUs: number): void {
@@ -332,11 +353,17 @@ export class DiscreteEngine implements Engine {
 		if (this.edges.sharing !== null) this.edges.sharing.turn(nowUs);
 	}
 
-	/** The share of nodes that run each change as a bucket ends. */
+	/** The share of nodes that run each change as a bucket ends, everywhere and in each region. */
 	private noteAdoption(): void {
-		const { changes, nodeCount } = this.world;
+		const { changes, nodeCount, regions } = this.world;
 		for (let k = 0; k < changes.length; k++) {
-			this.adoption[this.adoptedBuckets * changes.length + k] = this.room.activeNodes(k) / nodeCount;
+			const at = this.adoptedBuckets * changes.length + k;
+			this.adoption[at] = this.room.activeNodes(k) / nodeCount;
+			const active = this.room.activeNodesIn(k);
+			for (let region = 0; region < regions.length; region++) {
+				if (active[region] > 0)
+					this.adoptionByRegion[at * regions.length + region] = active[region] / this.nodesIn[region];
+			}
 		}
 		this.adoptedBuckets++;
 	}

@@ -5,6 +5,7 @@
  */
 import { type EventQueue, RANK as RANKS } from '../../kernel/event-queue.js';
 import type { Streams, Uniform } from '../../kernel/random.js';
+import { MAX_LAYERS } from '../../metrics/measures.js';
 import type { Recorder } from '../../metrics/recorder.js';
 import type { Distribution } from '../../model/distribution.js';
 import type { World } from '../../model/world.js';
@@ -61,6 +62,8 @@ export abstract class RequestLives {
 	protected readonly doorIsNear: boolean;
 	/** null where nobody hedges */
 	protected readonly hedges: Hedges | null;
+	/** sent since the window is measured: [source][layer], `MAX_LAYERS` of them */
+	readonly retries: Float64Array;
 	protected readonly oneRegion: boolean;
 	protected readonly maxInFlight: number;
 	protected readonly maxPerInstant: number;
@@ -123,6 +126,7 @@ export abstract class RequestLives {
 		this.repicks = Uint8Array.from(populations, ({ layers: [layer, ...outer] }) =>
 			outer.length === 0 && layer.target === 'repick' ? 1 : 0,
 		);
+		this.retries = new Float64Array(world.sources.length * MAX_LAYERS);
 		this.oneRegion = world.regions.length === 1;
 	}
 

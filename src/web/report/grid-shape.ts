@@ -1,0 +1,45 @@
+/** What a plane of two parameters shows, as plain data; `grid.ts` makes a figure of it, `grid-draw.ts` draws. */
+
+export interface Grid {
+	readonly id: string;
+	readonly title: string;
+	/** states the finding */
+	readonly caption: string;
+	readonly down: Side;
+	readonly across: Side;
+	/** by row from the top; null: nothing known there */
+	readonly cells: readonly (readonly Cell[])[];
+	/** values are drawn as densities from `least` to `most` */
+	readonly least: number;
+	readonly most: number;
+	readonly show: (value: number) => string;
+	/** what a cell says in full, where that is more than its value */
+	readonly textAt?: (row: number, column: number) => string;
+	/** what stands in a cell where there is room: shorter than `show` */
+	readonly brief?: (value: number) => string;
+	/** a word for every kind of cell that is no value, or for all of them */
+	readonly words: readonly Word[];
+	/** what the line that is drawn means, and which cells stand on which side of it; null: on none */
+	readonly boundary: {
+		readonly meaning: string;
+		readonly sideOf: (row: number, column: number) => string | null;
+	} | null;
+	/** cells that were looked at rather than inferred carry a dot; null where all are alike */
+	readonly dotted: { readonly meaning: string; readonly at: (row: number, column: number) => boolean } | null;
+}
+
+/** A value, or the number of a word, below zero: -1 is the first word. */
+export type Cell = number | null;
+
+export interface Word {
+	readonly label: string;
+	readonly ink: number;
+}
+
+export interface Side {
+	readonly name: string;
+	readonly labels: readonly string[];
+}
+
+export const wordCell = (index: number): number => -1 - index;
+export const wordOf = (cell: number): number => -1 - cell;

@@ -1,0 +1,112 @@
+/** `report` makes report.html again from the files of a folder, the same bytes; what is none of ours is refused, with the reason. */
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PLACE } from '../../src/report/html.js';
+import { ROOT, retrystorm, SMALL, scratch } from './cli.js';
+
+const GATED = SMALL.replace(
+	'faults:',
+	'changes: { patch: { fails: 40% } }\nrollouts: { patch: { at: 1s, stages: { all: { hold: 2s, gate: { above: 10%, window: 1s, every: 1s } } } } }\nfaults:',
+);
+const cwd = scratch({ 'small.yaml': SMALL, 'gated.yaml': GATED });
+const go = (line: string) => retrystorm(line.split(' '), { cwd });
+const page = (...path: string[]): string => readFileSync(join(cwd, ...path, 'report.html'), 'utf8');
+
+const FOLDERS = {
+	one: 'run small.yaml',
+	several: 'run small.yaml --variant calm --variant proud',
+	reps: 'run small.yaml --reps 3',
+	'reps-several': 'run small.yaml --reps 3 --variant calm --variant proud',
+	pairs: 'compare small.yaml calm --reps 3',
+	grid: 'sweep small.yaml -P traffic.rate 100/s 200/s 100/s -L edge.workers 4,8 --reps 2',
+	plane: 'map small.yaml --x traffic.rate 100/s 400/s 3 --y clients.apps.timeout 200ms 2s 3 --reps 6 --set faults=null',
+	gate: 'gate gated.yaml --reps 2',
+} as const;
+
+beforeAll(async () => {
+	for (const [out, line] of Object.entries(FOLDERS)) {
+		const { err } = await go(`${line} -o ${out} -q`);
+		expect(err, out).not.toContain('error');
+	}
+	await go(`${FOLDERS.grid} -o shards --shard 0/2 -q`);
+	await go(`${FOLDERS.grid} -o shards --shard 1/2 -q`);
+	await go('merge shards/shard-0-of-2 shards/shard-1-of-2 -o merged -q');
+}, 120_000);
+
+describe('report', () => {
+	it.each([...Object.keys(FOLDERS), 'several/calm', 'merged', 'shards/shard-0-of-2'])(
+		'makes that of %s again, the same bytes',
+		async (dir) => {
+			const before = page(dir);
+			rmSync(join(cwd, dir, 'report.html'));
+			const { code, out, err } = await go(`report ${dir}`);
+			expect({ code, out, err }).toEqual({ code: 0, out: '', err: `report: ${dir}/report.html\n` });
+			expect(page(dir) === before).toBe(true);
+		},
+	);
+
+	it('makes that of several folders, also when they have moved', async () => {
+		cpSync(join(cwd, 'several'), join(cwd, 'moved/several'), { recursive: true });
+		const before = page('several');
+		for (const dir of ['moved/several', 'one']) writeFileSync(join(cwd, dir, 'report.html'), 'old');
+		expect(await go('report moved/several one -q')).toEqual({ code: 0, out: '', err: '' });
+		expect(page('moved/several') === before).toBe(true);
+		expect(page('one')).toContain('<html');
+	});
+
+	it('is the same from shards put together as from one machine', () => {
+		expect(page('merged') === page('grid')).toBe(true);
+	});
+
+	it.each([
+		['gone', 'gone: error: there is no such folder'],
+		['empty', 'empty: error: found no page.json in it'],
+		['foreign', 'foreign: error: found a page.json that is none of ours'],
+		['torn', 'torn: error: page.json cannot be read: '],
+		['headless', 'headless: error: found no summary.json in it'],
+		['listed', 'listed: error: found a summary.json that is none of ours'],
+		['lonely', 'lonely/calm: error: there is no such folder'],
+	])('refuses %s, and writes nothing', async (dir, says) => {
+		for (const one of ['empty', 'foreign', 'torn', 'headless', 'listed', 'lonely'])
+			mkdirSync(join(cwd, one), { recursive: true });
+		writeFileSync(join(cwd, 'foreign/page.json'), '{"kind":"blog"}');
+		writeFileSync(join(cwd, 'torn/page.json'), '{"kind":"ru');
+		for (const one of ['headless', 'listed']) cpSync(join(cwd, 'gate/page.json'), join(cwd, one, 'page.json'));
+		writeFileSync(join(cwd, 'listed/summary.json'), '[]');
+		cpSync(join(cwd, 'several/page.json'), join(cwd, 'lonely/page.json'));
+		const before = page('one');
+		const { code, out, err } = await go(`report one ${dir}`);
+		expect({ code, out }).toEqual({ code: 2, out: '' });
+		expect(err).toContain(says);
+		expect(err).toContain('a folder that run, compare, sweep, map or gate has written would do');
+		expect(page('one') === before).toBe(true);
+	});
+
+	it('asks for a folder', async () => {
+		expect(await go('report')).toMatchObject({ code: 2, out: '' });
+	});
+});
+
+describe('pages', () => {
+	it('are below 300 KB but for their data', () => {
+		const template = statSync(join(ROOT, 'dist/report-page.html')).size;
+		expect(template).toBeLessThan(300_000);
+		const open = PLACE.slice(0, PLACE.indexOf('null'));
+		for (const dir of Object.keys(FOLDERS)) {
+			const html = page(dir);
+			const from = html.indexOf(open) + open.length;
+			const data = html.slice(from, html.indexOf('</script>', from));
+			expect(html.length - data.length, dir).toBeLessThan(300_000);
+			expect(data.length, dir).toBeLessThan(300_000);
+		}
+	});
+
+	it('are left out with --no-report, with all that only they need', async () => {
+		for (const [out, line] of Object.entries(FOLDERS)) await go(`${line} -o plain-${out} -q --no-report`);
+		for (const out of Object.keys(FOLDERS)) {
+			for (const file of ['report.html', 'page.json'])
+				expect(() => statSync(join(cwd, `plain-${out}`, file)), `${out}/${file}`).toThrow('ENOENT');
+		}
+	}, 60_000);
+});
