@@ -20,8 +20,7 @@ const FOLDERS = {
 	'reps-several': 'run small.yaml --reps 3 --variant calm --variant proud',
 	pairs: 'compare small.yaml calm --reps 3',
 	grid: 'sweep small.yaml -P traffic.rate 100/s 200/s 100/s -L edge.workers 4,8 --reps 2',
-	plane:
-		'map small.yaml --x traffic.rate 100/s 400/s 3 --y clients.apps.timeout 200ms 2s 3 --reps 6 --set faults=null',
+	plane: 'map small.yaml --x traffic.rate 100/s 400/s 3 --y clients.apps.timeout 200ms 2s 3 --reps 6 --set faults=null',
 	gate: 'gate gated.yaml --reps 2',
 } as const;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { retrystorm, scratch } from '../cli/cli.js';
+import { ROOT, retrystorm, scratch } from '../cli/cli.js';
 import { violations } from './axe.js';
 import { BROWSER, launch, open } from './browser.js';
 import { figuresOf, openAll, unpainted, valueAt } from './page.js';
@@ -75,6 +75,23 @@ describe.skipIf(BROWSER === undefined)('the report of an experiment in a browser
 		},
 		60_000,
 	);
+
+	it('the study of December 5 renders, asks for nothing, and passes axe', async () => {
+		for (const [scheme, width] of [
+			['dark', 1200],
+			['light', 360],
+		] as const) {
+			const study = join(ROOT, 'results/december-5/report.html');
+			const { page, complaints } = await open(browser, study, { scheme, width });
+			await openAll(page);
+			expect(await page.locator('#rows tbody tr').count()).toBe(80);
+			expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+			expect(await unpainted(page)).toEqual([]);
+			expect(await violations(page)).toEqual([]);
+			expect(complaints).toEqual([]);
+			await page.close();
+		}
+	});
 
 	it.each(['replications', 'gate'])('%s shows the numbers of its summary.json', async (kind) => {
 		const { page } = await open(browser, file(kind));
