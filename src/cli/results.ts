@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { Replayed } from '../experiment/replay.js';
 import { UserError } from '../kernel/check.js';
 import { decisionsCsv, timeseriesChunks } from '../report/csv.js';
-import { manifest, summary, toJson } from '../report/json.js';
+import { type Json, jsonOf, manifest, summary, toJson } from '../report/json.js';
 import type { RunPart, RunsPage } from '../report/page-data.js';
 import { runPart, runsPage } from '../report/page-run.js';
 import { type Text, writeAll } from './files.js';
@@ -28,7 +28,12 @@ interface Writing {
 export function writeResults(replayed: readonly Replayed[], writing: Writing): boolean {
 	const { options } = writing;
 	const begun = replayed.filter(hasBegun);
-	const parts = options.report ? begun.map((one) => runPart(one, writing.rerun(one.scenario.variant), VERSION)) : null;
+	const summaries = begun.map(({ outcome, scenario, judgements }) =>
+		jsonOf(summary(outcome, scenario.world, judgements, VERSION)),
+	);
+	const parts = options.report
+		? begun.map((one, i) => runPart(one, writing.rerun(one.scenario.variant), VERSION, summaries[i]))
+		: null;
 	const notes: string[] = [];
 	let written = true;
 	const attempt = (write: () => string): void => {
@@ -43,7 +48,10 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 	for (const [i, one] of begun.entries()) {
 		attempt(() => {
 			const dir = folderOf(options.out, one, replayed.length > 1);
-			writeAll(dir, { ...resultFiles(one, writing), ...(parts === null ? {} : runFiles([parts[i]], [one])) });
+			writeAll(dir, {
+				...resultFiles(one, summaries[i], writing),
+				...(parts === null ? {} : runFiles([parts[i]], [one])),
+			});
 			return `results: ${dir}`;
 		});
 	}
@@ -90,7 +98,8 @@ function runFiles(parts: readonly RunPart[], replayed: readonly Replayed[]): Rec
 }
 
 function resultFiles(
-	{ scenario, outcome, judgements }: Replayed,
+	{ scenario, outcome }: Replayed,
+	said: Json,
 	{ text, wallMs }: Pick<Writing, 'text' | 'wallMs'>,
 ): Record<string, Text> {
 	const { world, resolved } = scenario;
@@ -101,7 +110,7 @@ function resultFiles(
 		stopped: outcome.stopped,
 	};
 	return {
-		'summary.json': toJson(summary(outcome, world, judgements, VERSION)),
+		'summary.json': toJson(said),
 		'timeseries.csv': timeseriesChunks(outcome),
 		'decisions.csv': decisionsCsv(outcome),
 		'manifest.json': toJson(

@@ -265,8 +265,16 @@ export interface StudyPage extends About {
 export interface StudyPlane extends GridPlane {
 	readonly title: string;
 	readonly caption: string;
-	/** what the cells say in words, with their intervals */
+	/** what the cells say in words, with their intervals, and as short as can be */
 	readonly texts: readonly (readonly string[])[];
+	readonly briefs: readonly (readonly string[])[];
+	/** log: densities grow with the logarithm of 1 and the value */
+	readonly scale: 'linear' | 'log';
+	readonly unit: string;
+	/** the colour of much */
+	readonly ramp: 'bad' | 'plain';
+	/** what the whole colour stands for; null: the most there is */
+	readonly most: number | null;
 	readonly boundary: { readonly meaning: string; readonly above: number } | null;
 }
 

@@ -3,7 +3,7 @@ import type { Replayed } from '../experiment/replay.js';
 import { formatInstant, formatSpan } from '../metrics/format.js';
 import type { Outcome } from '../metrics/outcome.js';
 import { headline } from './headline.js';
-import { jsonOf, summary } from './json.js';
+import { type Json, jsonOf, summary } from './json.js';
 import { aboutOf, assumptionsOf } from './page-about.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
 import { latencyPlane } from './page-latency.js';
@@ -18,10 +18,12 @@ export function runsPage(runs: readonly RunPart[], columns: readonly Column[], v
 	return { kind: 'runs', version, runs, beside: besideOf(columns) };
 }
 
-export function runPart(one: Replayed, rerun: string, version: string): RunPart {
+/** @param said its summary.json, for whoever has made that already: it takes as long as all else of the page */
+export function runPart(one: Replayed, rerun: string, version: string, said?: Json): RunPart {
+	const { outcome, scenario, judgements } = one;
 	return {
 		...runExtra(one, rerun),
-		summary: jsonOf(summary(one.outcome, one.scenario.world, one.judgements, version)),
+		summary: said === undefined ? jsonOf(summary(outcome, scenario.world, judgements, version)) : said,
 	};
 }
 

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { PLACE } from '../../src/report/html.js';
+import type { StudyPage } from '../../src/report/page-data.js';
 
 const ROOT = join(import.meta.dirname, '../..');
+const OPEN = PLACE.slice(0, PLACE.indexOf('null'));
 const RECORD = join(ROOT, 'results/december-5');
 const record = (file: string): string => readFileSync(join(RECORD, file), 'utf8');
 const study = (...words: string[]) =>
@@ -40,8 +43,37 @@ describe('staging against production on December 5', () => {
 	it('makes its pages of the runs alone', async () => {
 		const dir = mkdtempSync(join(tmpdir(), 'december-5-'));
 		await study('--pages', dir);
-		for (const page of ['rows.csv', 'README.md']) expect(readFileSync(join(dir, page), 'utf8')).toBe(record(page));
+		for (const page of ['rows.csv', 'README.md', 'report.html'])
+			expect(readFileSync(join(dir, page), 'utf8')).toBe(record(page));
 		rmSync(dir, { recursive: true });
+	});
+
+	it('draws on its page what rows.csv has', () => {
+		const html = record('report.html');
+		const from = html.indexOf(OPEN) + OPEN.length;
+		const page: StudyPage = JSON.parse(html.slice(from, html.indexOf('</script>', from)));
+		const table: Record<string, string>[] = parse(record('rows.csv'), { columns: true });
+		expect(page.rows.map(([name]) => name)).toEqual(rows.map(({ row }) => row));
+		const columns = [
+			'failed_requests',
+			'reverted_after_s',
+			'reverted_by_tool',
+			'false_alarm_staging',
+			'false_alarm_clean',
+		];
+		page.planes.forEach(({ down, across, cells }, p) => {
+			// Of shares the page has how many of the runs.
+			const times = p < 2 ? 1 : 20;
+			cells.forEach((line, i) => {
+				line.forEach((cell, j) => {
+					const row = table.find((one) => one.row === `${across.labels[j]}/${down.labels[i]}`);
+					const written = row === undefined ? '' : row[columns[p]];
+					if (cell === 'unknown') expect(written).toBe('');
+					else expect(cell).toBeCloseTo(times * Math.max(0, Number(written)), 6);
+				});
+			});
+		});
+		expect(page.planes).toHaveLength(columns.length);
 	});
 
 	it('names a row in every sentence of its reading', () => {

@@ -87,3 +87,18 @@ it('the two commands exist', () => {
 	expect(scripts.start).toContain('scenarios/december-5.yaml');
 	expect(scripts.test).toContain('vitest run');
 });
+
+it('shows one picture, small, which a command makes', () => {
+	const pictures = [...readme.matchAll(/!\[([^\]]+)\]\(([^)]+)\)/g)];
+	expect(pictures).toHaveLength(1);
+	const [[, words, file]] = pictures;
+	expect(words.length).toBeGreaterThan(100);
+	const picture = readFileSync(join(ROOT, file));
+	expect(picture.subarray(1, 4).toString('latin1')).toBe('PNG');
+	expect(picture.length).toBeLessThan(200_000);
+	expect(readme).toContain('`npm run picture`');
+	expect(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts.picture).toContain(
+		'test/record/picture.mjs',
+	);
+	expect(readFileSync(join(ROOT, 'test/record/picture.mjs'), 'utf8')).toContain(`'${file}'`);
+});

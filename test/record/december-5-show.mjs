@@ -1,7 +1,7 @@
 /** The study for readers: the table of all rows, and a text whose figures are filled in from them. */
 
 /** Cells by the name that a text asks them by. */
-const CELLS = {
+export const CELLS = {
 	tool: ({ detect }) => shareText(detect),
 	tripped: ({ tripped }) => secondsText(tripped),
 	reverted: ({ reverted }) => secondsText(reverted),
@@ -21,7 +21,7 @@ export function filled(text, rows) {
 	});
 }
 
-const COLUMNS = {
+export const COLUMNS = {
 	row: ({ name }) => `\`${name}\``,
 	'reverted by a tool': CELLS.tool,
 	'after (all reverts)': CELLS.reverted,
@@ -38,7 +38,7 @@ export function tableOf(rows) {
 	return line(head) + line(head.map((_, i) => (i === 0 ? '---' : '--:'))) + body.join('');
 }
 
-const whole = (x) => (Math.round(x) + 0).toLocaleString('en-US');
+export const whole = (x) => (Math.round(x) + 0).toLocaleString('en-US');
 const percent = (x) => `${(100 * x).toFixed(2)} %`;
 
 function within({ mean, interval }, show) {

@@ -1,6 +1,6 @@
 /**
  * `npm run december-5`: staging against production under every canary and revert of results/december-5/rules.yaml, 20
- * replications each (run k has seed k), into runs.csv, a line a run; then the pages made of it: rows.csv, and README.md.
+ * replications each (run k has seed k), into runs.csv, a line a run; then the pages made of it: rows.csv, README.md and report.html.
  *
  *     npm run december-5 -- --restart                    forgets what an interrupted study has done
  *     node test/record/december-5.mjs --pages [DIR]      the pages alone, from runs.csv, into DIR
@@ -11,8 +11,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { journaled, openJournal, openLaboratory } from 'retrystorm';
-import { caseFor, rows, WORLDS } from './december-5-rows.mjs';
+import { journaled, openJournal, openLaboratory, reportHtml } from 'retrystorm';
+import { studyPage } from './december-5-page.mjs';
+import { caseFor, rows, rules, WORLDS } from './december-5-rows.mjs';
 import { filled, tableOf } from './december-5-show.mjs';
 import { rowsCsv, summed } from './december-5-sums.mjs';
 
@@ -27,6 +28,7 @@ const { values: flags, positionals: names } = parseArgs({
 	allowPositionals: true,
 });
 const runs = Number(flags.runs);
+const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
 if (flags.pages) writePages(names[0]);
 else if (names.length > 0) process.stdout.write(await measured(names.map(rowCalled), null));
@@ -80,10 +82,9 @@ function lineOf({ row, world, seed }, result) {
 
 /** The study goes on where it was interrupted, if nothing that decides it has changed. */
 function journal() {
-	const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 	const hash = rows.flatMap((row) => WORLDS.map((world) => caseFor(row, world).key)).join('');
 	const design = { hash, about: 'staging against production on December 5' };
-	return openJournal(at('journal.ndjson'), { version, design, resume: !flags.restart });
+	return openJournal(at('journal.ndjson'), { version: VERSION, design, resume: !flags.restart });
 }
 
 function writePages(dir = RECORD) {
@@ -91,4 +92,7 @@ function writePages(dir = RECORD) {
 	writeFileSync(join(dir, 'rows.csv'), rowsCsv(sums));
 	const reading = filled(readFileSync(at('reading.md'), 'utf8'), sums);
 	writeFileSync(join(dir, 'README.md'), `${reading.trimEnd()}\n\n${tableOf(sums)}`);
+	const page = studyPage(sums, rules, readFileSync(at('reading.md'), 'utf8'), VERSION);
+	const template = readFileSync(join(import.meta.dirname, '../../dist/report-page.html'), 'utf8');
+	writeFileSync(join(dir, 'report.html'), reportHtml(template, page));
 }

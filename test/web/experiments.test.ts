@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { retrystorm, scratch } from '../cli/cli.js';
+import { ROOT, retrystorm, scratch } from '../cli/cli.js';
 import { violations } from './axe.js';
 import { BROWSER, launch, open } from './browser.js';
 import { figuresOf, openAll, unpainted, valueAt } from './page.js';
@@ -27,12 +27,15 @@ variants:
   mild: { changes: { patch: { fails: 5% } } }
 `;
 
+const RECORDED = join(ROOT, 'scenarios/real/testbed-a');
+
 const KINDS = {
 	replications: 'run tip.yaml --reps 8',
 	comparison: 'compare tip.yaml mild --reps 6',
 	sweep: 'sweep tip.yaml -P traffic.rate 60/s 180/s 40/s -L edge.workers 3,5 --reps 4',
 	line: 'sweep tip.yaml -P traffic.rate 60/s 180/s 40/s --reps 4',
 	hypercube: 'sweep tip.yaml --design lhs -n 12 -P traffic.rate 60/s 180/s -P edge.queue 10 80 1 --reps 2',
+	measured: `compare ${RECORDED}.yaml --measured ${RECORDED}/attempts.ndjson.gz --reps 39`,
 	map: 'map tip.yaml --x traffic.rate 40/s 200/s 5 --y clients.apps.timeout 200ms 800ms 5 --reps 6 --set rollouts=null --set changes=null',
 	gate: 'gate tip.yaml --reps 4',
 	variants: 'gate tip.yaml --variant base --variant mild --reps 3',
@@ -76,6 +79,23 @@ describe.skipIf(BROWSER === undefined)('the report of an experiment in a browser
 		60_000,
 	);
 
+	it('the study of December 5 renders, asks for nothing, and passes axe', async () => {
+		for (const [scheme, width] of [
+			['dark', 1200],
+			['light', 360],
+		] as const) {
+			const study = join(ROOT, 'results/december-5/report.html');
+			const { page, complaints } = await open(browser, study, { scheme, width });
+			await openAll(page);
+			expect(await page.locator('#rows tbody tr').count()).toBe(80);
+			expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+			expect(await unpainted(page)).toEqual([]);
+			expect(await violations(page)).toEqual([]);
+			expect(complaints).toEqual([]);
+			await page.close();
+		}
+	});
+
 	it.each(['replications', 'gate'])('%s shows the numbers of its summary.json', async (kind) => {
 		const { page } = await open(browser, file(kind));
 		await openAll(page);
@@ -97,6 +117,19 @@ describe.skipIf(BROWSER === undefined)('the report of an experiment in a browser
 		expect(await page.locator('#courses figure').count()).toBe(4);
 		const legend = String(await page.locator('#spread-unavailable .legend').textContent());
 		expect(legend).toMatch(/tip, .*median.*mild, .*median/);
+		await page.close();
+	});
+
+	it('a recording is drawn over its bands, with every value of measured.json in the tables', async () => {
+		const { page } = await open(browser, file('measured'));
+		const { measures } = JSON.parse(readFileSync(join(cwd, 'measured/measured.json'), 'utf8'));
+		await openAll(page, '#measured-attempts');
+		const { measured, band } = measures.attempts.bins[0];
+		const first = await page.locator('#measured-attempts tbody tr').first().locator('td').allTextContents();
+		const shown = first.map((text) => Number(text.replaceAll(',', '')));
+		expect(shown).toEqual(expect.arrayContaining([measured, ...band]));
+		const { hits, of } = measures.attempts.inside;
+		expect(await page.locator('#measured-attempts figcaption').textContent()).toContain(`${hits} of ${of}`);
 		await page.close();
 	});
 

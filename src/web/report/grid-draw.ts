@@ -59,12 +59,12 @@ export function draw(
 }
 
 function drawCells(ctx: CanvasRenderingContext2D, grid: Grid, { left, top, cellWidth, cellHeight }: Layout): void {
-	const { cells, words, least, most, dotted } = grid;
+	const { cells, words, least, most, ramp, dotted } = grid;
 	const fillings = words.map(({ ink }) => textureOf(ink, ctx));
-	const brief = grid.brief ?? grid.show;
-	const widest = cells
-		.flat()
-		.reduce<number>((wide, cell) => Math.max(wide, cell === null || cell < 0 ? 0 : brief(cell).length), 0);
+	const brief = (row: number, column: number): string =>
+		grid.briefAt === undefined ? grid.show(Number(cells[row][column])) : grid.briefAt(row, column);
+	const lengths = cells.flatMap((row, i) => row.map((cell, j) => (cell === null || cell < 0 ? 0 : brief(i, j).length)));
+	const widest = lengths.reduce((wide, length) => Math.max(wide, length), 0);
 	const hasRoom = LETTER * widest + 6 <= cellWidth && cellHeight >= 15;
 	ctx.textAlign = 'center';
 	cells.forEach((row, i) => {
@@ -72,11 +72,11 @@ function drawCells(ctx: CanvasRenderingContext2D, grid: Grid, { left, top, cellW
 			if (cell === null) return;
 			const [x, y] = [left + j * cellWidth, top + i * cellHeight];
 			ctx.globalAlpha = cell < 0 ? 1 : density(cell, least, most);
-			ctx.fillStyle = cell < 0 ? fillings[wordOf(cell)] : css('--ramp');
+			ctx.fillStyle = cell < 0 ? fillings[wordOf(cell)] : css(RAMPS[ramp]);
 			ctx.fillRect(x, y, cellWidth + 0.5, cellHeight + 0.5);
 			ctx.globalAlpha = 1;
 			const [middleX, middleY] = [x + cellWidth / 2, y + cellHeight / 2];
-			if (cell >= 0 && hasRoom) write(ctx, brief(cell), middleX, middleY);
+			if (cell >= 0 && hasRoom) write(ctx, brief(i, j), middleX, middleY, density(cell, least, most) > DARK);
 			if (dotted?.at(i, j) === true) dot(ctx, middleX, middleY, Math.min(2.5, cellWidth / 5, cellHeight / 5));
 		});
 	});
@@ -86,15 +86,15 @@ function drawCells(ctx: CanvasRenderingContext2D, grid: Grid, { left, top, cellW
 const density = (value: number, least: number, most: number): number =>
 	0.06 + 0.94 * (most > least ? Math.min(1, Math.max(0, (value - least) / (most - least))) : 0.5);
 
-/** Text that can be read on any density: it has an edge of the colour of the page. */
-function write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number): void {
-	ctx.lineWidth = 3;
-	ctx.lineJoin = 'round';
-	ctx.strokeStyle = css('--card');
-	ctx.strokeText(text, x, y);
-	ctx.fillStyle = css('--text');
+/** On a dense cell the text has the colour of the page. */
+const DARK = 0.55;
+
+function write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number, onDark: boolean): void {
+	ctx.fillStyle = css(onDark ? '--card' : '--text');
 	ctx.fillText(text, x, y);
 }
+
+export const RAMPS = { bad: '--ramp', plain: '--ink-0' } as const;
 
 function dot(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
 	ctx.beginPath();

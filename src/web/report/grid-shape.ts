@@ -9,14 +9,16 @@ export interface Grid {
 	readonly across: Side;
 	/** by row from the top; null: nothing known there */
 	readonly cells: readonly (readonly Cell[])[];
+	/** the colour of much: of harm, or of an amount that is neither good nor bad */
+	readonly ramp: 'bad' | 'plain';
 	/** values are drawn as densities from `least` to `most` */
 	readonly least: number;
 	readonly most: number;
 	readonly show: (value: number) => string;
 	/** what a cell says in full, where that is more than its value */
 	readonly textAt?: (row: number, column: number) => string;
-	/** what stands in a cell where there is room: shorter than `show` */
-	readonly brief?: (value: number) => string;
+	/** what stands in a cell where there is room: shorter than that */
+	readonly briefAt?: (row: number, column: number) => string;
 	/** a word for every kind of cell that is no value, or for all of them */
 	readonly words: readonly Word[];
 	/** what the line that is drawn means, and which cells stand on which side of it; null: on none */

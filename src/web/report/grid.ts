@@ -80,13 +80,13 @@ function textOf({ show, words, cells, textAt }: Grid, row: number, column: numbe
 	return cell < 0 ? words[wordOf(cell)].label : show(cell);
 }
 
-function legendOf({ least, most, show, cells, words, boundary, dotted }: Grid): HTMLElement {
+function legendOf({ least, most, ramp: colour, show, cells, words, boundary, dotted }: Grid): HTMLElement {
 	const used = cells.flat();
 	const items = words
 		.filter((_, i) => used.includes(wordCell(i)))
 		.map(({ label, ink }) => h('li', {}, swatch(ink, 'area'), h('span', {}, label)));
 	if (used.some((cell) => cell !== null && cell >= 0)) {
-		const ramp = h('span', { class: 'ramp', 'aria-hidden': 'true' });
+		const ramp = h('span', { class: `ramp ${colour}`, 'aria-hidden': 'true' });
 		items.unshift(h('li', {}, ramp, h('span', {}, `${show(least)} to ${show(most)}`)));
 	}
 	if (boundary !== null)

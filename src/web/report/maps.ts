@@ -47,6 +47,7 @@ function gridOf({ down, across, rows, meanings }: MapPage): Grid {
 		down,
 		across,
 		cells,
+		ramp: 'plain',
 		least: 0,
 		most: 1,
 		show: String,

@@ -1,9 +1,8 @@
-/** The page of a study of record: how to read it, its planes, and every row with its intervals. */
-import { formatCount } from '../../metrics/format.js';
-import type { StudyPage } from '../../report/page-data.js';
+/** The page of a study of record: its planes, how to read them, and every row with its intervals. */
+import type { StudyPage, StudyPlane } from '../../report/page-data.js';
 import { h, section, table } from './dom.js';
 import { gridChart } from './grid.js';
-import type { Cell } from './grid-shape.js';
+import type { Cell, Grid } from './grid-shape.js';
 import { opening } from './header.js';
 
 export function studyPage(page: StudyPage): Node[] {
@@ -16,27 +15,33 @@ export function studyPage(page: StudyPage): Node[] {
 	];
 }
 
-function gridOf({ title, caption, boundary, down, across, cells, texts }: StudyPage['planes'][number], i: number) {
-	const values = cells.flat().filter((cell) => typeof cell === 'number');
-	const most = values.reduce((a, b) => Math.max(a, b), 0);
+function gridOf(
+	{ title, caption, boundary, down, across, cells, texts, briefs, scale, unit, ramp, most }: StudyPlane,
+	i: number,
+): Grid {
+	const depth = scale === 'log' ? (value: number) => Math.log10(1 + value) : (value: number) => value;
+	const back = scale === 'log' ? (value: number) => 10 ** value - 1 : (value: number) => value;
+	const values = cells.flat().flatMap((cell) => (typeof cell === 'number' ? [depth(cell)] : []));
 	return {
 		id: `plane-${i}`,
 		title,
 		caption,
 		down,
 		across,
-		cells: cells.map((row) => row.map((cell): Cell => (typeof cell === 'number' ? cell : null))),
+		cells: cells.map((row) => row.map((cell): Cell => (typeof cell === 'number' ? depth(cell) : null))),
 		least: 0,
-		most,
-		show: formatCount,
-		textAt: (row: number, column: number): string => texts[row][column],
+		ramp,
+		most: most === null ? values.reduce((a, b) => Math.max(a, b), 0) : depth(most),
+		show: (value) => `${Math.round(back(value)).toLocaleString('en-US')} ${unit}`,
+		textAt: (row, column) => texts[row][column],
+		briefAt: (row, column) => briefs[row][column],
 		words: [],
 		boundary:
 			boundary === null
 				? null
 				: {
 						meaning: boundary.meaning,
-						sideOf: (row: number, column: number): string | null => {
+						sideOf: (row, column) => {
 							const cell = cells[row][column];
 							return typeof cell === 'number' ? String(cell > boundary.above) : null;
 						},

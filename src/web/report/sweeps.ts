@@ -50,6 +50,9 @@ function showOf({ name, scale }: Picture): (value: number) => string {
 	return (value) => formatQuantity(kind === 'instant' ? 'duration' : kind, Number(value.toPrecision(3)), NO_CLOCK);
 }
 
+/** The more of these, the worse. */
+const HARM: readonly string[] = ['collapsed', 'cascaded', 'unavailable', 'lost', 'outage-minutes'];
+
 const WORDS = [
 	{ label: 'every run failed', ink: 4 },
 	{ label: 'no run could tell', ink: 7 },
@@ -78,6 +81,7 @@ function gridOf(
 		down,
 		across,
 		cells: cells.map((row) => row.map(cellOf)),
+		ramp: HARM.includes(picture.name) ? 'bad' : 'plain',
 		...scale,
 		show: showOf(picture),
 		words: WORDS,
