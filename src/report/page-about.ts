@@ -16,11 +16,18 @@ export function aboutOf(scenario: Scenario, asked: string, rerun: string | null)
 	};
 }
 
-export const assumptionsOf = ({ head, parameters, world }: Scenario): Assumptions => ({
-	head,
-	parameters,
-	switches: leavesOf(worldJson(world)),
-});
+/** Lines of either list: manifest.json has the scenario and the world whole. */
+const MOST_LINES = 2000;
+
+export function assumptionsOf({ head, parameters, world }: Scenario): Assumptions {
+	const switches = leavesOf(worldJson(world));
+	return {
+		head,
+		parameters: parameters.slice(0, MOST_LINES),
+		switches: switches.slice(0, MOST_LINES),
+		left: Math.max(0, parameters.length - MOST_LINES) + Math.max(0, switches.length - MOST_LINES),
+	};
+}
 
 /** On which instants of a world are put. */
 export const clockOf = ({ date, clockUs, warmUpUs, horizonUs }: World): Clock => ({

@@ -76,6 +76,8 @@ export interface Assumptions {
 	readonly parameters: readonly Parameter[];
 	/** the world that ran, flat: every switch in force, in the engine's units */
 	readonly switches: readonly Leaf[];
+	/** lines that are in manifest.json alone */
+	readonly left: number;
 }
 
 export type Leaf = readonly [path: string, value: string];

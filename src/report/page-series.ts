@@ -37,8 +37,13 @@ export interface Scope {
 	readonly busy: readonly number[];
 }
 
-/** One row for each recorded region and platform. */
+/** Rows that can be told apart: timeseries.csv has all places. */
+const MOST_PLACES = 40;
+
+/** One row for each recorded region and platform; of very many those where most first attempts failed. */
 export interface PlaceRows {
+	/** places without a row */
+	readonly left: number;
 	readonly names: readonly string[];
 	/** mean number of waiting attempts, by place and step */
 	readonly queue: readonly (readonly number[])[];
@@ -97,10 +102,14 @@ export function placeRows(outcome: Outcome, world: World): PlaceRows {
 		outcome.places.some((place) => place[dimension] !== undefined);
 	const regions = has('region') ? world.regions.map(({ name }) => name) : [undefined];
 	const platforms = has('platform') ? world.platforms : [undefined];
-	const places = regions
+	const sum = (where: Where, measure: string): number =>
+		summed(outcome, where, measure, steps).reduce((all, count) => all + count, 0);
+	const used = regions
 		.flatMap((region) => platforms.map((platform): Where => ({ region, platform })))
-		.filter((where) => summed(outcome, where, 'attempts', steps).some((count) => count > 0));
+		.filter((where) => sum(where, 'attempts') > 0);
+	const places = used.length <= MOST_PLACES ? used : worstOf(used, (where) => sum(where, 'first_failed_by_birth'));
 	return {
+		left: used.length - places.length,
 		names: places.map(({ region, platform }) => [region, platform].filter(Boolean).join('/') || 'the whole edge'),
 		queue: places.map((where) => summed(outcome, where, 'waiting_us', steps).map((us, i) => short(us / lengths[i]))),
 		unavailable: places.map((where) =>
@@ -109,12 +118,19 @@ export function placeRows(outcome: Outcome, world: World): PlaceRows {
 	};
 }
 
+/** Those with most of it, in their order. */
+function worstOf(places: readonly Where[], much: (where: Where) => number): Where[] {
+	const measured = places.map((where) => ({ where, much: much(where) }));
+	const kept = new Set(measured.toSorted((a, b) => b.much - a.much).slice(0, MOST_PLACES));
+	return measured.filter((one) => kept.has(one)).map(({ where }) => where);
+}
+
 /** How far a change had got at the end of every step. */
 export interface Adoption {
 	readonly change: string;
 	/** of all nodes */
 	readonly shares: readonly number[];
-	/** of the nodes of each region */
+	/** of the nodes of each region, of the first ones where there are very many */
 	readonly regions: readonly { readonly name: string; readonly shares: readonly number[] }[];
 }
 
@@ -129,7 +145,7 @@ export function adoptionOf(outcome: Outcome, world: World): Adoption[] {
 	return outcome.changes.map((change, c) => ({
 		change,
 		shares: atEnds((bucket) => outcome.adoption[bucket * n + c]),
-		regions: world.regions.map(({ name }, region) => ({
+		regions: world.regions.slice(0, MOST_PLACES).map(({ name }, region) => ({
 			name,
 			shares: atEnds((bucket) => outcome.adoptionByRegion[(bucket * n + c) * r + region]),
 		})),

@@ -48,7 +48,8 @@ function verdictsOf({ points }: SweepSummary): Verdict[] {
 	const above = known.filter(({ probabilities: { collapsed } }) => collapsed.interval[0] > 0.5).length;
 	const below = known.filter(({ probabilities: { collapsed } }) => collapsed.interval[1] < 0.5).length;
 	const text = `P(collapsed) is above one half at ${above} of ${points.length} points, below it at ${below}, and not told apart from it at ${known.length - above - below} (whole intervals)`;
-	const verdicts: Verdict[] = [{ text, tone: above > 0 ? 'bad' : 'good' }];
+	const tone = above > 0 ? 'bad' : below === points.length ? 'good' : 'note';
+	const verdicts: Verdict[] = [{ text, tone }];
 	const failed = points.filter(({ failures }) => failures.length > 0).length;
 	if (failed > 0) verdicts.push({ text: `runs failed at ${failed} points`, tone: 'bad' });
 	return verdicts;

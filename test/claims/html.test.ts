@@ -117,6 +117,20 @@ describe('report.html', () => {
 		expect(part.account).toMatch(/^THE STORY of December 5/);
 	});
 
+	it('keeps of very many places the worst, of a long run 720 steps, and of a large world the first lines', async () => {
+		const regions = Array.from({ length: 60 }, (_, r) => `r${r}: { share: ${r === 0 ? 11.5 : 1.5}% }`).join(', ');
+		const text = SMALL.replace('duration: 5s', 'duration: 800s')
+			.replace('rate: 200/s', 'rate: 50/s')
+			.replace('workers: 8', 'workers: 1')
+			.replace('clients:', `regions: { ${regions} }\nrecord: { by: [region] }\nclients:`);
+		const { part } = await partOf(text);
+		expect(part.places.names).toHaveLength(40);
+		expect(part.places.left).toBe(20);
+		expect(part.steps.count).toBeLessThanOrEqual(720);
+		expect(part.assumptions.switches.length).toBeLessThanOrEqual(2000);
+		expect(JSON.stringify(part).length).toBeLessThan(600_000);
+	});
+
 	it('is below 300 KB without its data, and asks for no other file', () => {
 		const file = join(ROOT, 'dist/report-page.html');
 		expect(existsSync(file), 'npm run build makes it').toBe(true);

@@ -5,7 +5,7 @@ import { details, h, section, table } from './dom.js';
 /** Where the author says nothing, nothing is guessed. */
 const UNSAID = 'not said';
 
-export function assumptionsSection({ head, parameters, switches }: Assumptions): HTMLElement {
+export function assumptionsSection({ head, parameters, switches, left }: Assumptions): HTMLElement {
 	return section(
 		'assumptions',
 		'Assumptions',
@@ -27,6 +27,7 @@ export function assumptionsSection({ head, parameters, switches }: Assumptions):
 			),
 		]),
 		details('Every switch in force, in the engine’s units', () => [table('Switches', ['switch', 'value'], switches)]),
+		left === 0 ? null : h('p', { class: 'hint' }, `${left} more lines stand in manifest.json beside this page.`),
 	);
 }
 

@@ -76,7 +76,7 @@ function optionsOf(panel: Panel, stage: Stage, time: (x: number) => string, widt
 		font: '12px system-ui, sans-serif',
 	});
 	// One width for all panels: the same instant stands at the same place in each.
-	const side = Math.round(Math.min(0.4 * width, Math.max(width < 520 ? 70 : 100, 24 + 6.6 * stage.longestName)));
+	const side = Math.round(Math.min(0.4 * width, Math.max(width < 520 ? 70 : 100, 28 + 7 * stage.longestName)));
 	const named = panel.plane !== undefined && panel.plane.rows.length > 0 ? panel.plane : null;
 	return {
 		width,
@@ -95,7 +95,7 @@ function optionsOf(panel: Panel, stage: Stage, time: (x: number) => string, widt
 			},
 		},
 		axes: [
-			{ ...axis(), size: 34, space: 90, values: (_, splits) => splits.map(time) },
+			{ ...axis(), size: 34, space: width < 520 ? 62 : 90, values: (_, splits) => splits.map(time) },
 			named === null
 				? {
 						...axis(),

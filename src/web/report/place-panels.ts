@@ -9,7 +9,8 @@ export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel 
 	if (places.names.length === 0 || steps.count === 0) return null;
 	const rows = what === 'queue' ? places.queue : places.unavailable;
 	const count = what === 'queue';
-	const show = (value: number): string => formatQuantity(count ? 'count' : 'share', value, clock);
+	const show = (value: number): string =>
+		count && value < 1 ? String(Number(value.toPrecision(2))) : formatQuantity(count ? 'count' : 'share', value, clock);
 	const most = rows.flat().reduce<number>((high, value) => Math.max(high, value === null ? 0 : value), 0);
 	const worst = rows.findIndex((row) => row.some((value) => value === most));
 	const calm = places.names.filter((_, i) => rows[i].every((value) => value === null || value < most / 10)).length;
@@ -20,6 +21,7 @@ export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel 
 		unit: count ? 'waiting' : 'of first attempts failing',
 		show,
 	};
+	const unseen = places.left === 0 ? '' : ` ${places.left} more places stand in timeseries.csv.`;
 	const finding =
 		most === 0
 			? count
@@ -31,14 +33,17 @@ export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel 
 	return {
 		id: `places-${what}`,
 		title: count ? 'Attempts waiting, by region' : 'First attempts that failed, by region',
-		caption: finding,
+		caption: finding + unseen,
 		x: plane.columns.slice(0, -1),
 		lines: [],
 		plane,
 		y: { show, least: 0, most: places.names.length },
-		tall: true,
+		height: heightFor(places.names.length),
 	};
 }
+
+/** Every name has a line of its own. */
+const heightFor = (rows: number): number => Math.max(150, 56 + 15 * rows);
 
 /** Rows with names over the steps of a run. */
 const planeOf = (
@@ -105,7 +110,7 @@ export function versionsPanel(run: RunPart): Panel | null {
 		lines: [],
 		plane: { ...plane, unit: 'of the nodes', show: share },
 		y: { show: share, least: 0, most: rows.length },
-		tall: true,
+		height: heightFor(rows.length),
 	};
 }
 
@@ -113,7 +118,7 @@ const STATES = [
 	{ label: 'within its limit', ink: 3 },
 	{ label: 'over its limit', ink: 4 },
 	{ label: 'too little data', ink: 7 },
-	{ label: 'tripped', ink: 8 },
+	{ label: 'tripped, or people alerted', ink: 8 },
 ] as const;
 
 /** In which state each gate and alert was, from its first look to its last; whoever has tripped stays so until all is back. */
@@ -122,7 +127,7 @@ export function gateStatePanel({ gates, log, steps, clock }: RunPart): Panel | n
 	const instants = [...new Set(gates.flatMap(({ looks }) => looks.map(({ atUs }) => atUs)))].toSorted((a, b) => a - b);
 	const rows = gates.toReversed().map((gate) => ({ ...gate, ends: endOfWatch(gate), back: backAt(log, gate.name) }));
 	const stateAt = ({ looks, ends, back }: (typeof rows)[number], us: number): number | null => {
-		const trip = looks.find(({ what }) => what === 'tripped');
+		const trip = looks.find(trips);
 		if (trip !== undefined && trip.atUs <= us) return us < back ? 3 : null;
 		const last = looks.findLast(({ atUs }) => atUs <= us);
 		if (last === undefined || us >= ends) return null;
@@ -131,14 +136,14 @@ export function gateStatePanel({ gates, log, steps, clock }: RunPart): Panel | n
 	const marks = [...instants, ...rows.flatMap(({ ends, back }) => [ends, back])].filter((us) => us < steps.toUs);
 	const edges = [...new Set(marks)].toSorted((a, b) => a - b);
 	const columns = [...edges, steps.toUs].map((us) => secondsOf(us, clock));
-	const tripped = rows.filter(({ looks }) => looks.some(({ what }) => what === 'tripped'));
+	const tripped = rows.filter(({ looks }) => looks.some(trips));
 	return {
 		id: 'gate-state',
 		title: 'Gates and alerts: their state, and whom they watched',
 		caption:
 			tripped.length === 0
-				? `None of ${rows.length} tripped.`
-				: `${tripped.length} of ${rows.length} tripped: ${tripped.map(({ name }) => name).join(', ')}.`,
+				? `None of ${rows.length} tripped or alerted anybody.`
+				: `${tripped.length} of ${rows.length} tripped or alerted people: ${tripped.map(({ name }) => name).join(', ')}.`,
 		x: columns.slice(0, -1),
 		lines: [],
 		plane: {
@@ -156,6 +161,8 @@ export function gateStatePanel({ gates, log, steps, clock }: RunPart): Panel | n
 		height: 70 + 44 * rows.length,
 	};
 }
+
+const trips = ({ what }: { readonly what: string }): boolean => ['tripped', 'detected', 'paged'].includes(what);
 
 /** When all nodes were back of the rollout that a gate belongs to; Infinity: never. */
 function backAt(log: RunPart['log'], gate: string): number {
@@ -183,17 +190,15 @@ export function gatePanel({ gates, clock }: RunPart): Panel | null {
 			{ label: `${name}: limit`, values: of('limit'), ink: 2 * i + 1, dots: true },
 		];
 	});
-	const trips = gates.flatMap(({ name, looks }) =>
-		looks.filter(({ what }) => what === 'tripped').map((look) => ({ name, look })),
-	);
+	const acted = gates.flatMap(({ name, looks }) => looks.filter(trips).map((look) => ({ name, look })));
 	const looks = seen.reduce((sum, one) => sum + one.looks.length, 0);
 	return {
 		id: 'gates',
 		title: 'What gates and alerts read, against their limits',
 		caption:
-			trips.length === 0
-				? `Of ${looks} looks none made a gate trip.`
-				: `${trips[0].name} tripped at ${share(Number(trips[0].look.seen))}, limit ${share(Number(trips[0].look.limit))}.`,
+			acted.length === 0
+				? `Of ${looks} looks none made a gate trip or alerted anybody.`
+				: `${acted[0].name}: ${acted[0].look.what} at ${share(Number(acted[0].look.seen))}, limit ${share(Number(acted[0].look.limit))}.`,
 		x: instants.map((atUs) => secondsOf(atUs, clock)),
 		lines,
 		y: { show: share, least: 0 },

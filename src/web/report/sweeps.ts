@@ -98,7 +98,7 @@ function findingOf(picture: Picture, cells: GridPlane['cells'], { least, most }:
 			values.filter((value) => value === 0).length,
 			values.filter((value) => value === 1).length,
 		];
-		return `Never seen at ${never} of ${values.length} points, in every run at ${always}, in some runs at ${values.length - never - always}.`;
+		return `Never seen at ${never} of ${values.length} places, in every run at ${always}, in some runs at ${values.length - never - always}.`;
 	}
 	const show = showOf(picture);
 	return `Means over all runs of a point, from ${show(least)} to ${show(most)}; where some of them collapse, look at P(collapsed) first.`;
