@@ -175,6 +175,9 @@ export interface Difference {
 export interface MeasuredPage extends Experiment {
 	readonly kind: 'measured';
 	readonly clock: Clock;
+	/** of the buckets, which begin with the window */
+	readonly stepUs: number;
+	readonly buckets: number;
 	/** what both can be asked, by its name in the summary, and how much of it lies inside */
 	readonly measures: readonly { readonly name: string; readonly timed: boolean; readonly inside: string }[];
 }

@@ -31,6 +31,8 @@ export function measuredPage({ about, scenario, beside, judged, rerun }: Made): 
 		],
 		assumptions: assumptionsOf(scenario),
 		clock: clockOf(scenario.world),
+		stepUs: beside.stepUs,
+		buckets: beside.buckets,
 		measures: shown.map(({ name, inside }) => ({ name, timed: isTimed(name), inside: hitsText(inside) })),
 		summary: measuredJson(about, beside, judged),
 	};

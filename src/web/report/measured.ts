@@ -24,10 +24,9 @@ export function measuredPage(page: MeasuredPage): Node[] {
 	return [openingOf(page, 'beside what was measured'), courses(page), closingOf(page)].filter((node) => node !== null);
 }
 
-function courses({ summary, measures, clock }: MeasuredPage): HTMLElement {
-	const step = number(at(summary, 'stepS')) ?? 1;
+function courses({ summary, measures, clock, stepUs, buckets }: MeasuredPage): HTMLElement {
+	const step = stepUs / 1e6;
 	const start = secondsOf(clock.fromUs, clock);
-	const buckets = number(at(summary, 'buckets')) ?? 0;
 	const x = Array.from({ length: buckets }, (_, i) => start + i * step);
 	const panels = measures.map((measure) => panelOf(measure, at(summary, 'measures', measure.name, 'bins'), x, step));
 	return section(
