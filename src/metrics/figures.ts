@@ -57,18 +57,34 @@ export function placesWhere(outcome: Outcome, where: Where): number[] | null {
 /** Sum of a measure over a selection; null where nothing of it was recorded. */
 export function total(outcome: Outcome, selection: Selection, measure: string): number | null {
 	const span = spanOf(outcome, selection);
-	const places = placesWhere(outcome, selection.where);
-	if (span === null || places === null) return null;
-	const at = column(measure);
+	const series = perBucket(outcome, selection.where, measure);
+	if (span === null || series === null) return null;
 	let sum = 0;
-	for (let bucket = span.first; bucket < span.end; bucket++) {
-		for (const place of places) sum += outcome.cells[cellOf(outcome, bucket, place) + at];
-	}
+	for (let bucket = span.first; bucket < span.end; bucket++) sum += series[bucket];
 	return sum;
 }
 
-/** A measure in every bucket of the run, from t = 0; null where the places were not recorded. */
+/** Series that were read, by outcome: a report asks for the same ones again and again, and the cells lie far apart. */
+const read = new WeakMap<Outcome, Map<string, Float64Array | null>>();
+
+/** A measure in every bucket of the run, from t = 0, not to be written to; null where the places were not recorded. */
 export function perBucket(outcome: Outcome, where: Where, measure: string): Float64Array | null {
+	let known = read.get(outcome);
+	if (known === undefined) {
+		known = new Map();
+		read.set(outcome, known);
+	}
+	const { region, class: requestClass, population, platform } = where;
+	const key = JSON.stringify([measure, region, requestClass, population, platform]);
+	let series = known.get(key);
+	if (series === undefined) {
+		series = readSeries(outcome, where, measure);
+		known.set(key, series);
+	}
+	return series;
+}
+
+function readSeries(outcome: Outcome, where: Where, measure: string): Float64Array | null {
 	const places = placesWhere(outcome, where);
 	if (places === null) return null;
 	const at = column(measure);
@@ -96,25 +112,25 @@ export type Curve = 'amplification' | 'retry-share' | 'unavailable' | 'lost' | '
 
 /** A curve over the measured window, one value per bucket; null as a whole where the places were not recorded. */
 export function curve(outcome: Outcome, name: Curve, where: Where = {}): (number | null)[] | null {
-	const read = (measure: string) => perBucket(outcome, where, measure);
+	const of = (measure: string) => perBucket(outcome, where, measure);
 	const seconds = outcome.bucketUs / 1e6;
 	switch (name) {
 		case 'amplification':
-			return window(outcome, divide(read('attempts'), read('first_attempts')));
+			return window(outcome, divide(of('attempts'), of('first_attempts')));
 		case 'retry-share': {
-			const first = divide(read('first_attempts'), read('attempts'));
+			const first = divide(of('first_attempts'), of('attempts'));
 			return window(outcome, first?.map((share) => (share === null ? null : 1 - share)) ?? null);
 		}
 		case 'unavailable':
-			return window(outcome, divide(read('first_failed_by_birth'), read('born')));
+			return window(outcome, divide(of('first_failed_by_birth'), of('born')));
 		case 'lost':
-			return window(outcome, divide(read('lost_by_birth'), read('born')));
+			return window(outcome, divide(of('lost_by_birth'), of('born')));
 		case 'goodput':
-			return window(outcome, scale(read('succeeded'), 1 / seconds));
+			return window(outcome, scale(of('succeeded'), 1 / seconds));
 		case 'demand':
-			return window(outcome, scale(read('born'), 1 / seconds));
+			return window(outcome, scale(of('born'), 1 / seconds));
 		case 'queue':
-			return window(outcome, scale(read('waiting_us'), 1 / outcome.bucketUs));
+			return window(outcome, scale(of('waiting_us'), 1 / outcome.bucketUs));
 	}
 }
 
