@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { MAIN, RUNAWAY, retrystorm, scratch } from './cli.js';
+import { cutShort, MAIN, RUNAWAY, retrystorm, scratch } from './cli.js';
 
 /** One thread that serves oldest first, and clients that give up and ask again: HotOS'25, in small. Ends either way. */
 const LUCK = `name: luck
@@ -91,10 +91,9 @@ describe('run --reps', () => {
 describe('an experiment that is interrupted', () => {
 	it('keeps what is finished, says so, and goes on with --resume to the same files', async () => {
 		const long = ['--reps', '60', '--set', 'duration=3000s'];
-		const { code, out, err } = await retrystorm(['run', 'luck.yaml', ...long, '-o', 'stopped'], {
-			cwd,
-			signal: { name: 'SIGINT', afterMs: 1500 },
-		});
+		const journal = join(cwd, 'stopped', 'journal.ndjson');
+		const when = { cwd, journal, bytes: 20_000, signal: 'SIGINT' } as const;
+		const { code, out, err } = await cutShort(['run', 'luck.yaml', ...long, '-o', 'stopped'], when);
 		expect(err).toContain('results: stopped');
 		expect(code).toBe(105);
 		expect(out).toContain('FAILED seed');

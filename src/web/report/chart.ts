@@ -3,13 +3,15 @@
  * the crosshair, and the data as a table. It is a slider for the keyboard: arrows move the crosshair, + and - zoom.
  */
 import uPlot from 'uplot';
-import { button, details, h, table } from './dom.js';
+import { dataTable } from './data-table.js';
+import { details, h } from './dom.js';
 import { drawPlane } from './heat.js';
-import { css, dashOf, inkOf, onScheme, swatch, textureOf } from './ink.js';
+import { css, dashOf, inkOf, onScheme, textureOf } from './ink.js';
+import { legendOf } from './legend.js';
+import { drawMarks } from './marks.js';
 import type { Line, Panel } from './panel.js';
-import type { Mark, Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
-const PAGE = 25;
 const HEIGHT = 190;
 const TALL = 260;
 
@@ -199,108 +201,6 @@ function orderOf({ lines, x }: Panel): Line[] {
 	return [...areas.toReversed(), ...lines.filter(({ stacked }) => !stacked)];
 }
 
-/** A line at everything that happened, with its number in the chain of events, as far as there is room. */
-function drawMarks(u: uPlot, marks: readonly Mark[]): void {
-	const { ctx, bbox } = u;
-	const dpr = devicePixelRatio;
-	ctx.save();
-	ctx.lineWidth = dpr;
-	ctx.font = `600 ${10 * dpr}px system-ui, sans-serif`;
-	ctx.textAlign = 'center';
-	let free = Number.NEGATIVE_INFINITY;
-	for (const { x, number, kind } of marks) {
-		const at = u.valToPos(x, 'x', true);
-		if (at < bbox.left - 1 || at > bbox.left + bbox.width + 1) continue;
-		ctx.strokeStyle = css(`--${kind}`);
-		ctx.setLineDash(kind === 'note' ? [2 * dpr, 3 * dpr] : [5 * dpr, 3 * dpr]);
-		ctx.globalAlpha = 0.75;
-		ctx.beginPath();
-		ctx.moveTo(at, bbox.top);
-		ctx.lineTo(at, bbox.top + bbox.height);
-		ctx.stroke();
-		ctx.globalAlpha = 1;
-		if (at < free) continue;
-		ctx.fillStyle = css('--text');
-		ctx.fillText(String(number), at, bbox.top - 4 * dpr);
-		free = at + 16 * dpr;
-	}
-	ctx.restore();
-}
-
-function legendOf(panel: Panel): {
-	list: HTMLElement;
-	time: HTMLElement;
-	say: (at: number | null, x: number | null) => string[];
-} {
-	const time = h('span', { class: 'when' }, 'values at the crosshair');
-	const { lines, bands = [] } = panel;
-	const cells = lines.map(() => h('b', {}));
-	const entries = lines.flatMap((line, i) =>
-		line.edge
-			? []
-			: [
-					h(
-						'li',
-						{},
-						swatch(line.ink, line.apart ?? (line.stacked ? 'area' : 'line')),
-						h('span', {}, line.label),
-						cells[i],
-					),
-				],
-	);
-	const textAt = (i: number, at: number | null): string => {
-		const value = at === null ? null : lines[i].values[at];
-		return value === null || value === undefined ? '' : panel.y.show(value);
-	};
-	const cell = panel.plane === undefined ? null : h('b', {});
-	if (cell !== null && panel.plane !== undefined) {
-		const { most, show, unit, words } = panel.plane;
-		const key = words?.map(({ label, ink }) => h('li', {}, swatch(ink, 'area'), h('span', {}, label))) ?? [
-			h('li', {}, h('span', { class: 'ramp', 'aria-hidden': 'true' }), h('span', {}, `0 to ${show(most)} ${unit}`)),
-		];
-		entries.push(...key, h('li', {}, cell));
-	}
-	return {
-		list: h('ul', { class: 'legend' }, h('li', {}, time), ...entries),
-		time,
-		say: (at, x) => {
-			const texts = lines.map((line, i) => {
-				const band = bands.find(({ middle }) => middle === i);
-				const text = textAt(i, at);
-				const around =
-					band === undefined || text === '' ? '' : ` (${textAt(band.low, at)} to ${textAt(band.high, at)})`;
-				cells[i].textContent = text + around;
-				return text === '' || line.edge ? '' : `${line.label} ${text}${around}`;
-			});
-			if (cell !== null && panel.plane !== undefined) {
-				cell.textContent = x === null ? '' : highest(panel, x);
-				texts.push(cell.textContent);
-			}
-			return texts.filter((text) => text !== '');
-		},
-	};
-}
-
-/** The row of a plane that holds most at a time, or the word of each row. */
-function highest({ plane, y }: Panel, x: number): string {
-	if (plane === undefined) return '';
-	const column = plane.columns.findLastIndex((start) => start <= x);
-	const cells = column < 0 ? undefined : plane.cells[Math.min(column, plane.cells.length - 1)];
-	if (cells === undefined) return '';
-	if (plane.words !== undefined) {
-		const said = cells.flatMap((value, row) => (value === null ? [] : [`${plane.rows[row]}: ${plane.show(value)}`]));
-		return said.length === 0 ? 'nothing' : said.join(', ');
-	}
-	let best = -1;
-	cells.forEach((value, row) => {
-		if (value !== null && value > 0 && (best < 0 || value > Number(cells[best]))) best = row;
-	});
-	if (best < 0) return 'nothing';
-	const name =
-		plane.rows.length > 0 ? plane.rows[best] : `${y.show(plane.edges[best])} to ${y.show(plane.edges[best + 1])}`;
-	return `most: ${name}, ${plane.show(Number(cells[best]))}`;
-}
-
 function nearest(x: readonly number[], at: number): number | null {
 	if (x.length === 0) return null;
 	let low = 0;
@@ -311,41 +211,4 @@ function nearest(x: readonly number[], at: number): number | null {
 		else high = middle;
 	}
 	return Math.abs(x[low] - at) <= Math.abs(x[high] - at) ? low : high;
-}
-
-/** Twenty-five rows at a time, of every value that was drawn. */
-function dataTable(panel: Panel, time: (x: number) => string): HTMLElement {
-	const { plane } = panel;
-	const at = plane === undefined || panel.lines.length > 0 ? panel.x : plane.columns.slice(0, plane.cells.length);
-	const rowNames =
-		plane === undefined
-			? []
-			: plane.rows.length > 0
-				? plane.rows
-				: plane.edges.slice(0, -1).map((edge, i) => `${panel.y.show(edge)} to ${panel.y.show(plane.edges[i + 1])}`);
-	const head = [panel.xName ?? 'time', ...panel.lines.map(({ label }) => label), ...rowNames];
-	const holder = h('div', { class: 'data' });
-	let from = 0;
-	const turn = (by: number): void => {
-		from = Math.max(0, Math.min(from + by, Math.max(0, at.length - 1)));
-		const rows = at.slice(from, from + PAGE).map((x, k) => {
-			const i = from + k;
-			const values = panel.lines.map(({ values }) => (values[i] === null ? '' : panel.y.show(Number(values[i]))));
-			const cells = plane === undefined ? [] : plane.cells[i].map((value) => (value === null ? '' : plane.show(value)));
-			return [time(x), ...values, ...cells];
-		});
-		const last = Math.min(at.length, from + PAGE);
-		holder.replaceChildren(
-			table(`${panel.title}, rows ${from + 1} to ${last}`, head, rows),
-			h(
-				'p',
-				{ class: 'pager' },
-				button('Earlier', () => turn(-PAGE), { disabled: from === 0 }),
-				` rows ${at.length === 0 ? 0 : from + 1} to ${last} of ${at.length} `,
-				button('Later', () => turn(PAGE), { disabled: last >= at.length }),
-			),
-		);
-	};
-	turn(0);
-	return holder;
 }
