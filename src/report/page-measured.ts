@@ -3,6 +3,7 @@ import type { Beside, BesideJudged } from '../experiment/beside.js';
 import { formatShare } from '../kernel/units.js';
 import { COUNTED, isTimed } from '../metrics/run-series.js';
 import type { Scenario } from '../scenario/load.js';
+import { jsonOf } from './json.js';
 import { type About, measuredJson } from './measured-files.js';
 import { bandText, factor, hitsText, isTold, measureText, totalText } from './measured-text.js';
 import { aboutOf, assumptionsOf, clockOf } from './page-about.js';
@@ -34,7 +35,7 @@ export function measuredPage({ about, scenario, beside, judged, rerun }: Made): 
 		stepUs: beside.stepUs,
 		buckets: beside.buckets,
 		measures: shown.map(({ name, inside }) => ({ name, timed: isTimed(name), inside: hitsText(inside) })),
-		summary: measuredJson(about, beside, judged),
+		summary: jsonOf(measuredJson(about, beside, judged)),
 	};
 }
 

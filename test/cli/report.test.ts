@@ -13,12 +13,15 @@ const cwd = scratch({ 'small.yaml': SMALL, 'gated.yaml': GATED });
 const go = (line: string) => retrystorm(line.split(' '), { cwd });
 const page = (...path: string[]): string => readFileSync(join(cwd, ...path, 'report.html'), 'utf8');
 
+const RECORDED = join(ROOT, 'scenarios/real/testbed-a');
+
 const FOLDERS = {
 	one: 'run small.yaml',
 	several: 'run small.yaml --variant calm --variant proud',
 	reps: 'run small.yaml --reps 3',
 	'reps-several': 'run small.yaml --reps 3 --variant calm --variant proud',
 	pairs: 'compare small.yaml calm --reps 3',
+	measured: `compare ${RECORDED}.yaml --measured ${RECORDED}/attempts.ndjson.gz --reps 39`,
 	grid: 'sweep small.yaml -P traffic.rate 100/s 200/s 100/s -L edge.workers 4,8 --reps 2',
 	plane: 'map small.yaml --x traffic.rate 100/s 400/s 3 --y clients.apps.timeout 200ms 2s 3 --reps 6 --set faults=null',
 	gate: 'gate gated.yaml --reps 2',
