@@ -21,8 +21,22 @@ export function firstTrigger({ triggers }: Outcome): number | null {
 	return triggers.length === 0 ? null : Math.min(...triggers.map(({ fromUs }) => fromUs));
 }
 
+/** An outcome is plain data that nobody changes, and a report asks for the same windows a dozen times. */
+const known = new WeakMap<Outcome, Map<string, FailureWindows | null>>();
+
 /** Windows of this length, from the first trigger on; whole ones only. Null where the places were not recorded. */
 export function failureWindows(outcome: Outcome, where: Where, windowUs: number): FailureWindows | null {
+	const ofOutcome = known.get(outcome) ?? new Map<string, FailureWindows | null>();
+	known.set(outcome, ofOutcome);
+	const key = JSON.stringify([windowUs, Object.entries(where).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+	const before = ofOutcome.get(key);
+	if (before !== undefined) return before;
+	const windows = windowsOf(outcome, where, windowUs);
+	ofOutcome.set(key, windows);
+	return windows;
+}
+
+function windowsOf(outcome: Outcome, where: Where, windowUs: number): FailureWindows | null {
 	const failed = perBucket(outcome, where, 'first_failed_by_birth');
 	const born = perBucket(outcome, where, 'born');
 	const open = openFirstAttempts(outcome, where);
