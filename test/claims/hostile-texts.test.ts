@@ -184,7 +184,7 @@ describe('a damaged text', () => {
 				for (const issue of [...errors, ...warnings]) expect(issue.text).toMatch(PLACED);
 				explained(() => runs(text));
 			}),
-			{ seed: 20251205, numRuns: 1200 },
+			{ seed: 20251205, numRuns: 600 },
 		);
 	});
 
@@ -192,7 +192,7 @@ describe('a damaged text', () => {
 		const noise = fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'binary', maxLength: 200 }), fc.json());
 		fc.assert(
 			fc.property(noise, (text) => explained(() => loadScenario(text, { file: FILE }))),
-			{ seed: 20251205, numRuns: 2000 },
+			{ seed: 20251205, numRuns: 1000 },
 		);
 	});
 });
@@ -213,7 +213,7 @@ it('a wild --set is explained, or runs', () => {
 		fc.property(fc.oneof(fc.constantFrom(...paths), fc.string({ maxLength: 8 })), odd, (path, value) => {
 			explained(() => runs(SMALL, [`${path}=${value}`]));
 		}),
-		{ seed: 20251205, numRuns: 1500 },
+		{ seed: 20251205, numRuns: 750 },
 	);
 });
 

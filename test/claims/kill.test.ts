@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { Streams } from '../../src/kernel/random.js';
 import { ROOT, SMALL, scratch } from '../cli/cli.js';
 
-const KILLS = 24;
+const KILLS = 16;
 const dir = scratch({ 'small.yaml': SMALL });
 const journal = join(dir, 'journal.ndjson');
 

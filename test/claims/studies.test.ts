@@ -19,7 +19,7 @@ describe('the record of the studies', () => {
 	});
 
 	it('is what `npm run studies` measures', async () => {
-		const studies = ['hotos-2021-thresholds', 'brooker-2022-retries'];
+		const studies = ['hotos-2021-thresholds', 'good-retry-bad-retry'];
 		const script = join(ROOT, 'test/record/studies.mjs');
 		const { stdout } = await promisify(execFile)(process.execPath, [script, ...studies]);
 		for (const table of stdout.trimEnd().split('\n\n## ')) expect(record).toContain(table);
