@@ -2,15 +2,14 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { createGunzip } from 'node:zlib';
 import { EXIT, UserError } from '../kernel/check.js';
 import { formatShare } from '../kernel/units.js';
 import { readFault } from './files.js';
 import { CLEAR, fitting } from './progress.js';
+import { CHUNK_BYTES, unpacked } from './unpacked.js';
 
 /** A longer line is none; an answer of Prometheus is a single one. */
 const MAX_LINE = 256 * 1024 * 1024;
-const CHUNK_BYTES = 1024 * 1024;
 const EVERY_MS = 100;
 
 export interface LineOptions {
@@ -28,7 +27,7 @@ export async function eachLine(file: string, take: (line: string) => void, { qui
 	let rest = '';
 	let begun = false;
 	try {
-		for await (const chunk of await unpacked(source(file), progress.read)) {
+		for await (const chunk of await unpacked(source(file), ({ length }) => progress.read(length))) {
 			const bytes: Buffer = chunk;
 			if (!begun && bytes.subarray(0, 4096).includes(0)) throw noText(file);
 			begun = true;
@@ -49,37 +48,6 @@ export async function eachLine(file: string, take: (line: string) => void, { qui
 
 const source = (file: string): Readable =>
 	file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
-
-/** Compressed or not, by its first two bytes, whatever its name. */
-async function unpacked(raw: Readable, onBytes: (bytes: number) => void): Promise<AsyncIterable<Buffer>> {
-	const chunks = raw[Symbol.asyncIterator]();
-	const counted = async function* (): AsyncGenerator<Buffer> {
-		for (let next = first; next.done !== true; next = await chunks.next()) {
-			onBytes(next.value.length);
-			yield next.value;
-		}
-	};
-	const first: IteratorResult<Buffer> = await chunks.next();
-	const isPacked = first.done !== true && first.value[0] === 0x1f && first.value[1] === 0x8b;
-	return isPacked ? inflated(counted()) : counted();
-}
-
-/** What comes in is waited for, so that a slow reader does not pile it up. */
-async function* inflated(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-	const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-	const feed = (async () => {
-		try {
-			for await (const chunk of packed) {
-				if (!gunzip.write(chunk)) await new Promise((go) => gunzip.once('drain', go));
-			}
-			gunzip.end();
-		} catch (error) {
-			gunzip.destroy(error instanceof Error ? error : new Error(String(error)));
-		}
-	})();
-	yield* gunzip;
-	await feed;
-}
 
 const noText = (file: string): UserError =>
 	new UserError(`${file}:1: error: found a binary file, a log of text lines (or one that gzip has packed) would do`);

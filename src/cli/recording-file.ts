@@ -1,10 +1,10 @@
 /** Opens a recording of attempts, packed or not, and gives its lines to the reader. */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { createReadStream, statSync } from 'node:fs';
 import type { Recording } from '../experiment/recording.js';
 import { EXIT, UserError } from '../kernel/check.js';
 import { AttemptReader } from '../readers/attempts.js';
+import { unpacked } from './unpacked.js';
 
 export interface RecordingFile {
 	readonly recording: Recording;
@@ -19,11 +19,8 @@ export async function readRecording(file: string): Promise<RecordingFile> {
 	const reader = new AttemptReader(file);
 	const hash = createHash('sha256');
 	try {
-		const packed = isPacked(file);
-		const bytes = createReadStream(file);
-		bytes.on('data', (chunk) => hash.update(chunk));
-		const text = packed ? bytes.pipe(createGunzip()) : bytes;
-		if (packed) bytes.on('error', (error) => text.destroy(error));
+		if (!statSync(file).isFile()) throw new Error('it is no file');
+		const text = await unpacked(createReadStream(file), (bytes) => hash.update(bytes));
 		for await (const line of linesOf(text)) reader.line(line);
 	} catch (error) {
 		if (error instanceof UserError) throw error;
@@ -47,16 +44,4 @@ async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
 		if (rest.length > LONGEST_LINE) throw new Error('it has a line of more than a million characters');
 	}
 	yield rest + decoder.decode();
-}
-
-/** By its first two bytes, whatever its name. */
-function isPacked(file: string): boolean {
-	if (!statSync(file).isFile()) throw new Error('it is no file');
-	const open = openSync(file, 'r');
-	try {
-		const head = Buffer.alloc(2);
-		return readSync(open, head, 0, 2, 0) === 2 && head[0] === 0x1f && head[1] === 0x8b;
-	} finally {
-		closeSync(open);
-	}
 }

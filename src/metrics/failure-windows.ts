@@ -2,7 +2,8 @@
  * Sliding windows over the share of first attempts that fail, by birth. What was born shortly before the end of a run may
  * still be open there: a window knows what has failed so far, and what will have failed if all that is open does.
  */
-import { perBucket, type Where } from './figures.js';
+import { perBucket, placeKey, type Where } from './figures.js';
+import { keptByOutcome } from './kept.js';
 import type { Outcome } from './outcome.js';
 
 export interface FailureWindows {
@@ -21,19 +22,11 @@ export function firstTrigger({ triggers }: Outcome): number | null {
 	return triggers.length === 0 ? null : Math.min(...triggers.map(({ fromUs }) => fromUs));
 }
 
-/** An outcome is plain data that nobody changes, and a report asks for the same windows a dozen times. */
-const known = new WeakMap<Outcome, Map<string, FailureWindows | null>>();
+const kept = keptByOutcome<FailureWindows | null>();
 
 /** Windows of this length, from the first trigger on; whole ones only. Null where the places were not recorded. */
 export function failureWindows(outcome: Outcome, where: Where, windowUs: number): FailureWindows | null {
-	const ofOutcome = known.get(outcome) ?? new Map<string, FailureWindows | null>();
-	known.set(outcome, ofOutcome);
-	const key = JSON.stringify([windowUs, Object.entries(where).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
-	const before = ofOutcome.get(key);
-	if (before !== undefined) return before;
-	const windows = windowsOf(outcome, where, windowUs);
-	ofOutcome.set(key, windows);
-	return windows;
+	return kept(outcome, `${windowUs} ${placeKey(where)}`, () => windowsOf(outcome, where, windowUs));
 }
 
 function windowsOf(outcome: Outcome, where: Where, windowUs: number): FailureWindows | null {

@@ -4,6 +4,7 @@
  * null, never zero: nothing measured is not the same as nothing happened.
  */
 import type { Selection } from './expectation.js';
+import { keptByOutcome } from './kept.js';
 import { column, MEASURES } from './measures.js';
 import type { Outcome } from './outcome.js';
 
@@ -64,25 +65,17 @@ export function total(outcome: Outcome, selection: Selection, measure: string): 
 	return sum;
 }
 
-/** Series that were read, by outcome: a report asks for the same ones again and again, and the cells lie far apart. */
-const read = new WeakMap<Outcome, Map<string, Float64Array | null>>();
+/** The cells of a series lie far apart. */
+const kept = keptByOutcome<Float64Array | null>();
 
 /** A measure in every bucket of the run, from t = 0, not to be written to; null where the places were not recorded. */
 export function perBucket(outcome: Outcome, where: Where, measure: string): Float64Array | null {
-	let known = read.get(outcome);
-	if (known === undefined) {
-		known = new Map();
-		read.set(outcome, known);
-	}
-	const { region, class: requestClass, population, platform } = where;
-	const key = JSON.stringify([measure, region, requestClass, population, platform]);
-	let series = known.get(key);
-	if (series === undefined) {
-		series = readSeries(outcome, where, measure);
-		known.set(key, series);
-	}
-	return series;
+	return kept(outcome, `${measure} ${placeKey(where)}`, () => readSeries(outcome, where, measure));
 }
+
+/** The same for filters that choose the same places. */
+export const placeKey = ({ region, class: requestClass, population, platform }: Where): string =>
+	JSON.stringify([region, requestClass, population, platform]);
 
 function readSeries(outcome: Outcome, where: Where, measure: string): Float64Array | null {
 	const places = placesWhere(outcome, where);
