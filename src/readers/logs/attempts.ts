@@ -20,13 +20,11 @@ function readAttempt(line: string): Reading {
 	if (at === null || status === null) return 'no instant in t, or no code';
 	const ms = numberField(object, ['ms']);
 	if (ms !== null && ms < 0) return `a negative duration: ${ms} ms`;
-	const path = textField(object, ['path']);
-	const method = textField(object, ['method']);
 	return sighting({
 		timeUs: at.us,
 		zoneMinutes: at.zoneMinutes,
-		method: method === null ? '-' : method,
-		path: path === null ? '-' : path,
+		method: textField(object, ['method']),
+		path: textField(object, ['path']),
 		status,
 		durationUs: ms === null ? null : Math.round(ms * 1000),
 		client: textField(object, ['client']),

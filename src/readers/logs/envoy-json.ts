@@ -25,13 +25,11 @@ function readEnvoyJson(line: string): Reading {
 	if (status === null) return 'no response_code';
 	const ms = numberField(object, ['duration', 'duration_ms']);
 	if (ms !== null && ms < 0) return `a negative duration: ${ms} ms`;
-	const path = textField(object, ['path', ':path', 'x_envoy_original_path', 'x-envoy-original-path']);
-	const method = textField(object, ['method', ':method', 'request_method']);
 	return sighting({
 		timeUs: at.us,
 		zoneMinutes: at.zoneMinutes,
-		method: method === null ? '-' : method,
-		path: path === null ? '-' : path,
+		method: textField(object, ['method', ':method', 'request_method']),
+		path: textField(object, ['path', ':path', 'x_envoy_original_path', 'x-envoy-original-path']),
 		status,
 		durationUs: ms === null ? null : Math.round(ms * 1000),
 		client: clientOf(object, ['x_forwarded_for', 'x-forwarded-for', 'downstream_remote_address']),

@@ -33,13 +33,12 @@ function readK6(line: string): Reading {
 	const status = numberField(data.tags, ['status']);
 	const url = textField(data.tags, ['name', 'url']);
 	if (status === null || url === null) return 'a point without a status or a url';
-	const method = textField(data.tags, ['method']);
 	const durationUs = Math.round(ms * 1000);
 	return sighting({
 		timeUs: at.us,
 		startUs: at.us - durationUs,
 		zoneMinutes: at.zoneMinutes,
-		method: method === null ? '-' : method,
+		method: textField(data.tags, ['method']),
 		path: pathOf(url),
 		status,
 		durationUs,

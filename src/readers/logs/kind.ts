@@ -32,9 +32,10 @@ export const lineKind = (
 
 export const isCount = (one: Sighting | Count): one is Count => 'count' in one;
 
-/** An attempt, of which most logs leave some fields open. */
+/** An attempt, of which most logs leave some fields open: `-` stands for a method or path that is not said. */
 export function sighting(
-	seen: Pick<Sighting, 'timeUs' | 'zoneMinutes' | 'method' | 'path' | 'status'> & Partial<Sighting>,
+	seen: Pick<Sighting, 'timeUs' | 'zoneMinutes' | 'status'> &
+		Partial<Omit<Sighting, 'method' | 'path'>> & { readonly method: string | null; readonly path: string | null },
 ): Sighting {
 	const {
 		timeUs,
@@ -49,5 +50,6 @@ export function sighting(
 		attempt = null,
 		tries = null,
 	} = seen;
-	return { timeUs, startUs, zoneMinutes, method, path, status, durationUs, client, id, attempt, tries };
+	const named = { method: method === null ? '-' : method, path: path === null ? '-' : path };
+	return { timeUs, startUs, zoneMinutes, ...named, status, durationUs, client, id, attempt, tries };
 }

@@ -26,11 +26,10 @@ function readLogpush(line: string): Reading {
 	if (durationUs !== null && durationUs < 0) return `a negative duration: ${durationUs / 1000} ms`;
 	const url = textField(object, ['ClientRequestURI', 'ClientRequestPath']);
 	if (url === null) return 'no ClientRequestURI and no ClientRequestPath';
-	const method = textField(object, ['ClientRequestMethod']);
 	return sighting({
 		timeUs: at.us,
 		zoneMinutes: at.zoneMinutes,
-		method: method === null ? '-' : method,
+		method: textField(object, ['ClientRequestMethod']),
 		path: pathOf(url),
 		status,
 		durationUs,

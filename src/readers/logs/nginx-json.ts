@@ -59,10 +59,9 @@ function readNginxJson(line: string): Reading {
 }
 
 /** From the two fields, or from the request line. */
-function requestOf(object: JsonObject): { readonly method: string; readonly path: string } | null {
+function requestOf(object: JsonObject): { readonly method: string | null; readonly path: string } | null {
 	const path = textField(object, PATHS);
-	const method = textField(object, METHODS);
-	if (path !== null) return { method: method === null ? '-' : method, path: pathOf(path) };
+	if (path !== null) return { method: textField(object, METHODS), path: pathOf(path) };
 	const request = textField(object, ['request']);
 	if (request === null) return null;
 	const [verb, target = request] = request.split(' ');

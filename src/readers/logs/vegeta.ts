@@ -21,12 +21,11 @@ function readVegeta(line: string): Reading {
 	if (at === null || status === null || ns === null) return 'no timestamp, code or latency';
 	if (ns < 0) return `a negative duration: ${ns} ns`;
 	const url = textField(object, ['url']);
-	const method = textField(object, ['method']);
 	return sighting({
 		timeUs: at.us,
 		zoneMinutes: at.zoneMinutes,
-		method: method === null ? '-' : method,
-		path: url === null ? '-' : pathOf(url),
+		method: textField(object, ['method']),
+		path: url === null ? null : pathOf(url),
 		status,
 		durationUs: Math.round(ns / 1000),
 	});
