@@ -1,62 +1,68 @@
 /** The face without node: everything a browser needs to load a scenario, run it and read what happened. */
 
 import type { DiscreteOptions } from './engines/discrete/engine.js';
-import { engineFor } from './engines/simulate.js';
-import { inOneRun } from './experiment/luck.js';
-import { type Judgement, judge } from './experiment/verdict.js';
-import { worldOf } from './experiment/worlds.js';
-import { UserError } from './kernel/check.js';
+import { engineFor } from './engines/engine-for.js';
+import { inOneRun } from './experiment/replicate/probabilistic-expectations.js';
+import { type Judgement, judge } from './experiment/task/judge.js';
+import { worldOf } from './experiment/task/world-identity.js';
+import { UserError } from './kernel/errors.js';
 import type { Outcome } from './metrics/outcome.js';
 import { type LoadOptions, loadScenario, type Scenario } from './scenario/load.js';
 
 export { policyFields, RETRY_PRESETS, type RetryPreset } from './catalog/retries.js';
 export type { Engine } from './engines/engine.js';
-export { engineFor } from './engines/simulate.js';
-export { type Answer, answer } from './experiment/answer.js';
-export { type Case, caseOf, gateCaseOf } from './experiment/case.js';
-export { type Comparison, compare, runSides, type Seeds, type Side } from './experiment/compare.js';
-export { compareDraws, type Determinism, type Draw, type MakeEngine } from './experiment/determinism.js';
-export { CURVES, type Curves, type Digest, digest } from './experiment/digest.js';
-export { Collector } from './experiment/fit/collector.js';
+export { engineFor } from './engines/engine-for.js';
+export { type Comparison, compare, runSides, type Seeds, type Side } from './experiment/compare/compare.js';
+export { type Gate, gate } from './experiment/compare/regression-gate.js';
 export { type Findings, type FitOptions, findingsOf } from './experiment/fit/findings.js';
+export { type TrafficPair, trafficPair } from './experiment/fit/mix-comparison.js';
+export { Collector } from './experiment/fit/observe/collector.js';
 export { suitingEveryS } from './experiment/fit/series.js';
-export { type TrafficPair, trafficPair } from './experiment/fit/traffic-pair.js';
-export { type Gate, gate } from './experiment/gate.js';
-export { type GateQuality, gateQuality } from './experiment/gate-quality.js';
-export { fewestToPass, inOneRun, type Judged, judgeReplications, type Replication } from './experiment/luck.js';
-export { type MapPlan, type StabilityMap, stabilityMap } from './experiment/map.js';
-export { type Replications, replicate, type Size } from './experiment/replications.js';
+export { type GateQuality, gateQuality } from './experiment/gate/gate-quality.js';
+export { type MapPlan, type StabilityMap, stabilityMap } from './experiment/map/stability-map.js';
+export { type Answer, answer } from './experiment/replicate/branch-statistics.js';
+export {
+	fewestToPass,
+	inOneRun,
+	type Judged,
+	judgeReplications,
+	type Replication,
+} from './experiment/replicate/probabilistic-expectations.js';
+export { type Replications, replicate, type Size } from './experiment/replicate/replications.js';
+export { runSuites, type Suite, type SuiteResult } from './experiment/replicate/suite.js';
+export { compareDraws, type Determinism, type Draw, type MakeEngine } from './experiment/run/determinism.js';
+export { type Mean, studentMean } from './experiment/statistics/mean-interval.js';
 export { type Proportion, proportion } from './experiment/statistics/proportion.js';
-export { type Mean, studentMean } from './experiment/statistics/student.js';
-export { runSuites, type Suite, type SuiteResult } from './experiment/suite.js';
-export { type PointVerdict, type SweepSize, sweep } from './experiment/sweep.js';
-export { type Judgement, judge, needed, type RunJudgement, twinOf, type Verdict } from './experiment/verdict.js';
-export { fingerprint } from './experiment/worlds.js';
-export { Bug, UserError } from './kernel/check.js';
+export { type PointVerdict, type SweepSize, sweep } from './experiment/sweep/sweep.js';
+export { type Case, caseOf, gateCaseOf } from './experiment/task/case.js';
+export { CURVES, type Curves, type Digest, digest } from './experiment/task/digest.js';
+export { type Judgement, judge, needed, type RunJudgement, twinOf, type Verdict } from './experiment/task/judge.js';
+export { fingerprint } from './experiment/task/world-identity.js';
+export { Bug, UserError } from './kernel/errors.js';
+export { QUANTITIES, quantity } from './metrics/definitions/metrics.js';
 export type { Expectation } from './metrics/expectation.js';
-export { MEASURES } from './metrics/measures.js';
 export type { Decision, Outcome, Trigger } from './metrics/outcome.js';
-export { QUANTITIES, quantity } from './metrics/quantities.js';
-export { collapsedStart } from './model/collapsed-start.js';
+export { MEASURES } from './metrics/recording/counters.js';
+export { collapsedStart } from './model/collapsed-state.js';
 export { type Coverage, coverage } from './model/coverage.js';
-export { harmless } from './model/harmless.js';
-export type { Start } from './model/start.js';
+export { harmless } from './model/harmless-twin.js';
+export type { Start } from './model/initial-state.js';
 export type { World } from './model/world.js';
-export { type Answers, readAnswers } from './readers/answers.js';
 export { type ImportResult, importManifests } from './readers/import.js';
 export { type FeedOptions, LogFeed } from './readers/logs/feed.js';
-export { type WriteOptions, writeScenario } from './readers/logs/written.js';
-export { decisionsCsv, timeseriesCsv } from './report/csv.js';
+export { type WriteOptions, writeScenario } from './readers/logs/scenario/scenario.js';
+export { type Answers, readAnswers } from './readers/rollouts/answers.js';
+export { decisionsCsv, timeseriesCsv } from './report/files/csv.js';
+export { manifest, summary, toJson } from './report/files/json.js';
 export { reportHtml } from './report/html.js';
-export { manifest, summary, toJson } from './report/json.js';
-export { junit } from './report/junit.js';
 export type { PageData, StudyPage } from './report/page-data.js';
-export { type Column, sideBySide } from './report/side-by-side.js';
-export { suiteJson, suiteReport } from './report/suite.js';
-export { type RunReport, runReport, type Style } from './report/terminal.js';
-export { InvalidScenario, type Issue } from './scenario/issue.js';
+export { type Column, sideBySide } from './report/run/side-by-side.js';
+export { type RunReport, runReport, type Style } from './report/run/text.js';
+export { junit } from './report/suite/junit.js';
+export { suiteJson, suiteReport } from './report/suite/text.js';
+export { InvalidScenario, type Issue } from './scenario/document/issue.js';
 export { type Checked, checkScenario, type LoadOptions, loadScenario, type Scenario } from './scenario/load.js';
-export { jsonSchema } from './scenario/schema.js';
+export { jsonSchema } from './scenario/schema/document.js';
 
 export interface SimulateOptions {
 	/** an integer from 0 up to 2^53; default 1 */

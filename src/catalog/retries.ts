@@ -2,24 +2,25 @@
  * The retry policies that people really run, by id: what they are, as the fields of a policy that a scenario understands,
  * and what those fields cannot say.
  */
-import { ALGORITHM } from './retries/algorithm.js';
-import { BROWSER } from './retries/browser.js';
-import { CONTROLLER } from './retries/controller.js';
-import { DATASTORE } from './retries/datastore.js';
-import { complete, type RetryPreset } from './retries/facts.js';
-import { told } from './retries/fields.js';
-import { FRONTEND } from './retries/frontend.js';
-import { gist } from './retries/gist.js';
-import { HTTP_CLIENT } from './retries/http-client.js';
-import { LIBRARY } from './retries/library.js';
-import { MESH } from './retries/mesh.js';
-import { PROXY } from './retries/proxy.js';
-import { REALTIME } from './retries/realtime.js';
-import { RPC } from './retries/rpc.js';
-import { SDK } from './retries/sdk.js';
 
+import { gist } from './retries/caveat-summary.js';
+import { complete, type RetryPreset } from './retries/facts.js';
+import { ALGORITHM } from './retries/families/algorithm.js';
+import { BROWSER } from './retries/families/browser.js';
+import { CONTROLLER } from './retries/families/controller.js';
+import { DATASTORE } from './retries/families/datastore.js';
+import { FRONTEND } from './retries/families/frontend.js';
+import { HTTP_CLIENT } from './retries/families/http-client.js';
+import { LIBRARY } from './retries/families/library.js';
+import { MESH } from './retries/families/mesh.js';
+import { PROXY } from './retries/families/proxy.js';
+import { REALTIME } from './retries/families/realtime.js';
+import { RPC } from './retries/families/rpc.js';
+import { SDK } from './retries/families/sdk.js';
+import { told } from './retries/fields.js';
+
+export { OTHER_NAMES } from './retries/aliases.js';
 export type { RetryPreset } from './retries/facts.js';
-export { OTHER_NAMES } from './retries/names.js';
 
 const FAMILIES = [
 	SDK,

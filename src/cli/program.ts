@@ -1,26 +1,26 @@
 /** The commands, their arguments and flags. */
 import { Command, Option } from 'commander';
 import { CORES } from '../executors/threads.js';
-import { TEMPLATES, type TemplateKind } from '../scenario/template.js';
-import { PROGRESS_MODES } from './batch-progress.js';
-import { checkCommand } from './check.js';
-import { compareCommand } from './compare.js';
-import { withExperimentFlags } from './experiment.js';
-import { addFit } from './fit.js';
-import { formatFlag, outFlag, positive, repeatable, seedFlag } from './flags.js';
-import { gateCommand } from './gate.js';
-import { addImport } from './import.js';
-import { mapCommand } from './map.js';
-import { addMerge } from './merge.js';
-import { addMix } from './mix.js';
-import { newCommand } from './new.js';
-import { policiesCommand } from './policies.js';
-import { reportCommand } from './report.js';
-import { runCommand } from './run.js';
-import { schemaCommand } from './schema.js';
-import { addSweep } from './sweep.js';
-import { testCommand } from './test.js';
-import { VERSION } from './version.js';
+import { TEMPLATES, type TemplateKind } from '../scenario/starter-template.js';
+import { checkCommand } from './commands/check.js';
+import { compareCommand } from './commands/compare.js';
+import { addFit } from './commands/fit.js';
+import { gateCommand } from './commands/gate.js';
+import { addImport } from './commands/import.js';
+import { mapCommand } from './commands/map.js';
+import { addMerge } from './commands/merge.js';
+import { addMix } from './commands/mix.js';
+import { newCommand } from './commands/new.js';
+import { policiesCommand } from './commands/policies.js';
+import { reportCommand } from './commands/report.js';
+import { runCommand } from './commands/run.js';
+import { schemaCommand } from './commands/schema.js';
+import { addSweep } from './commands/sweep.js';
+import { testCommand } from './commands/test.js';
+import { withExperimentFlags } from './flags/experiment-flags.js';
+import { formatFlag, outFlag, positive, repeatable, seedFlag } from './flags/flags.js';
+import { VERSION } from './output/version.js';
+import { PROGRESS_MODES } from './progress/batch.js';
 
 const EXIT_CODES = `
 Exit codes:

@@ -1,6 +1,6 @@
 /** Computes trials and tasks in this process, one after the other. */
-import { engineFor } from '../engines/simulate.js';
-import type { Executor, Laboratory, TaskResult, Trial } from '../experiment/trial.js';
+import { engineFor } from '../engines/engine-for.js';
+import type { Executor, Laboratory, TaskResult, Trial } from '../experiment/task/task.js';
 import type { Outcome } from '../metrics/outcome.js';
 import { runInSlices } from './slices.js';
 import { runTask } from './task.js';

@@ -3,7 +3,7 @@
  * flipped, is told from a whole one.
  */
 import { crc32 } from 'node:zlib';
-import type { TaskResult } from '../experiment/trial.js';
+import type { TaskResult } from '../experiment/task/task.js';
 
 /** The first line: what the journal is of. */
 export interface Head {

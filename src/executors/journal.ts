@@ -4,8 +4,8 @@
  */
 import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Laboratory, Task, TaskResult } from '../experiment/trial.js';
-import { EXIT, UserError } from '../kernel/check.js';
+import type { Laboratory, Task, TaskResult } from '../experiment/task/task.js';
+import { EXIT, UserError } from '../kernel/errors.js';
 import { type Design, type Entry, type Head, LINE_START, readLine, writeLine } from './journal-lines.js';
 import { lock } from './lock.js';
 

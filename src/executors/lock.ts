@@ -4,7 +4,7 @@
  */
 import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { EXIT, UserError } from '../kernel/check.js';
+import { EXIT, UserError } from '../kernel/errors.js';
 
 /** Held by this process. A stranger's may bear our number: the first process of a container always has the same. */
 const ours = new Set<string>();

@@ -1,14 +1,14 @@
 /** Runs one task, here: every world of its case under one seed, judged and reduced to a digest. Whatever goes wrong is its failure. */
 import type { Engine } from '../engines/engine.js';
-import { engineFor } from '../engines/simulate.js';
-import type { Case } from '../experiment/case.js';
-import { digest } from '../experiment/digest.js';
-import { gateRun, HARMLESS } from '../experiment/gate-run.js';
-import type { Task, TaskFailure, TaskResult } from '../experiment/trial.js';
-import { judge } from '../experiment/verdict.js';
-import { sameRun } from '../experiment/worlds.js';
-import { assert } from '../kernel/check.js';
-import { formatStop } from '../metrics/format.js';
+import { engineFor } from '../engines/engine-for.js';
+import type { Case } from '../experiment/task/case.js';
+import { digest } from '../experiment/task/digest.js';
+import { gateRun, HARMLESS } from '../experiment/task/gate-record.js';
+import { judge } from '../experiment/task/judge.js';
+import type { Task, TaskFailure, TaskResult } from '../experiment/task/task.js';
+import { sameRun } from '../experiment/task/world-identity.js';
+import { assert } from '../kernel/errors.js';
+import { formatStop } from '../metrics/definitions/format.js';
 import type { Outcome, Stop } from '../metrics/outcome.js';
 import type { World } from '../model/world.js';
 import { runInSlices } from './slices.js';

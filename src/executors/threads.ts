@@ -5,8 +5,8 @@
 import { availableParallelism } from 'node:os';
 import { serialize, setFlagsFromString } from 'node:v8';
 import Tinypool from 'tinypool';
-import type { Case } from '../experiment/case.js';
-import type { Laboratory, OnResult, Task, TaskFailure, TaskResult } from '../experiment/trial.js';
+import type { Case } from '../experiment/task/case.js';
+import type { Laboratory, OnResult, Task, TaskFailure, TaskResult } from '../experiment/task/task.js';
 import { inlineLaboratory } from './inline.js';
 import { distinctRuns, INTERRUPTED } from './task.js';
 import type { Order } from './worker.js';

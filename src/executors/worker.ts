@@ -1,8 +1,8 @@
 /** What a thread of the pool runs: one task per message. A case comes sealed, shared by all threads, and is opened once. */
 import { deserialize } from 'node:v8';
 import { threadId } from 'node:worker_threads';
-import type { Case } from '../experiment/case.js';
-import type { TaskResult } from '../experiment/trial.js';
+import type { Case } from '../experiment/task/case.js';
+import type { TaskResult } from '../experiment/task/task.js';
 import { runTask } from './task.js';
 
 export interface Order {

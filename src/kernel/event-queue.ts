@@ -6,8 +6,8 @@
  *
  * The wheel spans 2^32 keys (18 minutes); what lies beyond waits in a far list until its span begins.
  */
-import { assert } from './check.js';
-import { wider } from './rows.js';
+import { assert } from './errors.js';
+import { wider } from './row-pool.js';
 
 /** Order of events at one instant. */
 export const RANK = { server: 0, client: 1, timeout: 2, arrival: 3 } as const;

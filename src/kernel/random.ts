@@ -8,7 +8,7 @@
  */
 import { randomPareto, randomWeibull } from 'd3-random';
 import alea from 'seedrandom/lib/alea.js';
-import { assert } from './check.js';
+import { assert } from './errors.js';
 import { unitExponential } from './exponential.js';
 
 /** A source of uniforms in [0, 1). */

@@ -2,7 +2,7 @@
  * Reads and writes units. A bare number for a time is the classic mistake of simulators, so numbers carry their unit in
  * the text ("90s", "28%", "50k/s", "x6", "08:47") and are turned into plain numbers here, at the border, and nowhere else.
  */
-import { UserError } from './check.js';
+import { UserError } from './errors.js';
 
 export const MICROSECOND = 1;
 export const MILLISECOND = 1_000;

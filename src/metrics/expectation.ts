@@ -47,7 +47,7 @@ export interface Luck {
 export interface Expectation {
 	/** one line for people: what the author wrote */
 	readonly text: string;
-	/** name in `quantities.ts` */
+	/** name in `definitions/metrics.ts` */
 	readonly that: string;
 	readonly selection: Selection;
 	readonly versus: Versus | null;

@@ -1,8 +1,8 @@
-/** What a run yields: columns, histograms, decisions, triggers and the audit. Plain data; figures are read by `figures.ts`. */
-import type { Decision } from '../model/decision.js';
+/** What a run yields: columns, histograms, decisions, triggers and the audit. Plain data; figures are read by `reading/cells.ts`. */
+import type { Decision } from '../model/rollout/decision.js';
 import type { Dimension } from '../model/world.js';
 
-export type { Decision } from '../model/decision.js';
+export type { Decision } from '../model/rollout/decision.js';
 
 /** One combination of the recorded dimensions; empty when cells are kept for the whole edge only. */
 export type Place = Readonly<Partial<Record<Dimension, string>>>;
@@ -79,7 +79,7 @@ export interface Outcome {
 	readonly places: readonly Place[];
 	/** number of time buckets from t = 0, warm-up included */
 	readonly buckets: number;
-	/** [bucket][place][measure]; measures in the order of `measures.ts` */
+	/** [bucket][place][measure]; measures in the order of `recording/counters.ts` */
 	readonly cells: Float64Array;
 	/** run histograms over the measured window, [latency][place] */
 	readonly latency: Readonly<Record<Latency, readonly HistogramData[]>>;

@@ -1,5 +1,5 @@
 /** What a new version of the configuration does to the nodes that run it, per class of request. */
-import type { Distribution } from './distribution.js';
+import type { Distribution } from './distributions/distribution.js';
 import type { Reply } from './reply.js';
 
 /** A change: a predicate and its effects. Versions are per node, so nodes disagree during a rollout. */

@@ -6,8 +6,9 @@
  * It takes requests to be spread evenly over the nodes of a (region, platform), and to be served at home: no failover. What
  * a change needs besides (`aboveLoad`) is left out.
  */
-import type { StageScope } from './rollout-plan.js';
-import { selectNodes, stageNodes } from './selection.js';
+
+import { selectNodes, stageNodes } from './node-selection.js';
+import type { StageScope } from './rollout/plan.js';
 import { classShares, rateAt, type Source } from './traffic.js';
 import type { World } from './world.js';
 

@@ -1,7 +1,7 @@
 /** Timed disturbances: at a time, for a while, somewhere. Traffic factors are folded into the sources' curves. */
-import type { NodeGroup } from './edge.js';
+import type { NodeGroup } from './node-group.js';
+import { selectNodes } from './node-selection.js';
 import { type Reply, SERVER_ERROR } from './reply.js';
-import { selectNodes } from './selection.js';
 
 /** Which nodes; null = all. `nodeShare` takes the lowest numbers of each group, rounded up. */
 export interface FaultScope {

@@ -3,7 +3,7 @@
  * total rate times the two shares, so the sources of a Poisson world are independent Poisson processes.
  */
 
-import { assert } from '../kernel/check.js';
+import { assert } from '../kernel/errors.js';
 
 /** One stretch of a rate: linear from `fromRate` at `fromUs` to `toRate` at `toUs` (per second). */
 export interface RatePiece {

@@ -3,12 +3,12 @@
  * turned into indices; times are microseconds from the start of the run; shares are 0..1.
  */
 import type { Change } from './change.js';
-import type { Population } from './client.js';
-import type { Failover, NodeChoice, NodeGroup } from './edge.js';
 import type { Fault } from './fault.js';
+import type { Start } from './initial-state.js';
+import type { Failover, NodeChoice, NodeGroup } from './node-group.js';
+import type { Population } from './population.js';
 import type { Reply } from './reply.js';
-import type { Rollout } from './rollout.js';
-import type { Start } from './start.js';
+import type { Rollout } from './rollout/controller.js';
 import type { ArrivalLaw, MixPiece, Source } from './traffic.js';
 
 export interface RequestClass {

@@ -3,21 +3,29 @@
  * asked: rollouts (Argo, Flagger, with the templates that they name), or retries as clients, meshes and proxies are told them.
  * Texts come in and a text goes out.
  */
-import { BASE } from '../scenario/edit.js';
-import type { Issue } from '../scenario/issue.js';
+
+import type { Issue } from '../scenario/document/issue.js';
 import { checkScenario, loadScenario } from '../scenario/load.js';
-import type { Answers } from './answers.js';
-import { hasCanary, importArgo } from './argo.js';
-import type { Field } from './field.js';
-import { importFlagger } from './flagger.js';
-import { allResources, type Given, nothingIn, type Resource, readDocuments, resourcesOf } from './manifest.js';
-import { type Note, Notebook, oneLine } from './notes.js';
-import { type Base, layInto } from './overlay.js';
+import { BASE } from '../scenario/variants.js';
+import { hasCanary, importArgo } from './argo/rollout.js';
+import { importFlagger } from './flagger/canary.js';
+import { eachOf } from './manifest/collect-errors.js';
+import type { Field } from './manifest/field.js';
+import { type Note, Notebook, oneLine } from './manifest/provenance-notes.js';
+import {
+	allResources,
+	type Given,
+	nothingIn,
+	type Resource,
+	readDocuments,
+	resourcesOf,
+} from './manifest/resources.js';
 import { importRetries } from './retries/import.js';
-import { isPlainText, isRetries, readRetries } from './retries/read.js';
-import type { Imported } from './stages.js';
-import { eachOf } from './together.js';
-import { worldAround } from './world.js';
+import { isPlainText, isRetries, readRetries } from './retries/recognise.js';
+import type { Answers } from './rollouts/answers.js';
+import { worldAround } from './rollouts/default-world.js';
+import { type Base, layInto } from './rollouts/overlay.js';
+import type { Imported } from './rollouts/stages.js';
 
 export interface ImportResult {
 	/** a scenario file */

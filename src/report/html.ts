@@ -2,7 +2,7 @@
  * Puts data into the built page. The data stand in a script element that is no script (`application/json`), with every
  * character escaped that could end it or begin markup: names and free text from scenarios stay data. Opens no file.
  */
-import { assert } from '../kernel/check.js';
+import { assert } from '../kernel/errors.js';
 import type { PageData } from './page-data.js';
 
 /** Where the built page takes its data; `src/web/report/report-page.html` has it once. */

@@ -2,17 +2,17 @@
  * What a page is made of, by kind: plain data. The figures stand in `summary`, which is summary.json itself; all else is
  * what page.json keeps, so that the page can be made again without running.
  */
-import type { BranchName } from '../experiment/answer.js';
-import type { CurveName } from '../experiment/digest.js';
-import type { Clock } from '../metrics/format.js';
-import type { Parameter } from '../scenario/parameters.js';
-import type { Json } from './json.js';
-import type { LatencyPlane } from './page-latency.js';
-import type { Adoption, PlaceRows, Scope, Steps, Values } from './page-series.js';
-import type { GateReadings, RetryRow, Toll } from './page-why.js';
-import type { SideBySide } from './side-by-side.js';
-import type { LogLine, Moment } from './story.js';
-import type { Finding } from './verdict-words.js';
+import type { BranchName } from '../experiment/replicate/branch-statistics.js';
+import type { CurveName } from '../experiment/task/digest.js';
+import type { Clock } from '../metrics/definitions/format.js';
+import type { Parameter } from '../scenario/document/parameters.js';
+import type { Json } from './files/json.js';
+import type { Finding } from './run/findings.js';
+import type { GateReadings, RetryRow, Toll } from './run/page-causes.js';
+import type { Adoption, PlaceRows, Scope, Steps, Values } from './run/page-curves.js';
+import type { LatencyPlane } from './run/page-latency.js';
+import type { SideBySide } from './run/side-by-side.js';
+import type { LogLine, Moment } from './run/timeline.js';
 
 export type PageData =
 	| RunsPage

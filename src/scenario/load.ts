@@ -1,16 +1,16 @@
 /** From the text of a scenario file to a world that can be run, or to the list of everything that is wrong with it. */
-import type { BesideExpectation } from '../metrics/beside-quantities.js';
+import type { BesideExpectation } from '../metrics/definitions/recording-metrics.js';
 import { type Expectation, NO_CHANGE } from '../metrics/expectation.js';
 import type { World } from '../model/world.js';
-import { build } from './build.js';
-import { applyVariant, BASE, setValue, variantNames } from './edit.js';
-import { readDocument } from './explain.js';
-import { fnv1a } from './hash.js';
-import { byPlace, InvalidScenario, type Issue } from './issue.js';
-import { headComment, type Parameter, parametersOf } from './parameters.js';
-import { tellOfPresets, withPresets } from './presets.js';
-import { inVariant, Problems } from './problems.js';
-import { type MapSource, readSource, toPlain } from './source.js';
+import { byPlace, InvalidScenario, type Issue } from './document/issue.js';
+import { inVariant, Problems } from './document/issue-collector.js';
+import { headComment, type Parameter, parametersOf } from './document/parameters.js';
+import { type MapSource, readSource, toPlain } from './document/yaml-source.js';
+import { fnv1a } from './fnv1a.js';
+import { tellOfPresets, withPresets } from './preset-expansion.js';
+import { build } from './resolve.js';
+import { readDocument } from './schema-errors.js';
+import { applyVariant, BASE, setValue, variantNames } from './variants.js';
 
 export interface LoadOptions {
 	/** name of the file, for error texts */

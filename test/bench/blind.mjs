@@ -1,5 +1,5 @@
 /** A recorder that records nothing: what remains of a run's time is the engine's own. */
-import { Recorder } from '../../dist/metrics/recorder.js';
+import { Recorder } from '../../dist/metrics/recording/recorder.js';
 
 export class BlindRecorder extends Recorder {}
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DiscreteEngine } from '../../dist/engines/discrete/engine.js';
 import { tuneForManyRuns } from '../../dist/executors/tuning.js';
-import { MEASURES } from '../../dist/metrics/measures.js';
+import { MEASURES } from '../../dist/metrics/recording/counters.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import { BlindRecorder } from './blind.mjs';
 import { CASES } from './cases.mjs';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { attempt, combined, DATA, excerpt, NOON } from '../logs.js';
+import { attempt, combined, DATA, excerpt, NOON } from '../support/logs.js';
 import { retrystorm, scratch } from './cli.js';
 
 const two = (line: string, n: number): string[] => Array.from({ length: n }, () => line);

@@ -1,7 +1,7 @@
 /** `mix` as a user runs it: staging that hardly sees a class, and the gate that is blind to it. */
 import { describe, expect, it } from 'vitest';
-import { leastNoticed } from '../../src/experiment/fit/traffic-pair.js';
-import { combined, NOON } from '../logs.js';
+import { leastNoticed } from '../../src/experiment/fit/mix-comparison.js';
+import { combined, NOON } from '../support/logs.js';
 import { retrystorm, scratch } from './cli.js';
 
 /** @param logins of a thousand requests */

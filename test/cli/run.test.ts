@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { MEASURES } from '../../src/metrics/measures.js';
+import { MEASURES } from '../../src/metrics/recording/counters.js';
 import { retrystorm, SMALL, scratch } from './cli.js';
 
 const cwd = scratch({ 'small.yaml': SMALL, 'small.json': JSON.stringify(parse(SMALL)) });

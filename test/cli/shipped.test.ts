@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isCaveat } from '../caveats.js';
+import { isCaveat } from '../support/caveats.js';
 import { type Ended, ROOT, retrystorm } from './cli.js';
 
 const files = readdirSync(join(ROOT, 'scenarios'), { recursive: true, encoding: 'utf8' })

@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inlineExecutor } from '../../src/executors/inline.js';
-import { replay } from '../../src/experiment/replay.js';
-import { decisionsCsv } from '../../src/report/csv.js';
-import { summary, toJson } from '../../src/report/json.js';
+import { replay } from '../../src/experiment/run/replay.js';
+import { decisionsCsv } from '../../src/report/files/csv.js';
+import { summary, toJson } from '../../src/report/files/json.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { ROOT } from '../cli/cli.js';
 

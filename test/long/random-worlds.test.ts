@@ -2,4 +2,4 @@
 process.env.RANDOM_WORLDS = '5000';
 process.env.RANDOM_SEED = '20251212';
 
-await import('../laws/random-worlds.test.js');
+await import('../laws/engines/random-worlds.test.js');

@@ -6,9 +6,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { policyFields, RETRY_PRESETS } from '../../src/catalog/retries.js';
 import { Streams } from '../../src/kernel/random.js';
+import { compileDelay, type DelayLaw } from '../../src/model/retry/backoff/backoff.js';
 import { CAUSE, type Cause } from '../../src/model/retry/cause.js';
-import { compileDelay, type DelayLaw } from '../../src/model/retry/delay.js';
-import { delayLaw } from '../../src/scenario/build/delay.js';
+import { delayLaw } from '../../src/scenario/resolve/distributions.js';
 import { describeReal, real, realFile } from './packages.js';
 
 const SEED = 20_251_205;

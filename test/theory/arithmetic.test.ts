@@ -4,7 +4,7 @@ import type { Outcome } from '../../src/metrics/outcome.js';
 import { SERVER_ERROR } from '../../src/model/reply.js';
 import type { RetryPolicy } from '../../src/model/retry/policy.js';
 import type { World } from '../../src/model/world.js';
-import { build, constant, drawn, fault, policy, requestClass, run, S, total } from '../world-builder.js';
+import { build, constant, drawn, fault, policy, requestClass, run, S, total } from '../support/world-builder.js';
 import { compare, deviationS, type Figures, family, LENGTH, statistics } from './support.js';
 
 const SERVICE_S = 0.01;

@@ -8,9 +8,9 @@
 import { describe, expect, test } from 'vitest';
 import { EventQueue, RANK } from '../../src/kernel/event-queue.js';
 import { Streams, type Uniform } from '../../src/kernel/random.js';
-import { normalQuantile } from '../../src/model/normal-quantile.js';
+import { normalQuantile } from '../../src/model/distributions/normal-quantile.js';
+import { compileDelay, type DelayLaw, NO_DELAY } from '../../src/model/retry/backoff/backoff.js';
 import { CAUSE } from '../../src/model/retry/cause.js';
-import { compileDelay, type DelayLaw, NO_DELAY } from '../../src/model/retry/delay.js';
 import { LENGTH, statistics } from './support.js';
 
 const MS = 1_000;

@@ -7,7 +7,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Budget } from '../../src/model/retry/policy.js';
-import { build, constant, policy, requestClass, run, steps, total } from '../world-builder.js';
+import { build, constant, policy, requestClass, run, steps, total } from '../support/world-builder.js';
 import { LENGTH, statistics } from './support.js';
 
 const bucket: Budget = {

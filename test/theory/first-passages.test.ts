@@ -4,10 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { DiscreteEngine } from '../../src/engines/discrete/engine.js';
-import { Recorder } from '../../src/metrics/recorder.js';
-import type { HeldAtStart } from '../../src/model/start.js';
+import { Recorder } from '../../src/metrics/recording/recorder.js';
+import type { HeldAtStart } from '../../src/model/initial-state.js';
 import type { World } from '../../src/model/world.js';
-import { build, drawn, exponential, run, S } from '../world-builder.js';
+import { build, drawn, exponential, run, S } from '../support/world-builder.js';
 import { type Figures, family, LENGTH, statistics } from './support.js';
 import type { Rates } from './zombie-figures.js';
 

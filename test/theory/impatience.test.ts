@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
-import { build, constant, exponential, total } from '../world-builder.js';
+import { build, constant, exponential, total } from '../support/world-builder.js';
 import { solve } from './chain.js';
 import { deadlineWasted, mmcd } from './formulas.js';
 import { compare, type Figures, family, LENGTH, level, meanS, meanSize, perSecond, shareAtLeast } from './support.js';

@@ -3,18 +3,18 @@
  * Where coverage is a sum over all outcomes it is summed; elsewhere it is simulated with fixed seeds and four standard errors.
  */
 import { describe, expect, it, test } from 'vitest';
+import { quantiles } from '../../src/experiment/statistics/bootstrap-quantiles.js';
+import { normalReach, studentReach } from '../../src/experiment/statistics/critical-values.js';
+import { studentMean } from '../../src/experiment/statistics/mean-interval.js';
+import { warmUp } from '../../src/experiment/statistics/mser5.js';
 import { comparePairs } from '../../src/experiment/statistics/paired.js';
 import { comparePairedShares } from '../../src/experiment/statistics/paired-shares.js';
 import { proportion, wilson } from '../../src/experiment/statistics/proportion.js';
-import { quantiles } from '../../src/experiment/statistics/quantile.js';
-import { normalReach, studentReach } from '../../src/experiment/statistics/quantiles.js';
 import { ratioOfMeans } from '../../src/experiment/statistics/ratio-of-means.js';
 import { quantileOfSorted } from '../../src/experiment/statistics/sample-quantile.js';
-import { studentMean } from '../../src/experiment/statistics/student.js';
-import { warmUp } from '../../src/experiment/statistics/warm-up.js';
 import { Streams } from '../../src/kernel/random.js';
-import { logGamma } from '../../src/model/gamma-quantile.js';
-import { normalQuantile } from '../../src/model/normal-quantile.js';
+import { logGamma } from '../../src/model/distributions/gamma-quantile.js';
+import { normalQuantile } from '../../src/model/distributions/normal-quantile.js';
 
 interface Ends {
 	readonly low: number;

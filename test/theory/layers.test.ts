@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
-import { build, constant, policy, requestClass, run, total } from '../world-builder.js';
+import { build, constant, policy, requestClass, run, total } from '../support/world-builder.js';
 import { compare, LENGTH } from './support.js';
 
 const RATE = 20;

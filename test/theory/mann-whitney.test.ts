@@ -4,8 +4,8 @@
  */
 import { describe, expect, it, test } from 'vitest';
 import { Streams } from '../../src/kernel/random.js';
+import { normalQuantile } from '../../src/model/distributions/normal-quantile.js';
 import { type MannWhitneyRule, mannWhitney, shift } from '../../src/model/gates/mann-whitney.js';
-import { normalQuantile } from '../../src/model/normal-quantile.js';
 
 const RULE: MannWhitneyRule = { confidence: 0.98, tolerance: 0.25, direction: 'either', effect: 1 };
 

@@ -1,8 +1,8 @@
 /** Open queues without impatience or retries: M/M/1, M/M/c, M/M/c/K, M/D/1, M/G/1; and Q1 to Q7 of the facts. */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
-import { type Distribution, meanUs, scv } from '../../src/model/distribution.js';
-import { build, exponential, S, total } from '../world-builder.js';
+import { type Distribution, meanUs, scv } from '../../src/model/distributions/distribution.js';
+import { build, exponential, S, total } from '../support/world-builder.js';
 import { erlangC, mg1, mm1SojournQuantile, mmc, mmck } from './formulas.js';
 import {
 	BIN,

@@ -7,7 +7,7 @@ import type { Outcome } from '../../src/metrics/outcome.js';
 import type { RetryPolicy } from '../../src/model/retry/policy.js';
 import type { RatePiece } from '../../src/model/traffic.js';
 import type { World } from '../../src/model/world.js';
-import { build, constant, exponential, fault, policy, run, steps, total } from '../world-builder.js';
+import { build, constant, exponential, fault, policy, run, steps, total } from '../support/world-builder.js';
 import { LENGTH, statistics } from './support.js';
 
 const LONG = LENGTH > 1;

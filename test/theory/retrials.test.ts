@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
 import type { RetryPolicy } from '../../src/model/retry/policy.js';
-import { build, drawn, exponential, total } from '../world-builder.js';
+import { build, drawn, exponential, total } from '../support/world-builder.js';
 import { type Moves, solve } from './chain.js';
 import { compare, type Figures, family, LENGTH, level, meanSize, perSecond } from './support.js';
 

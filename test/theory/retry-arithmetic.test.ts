@@ -1,6 +1,8 @@
 /** What a policy comes to before any simulation, against published numbers (R2, R6 to R8 of the validation set). */
 import { describe, expect, test } from 'vitest';
 import { RETRY_PRESETS } from '../../src/catalog/retries.js';
+import { NO_DELAY } from '../../src/model/retry/backoff/backoff.js';
+import { CAUSE } from '../../src/model/retry/cause.js';
 import {
 	backoffInAll,
 	concurrentRetriesPerSecond,
@@ -11,11 +13,9 @@ import {
 	thresholdBreakEven,
 	triesOf,
 	windowAmplification,
-} from '../../src/model/retry/arithmetic.js';
-import { CAUSE } from '../../src/model/retry/cause.js';
-import { NO_DELAY } from '../../src/model/retry/delay.js';
-import { budgetInShort, budgetSentences } from '../../src/report/policy-budget.js';
-import { type PolicySheet, policySheet } from '../../src/report/policy-sheet.js';
+} from '../../src/model/retry/outage-arithmetic.js';
+import { budgetInShort, budgetSentences } from '../../src/report/policies/budget-text.js';
+import { type PolicySheet, policySheet } from '../../src/report/policies/sheet.js';
 
 const S = 1e6;
 

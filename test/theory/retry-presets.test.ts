@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { policyFields, RETRY_PRESETS } from '../../src/catalog/retries.js';
 import { Streams } from '../../src/kernel/random.js';
+import { type CompiledDelay, compileDelay, type DelayLaw } from '../../src/model/retry/backoff/backoff.js';
+import { type DelayRange, delayRange } from '../../src/model/retry/backoff/range.js';
 import { CAUSE, type Cause } from '../../src/model/retry/cause.js';
-import { type CompiledDelay, compileDelay, type DelayLaw } from '../../src/model/retry/delay.js';
-import { type DelayRange, delayRange } from '../../src/model/retry/delay-range.js';
-import { delayLaw } from '../../src/scenario/build/delay.js';
+import { delayLaw } from '../../src/scenario/resolve/distributions.js';
 
 /** Least, greatest and mean of 4000 draws before retries 1 to 5, whole ms. */
 const SAMPLED: Readonly<Record<string, [number, number, number][]>> = JSON.parse(

@@ -1,7 +1,7 @@
 /** Kayenta's judge, rule by rule. */
 import { describe, expect, it, test } from 'vitest';
+import { judgeScore, type Scored, score } from '../../src/model/gates/canary-score.js';
 import type { MetricClass } from '../../src/model/gates/mann-whitney.js';
-import { judgeScore, type Scored, score } from '../../src/model/gates/score.js';
 
 const check = (name: string, group: string, result: MetricClass, over: Partial<Scored> = {}): Scored => ({
 	name,

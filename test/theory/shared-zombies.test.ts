@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
-import { build, drawn, exponential, run, S, steps, total } from '../world-builder.js';
+import { build, drawn, exponential, run, S, steps, total } from '../support/world-builder.js';
 import { type Moves, type State, solve } from './chain.js';
 import { compare, type Figures, family, LENGTH, statistics } from './support.js';
 import { type Rates, readZombies, zombieAnswers } from './zombie-figures.js';

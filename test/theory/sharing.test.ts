@@ -1,8 +1,8 @@
 /** Processor sharing: M/G/1-PS is insensitive to the law of service, and M/M/c-PS has the numbers of M/M/c. Q8 of the facts. */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.js';
-import { type Distribution, meanUs } from '../../src/model/distribution.js';
-import { build, constant, exponential, S, total } from '../world-builder.js';
+import { type Distribution, meanUs } from '../../src/model/distributions/distribution.js';
+import { build, constant, exponential, S, total } from '../support/world-builder.js';
 import { mmc, mmck } from './formulas.js';
 import {
 	BIN,

@@ -7,12 +7,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inlineLaboratory } from '../../src/executors/inline.js';
-import { readAxis } from '../../src/experiment/axis.js';
-import { planLooks } from '../../src/experiment/looks.js';
-import { type StabilityMap, stabilityMap } from '../../src/experiment/map.js';
-import { mapAnswer } from '../../src/experiment/map-answer.js';
-import { casesOf } from '../../src/experiment/map-worlds.js';
-import type { Region } from '../../src/experiment/point-runs.js';
+import { readAxis } from '../../src/experiment/map/axis.js';
+import { casesOf } from '../../src/experiment/map/point-cases.js';
+import type { Region } from '../../src/experiment/map/point-runs.js';
+import { type StabilityMap, stabilityMap } from '../../src/experiment/map/stability-map.js';
+import { planLooks } from '../../src/experiment/map/stopping-rule.js';
+import { mapAnswer } from '../../src/experiment/map/summary.js';
 import { ROOT } from '../cli/cli.js';
 
 function mapped(file: string, axes: { readonly x: string; readonly y: string }, set: readonly string[] = []) {

@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { merge, quantile } from '../../src/metrics/histogram.js';
 import type { Latency, Outcome } from '../../src/metrics/outcome.js';
+import { merge, quantile } from '../../src/metrics/recording/histogram.js';
 import type { World } from '../../src/model/world.js';
-import { run, S, total } from '../world-builder.js';
+import { run, S, total } from '../support/world-builder.js';
 
 /** Figures by name: measured in one run, or exact. */
 export type Figures = Readonly<Record<string, number>>;

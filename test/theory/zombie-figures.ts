@@ -1,6 +1,6 @@
 /** What is read of a run with zombie work, under the names of the oracles. */
 import type { Outcome } from '../../src/metrics/outcome.js';
-import { total } from '../world-builder.js';
+import { total } from '../support/world-builder.js';
 import { type Figures, level, meanSize, perSecond, readTable, shareAtLeast, sizes } from './support.js';
 
 /** Rates of a world with clients who leave their work behind, by the letters of the oracles. */

@@ -3,7 +3,7 @@
  * First passages are in first-passages.test.ts.
  */
 import { describe, expect, it } from 'vitest';
-import { build, drawn, exponential } from '../world-builder.js';
+import { build, drawn, exponential } from '../support/world-builder.js';
 import { type Moves, type State, solve } from './chain.js';
 import { compare, type Figures, family, LENGTH, tableFigures } from './support.js';
 import { readZombies, zombieAnswers } from './zombie-figures.js';

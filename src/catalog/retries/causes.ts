@@ -2,7 +2,7 @@
 import { CAUSE_GROUPS, CAUSES, type Cause } from '../../model/retry/cause.js';
 import type { RetryPreset } from './facts.js';
 import { hangsForGood, neededWith, ruleOf } from './rules.js';
-import { authored, byCause, present, type Told } from './told.js';
+import { authored, byCause, present, type Told } from './translation.js';
 
 const STATUSES = CAUSES.filter((name) => /^\d+$/.test(name));
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'];

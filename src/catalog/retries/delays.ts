@@ -1,8 +1,8 @@
 /** How long a preset waits: growth, cap, jitter and their like, as the field `backoff` of a policy. */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
 import type { RetryPreset } from './facts.js';
 import { HALF_TOLD, OVERLOADED, TOLD_FORMULAS, WAITS_ON, WHOLE_MS } from './formulas.js';
-import { authored, byCause, duration, present, type Told } from './told.js';
+import { authored, byCause, duration, present, type Told } from './translation.js';
 
 /** Field backoff; left out where every retry goes at once. */
 export function delaysTold(preset: RetryPreset): Told {

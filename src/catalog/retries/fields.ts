@@ -5,7 +5,7 @@ import { delaysTold } from './delays.js';
 import type { RetryPreset } from './facts.js';
 import { machinesTold } from './machines.js';
 import { neededWith, ruleOf } from './rules.js';
-import { authored, duration, NOTHING, present, type Told } from './told.js';
+import { authored, duration, NOTHING, present, type Told } from './translation.js';
 
 /** Every part of a preset, told. The order of the fields is the one in which people read a policy. */
 export function told(preset: RetryPreset): Told {

@@ -3,7 +3,7 @@
  * that stands in no table is told in words, so that none is lost.
  */
 import type { Machine, RetryPreset } from './facts.js';
-import { byCause, duration, NOTHING, present, type Told } from './told.js';
+import { byCause, duration, NOTHING, present, type Told } from './translation.js';
 
 interface Table {
 	/** the kind in a scenario */

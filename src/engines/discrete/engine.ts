@@ -2,34 +2,34 @@
  * The discrete engine: one request at a time. It owns the clock and the main loop; the next arrival is a scalar,
  * constant timeouts stand in rings, everything else is in the event queue.
  */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
 import { EventQueue, RANK as RANKS } from '../../kernel/event-queue.js';
 import { Streams } from '../../kernel/random.js';
-import { MAX_LAYERS } from '../../metrics/measures.js';
 import type { HistogramData, Latency, Outcome, Stop } from '../../metrics/outcome.js';
 import { LATENCIES } from '../../metrics/outcome.js';
-import { placesOf } from '../../metrics/places.js';
-import { Recorder } from '../../metrics/recorder.js';
-import { seenShape } from '../../model/seen-shape.js';
-import type { Start } from '../../model/start.js';
+import { MAX_LAYERS } from '../../metrics/recording/counters.js';
+import { placesOf } from '../../metrics/recording/dimensions.js';
+import { Recorder } from '../../metrics/recording/recorder.js';
+import type { Start } from '../../model/initial-state.js';
+import { seenShape } from '../../model/rollout/counter-layout.js';
 import type { World } from '../../model/world.js';
-import { ControlRoom } from '../control.js';
+import { ControlRoom } from '../control/control-room.js';
 import type { Engine } from '../engine.js';
-import { Arrivals } from './arrivals.js';
-import { Attempts } from './attempts.js';
-import { Books } from './books.js';
-import { Clients } from './clients.js';
-import { Edges } from './edges.js';
-import { EVENT as EVENTS } from './events.js';
-import { foreseeable } from './foreseeable.js';
-import { Foresight } from './foresight.js';
-import { Mishaps } from './mishaps.js';
+import { Arrivals } from './arrivals/arrivals.js';
+import { Clients } from './clients/clients.js';
+import { Books } from './conservation-audit.js';
+import { EVENT as EVENTS } from './event-kinds.js';
+import { Opening } from './initial-state.js';
 import { Network } from './network.js';
-import { Opening } from './opening.js';
-import { Requests } from './requests.js';
+import { Edges } from './nodes/admission.js';
+import { Foresight } from './nodes/fifo-lookahead.js';
+import { foreseeable } from './nodes/lookahead-conditions.js';
+import { Seen } from './plant/monitor-counters.js';
+import { Mishaps } from './plant/node-control.js';
 import { Routing } from './routing.js';
-import { Seen } from './seen.js';
-import { TimeoutRings } from './timeout-rings.js';
+import { Attempts } from './tables/attempts.js';
+import { Requests } from './tables/requests.js';
+import { TimeoutRings } from './time/timeout-rings.js';
 
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;

@@ -1,7 +1,7 @@
 /** One-way latency between clients and nodes, drawn afresh in each direction; a fault may stretch a node's. */
 import type { Streams } from '../../kernel/random.js';
 import type { World } from '../../model/world.js';
-import { Times } from './times.js';
+import { Times } from './time/time-laws.js';
 
 export class Network {
 	/** true: nothing takes time on the way, so answers are delivered by a call instead of an event */

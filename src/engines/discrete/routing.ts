@@ -5,7 +5,7 @@
  */
 import type { Streams } from '../../kernel/random.js';
 import type { World } from '../../model/world.js';
-import type { Edges } from './edges.js';
+import type { Edges } from './nodes/admission.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -2,8 +2,8 @@
  * A forecast that is held against what came: a shape is chosen and fitted on the first part of a log, goes on over the rest, and
  * stands beside what anybody would say without a fit, the last value and the same time yesterday.
  */
-import { studentMean } from '../statistics/student.js';
-import { type Counted, type Curve, SHAPES, type Shape } from './shapes.js';
+import { studentMean } from '../statistics/mean-interval.js';
+import { type Counted, type Curve, SHAPES, type Shape } from './rate-models.js';
 
 export interface Backtest {
 	/** intervals that were learnt from, and that were forecast (holes left out) */

@@ -9,8 +9,8 @@
  * waited, it is not identifiable, and only a bound is told.
  */
 import type { Interval } from '../statistics/interval.js';
-import { STAY } from './collector.js';
-import type { Reservoir } from './reservoir.js';
+import { STAY } from './observe/collector.js';
+import type { Reservoir } from './observe/reservoir.js';
 
 export interface Workers {
 	readonly workers: number;

@@ -3,7 +3,7 @@
  * them cover little, they are put together by their first part ("GET /images/*").
  */
 import type { Uniform } from '../../kernel/random.js';
-import { type ClassBook, ClassTally } from './class-book.js';
+import { type ClassBook, ClassTally } from './observe/class-counts.js';
 
 export interface LogClass {
 	/** letters, digits and - */

@@ -7,7 +7,7 @@
  */
 import { chiSquareAbove, chiSquareQuantile } from '../statistics/chi-square.js';
 import type { Interval } from '../statistics/interval.js';
-import type { Counted, Curve } from './shapes.js';
+import type { Counted, Curve } from './rate-models.js';
 
 export interface Dispersion {
 	readonly index: number;

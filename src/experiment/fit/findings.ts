@@ -1,20 +1,20 @@
 /** All that a log says of its traffic, put together: plain data that a scenario is written from and that reports show. */
 import { Streams } from '../../kernel/random.js';
+import { type Mean, studentMean } from '../statistics/mean-interval.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
-import { type Mean, studentMean } from '../statistics/student.js';
-import { type AttemptsFound, attemptsOf } from './attempts.js';
 import { type Backtest, backtest, chosenCurve } from './backtest.js';
-import { type Calm, calmOf } from './calm.js';
+import { type Calm, calmOf } from './baseline-detection.js';
 import { type Workers, workersOf } from './capacity.js';
 import { classesOf, type Grouping, type LogClass } from './classes.js';
-import type { Collector, SourceFile } from './collector.js';
 import { type Dispersion, dispersionAround, dispersionOfNeighbours } from './dispersion.js';
-import { type FittedLaw, fitLaw } from './laws.js';
+import { type FittedLaw, fitLaw } from './distribution-fit.js';
 import { type MixPiece, mixesOf } from './mixes.js';
+import type { Collector, SourceFile } from './observe/collector.js';
+import { isServerError } from './observe/observation.js';
+import { type Counted, type Curve, DESCRIBING } from './rate-models.js';
+import { type AttemptsFound, attemptsOf } from './retry-fit.js';
 import { type Series, seriesOf } from './series.js';
-import { type ServiceFound, serviceOf } from './services.js';
-import { type Counted, type Curve, DESCRIBING } from './shapes.js';
-import { isServerError } from './sighting.js';
+import { type ServiceFound, serviceOf } from './service-time-fit.js';
 
 export interface Findings {
 	readonly files: readonly SourceFile[];

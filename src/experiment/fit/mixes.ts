@@ -4,8 +4,8 @@
  */
 import { chiSquareAbove } from '../statistics/chi-square.js';
 import type { LogClass } from './classes.js';
+import { sharedEveryS } from './observe/binned-counts.js';
 import { laidOn } from './series.js';
-import { sharedEveryS } from './ticks.js';
 
 export interface MixPiece {
 	/** s of Unix time */

@@ -1,6 +1,7 @@
 /** What arrived over time, on one grid: first attempts, all attempts and failures, with the holes that the log has. */
-import type { Collector } from './collector.js';
-import { LADDER_S, sharedEveryS, type Ticks } from './ticks.js';
+
+import { LADDER_S, sharedEveryS, type Ticks } from './observe/binned-counts.js';
+import type { Collector } from './observe/collector.js';
 
 export interface Series {
 	/** start of the first interval, s of Unix time */

@@ -5,7 +5,7 @@
  * The binomial tail, summed from its greatest term. That term comes by C. Loader, "Fast and Accurate Computation of Binomial
  * Probabilities" (2000): the large logarithms of n! cancel on paper, not in the last digits.
  */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
 
 /**
  * P(X / n > threshold) for X of the binomial law of n and p. Relative error below 1e-10 up to n = 1e6.

@@ -6,10 +6,10 @@
  * A resample knows no value that the sample did not hold. Intervals of few values are therefore too narrow, and below
  * five there is none: with four values one resample in 64 repeats a single one, with two every other.
  */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
 import { Streams } from '../../kernel/random.js';
+import { CONFIDENCE } from './critical-values.js';
 import type { Interval } from './interval.js';
-import { CONFIDENCE } from './quantiles.js';
 import { quantileOfSorted } from './sample-quantile.js';
 
 /** Fewer values than this have no interval. */

@@ -3,8 +3,8 @@
  * (X / n)^(1/3) is nearly normal with mean 1 - 2/(9n) and variance 2/(9n). From three degrees of freedom up the tail is off by less than
  * 0.001 where it is above it: near enough to say whether counts are Poisson.
  */
-import { assert } from '../../kernel/check.js';
-import { normalQuantile } from '../../model/normal-quantile.js';
+import { assert } from '../../kernel/errors.js';
+import { normalQuantile } from '../../model/distributions/normal-quantile.js';
 
 /** P(X >= x) under `degrees` degrees of freedom, 1 or more. */
 export function chiSquareAbove(x: number, degrees: number): number {

@@ -1,4 +1,4 @@
-/** jstat ships no types; this is the part that `quantiles.ts` and `binomial.ts` use. */
+/** jstat ships no types; this is the part that `critical-values.ts` and `binomial.ts` use. */
 declare module 'jstat' {
 	const jStat: {
 		readonly studentt: {

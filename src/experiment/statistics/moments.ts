@@ -1,5 +1,5 @@
 /** Means and variances of a sample, in two passes, so that large values with small differences keep their digits. */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
 
 /** The values that were measured. */
 export function present(values: readonly (number | null)[]): number[] {

@@ -6,11 +6,11 @@
  * Statistics in Medicine 17 (1998), method 10: Wilson's intervals of both shares, put together with the correlation of the
  * pairs, which is taken somewhat smaller than seen. It stays within -1..1, and has a width whatever was seen.
  */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
+import { CONFIDENCE } from './critical-values.js';
 import type { Interval } from './interval.js';
 import { pairUp } from './paired.js';
 import { wilson } from './proportion.js';
-import { CONFIDENCE } from './quantiles.js';
 
 export interface PairedShares {
 	readonly n: number;

@@ -2,11 +2,11 @@
  * Two branches under the same seeds: what differs is told from luck by the differences seed by seed, and what both share
  * cancels. Says by how much the branches differ, in units and relative to the first, and what pairing was worth.
  */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
+import { CONFIDENCE } from './critical-values.js';
+import { type Mean, studentMean } from './mean-interval.js';
 import { isLevel, meanOf, sizeOf, varianceOf } from './moments.js';
-import { CONFIDENCE } from './quantiles.js';
 import { type Ratio, ratioOfMeans } from './ratio-of-means.js';
-import { type Mean, studentMean } from './student.js';
 
 export interface PairedDifference {
 	/** pairs that were compared */

@@ -12,10 +12,10 @@
  * 0.18/n, where a single hit is one too many already, and in 92% just above 3/n. Peeking costs more: whoever adds
  * replications until the interval decides is wrong more often than 1 - c.
  */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
+import { CONFIDENCE, normalReach } from './critical-values.js';
 import { halfWidth, type Interval } from './interval.js';
-import { CONFIDENCE, normalReach } from './quantiles.js';
 
 export interface Proportion {
 	readonly hits: number;

@@ -10,9 +10,10 @@
  *
  *     (mean(bottom)^2 - c var(bottom)) x^2 + 2 c cov(d, bottom) x - c var(d) <= 0,   c = t^2 / n
  */
+
+import { CONFIDENCE, studentReach } from './critical-values.js';
 import type { Interval } from './interval.js';
 import { covarianceOf, isLevel, meanOf, sizeOf, varianceOf } from './moments.js';
-import { CONFIDENCE, studentReach } from './quantiles.js';
 
 export interface Ratio {
 	/** mean(top) / mean(bottom); null of nothing, or over zero */

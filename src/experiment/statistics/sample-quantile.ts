@@ -1,5 +1,5 @@
 /** The quantile of a sorted sample. */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
 
 /**
  * The point a share p of the way from the least to the greatest value, straight between neighbours: type 7 of R. J. Hyndman

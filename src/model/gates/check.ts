@@ -1,9 +1,9 @@
 /** A check: a metric that is measured on a schedule and held against a condition, and what happens when it fails too often. */
 
-import { assert } from '../../kernel/check.js';
-import type { Metric } from '../monitor.js';
+import { assert } from '../../kernel/errors.js';
 import type { Condition, Outcome } from './condition.js';
-import { emptyTally, type Rule, type Tally } from './tally.js';
+import { emptyTally, type Rule, type Tally } from './failure-counter.js';
+import type { Metric } from './metric.js';
 
 export interface Schedule {
 	readonly everyUs: number;

@@ -2,9 +2,10 @@
  * What a measurement must show: the condition of a check, and what a sample means under it. Every metric is a share of
  * something bad, so more is worse. Semantics and their sources: the systems named beside each kind.
  */
-import type { Reading } from '../monitor.js';
+
 import { mannWhitney } from './mann-whitney.js';
-import { sequential } from './sequential.js';
+import type { Reading } from './metric.js';
+import { sequential } from './sequential-test.js';
 
 /** Whom a canary is compared with: all other nodes, or as many of each group as the canary has (the highest numbers). */
 export type Control = 'rest' | 'same-size';

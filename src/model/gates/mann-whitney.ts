@@ -11,8 +11,8 @@
  *   finder. That statistic is a step function of d which falls by one at every difference canary - control, so the root is
  *   an order statistic of the differences, and is read off here.
  */
-import { assert } from '../../kernel/check.js';
-import { normalQuantile } from '../normal-quantile.js';
+import { assert } from '../../kernel/errors.js';
+import { normalQuantile } from '../distributions/normal-quantile.js';
 
 export type Direction = 'increase' | 'decrease' | 'either';
 export type MetricClass = 'pass' | 'high' | 'low' | 'nodata';

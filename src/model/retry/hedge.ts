@@ -10,7 +10,7 @@
  * Source: gRPC proposal A6 "Hedging Policy"; dotnet/extensions 5862342 HttpStandardHedging; finagle 4feb34c
  * BackupRequestFilter; envoy route_components.proto HedgePolicy.
  */
-import { assert } from '../../kernel/check.js';
+import { assert } from '../../kernel/errors.js';
 import { inMask } from './cause.js';
 
 export interface HedgeLaw {

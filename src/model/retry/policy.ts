@@ -3,15 +3,15 @@
  * again, how often, after how long, and what forbids it.
  */
 import type { Outcome } from '../attempt.js';
-import type { Distribution } from '../distribution.js';
+import type { Distribution } from '../distributions/distribution.js';
+import type { DelayLaw } from './backoff/backoff.js';
 import type { Breaker } from './breakers/breaker.js';
 import type { MachineBudget } from './budgets/budget.js';
 import type { Cause } from './cause.js';
-import type { DelayLaw } from './delay.js';
 import type { HedgeLaw } from './hedge.js';
 import type { Limiter } from './limiters/limiter.js';
 import type { RetryAfterLaw } from './retry-after.js';
-import type { Scope } from './scope.js';
+import type { Scope } from './state-scope.js';
 
 /**
  * A token bucket fed by traffic. It starts with `initial` tokens, holds `capacity`, earns `ratio` per credit event, and

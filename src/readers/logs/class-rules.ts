@@ -1,6 +1,6 @@
 /** `--classes NAME=PATTERN`: the author's own grouping. A pattern is a path, or a method and a path, with `*` for anything. */
-import type { Classify } from '../../experiment/fit/collector.js';
-import { EXIT, UserError } from '../../kernel/check.js';
+import type { Classify } from '../../experiment/fit/observe/collector.js';
+import { EXIT, UserError } from '../../kernel/errors.js';
 
 const RULE = /^([A-Za-z0-9][A-Za-z0-9_-]*)=(?:([A-Z]+|\*) )?(\/.*|\*)$/;
 const OTHERS = 'other';

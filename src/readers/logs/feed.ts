@@ -2,13 +2,13 @@
  * One log's way into the collector: its first lines say of which kind it is, each line is read or counted as one that cannot
  * be, and what is wrong with the whole is told by name.
  */
-import type { Collector, SourceFile } from '../../experiment/fit/collector.js';
-import { type Leap, zoneText } from '../../experiment/fit/order.js';
-import type { Count, Sighting } from '../../experiment/fit/sighting.js';
-import { UserError } from '../../kernel/check.js';
+import type { Collector, SourceFile } from '../../experiment/fit/observe/collector.js';
+import type { Count, Sighting } from '../../experiment/fit/observe/observation.js';
+import { type Leap, zoneText } from '../../experiment/fit/observe/time-order.js';
+import { UserError } from '../../kernel/errors.js';
 import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
-import { isCount, type LogReader } from './kind.js';
-import { FIRST_LINES, recognise } from './recognise.js';
+import { isCount, type LogReader } from './formats/log-format.js';
+import { FIRST_LINES, recognise } from './formats/recognise.js';
 
 /** More lines than this that cannot be read are another kind of file. */
 const MOST_UNREADABLE = 0.05;

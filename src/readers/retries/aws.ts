@@ -2,11 +2,11 @@
  * AWS: `retry_mode` and `max_attempts` of the profiles of a shared config file, or the variables of the same meaning. What a mode
  * does is a preset of ours, as it is code of the SDKs and not configuration.
  */
-import { InvalidScenario, issueAt } from '../../scenario/issue.js';
-import { type Line, line } from '../lines.js';
-import type { Given } from '../manifest.js';
-import { present, type RetryLayer } from './layer.js';
-import type { Ledger, Written } from './ledger.js';
+import { InvalidScenario, issueAt } from '../../scenario/document/issue.js';
+import type { Given } from '../manifest/resources.js';
+import { type Line, line } from '../manifest/yaml-writer.js';
+import { present, type RetryLayer } from './policy/layer.js';
+import type { Ledger, Written } from './policy/ledger.js';
 
 /** Each mode by the SDK that stands for all. */
 const PRESETS = new Map([

@@ -4,15 +4,15 @@
  */
 
 import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
-import type { Field } from '../field.js';
-import { type Line, line } from '../lines.js';
-import type { Note } from '../notes.js';
-import { eachOf, together } from '../together.js';
-import { NETWORK, SERVER_ERRORS } from './causes.js';
-import { durationOf, timeSpan } from './durations.js';
-import { anyCase, mapsIn } from './either.js';
-import { block, present, type RetryLayer, time, triesLines } from './layer.js';
-import type { Ledger } from './ledger.js';
+import { eachOf, together } from '../manifest/collect-errors.js';
+import type { Field } from '../manifest/field.js';
+import type { Note } from '../manifest/provenance-notes.js';
+import { type Line, line } from '../manifest/yaml-writer.js';
+import { NETWORK, SERVER_ERRORS } from './policy/causes.js';
+import { durationOf, timeSpan } from './policy/durations.js';
+import { block, present, type RetryLayer, time, triesLines } from './policy/layer.js';
+import type { Ledger } from './policy/ledger.js';
+import { anyCase, mapsIn } from './policy/spellings.js';
 
 const LIKE = 'a TimeSpan such as 00:00:30 or 00:00:00.500';
 const MAX_COUNT = 2_147_483_647;

@@ -1,14 +1,14 @@
 /** Gateway API: the retries of an HTTPRoute's rules, with the budget of an XBackendTrafficPolicy for where they lead. */
 
 import { formatDuration, SECOND } from '../../kernel/units.js';
-import type { Field } from '../field.js';
-import { type Line, line } from '../lines.js';
-import type { Resource } from '../manifest.js';
-import { eachOf, together } from '../together.js';
-import { NETWORK, statuses, type Word } from './causes.js';
-import { durationOf, goDuration } from './durations.js';
-import { block, present, type RetryLayer, time, triesLines } from './layer.js';
-import type { Ledger } from './ledger.js';
+import { eachOf, together } from '../manifest/collect-errors.js';
+import type { Field } from '../manifest/field.js';
+import type { Resource } from '../manifest/resources.js';
+import { type Line, line } from '../manifest/yaml-writer.js';
+import { NETWORK, statuses, type Word } from './policy/causes.js';
+import { durationOf, goDuration } from './policy/durations.js';
+import { block, present, type RetryLayer, time, triesLines } from './policy/layer.js';
+import type { Ledger } from './policy/ledger.js';
 
 const LIKE = 'a duration such as 100ms, 10s or 1m30s';
 const ROUTES = ['HTTPRoute', 'GRPCRoute'];

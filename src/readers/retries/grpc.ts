@@ -3,14 +3,14 @@
  * proposal A6, and what grpc-js, grpc-go and grpc-java make of it.
  */
 import { formatDuration } from '../../kernel/units.js';
-import type { Field } from '../field.js';
-import { type Line, line } from '../lines.js';
-import { eachOf, together } from '../together.js';
-import { grpcCauses, grpcCode, inOrder, type Word } from './causes.js';
-import { durationOf, protobufDuration } from './durations.js';
-import { mapsIn } from './either.js';
-import { block, present, type RetryLayer, time, triesLines } from './layer.js';
-import type { Ledger } from './ledger.js';
+import { eachOf, together } from '../manifest/collect-errors.js';
+import type { Field } from '../manifest/field.js';
+import { type Line, line } from '../manifest/yaml-writer.js';
+import { grpcCauses, grpcCode, inOrder, type Word } from './policy/causes.js';
+import { durationOf, protobufDuration } from './policy/durations.js';
+import { block, present, type RetryLayer, time, triesLines } from './policy/layer.js';
+import type { Ledger } from './policy/ledger.js';
+import { mapsIn } from './policy/spellings.js';
 
 /** A client takes no more attempts from a service config than this. */
 const MOST_ATTEMPTS = 5;

@@ -1,13 +1,14 @@
 /** The retry policies that were found, as a scenario of their own or as variants of one. */
-import { BASE } from '../../scenario/edit.js';
-import { InvalidScenario, issueAt } from '../../scenario/issue.js';
+
+import { InvalidScenario, issueAt } from '../../scenario/document/issue.js';
 import { loadScenario } from '../../scenario/load.js';
-import { type Given, nothingIn } from '../manifest.js';
-import type { Laid } from '../overlay.js';
-import { within } from './bounds.js';
-import { layRetries, type Rates, ratesOf } from './lay.js';
-import type { RetriesFound } from './read.js';
-import { inventedRate, worldOf } from './world.js';
+import { BASE } from '../../scenario/variants.js';
+import { type Given, nothingIn } from '../manifest/resources.js';
+import type { Laid } from '../rollouts/overlay.js';
+import { within } from './policy/bounds.js';
+import { inventedRate, worldOf } from './policy/default-world.js';
+import { layRetries, type Rates, ratesOf } from './policy/overlay.js';
+import type { RetriesFound } from './recognise.js';
 
 /** Each is a variant. */
 const MAX_LAYERS = 50;

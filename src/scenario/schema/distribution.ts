@@ -1,6 +1,6 @@
-/** Times that are drawn: a plain duration, or one law by its mean. Turned into `model/distribution.ts` on the spot. */
+/** Times that are drawn: a plain duration, or one law by its mean. Turned into `model/distributions/distribution.ts` on the spot. */
 import { z } from 'zod';
-import type { Distribution } from '../../model/distribution.js';
+import type { Distribution } from '../../model/distributions/distribution.js';
 import { above, duration, exactlyOne, share, whole } from './units.js';
 
 const LAWS = [

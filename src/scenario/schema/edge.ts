@@ -1,6 +1,6 @@
 /** The edge: what a node does with requests. The same fields stand for all nodes, for a group, and for a group in one region. */
 import { z } from 'zod';
-import { UserError } from '../../kernel/check.js';
+import { UserError } from '../../kernel/errors.js';
 import { parseDuration } from '../../kernel/units.js';
 import { distribution } from './distribution.js';
 import { byName, duration, factor, flag, name, names, reply, share, span, whole, wrong } from './units.js';

@@ -1,8 +1,8 @@
 /** How a version reaches the nodes: a delay, asked for, in batches, or by a half-upgraded source. */
 import { z } from 'zod';
 import { formatDuration, SECOND } from '../../kernel/units.js';
-import type { Distribution } from '../../model/distribution.js';
-import type { Propagation } from '../../model/propagation.js';
+import type { Distribution } from '../../model/distributions/distribution.js';
+import type { Propagation } from '../../model/rollout/propagation.js';
 import { distribution } from './distribution.js';
 import { duration, share } from './units.js';
 

@@ -1,7 +1,7 @@
 /** How changes travel: rollouts with stages, gates, auto-revert, people and what holds them up. */
 import { z } from 'zod';
 import { ROLLOUT_PRESET_NAMES } from '../../catalog/rollouts.js';
-import { UserError } from '../../kernel/check.js';
+import { UserError } from '../../kernel/errors.js';
 import { looksLikeClock, parseClock, parseDuration } from '../../kernel/units.js';
 import { check, checkFields, checksByName } from './checks.js';
 import { delayToNode, propagation } from './propagation.js';

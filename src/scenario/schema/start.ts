@@ -1,6 +1,6 @@
 /** What a run begins with: nothing, a collapse, or so much work and so many clients. */
 import { z } from 'zod';
-import { UserError } from '../../kernel/check.js';
+import { UserError } from '../../kernel/errors.js';
 import { parseShare } from '../../kernel/units.js';
 import { byName, whole, wrong } from './units.js';
 

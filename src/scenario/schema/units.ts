@@ -1,6 +1,6 @@
 /** Leaves of the schema: values with units, read by `kernel/units.ts`, and names. */
 import { z } from 'zod';
-import { UserError } from '../../kernel/check.js';
+import { UserError } from '../../kernel/errors.js';
 import * as units from '../../kernel/units.js';
 import { STATUSES } from '../../model/reply.js';
 

@@ -2,16 +2,16 @@
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
 import type { PageData } from '../../report/page-data.js';
-import { answersPage } from './answers.js';
-import { choice } from './choice.js';
-import { comparisonPage } from './comparison.js';
-import { h } from './dom.js';
-import { gatePage } from './gates.js';
-import { mapPage } from './maps.js';
-import { measuredPage } from './measured.js';
-import { runsPage } from './runs.js';
-import { studyPage } from './study.js';
-import { sweepPage } from './sweeps.js';
+import { choice } from './dom/choice.js';
+import { h } from './dom/dom.js';
+import { comparisonPage } from './pages/compare.js';
+import { gatePage } from './pages/gate.js';
+import { mapPage } from './pages/map.js';
+import { measuredPage } from './pages/measure.js';
+import { answersPage } from './pages/replicate.js';
+import { runsPage } from './pages/run.js';
+import { studyPage } from './pages/study.js';
+import { sweepPage } from './pages/sweep.js';
 
 const text = document.getElementById('data')?.textContent;
 const page = document.getElementById('page');

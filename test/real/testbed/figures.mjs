@@ -10,7 +10,7 @@ const ENOUGH_GOOD = 0.75;
 const FEW_FAIL = 0.05;
 
 /**
- * @param series of one-second buckets (metrics/run-series.ts)
+ * @param series of one-second buckets (metrics/reading/attempt-series.ts)
  * @param requests that were made
  * @param world WORLD
  * @returns null where there is nothing to measure, or it did not happen within the run

@@ -5,12 +5,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { beside, judgeBeside } from '../../../dist/experiment/beside.js';
-import { seriesCaseOf } from '../../../dist/experiment/case.js';
-import { bucketsOf, seriesOfRecording } from '../../../dist/experiment/recording.js';
-import { predictionBand } from '../../../dist/experiment/statistics/prediction.js';
+import { beside, judgeBeside } from '../../../dist/experiment/measure/measured-vs-predicted.js';
+import { bucketsOf, seriesOfRecording } from '../../../dist/experiment/measure/recording.js';
+import { predictionBand } from '../../../dist/experiment/statistics/prediction-band.js';
+import { seriesCaseOf } from '../../../dist/experiment/task/case.js';
 import { loadScenario, openLaboratory } from '../../../dist/index.js';
-import { AttemptReader } from '../../../dist/readers/attempts.js';
+import { AttemptReader } from '../../../dist/readers/recording/attempts.js';
 import { figuresOf } from './figures.mjs';
 import { pageOf } from './show.mjs';
 import { RUNS, WORLD } from './worlds.mjs';

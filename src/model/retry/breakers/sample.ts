@@ -1,6 +1,6 @@
 /** What a ratio breaker has seen: the answers of the last while, or the last so many. */
-import { assert } from '../../../kernel/check.js';
-import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling.js';
+import { assert } from '../../../kernel/errors.js';
+import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling-window.js';
 
 export type SampleWindow =
 	| { readonly kind: 'time'; readonly windowUs: number; readonly slots: number }

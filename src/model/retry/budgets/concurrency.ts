@@ -8,7 +8,7 @@
  * Defaults: 3 at once; with a budget 20 % and at least 3, and the budget then is the only limit. Istio sets 2^32 - 1.
  * Source: envoy source/common/upstream/resource_manager_impl.h 01c2c1f, router/retry_state_impl.cc.
  */
-import type { Scope } from '../scope.js';
+import type { Scope } from '../state-scope.js';
 import { type BudgetMachine, unmoved } from './machine.js';
 
 export interface ConcurrencyBudget {

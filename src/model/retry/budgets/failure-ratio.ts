@@ -7,8 +7,8 @@
  * Brooker's has no window: it looks at all that the client has ever seen, and 10 %.
  * Source: M. Brooker, "Fixing retries with token buckets and circuit breakers", 2022; D. Isaev, "Good Retry, Bad Retry", 2024.
  */
-import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling.js';
-import type { Scope } from '../scope.js';
+import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling-window.js';
+import type { Scope } from '../state-scope.js';
 import { type BudgetMachine, unmoved } from './machine.js';
 
 export interface FailureRatioBudget {

@@ -1,5 +1,5 @@
 /** The one face of all retry budgets: what a client's life tells them, and what they say about a retry. */
-import type { Scope } from '../scope.js';
+import type { Scope } from '../state-scope.js';
 
 /** How a logical call ended. */
 export interface CallEnd {

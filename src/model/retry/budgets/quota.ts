@@ -14,7 +14,7 @@
  * Source: @smithy/core 3.41.0 StandardRetryStrategy, @smithy/util-retry 4.2.8 the same, botocore 1.43.107 retries/quota.py.
  */
 import { inMask } from '../cause.js';
-import type { Scope } from '../scope.js';
+import type { Scope } from '../state-scope.js';
 import { type BudgetMachine, unmoved } from './machine.js';
 
 export interface QuotaBudget {

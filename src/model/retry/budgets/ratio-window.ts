@@ -13,8 +13,8 @@
  * Source: SRE book ch. 21 "Deciding to Retry"; HttpRetryBudgetOptions net-11.0-pp; xbackendtrafficpolicy_types.go 4564255.
  */
 
-import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling.js';
-import type { Scope } from '../scope.js';
+import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling-window.js';
+import type { Scope } from '../state-scope.js';
 import { type BudgetMachine, unmoved } from './machine.js';
 
 export interface RatioWindowBudget {

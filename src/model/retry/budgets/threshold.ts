@@ -10,7 +10,7 @@
  * numbers, and may differ where the tokens are exactly half). grpc-js asks after the back-off, the others before it.
  * Source: gRPC proposal A6 "Throttling Retry Attempts and Hedged RPCs"; @grpc/grpc-js 1.14.7 RetryThrottler.
  */
-import type { Scope } from '../scope.js';
+import type { Scope } from '../state-scope.js';
 import { type BudgetMachine, unmoved } from './machine.js';
 
 export interface ThresholdBudget {

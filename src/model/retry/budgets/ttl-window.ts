@@ -16,8 +16,8 @@
  * Source: tower 0918d77 tower/src/retry/budget/tps_budget.rs; finagle 4feb34c RetryBudget.scala, util TokenBucket.scala
  * newLeakyBucket, WindowedAdder.scala.
  */
-import { assert } from '../../../kernel/check.js';
-import type { Scope } from '../scope.js';
+import { assert } from '../../../kernel/errors.js';
+import type { Scope } from '../state-scope.js';
 import { type BudgetMachine, unmoved } from './machine.js';
 
 export interface TtlWindowBudget {

@@ -9,8 +9,8 @@
  * Source: Google, Site Reliability Engineering, ch. 21 "Handling Overload", equation 21-1.
  */
 import { inMask } from '../cause.js';
-import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling.js';
-import type { Scope } from '../scope.js';
+import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling-window.js';
+import type { Scope } from '../state-scope.js';
 import { deny, go, type LimiterMachine, unmoved } from './machine.js';
 
 export interface AdaptiveThrottle {

@@ -7,7 +7,7 @@
  *
  * Source: dotnet/extensions 5862342 HttpStandardResilienceOptions.RateLimiter (System.Threading ConcurrencyLimiter).
  */
-import type { Scope } from '../scope.js';
+import type { Scope } from '../state-scope.js';
 import { deny, go, type LimiterMachine, unmoved } from './machine.js';
 
 export interface ConcurrencyLimiter {

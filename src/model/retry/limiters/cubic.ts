@@ -16,7 +16,7 @@
  * Source: @smithy/core 3.41.0 DefaultRateLimiter; botocore 1.43.107 retries/{adaptive,throttling,bucket}.py.
  */
 import { inMask } from '../cause.js';
-import type { Scope } from '../scope.js';
+import type { Scope } from '../state-scope.js';
 import { go, type LimiterMachine, unmoved } from './machine.js';
 
 export interface CubicLimiter {

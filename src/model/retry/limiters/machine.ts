@@ -1,5 +1,5 @@
 /** The one face of what limits a client's own sends, first tries included. */
-import type { Scope } from '../scope.js';
+import type { Scope } from '../state-scope.js';
 
 /** What a limiter says about a send. */
 export interface Answer<S> {

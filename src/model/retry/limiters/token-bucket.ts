@@ -9,7 +9,7 @@
  * Source: golang.org/x/time/rate Limiter.Wait as used by client-go 32ce75a util/flowcontrol, util/workqueue
  * default_rate_limiters.go (there the wait is max(per-item delay, this one)).
  */
-import type { Scope } from '../scope.js';
+import type { Scope } from '../state-scope.js';
 import { deny, go, type LimiterMachine, unmoved } from './machine.js';
 
 export interface TokenBucketLimiter {

@@ -1,0 +1,340 @@
+/** Retry presets, proxies: facts as they were read in the sources named, less the defaults of `facts.ts`. */
+import type { SparsePreset } from '../facts.js';
+
+export const PROXY: readonly SparsePreset[] = [
+	{
+		id: 'envoy-route-5xx',
+		name: 'Envoy route retry_policy { retry_on: "5xx" }, everything else default',
+		family: 'proxy',
+		versionRead: 'envoy main snapshots (see source)',
+		enabledByDefault: false,
+		attempts: { maxTotal: 2, configKey: 'retry_policy.num_retries | x-envoy-max-retries (header wins)' },
+		retryOn: {
+			http: ['500-599'],
+			network: {
+				connect: true,
+				dns: true,
+				tls: true,
+				resetBeforeResponse: true,
+				refusedStream: true,
+				timeoutPerTry: true,
+			},
+			vetoHeaders: ['x-envoy-ratelimited (unless retry_on has envoy-ratelimited)'],
+			otherRules:
+				'any upstream reset counts as 5xx; connection-pool Overflow is never retried; method-agnostic unless retriable_request_headers',
+		},
+		backoff: {
+			kind: 'exponential',
+			baseMs: 25,
+			multiplier: 2,
+			capMs: 250,
+			formula: 'integer ms: random % I_n, I_1=B, I_{n+1} = I_n < max/2 ? 2*I_n : max  (25,50,100,200,250)',
+		},
+		jitter: { kind: 'scale', scale: [0, 1] },
+		timeouts: {
+			overallMs: 15000,
+			overallCoversBackoff: true,
+			note: 'route timeout 15 s covers all tries and back-off; per_try_timeout unset = route timeout, so a hung try is never retried; per_try_timeout >= route timeout is ignored',
+		},
+		budget: {
+			kind: 'concurrency',
+			scope: 'cluster x priority, whole Envoy process',
+			maxConcurrentRetries: 3,
+			counts: 'retries in back-off AND in flight',
+			deniedRetryConsumesAttempt: true,
+			alternative: {
+				budgetPercent: 20,
+				minRetryConcurrency: 3,
+				of: 'active + pending requests',
+				budgetIntervalMs: 0,
+				overrides: 'maxConcurrentRetries',
+			},
+		},
+		breaker: {
+			kind: 'consecutive-ejection',
+			scope: 'host',
+			enabledByDefault: false,
+			consecutive5xx: 5,
+			sweepIntervalMs: 10000,
+			baseEjectionMs: 30000,
+			ejectionGrowth: 'base x times ejected',
+			maxEjectionMs: 300000,
+			maxEjectionPercent: 10,
+			ejectionJitterMs: 0,
+		},
+		retryAfter: {
+			note: 'opt-in rate_limited_retry_back_off: listed headers, value in (1 ms, max_interval=300 s], delay U(v, 1.5v), larger values skip to next header then fall back',
+		},
+		hedging: {
+			kind: 'on-per-try-timeout',
+			enabled: false,
+			note: 'hedge_policy.hedge_on_per_try_timeout: original kept in flight, retry launched',
+		},
+		host: {
+			note: 'may hit the same host; previous_hosts predicate + host_selection_retry_max_attempts (default 1) avoid it',
+		},
+		notes: [
+			'Envoy without retry_on does not retry at all.',
+			'Docs still give [0,(2^N-1)B) = 0-24, 0-74, 0-174 ms; the code gives 0-24, 0-49, 0-99, 0-199, 0-249.',
+			'max_retries=3 is process-wide per cluster: above 3 concurrent retries the failure is returned at once (upstream_rq_retry_overflow).',
+		],
+		source: [
+			{ pkg: 'github:envoyproxy/envoy', path: 'source/common/router/retry_policy_impl.cc', version: '1c5af1d' },
+			{
+				pkg: 'github:envoyproxy/envoy',
+				path: 'source/common/router/retry_state_impl.cc',
+				version: 'index id 139243745',
+			},
+			{
+				pkg: 'github:envoyproxy/envoy',
+				path: 'source/common/common/backoff_strategy.cc',
+				version: 'index id 391637864',
+			},
+			{ pkg: 'github:envoyproxy/envoy', path: 'source/common/upstream/resource_manager_impl.h', version: '01c2c1f' },
+			{ pkg: 'github:envoyproxy/envoy', path: 'api/envoy/config/route/v3/route_components.proto', version: '3304863' },
+			{
+				pkg: 'github:envoyproxy/envoy',
+				path: 'docs/root/configuration/http/http_filters/router_filter.rst',
+				version: 'f475937',
+			},
+		],
+	},
+	{
+		id: 'envoy-gateway-retry',
+		name: 'Envoy Gateway BackendTrafficPolicy retry: {}',
+		family: 'proxy',
+		versionRead: 'envoyproxy/gateway @d32f282',
+		enabledByDefault: false,
+		attempts: { maxTotal: 3, configKey: 'retry.numRetries' },
+		retryOn: {
+			http: [503],
+			grpc: ['UNAVAILABLE', 'CANCELLED'],
+			network: { connect: true, dns: true, tls: true, refusedStream: true },
+			otherRules:
+				'retry_on = connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes with an EMPTY code list; HTTP 5xx are not retried',
+		},
+		backoff: {
+			kind: 'exponential',
+			baseMs: 25,
+			multiplier: 2,
+			capMs: 250,
+			formula: 'integer ms: random % I_n, I_1=B, I_{n+1} = I_n < max/2 ? 2*I_n : max  (25,50,100,200,250)',
+		},
+		jitter: { kind: 'scale', scale: [0, 1] },
+		timeouts: { overallMs: 15000, note: 'Istio disables the route timeout (0)' },
+		budget: {
+			kind: 'concurrency',
+			maxConcurrentRetries: 3,
+			alternative: {
+				budgetPercent: 20,
+				minRetryConcurrency: 3,
+				budgetIntervalMs: 0,
+				via: 'DestinationRule trafficPolicy.retryBudget',
+			},
+		},
+		breaker: {
+			kind: 'consecutive-ejection',
+			scope: 'host',
+			enabledByDefault: false,
+			consecutive5xx: 5,
+			sweepIntervalMs: 10000,
+			baseEjectionMs: 30000,
+			ejectionGrowth: 'base x times ejected',
+			maxEjectionMs: 300000,
+			maxEjectionPercent: 10,
+			ejectionJitterMs: 0,
+			note: 'DestinationRule outlierDetection; off unless set',
+		},
+		host: {
+			mode: 'avoid-previous',
+			note: 'previous_hosts predicate, 5 re-picks; predicate dropped with consistent hashing',
+		},
+		confidenceNotes: 'max concurrent retries 3 = Envoy default assumed',
+		source: [
+			{ pkg: 'github:envoyproxy/gateway', path: 'internal/xds/translator/route.go', version: 'd32f282' },
+			{ pkg: 'github:envoyproxy/gateway', path: 'api/v1alpha1/retry_types.go', version: 'd32f282' },
+		],
+		inherits: 'istio-default',
+	},
+	{
+		id: 'nginx-proxy',
+		name: 'NGINX proxy_next_upstream default',
+		family: 'proxy',
+		versionRead: 'nginx 1.31.5 @3f6f782',
+		attempts: {
+			maxTotal: null,
+			countedAs: 'attempts',
+			configKey: 'proxy_next_upstream_tries',
+			note: 'default 0 = one try per server of the upstream group (primary + backup, not "down"); a failure on a cached keepalive connection adds one try',
+		},
+		retryOn: {
+			network: { connect: true, tls: true, resetBeforeResponse: true, refusedStream: true, timeoutPerTry: true },
+			networkMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE', 'PROPFIND', '...'],
+			otherRules:
+				'error timeout; POST, PATCH, LOCK only if nothing was sent yet (else needs non_idempotent); invalid_header, http_500/502/503/504/403/404/429 are opt-in; nothing after the first byte went to the client',
+		},
+		timeouts: {
+			connectMs: 60000,
+			perTryMs: 60000,
+			overallCoversBackoff: true,
+			note: 'send and read timeouts 60 s each between operations; proxy_next_upstream_timeout 0 = unlimited, checked before starting a try',
+		},
+		breaker: {
+			kind: 'consecutive-ejection',
+			scope: 'peer per worker (shared with zone)',
+			enabledByDefault: true,
+			maxFails: 1,
+			failTimeoutMs: 10000,
+			openMs: 10000,
+			note: 'ignored when the group has a single server; 403/404 do not count as failures',
+		},
+		host: { mode: 'next-in-list' },
+		notes: [
+			'Amplification limit = number of upstream servers, with no delay between tries: a 10-server group sees 10 hits per failing request.',
+		],
+		source: [
+			{ pkg: 'github:nginx/nginx', path: 'src/http/modules/ngx_http_proxy_module.c', version: '3f6f782' },
+			{ pkg: 'github:nginx/nginx', path: 'src/http/ngx_http_upstream.c', version: '3f6f782' },
+			{ pkg: 'github:nginx/nginx', path: 'src/http/ngx_http_upstream_round_robin.c', version: '3f6f782' },
+		],
+	},
+	{
+		id: 'haproxy-default',
+		name: 'HAProxy default (retries 3, retry-on conn-failure, no redispatch)',
+		family: 'proxy',
+		versionRead: 'haproxy 3.5-dev5 @50872da',
+		attempts: { maxTotal: 4, configKey: 'retries' },
+		retryOn: {
+			network: { connect: true, tls: true },
+			otherRules: 'retry-on conn-failure: connection/TLS handshake failed before the request was sent',
+		},
+		backoff: {
+			kind: 'fixed',
+			baseMs: 1000,
+			skipWhen:
+				'redispatched to another server (with >1 active) or the failed connection was reused; the wait is min(1 s, timeout connect)',
+		},
+		host: {
+			mode: 'same',
+			note: 'option redispatch [interval]: default -1 = only the last retry changes server; with round-robin and >1 active server and no cookie it re-picks at once',
+		},
+		source: [
+			{
+				pkg: 'github:haproxy/haproxy',
+				path: 'include/haproxy/defaults.h, src/backend.c, src/proxy.c, include/haproxy/stream.h',
+				version: '50872da',
+			},
+			{ pkg: 'github:haproxy/haproxy', path: 'doc/configuration.txt', version: '50872da' },
+		],
+	},
+	{
+		id: 'haproxy-all-retryable',
+		name: 'HAProxy retry-on all-retryable-errors',
+		family: 'proxy',
+		versionRead: 'haproxy 3.5-dev5 @50872da',
+		enabledByDefault: false,
+		attempts: { maxTotal: 4, configKey: 'retries' },
+		retryOn: {
+			http: [500, 502, 503, 504],
+			network: { connect: true, tls: true, resetBeforeResponse: true, timeoutPerTry: true },
+			otherRules: '+ junk-response, 0rtt-rejected; whole request must fit one buffer (tune.bufsize)',
+		},
+		backoff: {
+			kind: 'fixed',
+			baseMs: 1000,
+			skipWhen: 'L7 retries (status, empty, junk, timeout) have no delay; only connect errors on the same server wait',
+		},
+		host: {
+			mode: 'same',
+			note: 'option redispatch [interval]: default -1 = only the last retry changes server; with round-robin and >1 active server and no cookie it re-picks at once',
+		},
+		notes: ['Method-agnostic: POST is replayed.'],
+		source: [{ pkg: 'github:haproxy/haproxy', path: 'src/http_ana.c, src/proxy.c', version: '50872da' }],
+		inherits: 'haproxy-default',
+	},
+	{
+		id: 'traefik-retry',
+		name: 'Traefik retry middleware',
+		family: 'proxy',
+		versionRead: 'traefik @fd5a576',
+		enabledByDefault: false,
+		attempts: { maxTotal: null, countedAs: 'attempts', configKey: 'attempts (required, >0; 1 = no retry)' },
+		retryOn: {
+			network: { connect: true, resetBeforeResponse: true },
+			otherRules:
+				'network error before anything was written; optional status list applies to idempotent methods (not POST/PATCH/LOCK) unless retryNonIdempotentMethod',
+		},
+		backoff: {
+			formula:
+				'initialInterval > 0: exponential, multiplier = 2^(1/(attempts-1)), jitter +-50% (cenkalti RandomizationFactor 0.5), cap 60 s; default interval 0 = immediate',
+		},
+		source: [{ pkg: 'github:traefik/traefik', path: 'pkg/middlewares/retry/retry.go', version: 'fd5a576' }],
+	},
+	{
+		id: 'caddy-reverse-proxy',
+		name: 'Caddy reverse_proxy load balancing retries',
+		family: 'proxy',
+		versionRead: 'caddy @0cf03d3',
+		enabledByDefault: false,
+		attempts: {
+			configKey: 'lb_retries / lb_try_duration',
+			note: 'off unless one is set; with only try_duration the count is unlimited within it',
+		},
+		retryOn: {
+			network: { connect: true, resetBeforeResponse: 'GET only', timeoutPerTry: 'GET only' },
+			otherRules: 'dial errors whatever the method; other transport errors: GET unless retry_match',
+		},
+		backoff: {
+			kind: 'fixed',
+			baseMs: 250,
+			skipWhen: 'try_interval defaults to 250 ms only when try_duration > 0, otherwise 0',
+		},
+		breaker: { kind: 'consecutive-ejection', enabledByDefault: false, maxFails: 1, failTimeoutMs: 0 },
+		source: [
+			{ pkg: 'github:caddyserver/caddy', path: 'modules/caddyhttp/reverseproxy/reverseproxy.go', version: '0cf03d3' },
+			{ pkg: 'github:caddyserver/caddy', path: 'modules/caddyhttp/reverseproxy/healthchecks.go', version: '0cf03d3' },
+		],
+	},
+	{
+		id: 'kong-service',
+		name: 'Kong Gateway service.retries',
+		family: 'proxy',
+		versionRead: 'kong @22246ef',
+		attempts: { maxTotal: 6, configKey: 'service.retries' },
+		retryOn: {
+			network: { connect: true, resetBeforeResponse: true, timeoutPerTry: true },
+			otherRules: 'nginx balancer_by_lua semantics (error timeout; non-idempotent not after send): recalled',
+		},
+		timeouts: { connectMs: 60000, perTryMs: 60000 },
+		confidenceNotes: 'numbers source-read; conditions recalled',
+		source: [{ pkg: 'github:Kong/kong', path: 'kong/db/schema/entities/services.lua', version: '22246ef' }],
+	},
+	{
+		id: 'spring-cloud-gateway-retry',
+		name: 'Spring Cloud Gateway Retry filter',
+		family: 'proxy',
+		versionRead: 'reference docs (webflux)',
+		enabledByDefault: false,
+		attempts: { maxTotal: 4, configKey: 'filters: Retry args.retries' },
+		retryOn: {
+			http: ['500-599'],
+			httpMethods: ['GET'],
+			network: {
+				connect: true,
+				dns: true,
+				tls: true,
+				resetBeforeResponse: true,
+				refusedStream: true,
+				timeoutPerTry: true,
+			},
+			networkMethods: ['GET'],
+			otherRules: 'IOException, TimeoutException',
+		},
+		backoff: {
+			formula:
+				'optional firstBackoff*(factor^n) capped maxBackoff, basedOnPreviousValue; optional jitter +-randomFactor; timeout',
+		},
+		confidence: 'doc-read',
+		source: [{ pkg: 'doc:docs.spring.io', path: 'spring-cloud-gateway/.../retry-factory.html', version: 'current' }],
+	},
+];

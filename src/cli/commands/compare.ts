@@ -1,0 +1,270 @@
+/** `retrystorm compare A B [C...]`: branches under the same seeds, what differs once luck is taken out, and a gate for CI. */
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import {
+	type Comparison,
+	compare,
+	distinctCases,
+	runSides,
+	type Seeds,
+	type Side,
+	seedsOf,
+	sharedSeeds,
+} from '../../experiment/compare/compare.js';
+import { type Gate, gate } from '../../experiment/compare/regression-gate.js';
+import { fingerprint } from '../../experiment/task/world-identity.js';
+import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
+import { formatShare } from '../../kernel/units.js';
+import type { Clock } from '../../metrics/definitions/format.js';
+import { comparisonJson, differencesCsv, pairsCsv } from '../../report/compare/files.js';
+import { comparisonPage, type SideAbout } from '../../report/compare/page.js';
+import { compareReport } from '../../report/compare/text.js';
+import { type Json, toJson } from '../../report/files/json.js';
+import { aboutOf, assumptionsOf, clockOf } from '../../report/page/about.js';
+import type { ComparisonPage } from '../../report/page-data.js';
+import type { Style } from '../../report/run/text.js';
+import { type Contestant, readContestants } from '../flags/compare-arguments.js';
+import { CONFIDENCE, type CompareFlags, readOptions, rerunLine, TOLERANCE } from '../flags/compare-flags.js';
+import { experiment, SUMMARY, withExperimentFlags } from '../flags/experiment-flags.js';
+import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
+import { complain, failureExit } from '../output/exit.js';
+import { writeAll } from '../output/files.js';
+import { pageFiles } from '../output/page.js';
+import { provenance } from '../output/provenance.js';
+import { styleFor } from '../output/style.js';
+import { VERSION } from '../output/version.js';
+import { compareMeasured, MEASURED_RUNS } from './measure.js';
+
+const HELP = `
+A and B are scenario files, FILE:VARIANT, names of variants of the file before them, or folders of run --reps.
+
+Exit codes with --fail-on regression:
+  99   a measure is worse: its whole interval is, and not all of it within the tolerance
+  3    none is, but an interval straddles no difference and reaches beyond the tolerance
+  0    every measure is better, or within the tolerance
+
+P(collapsed), P(cascaded), P(recovered) count too: worse when the whole interval is, undecided
+while no interval says so but some seed went wrong that was well in the baseline.
+
+--measured FILE: one branch beside real attempts, JSON lines with t (s), ms, attempt (1: the first of its request) and code
+(0: the client gave up; 429 and 503: rejected; other 5xx: error), bucket by bucket of the scenario (record: { bucket }). The
+band is where one further run falls with --confidence: order statistics of --reps runs (default ${MEASURED_RUNS}), not the interval of a
+mean. expect: { that: coverage, between: [90%, 100%] } is asked then, and only then: 99 where it fails.`;
+
+export function compareCommand(root: Command): void {
+	const command = root
+		.command('compare')
+		.description('compare branches under the same seeds: paired differences, and what pairing gained')
+		.argument('<runs...>', 'the baseline, and one or more to compare with it')
+		.addOption(seedFlag('first seed'))
+		.addOption(
+			new Option('--reps <n>', 'replications: seeds N, N + 1, ...')
+				.argParser(positive)
+				.default(20, '20, or 199 with --measured'),
+		)
+		.addOption(repeatable('--set <path=value>', 'change one field of every file; may be repeated'))
+		.addOption(
+			new Option(
+				'--measured <file>',
+				'hold one branch beside a recording of attempts (JSON lines, .gz or not)',
+			).conflicts(['failOn', 'measure']),
+		)
+		.addOption(repeatable('--measure <name>', 'tell and judge this in place of the headlines; may be repeated'))
+		.option('--tolerance <share>', 'so much worse, relative to the baseline, is no regression', TOLERANCE)
+		.option('--confidence <share>', 'of every interval', CONFIDENCE)
+		.addOption(new Option('--fail-on <what>', 'end with 99, or 3 when undecided').choices(['regression']))
+		.addOption(outFlag('where results go (default: results/compare/NAMES-from-SEED)'))
+		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
+		.addOption(formatFlag())
+		.option('-q, --quiet', 'no progress, no notes')
+		.addHelpText('after', HELP)
+		.exitOverride()
+		.action(compareAction);
+	withExperimentFlags(command);
+}
+
+async function compareAction(args: string[], flags: CompareFlags, command: Command): Promise<void> {
+	const first = readSeed(flags.seed, command);
+	const options = readOptions(flags);
+	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
+	if (flags.measured !== undefined) {
+		const runs = command.getOptionValueSource('reps') === 'default' ? MEASURED_RUNS : flags.reps;
+		const asked = { file: flags.measured, args, seed: first, runs, level: options.confidence };
+		process.exitCode = await compareMeasured({ ...asked, flags: { ...flags, reps: runs }, style });
+		return;
+	}
+	if (args.length < 2) {
+		throw new UserError('error: found one run, a second to compare with it would do', EXIT.usage);
+	}
+	const contestants = await readContestants(args, flags.set);
+	if (flags.quiet === undefined) warn(contestants);
+	const asked: Asked = { args, seeds: { first, runs: flags.reps }, flags };
+	checkSeeds(contestants, asked.seeds);
+	const dir = folderOf(contestants, asked);
+	const comparison = compare(await sidesOf(contestants, asked, dir), options);
+	const page = flags.report ? pageOf(comparison, contestants, asked) : null;
+	if (dir !== null)
+		writeAll(dir, { ...filesOf(comparison, contestants), ...pageFiles(page), ...summaryFile(comparison) });
+	process.stdout.write(printed(comparison, asked, style));
+	if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
+	process.exitCode = exitCode(comparison, flags.failOn === 'regression');
+}
+
+interface Asked {
+	readonly args: readonly string[];
+	/** of what is to be run */
+	readonly seeds: Seeds;
+	readonly flags: CompareFlags;
+}
+
+/** Runs what is to be run, all of it in one experiment. The number of runs is no part of it: a longer one goes on. */
+async function sidesOf(
+	contestants: readonly Contestant[],
+	{ args, seeds, flags }: Asked,
+	dir: string | null,
+): Promise<Side[]> {
+	const cases = contestants.flatMap((one) => (one.kind === 'scenario' ? [one.of] : []));
+	if (cases.length === 0) return contestants.flatMap((one) => (one.kind === 'results' ? [one.side] : []));
+	const distinct = distinctCases(cases);
+	const design = {
+		hash: fingerprint(['compare', distinct.map(({ key }) => key), seeds.first]),
+		about: `compare ${args.join(' ')} from seed ${seeds.first}`,
+	};
+	const plan = { dir, design, total: distinct.length * seeds.runs, flags };
+	const fresh = await experiment(plan, (laboratory) => runSides(cases, seeds, laboratory));
+	return contestants.map((one) => (one.kind === 'results' ? one.side : fresh[cases.indexOf(one.of)]));
+}
+
+/** Whoever shares no seed with the baseline would run for nothing. */
+function checkSeeds(contestants: readonly Contestant[], seeds: Seeds): void {
+	const seedsFor = (one: Contestant): Seeds => (one.kind === 'results' ? seedsOf(one.side) : seeds);
+	const say = (one: Contestant): string => {
+		const { first, runs } = seedsFor(one);
+		return `${one.label} with seeds ${first} to ${first + runs - 1}`;
+	};
+	const [baseline, ...others] = contestants;
+	for (const other of others) {
+		if (sharedSeeds(seedsFor(baseline), seedsFor(other)).runs > 0) continue;
+		throw new UserError(
+			`error: found ${say(baseline)}, and ${say(other)}; seeds that both have would do (--seed, --reps)`,
+			EXIT.usage,
+		);
+	}
+}
+
+/** @throws UserError where the folder is that of what is compared: its results would be lost */
+function folderOf(contestants: readonly Contestant[], { seeds, flags }: Asked): string | null {
+	if (!flags.results) return null;
+	const [baseline] = contestants;
+	const first = baseline.kind === 'results' ? baseline.side.firstSeed : seeds.first;
+	const names = contestants.map(({ label }) => label.replaceAll(/[^\w.-]+/g, '-').replace(/-$/, '')).join('-vs-');
+	const short = names.length <= LONGEST_NAME ? names : `${names.slice(0, LONGEST_NAME)}-${fingerprint(names)}`;
+	const dir = flags.out === undefined ? join('results', 'compare', `${short}-from-${first}`) : flags.out;
+	if (contestants.some((one) => one.kind === 'results' && resolve(one.dir) === resolve(dir))) {
+		throw new UserError(`error: --out: found ${dir}, which is compared itself; another folder would do`, EXIT.usage);
+	}
+	return dir;
+}
+
+/** Of a folder, well below what file systems take. */
+const LONGEST_NAME = 150;
+
+function printed(comparison: Comparison, { args, flags }: Asked, style: Style): string {
+	if (flags.format === 'json') return toJson(comparisonJson(comparison, VERSION));
+	if (flags.format === 'csv') return differencesCsv(comparison);
+	return compareReport(comparison, rerunLine(args, flags), style);
+}
+
+function filesOf(comparison: Comparison, contestants: readonly Contestant[]): Record<string, string> {
+	return {
+		'pairs.csv': pairsCsv(comparison),
+		'differences.csv': differencesCsv(comparison),
+		'manifest.json': toJson({
+			tool: 'retrystorm',
+			version: VERSION,
+			runs: contestants.map((one) => ({ label: one.label, ...manifestOf(one, comparison) })),
+		}),
+	};
+}
+
+/** Written last: whoever finds it knows that the others are whole. */
+const summaryFile = (comparison: Comparison) => ({ [SUMMARY]: toJson(comparisonJson(comparison, VERSION)) });
+
+function pageOf(comparison: Comparison, contestants: readonly Contestant[], { args, flags }: Asked): ComparisonPage {
+	const [baseline, ...others] = contestants.map(({ label }) => label);
+	const { confidence, others: versus } = comparison;
+	const pairs = versus.map(({ pairs: count, side }) => `${count} pairs with ${side.label}`).join(', ');
+	const [first] = contestants;
+	const account = first.kind === 'scenario' ? aboutOf(first.scenario, '', null) : { account: '' };
+	return comparisonPage({
+		comparison,
+		sides: contestants.map(sideAbout),
+		about: {
+			label: `${others.join(', ')} against ${baseline}`,
+			about: '',
+			account: account.account,
+			asked: `the same seeds for all, paired seed by seed: ${pairs}; intervals at ${formatShare(confidence)}`,
+			rerun: rerunLine(args, flags),
+		},
+		assumptions: first.kind === 'scenario' ? assumptionsOf(first.scenario) : null,
+		version: VERSION,
+	});
+}
+
+function sideAbout(one: Contestant): SideAbout {
+	if (one.kind === 'scenario') {
+		const { resolved, world } = one.scenario;
+		return { label: one.label, scenario: resolved as Json, clock: clockOf(world) };
+	}
+	return { label: one.label, scenario: one.manifest.scenario ?? null, clock: clockIn(one.manifest.world) };
+}
+
+/** The clock of a world as a manifest has it: times alone where it is not to be read. */
+function clockIn(world: Json | undefined): Clock {
+	const of = (key: string): Json | undefined =>
+		world !== null && typeof world === 'object' ? (world as { readonly [key: string]: Json })[key] : undefined;
+	const us = (key: string): number => {
+		const value = of(key);
+		return typeof value === 'number' ? value : 0;
+	};
+	const date = of('date');
+	return {
+		date: typeof date === 'string' ? date : null,
+		clockUs: us('clockUs'),
+		fromUs: us('warmUpUs'),
+		toUs: us('horizonUs'),
+	};
+}
+
+/** What was run, in the words of a folder of `run --reps`. */
+function manifestOf(one: Contestant, { baseline, others }: Comparison): { readonly [key: string]: Json } {
+	if (one.kind === 'results') return one.manifest;
+	const { scenario, of, text, label } = one;
+	const side = [baseline, ...others.map((other) => other.side)].find((other) => other.label === label);
+	return {
+		name: scenario.name,
+		variant: scenario.variant,
+		seeds: side === undefined ? null : { ...seedsOf(side) },
+		case: of.key,
+		...provenance(scenario, text),
+	};
+}
+
+function exitCode(comparison: Comparison, failOnRegression: boolean): ExitCode {
+	const sides = [comparison.baseline, ...comparison.others.map(({ side }) => side)];
+	const failed = failureExit(sides.flatMap(({ failures }) => failures.map(({ kind }) => kind)));
+	if (failed !== null) return failed;
+	return failOnRegression ? GATE_EXIT[gate(comparison).verdict] : EXIT.ok;
+}
+
+const GATE_EXIT: Readonly<Record<Gate['verdict'], ExitCode>> = {
+	pass: EXIT.ok,
+	fail: EXIT.expectationFailed,
+	inconclusive: EXIT.inconclusive,
+};
+
+function warn(contestants: readonly Contestant[]): void {
+	const warnings = contestants.flatMap((one) => (one.kind === 'scenario' ? one.scenario.warnings : []));
+	for (const text of new Set(warnings.map((warning) => warning.text))) complain(text);
+}

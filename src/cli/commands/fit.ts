@@ -1,0 +1,123 @@
+/** `retrystorm fit FILE...`: logs and metrics as SREs have them, turned into a scenario whose every number says where it is from. */
+import { type Command, Option } from 'commander';
+import { type Findings, findingsOf } from '../../experiment/fit/findings.js';
+import { LADDER_S } from '../../experiment/fit/observe/binned-counts.js';
+import type { Collector } from '../../experiment/fit/observe/collector.js';
+import { leastEveryS, suitingEveryS } from '../../experiment/fit/series.js';
+import { EXIT, UserError } from '../../kernel/errors.js';
+import { formatDuration, parseDuration, SECOND } from '../../kernel/units.js';
+import { writeScenario } from '../../readers/logs/scenario/scenario.js';
+import { toJson } from '../../report/files/json.js';
+import { fitCsv, fitJson } from '../../report/fit/files.js';
+import { fitReport } from '../../report/fit/text.js';
+import { formatFlag, readShareBelow, repeatable } from '../flags/flags.js';
+import { quoted } from '../flags/rerun-line.js';
+import { collect } from '../input/logs.js';
+import { complain } from '../output/exit.js';
+import { writeText } from '../output/files.js';
+import { styleFor } from '../output/style.js';
+import { VERSION } from '../output/version.js';
+
+interface FitFlags {
+	readonly out?: string;
+	readonly force?: true;
+	readonly format: 'text' | 'json' | 'csv';
+	readonly classes?: readonly string[];
+	readonly every?: string;
+	readonly window?: string;
+	readonly traffic: 'counts' | 'fitted';
+	readonly train?: string;
+	readonly anyOrder?: true;
+	readonly quiet?: true;
+}
+
+const HELP = `
+The kind of each file is recognised by its first lines. Without --out the scenario goes to standard output, and what was found to
+standard error; with it, what was found goes to standard output. Several files are one traffic: the logs of several servers.`;
+
+export function addFit(root: Command): void {
+	root
+		.command('fit')
+		.description(
+			'turn access logs (combined, nginx, Envoy or Logpush JSON), k6 and vegeta results, Prometheus answers or CSV counts into a scenario, each number with its origin',
+		)
+		.argument('<file...>', 'logs, packed by gzip or not; - reads standard input')
+		.option('-o, --out <file>', 'where the scenario goes')
+		.option('-f, --force', 'overwrite a file that exists')
+		.addOption(formatFlag())
+		.addOption(repeatable('--classes <name=pattern>', 'own classes: a path, or "METHOD path", with *; may be repeated'))
+		.option('--every <time>', 'length of an interval (default: what suits the log)')
+		.option(
+			'--window <time>',
+			'length of the part that the scenario holds, the busiest (default: what is quick to run)',
+		)
+		.addOption(
+			new Option('--traffic <form>', 'recorded counts, or the curve through them')
+				.choices(['counts', 'fitted'])
+				.default('counts'),
+		)
+		.option('--train <share>', 'learn from the first part only, and hold a forecast of the rest against it, e.g. 60%')
+		.option('--any-order', 'lines may go back by more than an hour: each is counted where its clock says')
+		.option('-q, --quiet', 'no progress, no notes')
+		.addHelpText('after', HELP)
+		.exitOverride()
+		.action(fitAction);
+}
+
+async function fitAction(files: string[], flags: FitFlags, command: Command): Promise<void> {
+	const train = flags.train === undefined ? null : readShareBelow('--train', flags.train, 1, '60%');
+	const windowUs = flags.window === undefined ? null : readTime('--window', flags.window);
+	const wantedUs = flags.every === undefined ? null : readTime('--every', flags.every);
+	const collector = await collect(files, flags);
+	const everyS = wantedUs === null ? suitingEveryS(collector) : ownEveryS(wantedUs, collector);
+	const found = findingsOf(collector, { everyS, ownClasses: flags.classes !== undefined, train });
+	checkEnough(files, found);
+	if (train !== null && found.backtest === null) throw tooShort(train, found);
+	const scenario = writeScenario(found, { traffic: flags.traffic, windowUs });
+	if (flags.out !== undefined) writeText(flags.out, scenario, flags.force ? 'w' : 'wx');
+	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
+	if (flags.format === 'json') process.stdout.write(toJson(fitJson(found, scenario, VERSION)));
+	else if (flags.format === 'csv') process.stdout.write(fitCsv(found));
+	else if (flags.out === undefined) process.stdout.write(scenario);
+	else process.stdout.write(fitReport(found, style));
+	if (flags.quiet !== undefined) return;
+	if (flags.out !== undefined) complain(`wrote ${flags.out}; run it with: retrystorm run ${quoted(flags.out)}`);
+	else if (flags.format === 'text') complain(fitReport(found).trimEnd());
+}
+
+/** @throws UserError (exit 104) for a log of one instant, which has no rate */
+function checkEnough(files: readonly string[], { series, total }: Findings): void {
+	if (series.all.length > 1 && total > 1) return;
+	const what = total <= 1 ? 'a single request' : `${Math.round(total)} requests at one instant`;
+	throw new UserError(
+		`${files.join(', ')}: error: found ${what}, requests at two instants or more would do: a rate takes time`,
+	);
+}
+
+function tooShort(train: number, { series }: Findings): UserError {
+	const learnt = Math.floor(train * series.all.length);
+	return new UserError(
+		`error: --train: found ${learnt} intervals of ${formatDuration(series.everyS * SECOND)} to learn from and ${series.all.length - learnt} to forecast, ten of each would do; a shorter --every makes more`,
+		EXIT.usage,
+	);
+}
+
+function readTime(flag: string, text: string): number {
+	try {
+		const us = parseDuration(text);
+		if (us > 0) return us;
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+	}
+	throw new UserError(`error: ${flag}: found ${JSON.stringify(text)}, a time such as 1h would do`, EXIT.usage);
+}
+
+/** @throws UserError (exit 2) for an interval that cannot be had */
+function ownEveryS(us: number, collector: Collector): number {
+	const least = leastEveryS(collector);
+	const fitting = LADDER_S.filter((every) => every >= least);
+	const found = fitting.find((every) => every * SECOND === us);
+	if (found !== undefined) return found;
+	const list = fitting.map((every) => formatDuration(every * SECOND)).join(', ');
+	throw new UserError(`error: --every: found ${formatDuration(us)}, one of ${list} would do`, EXIT.usage);
+}

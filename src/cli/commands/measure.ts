@@ -1,0 +1,195 @@
+/** `retrystorm compare FILE --measured RECORDING`: real attempts beside the band in which a run of the scenario would fall. */
+import { join } from 'node:path';
+import { type Beside, type BesideJudged, beside, judgeBeside } from '../../experiment/measure/measured-vs-predicted.js';
+import { bucketsOf, seriesOfRecording, spanOfRecording } from '../../experiment/measure/recording.js';
+import { digestsOf, failuresOf, type Replications, replicate } from '../../experiment/replicate/replications.js';
+import { fewestRuns } from '../../experiment/statistics/prediction-band.js';
+import { type Case, seriesCaseOf } from '../../experiment/task/case.js';
+import { fingerprint } from '../../experiment/task/world-identity.js';
+import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
+import { formatShare } from '../../kernel/units.js';
+import { formatSpan } from '../../metrics/definitions/format.js';
+import { toJson } from '../../report/files/json.js';
+import { type About, measuredCsv, measuredJson } from '../../report/measure/files.js';
+import { measuredPage } from '../../report/measure/page.js';
+import { measuredReport } from '../../report/measure/text.js';
+import type { Style } from '../../report/run/text.js';
+import { readContestants, type ScenarioContestant } from '../flags/compare-arguments.js';
+import { type CompareFlags, rerunLine } from '../flags/compare-flags.js';
+import { experiment } from '../flags/experiment-flags.js';
+import { type RecordingFile, readRecording } from '../input/recording-file.js';
+import { complain, failureExit, verdictExit } from '../output/exit.js';
+import { writeAll } from '../output/files.js';
+import { pageFiles } from '../output/page.js';
+import { provenance } from '../output/provenance.js';
+import { VERSION } from '../output/version.js';
+
+/** Runs where nobody says how many: ranks 5 and 195 of them are a band of 95 % to the letter. */
+export const MEASURED_RUNS = 199;
+
+export interface MeasuredAsked {
+	readonly args: readonly string[];
+	/** the recording */
+	readonly file: string;
+	readonly seed: number;
+	readonly runs: number;
+	/** of the band, 0..1 */
+	readonly level: number;
+	readonly flags: CompareFlags;
+	readonly style: Style;
+}
+
+/** @returns the exit code */
+export async function compareMeasured(asked: MeasuredAsked): Promise<ExitCode> {
+	checkRuns(asked);
+	const branch = await oneBranch(asked);
+	const { world, warnings, beside: expectations } = branch.scenario;
+	if (asked.flags.quiet === undefined) for (const { text } of warnings) complain(text);
+	const read = await readRecording(asked.file);
+	const buckets = bucketsBoth(asked, branch, read);
+	const dir = folderOf(asked, branch);
+	const found = await run(asked, seriesCaseOf(branch.label, branch.scenario), dir);
+	const about = aboutOf(asked, branch, read, found);
+	const runs = digestsOf(found).flatMap(({ series }) => (series === undefined ? [] : [series]));
+	const broken = failureExit(about.failures.map(({ kind }) => kind));
+	if (runs.length < fewestRuns(asked.level)) {
+		for (const { seed, message } of about.failures) complain(`seed ${seed}: ${message}`);
+		complain(`error: found ${runs.length} runs that came to their end, ${fewestRuns(asked.level)} would do`);
+		return broken === null ? EXIT.unexpected : broken;
+	}
+	const said = beside(seriesOfRecording(read.recording, world.bucketUs, buckets), runs, asked.level);
+	const judged = judgeBeside(expectations, said);
+	if (dir !== null) writeAll(dir, filesOf(asked, branch, about, said, judged));
+	process.stdout.write(printed(asked, about, said, judged));
+	if (dir !== null && asked.flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
+	return broken === null ? verdictExit(judged.map(({ verdict }) => verdict)) : broken;
+}
+
+function checkRuns({ runs, level }: MeasuredAsked): void {
+	const fewest = fewestRuns(level);
+	if (runs >= fewest) return;
+	const why = `so few runs have no band in which one further falls with ${formatShare(level)}`;
+	throw new UserError(`error: --reps: found ${runs}, but ${why}; ${fewest} or more would do`, EXIT.usage);
+}
+
+async function oneBranch({ args, flags }: MeasuredAsked): Promise<ScenarioContestant> {
+	const would = 'one scenario FILE or FILE:VARIANT would do';
+	if (args.length !== 1) {
+		throw new UserError(
+			`error: --measured holds one branch beside a recording, found ${args.length}; ${would}`,
+			EXIT.usage,
+		);
+	}
+	const [one] = await readContestants(args, flags.set);
+	if (one.kind === 'scenario') return one;
+	throw new UserError(
+		`error: --measured: found results in ${one.dir}, which do not keep every bucket; ${would}`,
+		EXIT.usage,
+	);
+}
+
+/** @throws UserError where the two have no bucket in common, or buckets of the scenario do not begin with its window */
+function bucketsBoth(
+	{ file }: MeasuredAsked,
+	{ scenario: { world } }: ScenarioContestant,
+	{ recording }: RecordingFile,
+): number {
+	const { warmUpUs, bucketUs, horizonUs } = world;
+	if (warmUpUs % bucketUs !== 0) {
+		const found = `found a warm-up of ${formatSpan(warmUpUs)} with buckets of ${formatSpan(bucketUs)}`;
+		throw new UserError(`error: --measured: ${found}, a whole number of them would do`, EXIT.usage);
+	}
+	const buckets = Math.min(bucketsOf(recording, bucketUs), Math.floor((horizonUs - warmUpUs) / bucketUs));
+	if (buckets > 0) return buckets;
+	const length = formatSpan(spanOfRecording(recording).lengthS * 1e6);
+	throw new UserError(
+		`${file}: error: found ${length} of attempts, at least one bucket of ${formatSpan(bucketUs)} (record: { bucket }) would do`,
+		EXIT.usage,
+	);
+}
+
+/** The number of runs is no part of the design: a longer experiment goes on where a shorter one ended. */
+function run({ args, seed, runs, flags }: MeasuredAsked, of: Case, dir: string | null): Promise<Replications> {
+	const about = `compare ${args.join(' ')} --measured, from seed ${seed}`;
+	const design = { hash: fingerprint(['measured', of.key, seed]), about };
+	return experiment({ dir, design, total: runs, flags }, async (laboratory) => {
+		const [found] = await replicate([of], { firstSeed: seed, size: { runs } }, laboratory);
+		return found;
+	});
+}
+
+function folderOf({ seed, flags }: MeasuredAsked, { name, variant }: ScenarioContestant): string | null {
+	if (!flags.results) return null;
+	return flags.out === undefined ? join('results', name, variant, `measured-from-${seed}`) : flags.out;
+}
+
+function aboutOf(
+	{ file, seed, runs, level }: MeasuredAsked,
+	branch: ScenarioContestant,
+	read: RecordingFile,
+	found: Replications,
+): About {
+	const { attempts, unreadable } = read.recording;
+	return {
+		label: branch.label,
+		version: VERSION,
+		level,
+		seeds: { first: seed, runs },
+		recording: { file, sha256: read.sha256, attempts, unreadable },
+		notes: notesOn(read, branch),
+		failures: failuresOf(found).map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
+	};
+}
+
+/** What of the recording is not compared, and what of it looks odd. */
+function notesOn({ recording, complaints }: RecordingFile, { scenario: { world } }: ScenarioContestant): string[] {
+	const { lengthS } = spanOfRecording(recording);
+	const windowS = (world.horizonUs - world.warmUpUs) / 1e6;
+	const bucketS = world.bucketUs / 1e6;
+	const [recorded, simulated] = [formatSpan(lengthS * 1e6), formatSpan(windowS * 1e6)];
+	return [
+		...(recording.unreadable === 0
+			? []
+			: [`${recording.unreadable} of ${recording.lines} lines are no attempt (${complaints.join('; ')})`]),
+		...(lengthS > windowS + bucketS
+			? [`the recording goes on for ${recorded}, the scenario for ${simulated}: the rest is left out`]
+			: []),
+		...(lengthS < windowS - bucketS
+			? [`the recording ends after ${recorded}, the scenario after ${simulated}: the rest is left out`]
+			: []),
+	];
+}
+
+function filesOf(
+	{ args, flags }: MeasuredAsked,
+	branch: ScenarioContestant,
+	about: About,
+	said: Beside,
+	judged: readonly BesideJudged[],
+): Record<string, string> {
+	const { name, variant, scenario, text } = branch;
+	const { seeds, level, recording } = about;
+	const run = { tool: 'retrystorm', version: VERSION, name, variant, seeds, level, recording };
+	const json = toJson(measuredJson(about, said, judged));
+	const rerun = rerunLine(args, flags);
+	const page = flags.report ? measuredPage({ about, scenario, beside: said, judged, rerun }) : null;
+	return {
+		'measured.csv': measuredCsv(said),
+		'measured.json': json,
+		'manifest.json': toJson({ ...run, ...provenance(scenario, text) }),
+		...pageFiles(page),
+		// Last: whoever finds it knows that the others are whole.
+		'summary.json': json,
+	};
+}
+
+function printed(
+	{ args, flags, style }: MeasuredAsked,
+	about: About,
+	said: Beside,
+	judged: readonly BesideJudged[],
+): string {
+	if (flags.format === 'json') return toJson(measuredJson(about, said, judged));
+	if (flags.format === 'csv') return measuredCsv(said);
+	return measuredReport({ about, beside: said, judged, rerun: rerunLine(args, flags) }, style);
+}

@@ -1,0 +1,145 @@
+/** `retrystorm run FILE --reps N`: replicates variants, judges them over their luck and writes what they say. */
+
+import { join } from 'node:path';
+import { type Answer, answer } from '../../experiment/replicate/branch-statistics.js';
+import { type Judged, judgeReplications } from '../../experiment/replicate/probabilistic-expectations.js';
+import { type Replications, replicate, type Size } from '../../experiment/replicate/replications.js';
+import { type Case, caseOf } from '../../experiment/task/case.js';
+import { fingerprint } from '../../experiment/task/world-identity.js';
+import { EXIT, type ExitCode } from '../../kernel/errors.js';
+import { type Json, toJson } from '../../report/files/json.js';
+import { clockOf } from '../../report/page/about.js';
+import type { AnswerPage } from '../../report/page-data.js';
+import { answerJson, bandsCsv, replicationsCsv } from '../../report/replicate/files.js';
+import { answerPage } from '../../report/replicate/page.js';
+import { answerReport } from '../../report/replicate/text.js';
+import type { Style } from '../../report/run/text.js';
+import type { Scenario } from '../../scenario/load.js';
+import { labelOf } from '../../scenario/variants.js';
+import { type ExperimentFlags, experiment, SUMMARY } from '../flags/experiment-flags.js';
+import { rerunLine } from '../flags/rerun-line.js';
+import type { RunOptions } from '../flags/run-options.js';
+import type { Variants } from '../flags/variants.js';
+import { failureExit, verdictExit } from '../output/exit.js';
+import { writeAll } from '../output/files.js';
+import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
+import { provenance } from '../output/provenance.js';
+import { VERSION } from '../output/version.js';
+
+export interface Asked {
+	readonly file: string;
+	/** the scenario file */
+	readonly text: string;
+	readonly variants: Variants;
+	readonly seed: number;
+	readonly size: Size;
+	readonly options: RunOptions & ExperimentFlags;
+	readonly style: Style;
+}
+
+/** One experiment per variant, each with a folder of its own. @returns the exit code of the worst */
+export async function replicateVariants(asked: Asked): Promise<ExitCode> {
+	const { variants, options } = asked;
+	const codes: ExitCode[] = [];
+	const summaries: Json[] = [];
+	const pages: AnswerPage[] = [];
+	for (const name of variants.names) {
+		const scenario = variants.load(name);
+		const found = await one(asked, scenario);
+		const said = answer(found);
+		const judged = judgeReplications(scenario.expectations, found.results);
+		const dir = folderOf(asked, scenario);
+		const summary = answerJson(said, judged, VERSION);
+		if (dir !== null) {
+			const page = options.report ? pageOf(asked, scenario, found, said, judged) : null;
+			if (page !== null) pages.push(page);
+			// The summary last: whoever finds it knows that the others are whole.
+			writeAll(dir, { ...filesOf(asked, scenario, found, said), ...pageFiles(page), [SUMMARY]: toJson(summary) });
+		}
+		if (options.format === 'csv') process.stdout.write(replicationsCsv(found));
+		else if (options.format === 'json') summaries.push(summary);
+		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, judged)}`);
+		if (dir !== null && options.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
+		codes.push(exitCode(said, judged));
+		if (codes.includes(EXIT.interrupted)) break;
+	}
+	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, options.quiet === true);
+	if (options.format === 'json') process.stdout.write(toJson(summaries.length === 1 ? summaries[0] : summaries));
+	return worst(codes);
+}
+
+function one(asked: Asked, scenario: Scenario): Promise<Replications> {
+	const { variants, seed, size, options } = asked;
+	const of = caseOf(labelOf(scenario), scenario, variants.load);
+	const plan = {
+		dir: folderOf(asked, scenario),
+		design: designOf(asked, of),
+		total: 'runs' in size ? size.runs : null,
+		flags: options,
+	};
+	return experiment(plan, async (laboratory) => {
+		const [found] = await replicate([of], { firstSeed: seed, size }, laboratory);
+		return found;
+	});
+}
+
+/** The number of runs is no part of it: a longer experiment goes on where a shorter one ended. */
+function designOf({ file, seed }: Asked, of: Case) {
+	return { hash: fingerprint(['replications', of.key, seed]), about: `run ${file}, ${of.label}, from seed ${seed}` };
+}
+
+function folderOf({ variants, seed, options }: Asked, scenario: Scenario): string | null {
+	if (!options.results) return null;
+	if (options.out === undefined) return join('results', scenario.name, scenario.variant, `replications-from-${seed}`);
+	return variants.names.length > 1 ? join(options.out, scenario.variant) : options.out;
+}
+
+function reportOf(asked: Asked, { variant, world }: Scenario, said: Answer, judged: readonly Judged[]): string {
+	return answerReport({ answer: said, judged, clock: clockOf(world), rerun: again(asked, variant) }, asked.style);
+}
+
+function again({ file, options }: Asked, variant: string): string {
+	const size = options.reps === undefined ? `--until-halfwidth ${options.untilHalfwidth}` : `--reps ${options.reps}`;
+	return `${rerunLine(file, variant, options)} ${size}`;
+}
+
+function pageOf(
+	asked: Asked,
+	scenario: Scenario,
+	found: Replications,
+	said: Answer,
+	judged: readonly Judged[],
+): AnswerPage {
+	const rerun = again(asked, scenario.variant);
+	return answerPage({ scenario, found, said, judged, rerun, version: VERSION });
+}
+
+/** Of the page with all variants on it. */
+function choiceFolder({ variants, seed, options }: Asked): string {
+	if (options.out !== undefined) return options.out;
+	return sharedFolder(variants.load(variants.names[0]).name, variants.names, `replications-from-${seed}`);
+}
+
+function filesOf({ text }: Asked, scenario: Scenario, found: Replications, said: Answer): Record<string, string> {
+	return {
+		'replications.csv': replicationsCsv(found),
+		'bands.csv': bandsCsv(said),
+		'manifest.json': toJson({
+			tool: 'retrystorm',
+			version: VERSION,
+			name: scenario.name,
+			variant: scenario.variant,
+			seeds: said.seeds,
+			case: found.of.key,
+			...provenance(scenario, text),
+		}),
+	};
+}
+
+function exitCode({ failures }: Answer, judged: readonly Judged[]): ExitCode {
+	return failureExit(failures.map(({ failure }) => failure.kind)) ?? verdictExit(judged.map(({ verdict }) => verdict));
+}
+
+const SEVERITY: readonly ExitCode[] = [EXIT.interrupted, EXIT.unexpected, EXIT.expectationFailed, EXIT.inconclusive];
+
+const worst = (codes: readonly ExitCode[]): ExitCode => SEVERITY.find((code) => codes.includes(code)) ?? EXIT.ok;

@@ -1,0 +1,113 @@
+/** `retrystorm run FILE`: replays variants, judges them, prints the story and writes the results. */
+import type { Command } from 'commander';
+import { engineFor } from '../../engines/engine-for.js';
+import { type InlineOptions, inlineExecutor } from '../../executors/inline.js';
+import type { Size } from '../../experiment/replicate/replications.js';
+import { compareDraws, type Observe } from '../../experiment/run/determinism.js';
+import { type Replayed, replay } from '../../experiment/run/replay.js';
+import { Bug, EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
+import { hasClock } from '../../metrics/definitions/format.js';
+import type { Scenario } from '../../scenario/load.js';
+import type { ExperimentFlags } from '../flags/experiment-flags.js';
+import { readSeed, readShareBelow } from '../flags/flags.js';
+import { rerunLine } from '../flags/rerun-line.js';
+import type { RunOptions } from '../flags/run-options.js';
+import { loadVariants, type Variants } from '../flags/variants.js';
+import { complain, verdictExit } from '../output/exit.js';
+import { readText } from '../output/files.js';
+import { tellNotAsked } from '../output/not-asked.js';
+import { printed } from '../output/print.js';
+import { writeResults } from '../output/results.js';
+import { stopTexts } from '../output/stop-texts.js';
+import { styleFor } from '../output/style.js';
+import { interruptible } from '../progress/interrupt.js';
+import { progressLine } from '../progress/line.js';
+import { replicateVariants } from './replicate.js';
+
+export async function runCommand(file: string, options: RunOptions & ExperimentFlags, command: Command): Promise<void> {
+	const seed = readSeed(options.seed, command);
+	const text = await readText(file);
+	const variants = loadVariants(text, options.variant, { file, set: options.set });
+	if (options.format === 'csv' && variants.names.length > 1) {
+		throw new UserError(
+			`error: --format csv prints one run, found ${variants.names.length}; one --variant would do`,
+			EXIT.usage,
+		);
+	}
+	if (!options.quiet) {
+		warn(variants);
+		tellNotAsked(file, variants.names.map(variants.load));
+	}
+	const size = sizeOf(options);
+	if (size !== null) {
+		const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
+		process.exitCode = await replicateVariants({ file, text, variants, seed, size, options, style });
+		return;
+	}
+	const { replayed, wallMs } = await runAll(variants, seed, options.quiet === true);
+	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
+	const rerun = (variant: string): string => rerunLine(file, variant, options);
+	for (const piece of printed(replayed, options.format, rerun, style)) process.stdout.write(piece);
+	const kept = !options.results || writeResults(replayed, { text, wallMs, rerun, options });
+	process.stderr.write(stopTexts(replayed));
+	process.exitCode = kept ? exitCode(replayed) : EXIT.unexpected;
+	if (options.checkDeterminism) for (const name of variants.names) proveDeterminism(variants.load(name), seed);
+}
+
+async function runAll(
+	{ names, load }: Variants,
+	seed: number,
+	quiet: boolean,
+): Promise<{ replayed: Replayed[]; wallMs: ReadonlyMap<string, number> }> {
+	const { world } = load(names[0]);
+	const line = progressLine(quiet, hasClock({ ...world, fromUs: 0, toUs: world.horizonUs }) ? world.clockUs : null);
+	const wallMs = new Map<string, number>();
+	const onEnd: InlineOptions['onEnd'] = (trial, _, ms) => wallMs.set(trial.label, ms);
+	const plan = { load, variants: names, seed, twins: names.length > 1 };
+	try {
+		const replayed = await interruptible((signal) =>
+			replay(plan, inlineExecutor({ onProgress: line.onProgress, signal, onEnd })),
+		);
+		return { replayed, wallMs };
+	} finally {
+		line.clear();
+	}
+}
+
+function exitCode(replayed: readonly Replayed[]): ExitCode {
+	const stops = replayed.flatMap(({ outcome, others }) =>
+		[outcome, ...others.map((other) => other.outcome)].flatMap(({ stopped }) => stopped ?? []),
+	);
+	if (stops.some(({ limit }) => limit === 'signal')) return EXIT.interrupted;
+	if (stops.length > 0) return EXIT.limit;
+	return verdictExit(replayed.flatMap(({ judgements }) => judgements.map(({ verdict }) => verdict)));
+}
+
+function warn({ names, load }: Variants): void {
+	const lines = new Set(names.flatMap((name) => load(name).warnings.map(({ text }) => text)));
+	for (const line of lines) complain(line);
+}
+
+/** How many replications are asked for; null: one run, told in full. */
+function sizeOf({ reps, untilHalfwidth, maxReps, checkDeterminism }: RunOptions): Size | null {
+	if (reps === undefined && untilHalfwidth === undefined) return null;
+	if (checkDeterminism) {
+		throw new UserError(
+			'error: --check-determinism runs one seed twice, found replications; either would do',
+			EXIT.usage,
+		);
+	}
+	if (untilHalfwidth === undefined) return { runs: reps as number };
+	return { halfWidth: readShareBelow('--until-halfwidth', untilHalfwidth, 0.5, '5%'), most: maxReps };
+}
+
+/** @throws Bug when two runs of one seed draw differently */
+function proveDeterminism({ world, variant }: Scenario, seed: number): void {
+	const make = (observe: Observe) => engineFor(world, seed, 'discrete', { observe });
+	const found = compareDraws(make, make);
+	if (!found.same) {
+		const [one, two] = [found.first, found.second].map((draw) => JSON.stringify(draw));
+		throw new Bug(`two runs of ${variant} with seed ${seed} differ; the first draw that does: ${one} against ${two}`);
+	}
+	process.stderr.write(`deterministic: ${variant}, ${found.draws.toLocaleString('en-US')} draws, the same twice\n`);
+}

@@ -1,0 +1,121 @@
+/** The files of one run. All but `timing.json` are the same bytes for the same scenario, seed and version. */
+import { join, relative } from 'node:path';
+import type { Replayed } from '../../experiment/run/replay.js';
+import { UserError } from '../../kernel/errors.js';
+import { decisionsCsv, timeseriesChunks } from '../../report/files/csv.js';
+import { type Json, jsonOf, manifest, summary, toJson } from '../../report/files/json.js';
+import type { RunPart, RunsPage } from '../../report/page-data.js';
+import { runPart, runsPage } from '../../report/run/page.js';
+import type { RunOptions } from '../flags/run-options.js';
+import { complain } from './exit.js';
+import { type Text, writeAll } from './files.js';
+import { EXTRA_FILE, PAGE_FILE, pageText, sharedFolder } from './page.js';
+import { columns, hasBegun } from './print.js';
+import { sha256 } from './provenance.js';
+import { VERSION } from './version.js';
+
+interface Writing {
+	/** the scenario file */
+	readonly text: string;
+	/** wall time by trial label; a variant that shared another's run has none of its own */
+	readonly wallMs: ReadonlyMap<string, number>;
+	/** the command that gives a variant's run again */
+	readonly rerun: (variant: string) => string;
+	readonly options: Pick<RunOptions, 'out' | 'quiet' | 'format' | 'report'>;
+}
+
+/** Writes the files of every run that has begun, whatever becomes of the others. @returns false where one could not be written */
+export function writeResults(replayed: readonly Replayed[], writing: Writing): boolean {
+	const { options } = writing;
+	const begun = replayed.filter(hasBegun);
+	const summaries = begun.map(({ outcome, scenario, judgements }) =>
+		jsonOf(summary(outcome, scenario.world, judgements, VERSION)),
+	);
+	const parts = options.report
+		? begun.map((one, i) => runPart(one, writing.rerun(one.scenario.variant), VERSION, summaries[i]))
+		: null;
+	const notes: string[] = [];
+	let written = true;
+	const attempt = (write: () => string): void => {
+		try {
+			notes.push(`${write()}\n`);
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			complain(`${error.message}; --out DIR writes elsewhere`);
+			written = false;
+		}
+	};
+	for (const [i, one] of begun.entries()) {
+		attempt(() => {
+			const dir = folderOf(options.out, one, replayed.length > 1);
+			writeAll(dir, {
+				...resultFiles(one, summaries[i], writing),
+				...(parts === null ? {} : runFiles([parts[i]], [one])),
+			});
+			return `results: ${dir}`;
+		});
+	}
+	if (parts !== null && begun.length > 1) {
+		attempt(() => {
+			const dir = sharedDir(options.out, begun);
+			const page = runsPage(parts, columns(begun), VERSION);
+			const folders = begun.map((one) => relative(dir, folderOf(options.out, one, true)));
+			const extra: SharedRuns = { kind: 'runs', version: VERSION, folders, beside: page.beside };
+			writeAll(dir, { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(extra)}\n` });
+			return `report: ${join(dir, PAGE_FILE)}`;
+		});
+	}
+	const space = options.format === 'text' && notes.length > 0 ? '\n' : '';
+	if (!options.quiet) process.stderr.write(space + notes.join(''));
+	return written;
+}
+
+/** results/NAME/VARIANT/SEED, or what --out says; several variants under one --out get a folder each. */
+function folderOf(out: string | undefined, { scenario, outcome }: Replayed, several: boolean): string {
+	if (out === undefined) return join('results', scenario.name, scenario.variant, String(outcome.seed));
+	return several ? join(out, scenario.variant) : out;
+}
+
+/** All variants on one page. */
+function sharedDir(out: string | undefined, begun: readonly Replayed[]): string {
+	const [{ scenario, outcome }] = begun;
+	const variants = begun.map((one) => one.scenario.variant);
+	return out === undefined ? sharedFolder(scenario.name, variants, String(outcome.seed)) : out;
+}
+
+/** page.json of a page that several runs share: where they are, and what only all of them say. */
+export type SharedRuns = Pick<RunsPage, 'kind' | 'version' | 'beside'> & {
+	/** as seen from its own */
+	readonly folders: readonly string[];
+};
+
+function runFiles(parts: readonly RunPart[], replayed: readonly Replayed[]): Record<string, Text> {
+	const { summary: _, ...extra } = parts[0];
+	return {
+		[EXTRA_FILE]: `${JSON.stringify(extra)}\n`,
+		[PAGE_FILE]: pageText(runsPage(parts, columns(replayed), VERSION)),
+	};
+}
+
+function resultFiles(
+	{ scenario, outcome }: Replayed,
+	said: Json,
+	{ text, wallMs }: Pick<Writing, 'text' | 'wallMs'>,
+): Record<string, Text> {
+	const { world, resolved } = scenario;
+	const timing = {
+		wall_ms: wallMs.get(scenario.variant) ?? null,
+		events: outcome.events,
+		node: process.version,
+		stopped: outcome.stopped,
+	};
+	return {
+		'summary.json': toJson(said),
+		'timeseries.csv': timeseriesChunks(outcome),
+		'decisions.csv': decisionsCsv(outcome),
+		'manifest.json': toJson(
+			manifest({ version: VERSION, scenarioSha256: sha256(text), scenario: resolved, world, outcome }),
+		),
+		'timing.json': `${JSON.stringify(timing, null, 2)}\n`,
+	};
+}

@@ -1,0 +1,74 @@
+/** Where the results of a sweep go, and what standard output gets: the same for one machine, a shard, and shards put together. */
+import { join } from 'node:path';
+import { ENDS } from '../../experiment/replicate/branch-statistics.js';
+import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
+import type { About, Assumptions } from '../../report/page-data.js';
+import type { Style } from '../../report/run/text.js';
+import { pointsCsv } from '../../report/sweep/csv.js';
+import { sweepPage } from '../../report/sweep/page.js';
+import { type SweepSummary, summaryText } from '../../report/sweep/summary.js';
+import { sweepReport } from '../../report/sweep/text.js';
+import { suggest } from '../../scenario/document/did-you-mean.js';
+import { SUMMARY } from '../flags/experiment-flags.js';
+import { writeAll } from './files.js';
+import { pageFiles } from './page.js';
+
+export const MANIFEST = 'manifest.json';
+
+export interface Output {
+	/** null writes no files */
+	readonly dir: string | null;
+	readonly format: 'text' | 'json' | 'csv';
+	readonly show: string;
+	readonly rerun: string | null;
+	readonly quiet: boolean;
+	readonly style: Style;
+	/** who the page is about; null writes none */
+	readonly page: { readonly about: About; readonly assumptions: Assumptions | null } | null;
+}
+
+/** Writes and prints. @param manifest the text of its file @returns the exit code */
+export function giveSweep(summary: SweepSummary, manifest: string, output: Output): ExitCode {
+	const { dir, format, show, rerun, quiet, style, page } = output;
+	if (dir !== null) {
+		// The summary last: whoever finds it knows that the others are whole.
+		const drawn = page === null ? null : sweepPage({ ...summary, show }, page.about, page.assumptions);
+		const files = { 'points.csv': pointsCsv(summary), [MANIFEST]: manifest, ...pageFiles(drawn) };
+		writeAll(dir, { ...files, [SUMMARY]: summaryText(summary) });
+	}
+	const pieces = format === 'json' ? summaryText(summary) : pointsCsv(summary);
+	if (format === 'text') process.stdout.write(sweepReport({ summary, show, rerun }, style));
+	else for (const piece of pieces) process.stdout.write(piece);
+	if (dir !== null && !quiet) process.stderr.write(`results: ${dir}\n`);
+	process.stderr.write(shortfallText(summary));
+	if (summary.partial) return EXIT.interrupted;
+	return summary.points.some(({ failures }) => failures.length > 0) ? EXIT.unexpected : EXIT.ok;
+}
+
+/** What keeps a sweep from being whole, for those who do not read its text. */
+function shortfallText({ points }: SweepSummary): string {
+	const cut = points.filter(({ interrupted }) => interrupted > 0).length;
+	const failed = points.filter(({ failures }) => failures.length > 0).length;
+	return [
+		...(cut > 0 ? [`interrupted: ${cut} of ${points.length} points are unfinished; --resume goes on`] : []),
+		...(failed > 0
+			? [`failed: runs at ${failed} of ${points.length} points; summary.json and points.csv say which`]
+			: []),
+	]
+		.map((line) => `${line}\n`)
+		.join('');
+}
+
+/** A folder of its own for every sweep, and in it for every shard: no job of an array writes over another's results. */
+export function sweepFolder(out: string | undefined, of: Pick<SweepSummary, 'name' | 'variant' | 'design' | 'shard'>) {
+	const { name, variant, design, shard } = of;
+	const whole = out ?? join('results', name, variant, `sweep-${design.hash.slice(0, 8)}`);
+	return shard === null ? whole : join(whole, `shard-${shard.index}-of-${shard.of}`);
+}
+
+/** @throws UserError (exit 2) for a quantity that has no picture here */
+export function checkShown(show: string, quantities: readonly string[]): void {
+	const known = [...ENDS, ...quantities];
+	if (known.includes(show)) return;
+	throw new UserError(`error: --show: found ${JSON.stringify(show)}, ${suggest(show, known)}`, EXIT.usage);
+}

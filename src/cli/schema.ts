@@ -1,6 +1,0 @@
-/** `retrystorm schema`: the JSON Schema of scenario files. */
-import { jsonSchema } from '../scenario/schema.js';
-
-export function schemaCommand(): void {
-	process.stdout.write(`${JSON.stringify(jsonSchema(), null, '\t')}\n`);
-}

@@ -1,0 +1,192 @@
+/**
+ * Which nodes run which change, and which are about to: pushes and rollbacks travel, so nodes disagree for a while. It
+ * also counts by version: what nodes saw while they ran a change, the way a metric labelled with a version does.
+ */
+import { assert } from '../../kernel/errors.js';
+import type { Uniform } from '../../kernel/random.js';
+import type { Arrival, Regenerate } from '../../model/rollout/propagation.js';
+import type { World } from '../../model/world.js';
+import { Sources } from './half-upgraded-sources.js';
+import type { Outages } from './node-outages.js';
+import type { Plant } from './plant.js';
+import { Restarts } from './rolling-restarts.js';
+
+/** A node takes a change up or drops it; a poisoned target brings another change with it. */
+interface Turn {
+	readonly atUs: number;
+	readonly change: number;
+	readonly node: number;
+	readonly on: boolean;
+	readonly poisonedBy: number | null;
+}
+
+/** One change: where it runs. */
+interface Spread {
+	readonly on: Uint8Array;
+	/** activations on their way */
+	readonly coming: Uint8Array;
+	active: number;
+	/** the same by region */
+	readonly activeIn: Int32Array;
+	/** what each node had counted when it took the change up */
+	readonly base: Float64Array;
+	/** what was counted under the change on nodes that have dropped it since */
+	readonly past: Float64Array;
+	/** when a rollback first brought this change to a node */
+	poisonUs: number | null;
+}
+
+export class Deployments {
+	/** the next instant at which a node turns; Infinity if none */
+	nextUs = Number.POSITIVE_INFINITY;
+	readonly #plant: Plant;
+	/** numbers that are counted per node */
+	readonly #width: number;
+	readonly #spreads: Spread[];
+	/** ascending in time, then in order of booking */
+	#turns: Turn[] = [];
+	readonly #restarts: Restarts;
+	readonly #sources = new Sources();
+	/** by node */
+	readonly #regionOf: Int32Array;
+
+	constructor(
+		world: Pick<World, 'changes' | 'groups' | 'nodeCount' | 'regions'>,
+		width: number,
+		plant: Plant,
+		outages: Outages,
+	) {
+		const { nodeCount: nodes, groups, regions } = world;
+		this.#regionOf = new Int32Array(nodes);
+		for (const { firstNode, nodes: own, region } of groups) this.#regionOf.fill(region, firstNode, firstNode + own);
+		this.#plant = plant;
+		this.#width = width;
+		this.#restarts = new Restarts(outages);
+		this.#spreads = world.changes.map(() => ({
+			on: new Uint8Array(nodes),
+			coming: new Uint8Array(nodes),
+			active: 0,
+			activeIn: new Int32Array(regions.length),
+			base: new Float64Array(nodes * width),
+			past: new Float64Array(width),
+			poisonUs: null,
+		}));
+	}
+
+	/** Nodes that run the change now. */
+	active(change: number): number {
+		return this.#spreads[change].active;
+	}
+
+	/** The same by region. */
+	activeIn(change: number): Int32Array {
+		return this.#spreads[change].activeIn;
+	}
+
+	/** Their numbers, ascending. */
+	nodesOn(change: number): number[] {
+		const nodes: number[] = [];
+		this.#spreads[change].on.forEach((on, node) => {
+			if (on === 1) nodes.push(node);
+		});
+		return nodes;
+	}
+
+	/** When a rollback first brought this change to a node (a poisoned target); null = never. */
+	poisonUs(change: number): number | null {
+		return this.#spreads[change].poisonUs;
+	}
+
+	/** Books activations; nodes that run the change already, or will, are left as they are, and no time is asked for them. */
+	push(change: number, nodes: readonly number[], arrivals: (fresh: readonly number[]) => readonly Arrival[]): void {
+		const { on, coming } = this.#spreads[change];
+		this.#sources.release(change, nodes);
+		const fresh = arrivals(nodes.filter((node) => on[node] === 0 && coming[node] === 0));
+		for (const { node } of fresh) coming[node] = 1;
+		this.#restarts.book(
+			fresh.flatMap(({ node, atUs, downFromUs }) =>
+				downFromUs === null ? [] : [{ change, node, fromUs: downFromUs, toUs: atUs }],
+			),
+		);
+		this.#book(fresh.map(({ node, atUs }) => ({ atUs, change, node, on: true, poisonedBy: null })));
+	}
+
+	/** Has a half-upgraded source make files for these nodes from now on, until the change is called off or pushed anew. */
+	regenerate(change: number, nodes: readonly number[], law: Regenerate, uniform: Uniform, nowUs: number): void {
+		this.#sources.add({ change, nodes, law, uniform, nextUs: nowUs });
+		this.#lookAhead();
+	}
+
+	/** Books the return of nodes to the version without the change. */
+	takeBack(change: number, nodes: readonly number[], poisonedBy: number | null, atUs: (node: number) => number): void {
+		this.#book(nodes.map((node) => ({ atUs: atUs(node), change, node, on: false, poisonedBy })));
+	}
+
+	/** Calls off the activations of a change that have not happened yet; a node that restarts comes back without it. */
+	cancel(change: number): void {
+		this.#spreads[change].coming.fill(0);
+		this.#sources.cancel(change);
+		this.#restarts.cancel(change);
+		this.#turns = this.#turns.filter((turn) => turn.change !== change || !turn.on);
+		this.#lookAhead();
+	}
+
+	/** Turns the nodes that are due; one that restarted comes back as what it turned into. */
+	run(nowUs: number): void {
+		if (nowUs < this.nextUs) return;
+		this.#turnDue(nowUs);
+		this.#sources.run(nowUs, (change, node, on) => this.#set(change, node, on));
+		this.#restarts.run(nowUs);
+		this.#lookAhead();
+	}
+
+	/** Everything counted so far on nodes while they ran the change. */
+	seenUnder(change: number): Float64Array {
+		const { on, base, past } = this.#spreads[change];
+		const sum = past.slice();
+		const seen = this.#plant.seen();
+		for (let node = 0; node < on.length; node++) {
+			if (on[node] === 0) continue;
+			const row = node * this.#width;
+			for (let i = 0; i < this.#width; i++) sum[i] += seen[row + i] - base[row + i];
+		}
+		return sum;
+	}
+
+	#turnDue(nowUs: number): void {
+		const later = this.#turns.findIndex(({ atUs }) => atUs > nowUs);
+		for (const turn of this.#turns.splice(0, later < 0 ? this.#turns.length : later)) {
+			assert(turn.atUs === nowUs, `node ${turn.node} should have turned at ${turn.atUs} us`, nowUs);
+			this.#set(turn.change, turn.node, turn.on);
+			if (turn.poisonedBy === null) continue;
+			this.#set(turn.poisonedBy, turn.node, true);
+			this.#spreads[turn.poisonedBy].poisonUs ??= nowUs;
+		}
+	}
+
+	#set(change: number, node: number, on: boolean): void {
+		const spread = this.#spreads[change];
+		if (on) spread.coming[node] = 0;
+		if ((spread.on[node] === 1) === on) return;
+		const seen = this.#plant.seen();
+		const row = node * this.#width;
+		for (let i = row; i < row + this.#width; i++) {
+			if (on) spread.base[i] = seen[i];
+			else spread.past[i - row] += seen[i] - spread.base[i];
+		}
+		spread.on[node] = on ? 1 : 0;
+		spread.active += on ? 1 : -1;
+		spread.activeIn[this.#regionOf[node]] += on ? 1 : -1;
+		this.#plant.setChange(node, change, on);
+	}
+
+	#book(turns: readonly Turn[]): void {
+		this.#turns = [...this.#turns, ...turns].sort((a, b) => a.atUs - b.atUs);
+		this.#lookAhead();
+	}
+
+	#lookAhead(): void {
+		const turnUs = this.#turns.length === 0 ? Number.POSITIVE_INFINITY : this.#turns[0].atUs;
+		this.nextUs = Math.min(turnUs, this.#restarts.nextUs, this.#sources.nextUs);
+	}
+}

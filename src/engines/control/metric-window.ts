@@ -1,0 +1,130 @@
+/**
+ * A window over cumulative counts, for one watch. Counts are copied on a grid of instants that holds every instant at which
+ * some window starts or ends, so a window may have any length and the push may fall on any microsecond; a monitor that
+ * scrapes sees the copies of its scrapes alone.
+ */
+import { assert } from '../../kernel/errors.js';
+import type { Points, Sample } from '../../model/gates/condition.js';
+import { look, type Metric, type Reading } from '../../model/gates/metric.js';
+import { dueUs, type Watch } from '../../model/rollout/controller.js';
+
+/** What is counted so far, among the canary and, where it is compared, its control. */
+export interface Counts {
+	readonly canary: Float64Array;
+	readonly control: Float64Array | null;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class Window {
+	watch: Watch;
+	readonly #count: () => Counts;
+	readonly #originUs: number;
+	readonly #gridUs: number;
+	/** how far back a window may begin; Infinity: to where they are clipped */
+	readonly #reachUs: number;
+	/** ascending; the first one is the deploy until it is out of reach */
+	#kept: ({ readonly atUs: number } & Counts)[];
+	#readUs = Number.NEGATIVE_INFINITY;
+
+	/**
+	 * @param gridUs its windows start and end whole multiples of this after the watch's clock started
+	 * @param count what is counted so far in the watch's scope; fresh arrays each time
+	 */
+	constructor(watch: Watch, nowUs: number, gridUs: number, count: () => Counts) {
+		assert(nowUs === watch.sinceUs, `a window that is clipped at ${watch.sinceUs} us was opened too late`, nowUs);
+		const { telemetry, schedule, metric } = watch.check;
+		this.watch = watch;
+		this.#count = count;
+		this.#originUs = telemetry.scrapeUs === null ? watch.tally.sinceUs : 0;
+		this.#gridUs = telemetry.scrapeUs === null ? gridUs : telemetry.scrapeUs;
+		this.#reachUs = metric.windowUs + schedule.takesUs + telemetry.lagUs + this.#gridUs;
+		this.#kept = [{ atUs: nowUs, ...count() }];
+	}
+
+	/** The metric must be read now, and has not been. */
+	isDue(nowUs: number): boolean {
+		return this.#readUs < nowUs && dueUs(this.watch, nowUs - 1) === nowUs;
+	}
+
+	/** Reads the metric over [end - window, end), clipped at the deploy; the end is now, less what a measurement and the ingest take. */
+	read(nowUs: number): Sample {
+		this.#readUs = nowUs;
+		const { metric, condition, schedule, telemetry } = this.watch.check;
+		const now = { atUs: nowUs, ...this.#count() };
+		const endUs = nowUs - schedule.takesUs - telemetry.lagUs;
+		const reading = (who: 'canary' | 'control', windowUs: number) =>
+			this.#reading(metric, who, endUs - windowUs, endUs, now);
+		return {
+			canary: reading('canary', metric.windowUs) ?? nothing(metric, now.canary),
+			control: now.control === null ? null : reading('control', metric.windowUs),
+			short: condition.kind === 'burn-rate' ? reading('canary', condition.shortUs) : null,
+			points: condition.kind === 'mann-whitney' ? this.#points(endUs, condition.stepUs, now) : null,
+		};
+	}
+
+	/** Keeps the counts of now if they are on the grid, and lets go of those that no window reaches any more. */
+	keep(nowUs: number): void {
+		if ((nowUs - this.#originUs) % this.#gridUs !== 0 || this.nextUs(nowUs) === NEVER) return;
+		if (this.#kept[this.#kept.length - 1].atUs < nowUs) this.#kept.push({ atUs: nowUs, ...this.#count() });
+		let gone = 0;
+		while (gone + 1 < this.#kept.length && this.#kept[gone + 1].atUs <= nowUs - this.#reachUs) gone++;
+		if (gone > 0) this.#kept.splice(0, gone);
+	}
+
+	/** The next instant after now at which it must be read, or counts be kept; Infinity if none. */
+	nextUs(nowUs: number): number {
+		const readUs = dueUs(this.watch, nowUs);
+		if (readUs === NEVER) return NEVER;
+		const gridUs = this.#originUs + (Math.floor((nowUs - this.#originUs) / this.#gridUs) + 1) * this.#gridUs;
+		return Math.min(readUs, gridUs);
+	}
+
+	/** One reading for each whole step of the window, newest last; those with nothing in them are no points. */
+	#points(endUs: number, stepUs: number, now: { readonly atUs: number } & Counts): Points {
+		const { metric } = this.watch.check;
+		const steps = Math.floor((endUs - Math.max(this.watch.sinceUs, endUs - metric.windowUs)) / stepUs);
+		const of = (who: 'canary' | 'control') =>
+			Array.from({ length: Math.max(0, steps) }, (_, k) => {
+				const toUs = endUs - (steps - 1 - k) * stepUs;
+				return this.#reading(metric, who, toUs - stepUs, toUs, now)?.value ?? null;
+			}).filter((value) => value !== null);
+		return { canary: of('canary'), control: of('control') };
+	}
+
+	/** Null where the window is empty: nothing was kept between its ends. */
+	#reading(
+		metric: Metric,
+		who: 'canary' | 'control',
+		fromUs: number,
+		endUs: number,
+		now: { readonly atUs: number } & Counts,
+	): Reading | null {
+		const end = this.#at(endUs, now);
+		const start = this.#at(Math.max(this.watch.sinceUs, fromUs), now);
+		if (end === null || start === null || end.atUs <= start.atUs) return null;
+		const [last, first] = [end[who], start[who]];
+		return last === null || first === null
+			? null
+			: look(
+					metric,
+					last.map((n, i) => n - first[i]),
+				);
+	}
+
+	/** The counts as the monitor had them at an instant: exactly then, or at its last scrape. */
+	#at(us: number, now: { readonly atUs: number } & Counts): ({ readonly atUs: number } & Counts) | null {
+		const { scrapeUs } = this.watch.check.telemetry;
+		if (us === now.atUs && (scrapeUs === null || us % scrapeUs === 0)) return now;
+		const before = this.#kept.findLast(({ atUs }) => atUs <= us);
+		if (before === undefined) return null;
+		assert(
+			scrapeUs !== null || before.atUs === us,
+			`nothing was kept at ${us} us, where a window starts or ends`,
+			now.atUs,
+		);
+		return before;
+	}
+}
+
+const nothing = (metric: Metric, counts: Float64Array): Reading => look(metric, new Float64Array(counts.length));

@@ -1,0 +1,55 @@
+/** Nodes that restart because a rollout replaces them, one batch after the other. */
+import { assert } from '../../kernel/errors.js';
+import type { Outages } from './node-outages.js';
+
+/** A node is down over [fromUs, toUs). */
+interface Restart {
+	readonly change: number;
+	readonly node: number;
+	readonly fromUs: number;
+	readonly toUs: number;
+}
+
+export class Restarts {
+	readonly #outages: Outages;
+	#coming: Restart[] = [];
+	#under: Restart[] = [];
+
+	constructor(outages: Outages) {
+		this.#outages = outages;
+	}
+
+	/** The next instant at which a node goes or is back; Infinity if none. */
+	get nextUs(): number {
+		return Math.min(
+			this.#coming.reduce((least, { fromUs }) => Math.min(least, fromUs), Number.POSITIVE_INFINITY),
+			this.#under.reduce((least, { toUs }) => Math.min(least, toUs), Number.POSITIVE_INFINITY),
+		);
+	}
+
+	book(restarts: readonly Restart[]): void {
+		this.#coming.push(...restarts);
+	}
+
+	/** Calls off the restarts of a change that have not begun; a node that is down comes back when it would have. */
+	cancel(change: number): void {
+		this.#coming = this.#coming.filter((restart) => restart.change !== change);
+	}
+
+	/** A node that goes as another outage of it ends stays down without a break: so the ones that begin are first. */
+	run(nowUs: number): void {
+		const begun = this.#coming.filter(({ fromUs }) => fromUs <= nowUs);
+		const ended = this.#under.filter(({ toUs }) => toUs <= nowUs);
+		if (begun.length === 0 && ended.length === 0) return;
+		for (const { node, fromUs } of begun) {
+			assert(fromUs === nowUs, `node ${node} should have gone at ${fromUs} us`, nowUs);
+			this.#outages.begin(node);
+		}
+		for (const { node, toUs } of ended) {
+			assert(toUs === nowUs, `node ${node} should have been back at ${toUs} us`, nowUs);
+			this.#outages.end(node);
+		}
+		this.#coming = this.#coming.filter(({ fromUs }) => fromUs > nowUs);
+		this.#under = [...this.#under, ...begun].filter(({ toUs }) => toUs > nowUs);
+	}
+}

@@ -1,0 +1,94 @@
+// HOT PATH: runs once per arrival; allocates nothing.
+/** When the next fresh request of one source comes: one clock per law of arrivals, each on whole nanoseconds. */
+import { unitExponential } from '../../../kernel/exponential.js';
+import type { Uniform } from '../../../kernel/random.js';
+import { CurveWalker } from '../../../model/rate-integral.js';
+import type { RatePiece } from '../../../model/traffic.js';
+import type { Phases } from './mmpp-phases.js';
+
+/** Gives instants in whole us, never falling; Infinity when there are no more. */
+export interface ArrivalClock {
+	nextUs(): number;
+}
+
+const END = Number.POSITIVE_INFINITY;
+const toUs = (ns: number): number => Math.floor(ns / 1000 + 0.5);
+
+/** Poisson (unit-exponential amounts) or, without a stream of uniforms, regular (amounts of one) along a rate curve. */
+export class CurveClock implements ArrivalClock {
+	private readonly walker: CurveWalker;
+
+	constructor(
+		curve: readonly RatePiece[],
+		private readonly uniform: Uniform | null,
+	) {
+		this.walker = new CurveWalker(curve);
+	}
+
+	nextUs(): number {
+		const amount = this.uniform === null ? 1 : unitExponential(this.uniform());
+		return this.walker.advance(amount, 1) ? toUs(this.walker.atNs) : END;
+	}
+}
+
+/** Poisson along a curve that the common phases scale. */
+export class PhaseClock implements ArrivalClock {
+	private readonly walker: CurveWalker;
+	private stretch = 0;
+
+	constructor(
+		curve: readonly RatePiece[],
+		private readonly amount: () => number,
+		private readonly phases: Phases,
+	) {
+		this.walker = new CurveWalker(curve);
+	}
+
+	nextUs(): number {
+		let left = this.amount();
+		while (!this.walker.advanceUntil(left, this.phases.rate(this.stretch), this.phases.endNs(this.stretch))) {
+			if (this.walker.ended) return END;
+			left = this.walker.left;
+			this.stretch++;
+		}
+		return toUs(this.walker.atNs);
+	}
+}
+
+/** Exactly so many arrivals in each interval, uniform in it: the next of n left is the least of n uniforms. */
+export class CountClock implements ArrivalClock {
+	private interval = -1;
+	private left = 0;
+	private readonly atNs = new Float64Array(1);
+
+	constructor(
+		private readonly fromUs: number,
+		private readonly intervalUs: number,
+		private readonly counts: Uint32Array,
+		private readonly uniform: () => number,
+	) {}
+
+	nextUs(): number {
+		while (this.left === 0) {
+			if (++this.interval === this.counts.length) return END;
+			this.left = this.counts[this.interval];
+			this.atNs[0] = 1000 * (this.fromUs + this.interval * this.intervalUs);
+		}
+		const endNs = 1000 * (this.fromUs + (this.interval + 1) * this.intervalUs);
+		const step = 1 - (1 - this.uniform()) ** (1 / this.left--);
+		this.atNs[0] = Math.floor(this.atNs[0] + (endNs - this.atNs[0]) * step);
+		// Rounded down, so that an arrival never leaves its interval.
+		return Math.floor(this.atNs[0] / 1000);
+	}
+}
+
+/** Recorded instants. */
+export class RecordedClock implements ArrivalClock {
+	private next = 0;
+
+	constructor(private readonly atUs: readonly number[]) {}
+
+	nextUs(): number {
+		return this.next < this.atUs.length ? this.atUs[this.next++] : END;
+	}
+}

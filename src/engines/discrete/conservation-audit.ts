@@ -1,0 +1,176 @@
+/**
+ * The conservation check: what went in came out or is still inside, told from two sides that share no code. Cells say
+ * what was counted; the tables say what is open.
+ */
+import { assert } from '../../kernel/errors.js';
+import type { Audit } from '../../metrics/outcome.js';
+import { column, MEASURES } from '../../metrics/recording/counters.js';
+import type { Recorder } from '../../metrics/recording/recorder.js';
+import { FATES, OUTCOMES } from '../../model/attempt.js';
+import type { Edges } from './nodes/admission.js';
+import type { Foreseen, Foresight } from './nodes/fifo-lookahead.js';
+import type { Mishaps } from './plant/node-control.js';
+import { type Attempts, STAGE } from './tables/attempts.js';
+import type { Requests } from './tables/requests.js';
+
+/** What is under way at one instant. */
+interface Standing {
+	readonly requests: number;
+	readonly waited: number;
+	readonly atEdge: number;
+	readonly queued: number;
+	readonly arrivals: number;
+	readonly departures: number;
+	readonly busyAreaUs: number;
+	readonly liveUs: number;
+}
+
+const NOTHING: Foreseen = { open: 0, waited: 0, atEdge: 0, queued: 0 };
+
+export class Books {
+	private opening: Standing;
+
+	constructor(
+		private readonly requests: Requests,
+		private readonly attempts: Attempts,
+		private readonly edges: Edges,
+		private readonly mishaps: Mishaps,
+		private readonly recorder: Recorder,
+		private readonly foresight: Foresight | null,
+	) {
+		this.opening = this.standing(0);
+	}
+
+	/** The measured window begins. */
+	open(nowUs: number): void {
+		this.opening = this.standing(nowUs);
+	}
+
+	/**
+	 * Cuts what is under way at the end of the run: waits and services count up to here.
+	 * @param fromUs start of the measured window, in `firstBucket`
+	 * @returns service time cut, us
+	 */
+	cut(fromUs: number, firstBucket: number, nowUs: number): number {
+		let underWayUs = 0;
+		const { attempts, recorder } = this;
+		for (let row = 0; row < attempts.used; row++) {
+			const sinceUs = attempts.sinceUs[row];
+			if (attempts.stage[row] === STAGE.queued) recorder.waited(attempts.edgePlace[row], sinceUs, nowUs);
+			if (attempts.stage[row] !== STAGE.inService) continue;
+			const node = attempts.node[row];
+			if (this.edges.sharing !== null && this.edges.nodes.shares[node] === 1) {
+				underWayUs += this.edges.sharing.cut(row, node, firstBucket, nowUs);
+				continue;
+			}
+			recorder.servedUntilHorizon(attempts.edgePlace[row], sinceUs, nowUs);
+			underWayUs += nowUs - Math.max(fromUs, sinceUs);
+		}
+		for (const { startUs } of this.edges.rejections.allUnderWay()) underWayUs += nowUs - Math.max(fromUs, startUs);
+		if (this.foresight !== null) underWayUs += this.foresight.cut(fromUs, nowUs);
+		return underWayUs;
+	}
+
+	/** @throws Bug with the simulated time and the numbers when something does not balance */
+	audit(firstBucket: number, underWayUs: number, nowUs: number): Audit {
+		const { opening } = this;
+		const closing = this.standing(nowUs);
+		const sum = (name: string): number => this.sum(name, firstBucket);
+		const sumOf = (prefix: string, names: readonly string[]): number =>
+			names.reduce((total, name) => total + sum(prefix + name.replaceAll('-', '_')), 0);
+		const audit: Audit = {
+			requests: {
+				openAtStart: opening.requests,
+				born: sum('born'),
+				succeeded: sum('succeeded'),
+				failed: sum('failed'),
+				open: closing.requests,
+			},
+			clientLedger: {
+				openAtStart: opening.waited,
+				sent: sum('attempts'),
+				entries: sumOf('outcome_', OUTCOMES),
+				open: closing.waited,
+			},
+			serverLedger: {
+				openAtStart: opening.atEdge,
+				sent: sum('attempts'),
+				entries: sumOf('fate_', FATES),
+				open: closing.atEdge,
+			},
+			workerUs: {
+				total: closing.liveUs - opening.liveUs,
+				useful: sum('useful_us'),
+				wasted: sum('wasted_us'),
+				rejecting: sum('rejecting_us'),
+				underWay: underWayUs,
+				idle: closing.liveUs - opening.liveUs - (closing.busyAreaUs - opening.busyAreaUs),
+			},
+			queues: {
+				openAtStart: opening.queued,
+				arrivals: closing.arrivals - opening.arrivals,
+				departures: closing.departures - opening.departures,
+				waiting: closing.queued,
+			},
+		};
+		check(audit, nowUs);
+		return audit;
+	}
+
+	private standing(nowUs: number): Standing {
+		const { attempts } = this;
+		let waited = 0;
+		let atEdge = 0;
+		let queued = 0;
+		for (let row = 0; row < attempts.used; row++) {
+			waited += attempts.waiting[row];
+			if (this.owesFate(row)) atEdge++;
+			if (attempts.stage[row] === STAGE.queued) queued++;
+		}
+		const { edges, foresight } = this;
+		const foreseen = foresight === null ? NOTHING : foresight.standing(nowUs);
+		const [arrivals, departures] = foresight === null ? edges.flow : foresight.flow;
+		return {
+			requests: this.requests.live + foreseen.open,
+			waited: waited + foreseen.waited,
+			atEdge: atEdge + foreseen.atEdge,
+			queued: queued + foreseen.queued,
+			arrivals,
+			departures,
+			busyAreaUs: foresight === null ? edges.busyAreaUs(nowUs) : foresight.busyAreaUs(nowUs),
+			liveUs: this.mishaps.liveWorkerUs(nowUs),
+		};
+	}
+
+	/** An answer on its way has its fate already unless it came out of a service. */
+	private owesFate(row: number): boolean {
+		const stage = this.attempts.stage[row];
+		if (stage === STAGE.done) return false;
+		return stage !== STAGE.answering || this.attempts.served[row] === 1;
+	}
+
+	private sum(name: string, firstBucket: number): number {
+		const { counted: cells, buckets, places } = this.recorder;
+		const measure = column(name);
+		let total = 0;
+		for (let at = firstBucket * places; at < buckets * places; at++) total += cells[at * MEASURES.length + measure];
+		return total;
+	}
+}
+
+function check(audit: Audit, nowUs: number): void {
+	const balance = (what: string, left: number, right: number): void =>
+		assert(
+			left === right,
+			`the audit of ${what} does not balance: ${left} against ${right}: ${JSON.stringify(audit)}`,
+			nowUs,
+		);
+	const { requests, clientLedger, serverLedger, workerUs, queues } = audit;
+	balance('requests', requests.openAtStart + requests.born, requests.succeeded + requests.failed + requests.open);
+	balance('client outcomes', clientLedger.openAtStart + clientLedger.sent, clientLedger.entries + clientLedger.open);
+	balance('server fates', serverLedger.openAtStart + serverLedger.sent, serverLedger.entries + serverLedger.open);
+	const used = workerUs.useful + workerUs.wasted + workerUs.rejecting + workerUs.underWay;
+	balance('worker time', used + workerUs.idle, workerUs.total);
+	assert(workerUs.idle >= 0, `workers were idle for ${workerUs.idle} us`, nowUs);
+	balance('waiting lines', queues.openAtStart + queues.arrivals, queues.departures + queues.waiting);
+}

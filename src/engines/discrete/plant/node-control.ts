@@ -1,0 +1,187 @@
+/**
+ * The levers of the control room on the discrete engine: versions, crashes, partitions, slow workers. None of this runs
+ * per event, so it may look through whole tables.
+ */
+import type { EventQueue } from '../../../kernel/event-queue.js';
+import { RANK } from '../../../kernel/event-queue.js';
+import { FATE, OUTCOME } from '../../../model/attempt.js';
+import type { Reply } from '../../../model/reply.js';
+import type { Plant } from '../../control/plant.js';
+import { EVENT } from '../event-kinds.js';
+import type { Network } from '../network.js';
+import type { Edges } from '../nodes/admission.js';
+import { GUARD } from '../nodes/node-flags.js';
+import type { Routing } from '../routing.js';
+import { type Attempts, STAGE } from '../tables/attempts.js';
+import { REPLY } from '../tables/replies.js';
+import { Exposure } from './change-exposure.js';
+import type { Seen } from './monitor-counters.js';
+
+const NEVER = Number.POSITIVE_INFINITY;
+/** Why a node is down; both may hold. */
+const BY_FAULT = 1;
+const BY_REQUEST = 2;
+
+export class Mishaps implements Plant {
+	private readonly downBy: Uint8Array;
+	/** names the present crash by a request, for its restart */
+	private readonly crashStamp: Int32Array;
+	/** workers of live nodes, and the integral of their number over time up to `sinceUs` */
+	private liveWorkers: number;
+	private readonly live = { areaUs: 0, sinceUs: 0 };
+	readonly exposure: Exposure;
+
+	constructor(
+		private readonly clock: () => number,
+		private readonly attempts: Attempts,
+		private readonly edges: Edges,
+		private readonly network: Network,
+		private readonly routing: Routing,
+		private readonly queue: EventQueue,
+		private readonly counts: Seen,
+	) {
+		this.downBy = new Uint8Array(edges.nodes.count);
+		this.crashStamp = new Int32Array(edges.nodes.count);
+		this.exposure = new Exposure(edges.nodes.count, counts);
+		this.liveWorkers = edges.nodes.workers.reduce((sum, workers) => sum + workers, 0);
+	}
+
+	setChange(node: number, change: number, on: boolean): void {
+		this.edges.versions.set(node, change, on, this.clock());
+		const runsSome = this.edges.versions.active[node] > 0;
+		this.mark(node, GUARD.changed, runsSome);
+		this.exposure.set(node, runsSome, this.clock());
+	}
+
+	setSpeed(node: number, factor: number): void {
+		const nowUs = this.clock();
+		const before = this.edges.speed[node];
+		this.edges.speed[node] = factor;
+		this.mark(node, GUARD.slow, factor !== 1);
+		if (this.edges.sharing !== null) this.edges.sharing.setSpeed(node, factor, nowUs);
+		if (this.edges.nodes.shares[node] === 1) return;
+		for (const attempt of this.at(node, STAGE.inService)) {
+			const doneUs = (nowUs - this.attempts.workedUs[attempt]) * before;
+			this.attempts.workLeftUs[attempt] = Math.max(0, this.attempts.workLeftUs[attempt] - doneUs);
+			this.edges.bookFinish(attempt, node, nowUs);
+		}
+	}
+
+	setErrorProbability(node: number, probability: number, reply: Reply): void {
+		this.edges.laws.setError(node, probability, reply);
+		this.mark(node, GUARD.faulty, probability > 0 || this.edges.classesFail);
+	}
+
+	setLatencyFactor(node: number, factor: number): void {
+		this.network.setFactor(node, factor);
+	}
+
+	setCrashed(node: number, on: boolean): void {
+		if (on) this.crash(node, BY_FAULT);
+		else this.comeBack(node, BY_FAULT);
+	}
+
+	setCutOff(node: number, on: boolean): void {
+		this.mark(node, GUARD.cutOff, on);
+		this.noteDown(node);
+	}
+
+	setCanaryShare(change: number, share: number, mode: 'divert' | 'flag'): void {
+		if (mode === 'divert') this.routing.setDiverted(change, share);
+		else this.edges.versions.setFlagged(change, share);
+	}
+
+	seen(): Float64Array {
+		return this.counts.counts;
+	}
+
+	/** A request has crashed this node; it comes back by itself. */
+	crashByRequest(node: number): void {
+		if ((this.downBy[node] & BY_REQUEST) !== 0) return;
+		this.crash(node, BY_REQUEST);
+		const atUs = this.clock() + this.edges.laws.restartUs[node];
+		this.queue.book(atUs, RANK.server, EVENT.restart, node, ++this.crashStamp[node]);
+	}
+
+	restart(node: number, stamp: number): void {
+		if (this.crashStamp[node] === stamp) this.comeBack(node, BY_REQUEST);
+	}
+
+	/** Worker time of live nodes up to now. */
+	liveWorkerUs(nowUs: number): number {
+		return this.live.areaUs + this.liveWorkers * (nowUs - this.live.sinceUs);
+	}
+
+	private crash(node: number, by: number): void {
+		const wasUp = this.downBy[node] === 0;
+		this.downBy[node] |= by;
+		if (!wasUp) return;
+		this.mark(node, GUARD.crashed, true);
+		this.noteDown(node);
+		const { crashWork, workers } = this.edges.nodes.groupOf(node);
+		if (crashWork === 'kept') return;
+		this.countLive(-workers);
+		this.loseWork(node, crashWork === 'reset');
+	}
+
+	private comeBack(node: number, by: number): void {
+		this.downBy[node] &= ~by;
+		if (this.downBy[node] !== 0) return;
+		const { crashWork, coldStart, workers } = this.edges.nodes.groupOf(node);
+		this.mark(node, GUARD.crashed, false);
+		this.noteDown(node);
+		if (crashWork !== 'kept') this.countLive(workers);
+		if (coldStart === null) return;
+		this.edges.laws.coldUntilUs[node] = this.clock() + coldStart.forUs;
+		this.mark(node, GUARD.coldStart, true);
+	}
+
+	/** All the node holds is gone; with `reset` the clients hear of it, otherwise they wait for their timeouts. */
+	private loseWork(node: number, reset: boolean): void {
+		const nowUs = this.clock();
+		this.edges.forgetRejections(node, nowUs);
+		for (const attempt of this.at(node, STAGE.queued)) {
+			this.edges.leaveLine(attempt, node, nowUs);
+			this.edges.resize(node, -1, nowUs);
+			this.end(attempt, reset, nowUs);
+		}
+		for (const attempt of this.at(node, STAGE.inService)) {
+			this.edges.cutService(attempt, node, this.attempts.sinceUs[attempt], nowUs);
+			this.end(attempt, reset, nowUs);
+		}
+	}
+
+	private end(attempt: number, reset: boolean, nowUs: number): void {
+		if (reset) this.edges.turnAway(attempt, OUTCOME.refused, REPLY.reset, FATE.lost, nowUs);
+		else this.edges.leave(attempt, FATE.lost);
+	}
+
+	/** Attempts of a node in a stage, by row: a fixed order, so that equal runs stay equal. */
+	private at(node: number, stage: number): number[] {
+		const found: number[] = [];
+		for (let row = 0; row < this.attempts.used; row++) {
+			if (this.attempts.stage[row] === stage && this.attempts.node[row] === node) found.push(row);
+		}
+		return found;
+	}
+
+	private mark(node: number, bit: number, on: boolean): void {
+		if (on) this.edges.guard[node] |= bit;
+		else this.edges.guard[node] &= ~bit;
+	}
+
+	private noteDown(node: number): void {
+		const isDown = (this.edges.guard[node] & (GUARD.crashed | GUARD.cutOff)) !== 0;
+		const wasDown = this.routing.downSinceUs[node] !== NEVER;
+		if (isDown === wasDown) return;
+		this.routing.downSinceUs[node] = isDown ? this.clock() : NEVER;
+		this.routing.down += isDown ? 1 : -1;
+	}
+
+	private countLive(workers: number): void {
+		const nowUs = this.clock();
+		this.live.areaUs = this.liveWorkerUs(nowUs);
+		this.live.sinceUs = nowUs;
+		this.liveWorkers += workers;
+	}
+}

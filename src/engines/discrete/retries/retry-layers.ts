@@ -1,0 +1,76 @@
+/** The retry layers of every population, with the machines of real clients and what their calls hold. */
+import { assert } from '../../../kernel/errors.js';
+import type { Streams } from '../../../kernel/random.js';
+import type { World } from '../../../model/world.js';
+import type { Requests } from '../tables/requests.js';
+import { Calls, HAS } from './call-table.js';
+import { Layer } from './compiled-layer.js';
+import { isGuarded, LayerGuards } from './layer-guards.js';
+import type { Parked } from './limiter-queue.js';
+import { Hosts } from './outlier-ejection.js';
+
+/** Bits of a call that its layer's machines count, in the order of `LayerGuards.underWay`. */
+const COUNTED = [HAS.charge, HAS.try, HAS.permit, HAS.parked];
+
+/** The layers of every population; see `RetryStack` for the sources that use them. State is shared by all regions. */
+export class RetryLayers {
+	readonly ofPopulation: readonly (readonly Layer[])[];
+	/** null where no layer has a machine */
+	readonly calls: Calls | null;
+
+	/**
+	 * @param pools nodes of each (region, platform)
+	 * @param wake what is told of a parked send that goes at this instant
+	 */
+	constructor(
+		world: World,
+		streams: Streams,
+		pools: readonly Int32Array[],
+		wake: (send: Parked, nowUs: number) => void,
+	) {
+		const { populations, classes, nodeCount } = world;
+		const calls = populations.some(({ layers }) => layers.some(isGuarded)) ? new Calls() : null;
+		const hosts = new Hosts(pools, nodeCount);
+		this.calls = calls;
+		this.ofPopulation = populations.map(({ name, layers, instances }) =>
+			layers.map((policy, k) => {
+				const guards =
+					calls === null || !isGuarded(policy)
+						? null
+						: new LayerGuards(policy, calls, hosts, streams.uniform(`guards/${name}/${k}`), wake);
+				return new Layer(policy, classes, instances, pools, guards);
+			}),
+		);
+	}
+
+	/** States of machines that are kept: for whoever asks what they cost. */
+	get cells(): number {
+		return this.ofPopulation.flat().reduce((sum, { guards }) => sum + (guards === null ? 0 : guards.cells), 0);
+	}
+
+	/**
+	 * What the machines count as under way is what the calls hold.
+	 * @param populations by source
+	 * @throws Bug where it is not
+	 */
+	audit(requests: Requests, populations: readonly number[], nowUs: number): void {
+		const { calls } = this;
+		if (calls === null) return;
+		this.ofPopulation.forEach((layers, population) => {
+			layers.forEach(({ guards, policy }, layer) => {
+				if (guards === null) return;
+				const held = COUNTED.map(() => 0);
+				for (let row = 0; row < requests.used; row++) {
+					if (populations[requests.source[row]] !== population) continue;
+					const has = calls.has[row * requests.layers + layer];
+					COUNTED.forEach((bit, k) => {
+						if ((has & bit) !== 0) held[k]++;
+					});
+				}
+				const counted = guards.underWay();
+				const agrees = counted.every((count, k) => count === null || count === held[k]);
+				assert(agrees, `the machines of ${policy.name} count ${counted} as under way, the calls hold ${held}`, nowUs);
+			});
+		});
+	}
+}

@@ -1,0 +1,345 @@
+// HOT PATH: runs once per failed attempt; allocates nothing where no machine of a real client stands in the way.
+/**
+ * A population's stack of retry layers: given a failed try, which layer tries again and after how long; and whether a send
+ * may go. Layers are asked from inside out; gates are asked without side effects and charged together once all agree.
+ */
+import type { Streams } from '../../../kernel/random.js';
+import type { Distribution } from '../../../model/distributions/distribution.js';
+import { CAUSE } from '../../../model/retry/cause.js';
+import type { RetryPolicy } from '../../../model/retry/policy.js';
+import { REPLY, type Replies } from '../tables/replies.js';
+import { NO_ATTEMPT, type Requests } from '../tables/requests.js';
+import { drawer } from '../time/sampler.js';
+import type { Calls } from './call-table.js';
+import { CAUSE_BITS as BITS, type Layer, NO_RETRY as NONE } from './compiled-layer.js';
+import { NO_ANSWER, type Whose } from './layer-guards.js';
+import type { RetryLayers } from './retry-layers.js';
+
+// V8 folds constants of this file, but not those that are imported.
+const NO_RETRY = NONE;
+const CAUSE_BITS = BITS;
+
+/** No layer tries again. */
+export const GIVE_UP = -1;
+
+/** What the gates say about a send: it goes, it is kept back, or it waits (so many us; PARKED: until it is woken). */
+export const GATE = { go: 0, denied: -1, parked: -2 } as const;
+
+export class RetryStack {
+	/** what `decide` found: the layer that tries again */
+	layer = 0;
+	/** some budget refused while everything else agreed */
+	suppressed = false;
+	readonly hasTimeouts: boolean;
+	/** some layer has a budget, so that its calls are credited */
+	readonly hasBudgets: boolean;
+	/** some layer has a machine of a real client */
+	readonly hasGuards: boolean;
+	/** some layer has a say in which node a send goes to */
+	readonly choosesHosts: boolean;
+	/** some layer looks at how long its call has lasted */
+	readonly hasLastTry: boolean;
+	/** what `pass` found: the layer that kept the send back, and the number of the reply */
+	deniedBy = 0;
+	denial = 0;
+	private readonly layers: readonly Layer[];
+	private readonly calls: Calls | null;
+	private readonly backoffDraw: (() => number)[];
+	private readonly againDraw: (() => number)[];
+	private readonly timeoutDraw: ((() => number) | null)[];
+	private readonly whose: Whose = { instance: 0, pool: 0, node: 0 };
+
+	/** @param owner names the source's streams: `region/population` */
+	constructor(
+		all: RetryLayers,
+		population: number,
+		private readonly requests: Requests,
+		private readonly replies: Replies,
+		streams: Streams,
+		owner: string,
+	) {
+		this.layers = all.ofPopulation[population];
+		this.calls = all.calls;
+		this.backoffDraw = this.layers.map((_, k) => streams.uniform(`backoff/${owner}/${k}`));
+		this.againDraw = this.layers.map((_, k) => streams.uniform(`again/${owner}/${k}`));
+		this.timeoutDraw = this.layers.map(({ policy: { timeout } }, k) => timeLaw(timeout, streams, `try/${owner}/${k}`));
+		this.hasTimeouts = this.timeoutDraw.some((draw) => draw !== null);
+		this.hasGuards = this.layers.some((layer) => layer.guards !== null);
+		this.choosesHosts = this.layers.some(({ guards }) => guards?.choosesHosts === true);
+		this.hasBudgets = this.hasGuards || this.layers.some((layer) => layer.bucket !== null);
+		this.hasLastTry = this.layers.some((layer) => layer.lastTryUs !== Number.POSITIVE_INFINITY);
+	}
+
+	get depth(): number {
+		return this.layers.length;
+	}
+
+	policy(layer: number): RetryPolicy {
+		return this.layers[layer].policy;
+	}
+
+	/** Layers from `layer` inwards start a new call: one try each. */
+	callsStart(request: number, layer: number, nowUs: number): void {
+		const { requests } = this;
+		for (let k = layer; k >= 0; k--) {
+			const at = request * requests.layers + k;
+			requests.tries[at] = 1;
+			requests.memory[at] = this.layers[k].delay.firstMemory;
+			if (this.hasLastTry) requests.calledUs[at] = nowUs;
+		}
+	}
+
+	/** The credit that new calls of the layers from `layer` inwards earn. */
+	creditCalls(request: number, layer: number, pool: number, nowUs: number): void {
+		const instance = this.requests.instance[request];
+		for (let k = layer; k >= 0; k--) {
+			const { bucket, guards } = this.layers[k];
+			if (bucket !== null) bucket.credit('per-call', instance, pool);
+			if (guards !== null) guards.called(request * this.requests.layers + k, this.of(instance, pool, -1), nowUs);
+		}
+	}
+
+	/** The credit earned where all calls of the stack end well. */
+	creditSuccess(request: number, node: number, pool: number, nowUs: number): void {
+		const instance = this.requests.instance[request];
+		for (let k = 0; k < this.layers.length; k++) {
+			const { bucket, guards } = this.layers[k];
+			const at = request * this.requests.layers + k;
+			const atOnce = this.requests.tries[at] === 1;
+			if (bucket !== null) {
+				bucket.credit('per-success', instance, pool);
+				if (atOnce) bucket.credit('per-first-success', instance, pool);
+			}
+			if (guards === null) continue;
+			const whose = this.of(instance, pool, node);
+			guards.tried(at, request, whose, null, false, nowUs);
+			guards.ended(at, whose, true, !atOnce, false, nowUs);
+		}
+	}
+
+	/**
+	 * Asks the layers from `from` outwards. When one tries again its try is counted, its budget charged, and `layer` says
+	 * which.
+	 * @param reply number of what the failure said
+	 * @param leftUs a retry that would start so late or later is not made
+	 * @returns its delay in whole us, or GIVE_UP, below 0
+	 */
+	decide(
+		request: number,
+		outcome: number,
+		reply: number,
+		from: number,
+		pool: number,
+		leftUs: number,
+		nowUs: number,
+	): number {
+		const { requests } = this;
+		const cause = this.replies.causes[reply];
+		const signal = (1 << outcome) | (1 << (CAUSE_BITS + cause));
+		const requestClass = requests.class[request];
+		this.suppressed = false;
+		for (let k = from; k < this.layers.length; k++) {
+			const layer = this.layers[k];
+			const wanted = (layer.on[requestClass] & signal) !== 0;
+			const delayUs = !layer.simple
+				? this.askLayer(layer, k, request, cause, reply, wanted, pool, leftUs, nowUs)
+				: wanted
+					? this.simplyIn(layer, k, request, cause, pool, leftUs)
+					: NO_RETRY;
+			if (delayUs < 0) continue;
+			this.layer = k;
+			return delayUs;
+		}
+		return GIVE_UP;
+	}
+
+	/** A layer that is not simple hears of a failed try, and of the end of its call where it makes no other. */
+	private askLayer(
+		layer: Layer,
+		k: number,
+		request: number,
+		cause: number,
+		reply: number,
+		wanted: boolean,
+		pool: number,
+		leftUs: number,
+		nowUs: number,
+	): number {
+		const { requests } = this;
+		const { guards } = layer;
+		const at = request * requests.layers + k;
+		const whose = (): Whose => this.of(requests.instance[request], pool, requests.lastNode[request]);
+		if (guards !== null) guards.tried(at, request, whose(), cause, wanted, nowUs);
+		const delayUs = wanted ? this.retryIn(layer, k, request, cause, reply, pool, leftUs, nowUs) : NO_RETRY;
+		if (delayUs < 0 && guards !== null) guards.ended(at, whose(), false, requests.tries[at] > 1, wanted, nowUs);
+		return delayUs;
+	}
+
+	/** `retryIn` for a layer that is simple. */
+	private simplyIn(layer: Layer, k: number, request: number, cause: number, pool: number, leftUs: number): number {
+		const { requests } = this;
+		const at = request * requests.layers + k;
+		const tries = requests.tries[at];
+		if (tries >= layer.attempts) return NO_RETRY;
+		if (layer.probability < 1 && this.againDraw[k]() >= layer.probability) return NO_RETRY;
+		const { bucket } = layer;
+		if (bucket !== null && !bucket.allows(requests.instance[request], pool)) {
+			this.suppressed = true;
+			return NO_RETRY;
+		}
+		const u = layer.draws ? this.backoffDraw[k]() : 0;
+		const waitUs = Math.floor(layer.delayUs(tries, u, requests.memory[at], cause) + 0.5);
+		if (waitUs >= leftUs || waitUs === Number.POSITIVE_INFINITY) return NO_RETRY;
+		if (bucket !== null) bucket.charge(requests.instance[request], pool);
+		requests.tries[at] = tries + 1;
+		if (layer.remembers) requests.memory[at] = layer.delay.remember(tries, u, requests.memory[at], waitUs);
+		return waitUs;
+	}
+
+	/** The wait of the layer's next try, which it then has decided on; NO_RETRY where it makes none. */
+	private retryIn(
+		layer: Layer,
+		k: number,
+		request: number,
+		cause: number,
+		reply: number,
+		pool: number,
+		leftUs: number,
+		nowUs: number,
+	): number {
+		const { requests } = this;
+		const at = request * requests.layers + k;
+		const tries = requests.tries[at];
+		if (tries >= layer.attemptsAfter(cause)) return NO_RETRY;
+		if (layer.probability < 1 && this.againDraw[k]() >= layer.probability) return NO_RETRY;
+		const { bucket, guards } = layer;
+		const instance = this.hasBudgets || layer.policy.delay.perClient ? requests.instance[request] : 0;
+		const checksNow = guards !== null && guards.budget?.checked !== 'after-backoff';
+		if (
+			(bucket !== null && !bucket.allows(instance, pool)) ||
+			(checksNow && !guards.allows(this.of(instance, pool, requests.lastNode[request]), cause, nowUs))
+		) {
+			this.suppressed = true;
+			return NO_RETRY;
+		}
+		const u = layer.uniformFor(instance, this.backoffDraw[k]);
+		const backoffUs = layer.delay.delayUs(tries, u, requests.memory[at], cause);
+		const waitUs = layer.wait(backoffUs, this.replies.retryAfterUs[reply], cause, u);
+		if (waitUs < 0 || waitUs >= leftUs) return NO_RETRY;
+		if (this.hasLastTry && nowUs + waitUs >= requests.calledUs[at] + layer.lastTryUs) return NO_RETRY;
+		if (bucket !== null) bucket.charge(instance, pool);
+		if (checksNow) guards.charge(at, this.of(instance, pool, requests.lastNode[request]), cause, nowUs);
+		requests.tries[at] = tries + 1;
+		requests.memory[at] = layer.delay.remember(tries, u, requests.memory[at], Math.floor(backoffUs + 0.5));
+		requests.cause[request] = cause;
+		return waitUs;
+	}
+
+	/**
+	 * Whether a send may go that the layer's retry (or, with `layer` = depth, a fresh request) makes to this node. Layers
+	 * inside of it begin a new call. What a gate has let through it is not asked about again, however long others hold it.
+	 * @returns GATE, or us to wait until it is asked again
+	 */
+	pass(request: number, layer: number, node: number, pool: number, move: number, nowUs: number): number {
+		const { requests, layers } = this;
+		const whose = this.of(requests.instance[request], pool, node);
+		const first = request * requests.layers;
+		const top = Math.min(layer, layers.length - 1);
+		const retrying = layer < layers.length ? layers[layer].guards : null;
+		if (retrying?.allowsAfterBackoff(first + layer, whose, requests.cause[request], nowUs) === false)
+			return this.deny(request, layer, REPLY.suppressed, whose, nowUs);
+		for (let k = top; k >= 0; k--) {
+			const { guards } = layers[k];
+			if (guards === null || guards.breakerAllows(whose, k !== layer, nowUs)) continue;
+			// Outside of its retry it keeps back the whole call, which only layers further out can try again.
+			return this.deny(request, guards.breaker?.inside === true ? k : k + 1, REPLY.open, whose, nowUs);
+		}
+		for (let k = top; k >= 0; k--) {
+			const { guards } = layers[k];
+			const answer = guards?.askLimiter(first + k, whose, k === layer, nowUs);
+			if (guards === null || answer === null || answer === undefined || answer.verdict === 'go') continue;
+			if (answer.verdict === 'deny') return this.deny(request, k, REPLY.suppressed, whose, nowUs);
+			if (this.calls !== null) this.calls.heldBy[first] = k;
+			if (answer.verdict !== 'queue') return Math.max(1, Math.ceil(answer.waitUs));
+			guards.park({ request, move, at: first + k });
+			return GATE.parked;
+		}
+		// Layers further out are in the middle of a try, unless its first send has been kept back until now.
+		for (let k = layers.length - 1; k >= 0; k--) {
+			const { guards } = layers[k];
+			if (guards !== null && !guards.isTrying(first + k)) guards.sent(first + k, whose, nowUs);
+		}
+		return GATE.go;
+	}
+
+	/** Layer whose limiter holds the request's send back. */
+	heldBy(request: number): number {
+		return this.calls === null ? 0 : this.calls.heldBy[request * this.requests.layers];
+	}
+
+	/** Whether every layer would have a send of the request go to this node. */
+	takesHost(request: number, node: number, nowUs: number): boolean {
+		const whose = this.of(this.requests.instance[request], 0, node);
+		return this.layers.every(({ guards }) => guards === null || guards.takesHost(whose, nowUs));
+	}
+
+	/** As the run begins: all calls of a request are under way. */
+	adopt(request: number, pool: number, nowUs: number): void {
+		const { requests } = this;
+		const whose = this.of(requests.instance[request], pool, requests.lastNode[request]);
+		const isSent = requests.attempt[request] !== NO_ATTEMPT;
+		this.layers.forEach(({ guards }, k) => {
+			// In a back-off only the layers outside of it are in the middle of a try.
+			const trying = isSent || k > requests.retryLayer[request];
+			if (guards !== null) guards.adopt(request * requests.layers + k, whose, trying, nowUs);
+		});
+	}
+
+	/** Whether the innermost layer's budget lets a further copy of a call pass. */
+	mayHedge(request: number, pool: number, nowUs: number): boolean {
+		const { guards } = this.layers[0];
+		if (guards === null) return true;
+		const whose = this.of(this.requests.instance[request], pool, this.requests.lastNode[request]);
+		return guards.allows(whose, CAUSE.timeout, nowUs);
+	}
+
+	/** The calls from `layer` inwards are over, whatever they had under way. @param why of NO_ANSWER */
+	cut(request: number, layer: number, pool: number, why: number, nowUs: number): void {
+		const whose = this.of(this.requests.instance[request], pool, this.requests.lastNode[request]);
+		this.cutCalls(request, layer, whose, why, nowUs);
+	}
+
+	/** Whole us that a try of this layer is waited for; -1 without a timeout. */
+	tryTimeoutUs(layer: number): number {
+		const draw = this.timeoutDraw[layer];
+		return draw === null ? -1 : draw();
+	}
+
+	/** A send is kept back, and with it whatever the layers inside of that one had got for it. */
+	private deny(request: number, layer: number, reply: number, whose: Whose, nowUs: number): number {
+		this.cutCalls(request, layer - 1, whose, NO_ANSWER.left, nowUs);
+		this.deniedBy = layer;
+		this.denial = reply;
+		return GATE.denied;
+	}
+
+	private cutCalls(request: number, layer: number, whose: Whose, why: number, nowUs: number): void {
+		for (let k = layer; k >= 0; k--) {
+			this.layers[k].guards?.cut(request * this.requests.layers + k, request, whose, why, nowUs);
+		}
+	}
+
+	/** One object for all questions: they are asked one at a time. */
+	private of(instance: number, pool: number, node: number): Whose {
+		const { whose } = this;
+		whose.instance = instance;
+		whose.pool = pool;
+		whose.node = node;
+		return whose;
+	}
+}
+
+/** Draws of a time that may be absent. */
+export function timeLaw(law: Distribution | null, streams: Streams, name: string): (() => number) | null {
+	return law === null ? null : drawer(law, streams.uniform(name));
+}

@@ -1,0 +1,178 @@
+/**
+ * Compares branches of a world that ran under the same seeds: replication k of each under the first seed + k. What they
+ * share, arrivals above all, cancels in the differences seed by seed. The first branch is the baseline of all others.
+ */
+import { isTime, QUANTITIES } from '../../metrics/definitions/metrics.js';
+import { type BranchBands, branchBands, ENDS, type End, HEADLINES } from '../replicate/branch-statistics.js';
+import { digestsOf, failuresOf, type Replications } from '../replicate/replications.js';
+import { CONFIDENCE } from '../statistics/critical-values.js';
+import { comparePairs, type PairedDifference } from '../statistics/paired.js';
+import { comparePairedShares, type PairedShares } from '../statistics/paired-shares.js';
+import type { Case } from '../task/case.js';
+import type { Digest } from '../task/digest.js';
+import type { Laboratory, TaskFailure } from '../task/task.js';
+import { judgeEnd, judgeMeasure, type Ruling } from './regression.js';
+
+/** Of one run, by quantity: times in seconds, true and false as 1 and 0; null where nothing was measured. */
+export type Values = Readonly<Record<string, number | null>>;
+
+/** The runs of one branch, fresh from a laboratory or out of its results. */
+export interface Side {
+	/** short, and like no other's */
+	readonly label: string;
+	readonly firstSeed: number;
+	/** in order of seed; null for a run that failed */
+	readonly runs: readonly (Values | null)[];
+	readonly failures: readonly { readonly seed: number; readonly kind: TaskFailure['kind']; readonly message: string }[];
+	/** what its runs did over time, by branch; null where nobody kept it */
+	readonly courses: Courses | null;
+}
+
+/** Over steps from `fromUs` on, from t = 0. */
+export interface Courses {
+	readonly fromUs: number;
+	readonly stepUs: number;
+	readonly branches: readonly BranchBands[];
+}
+
+export interface CompareOptions {
+	readonly confidence: number;
+	/** how much worse is no regression, relative to the baseline: 0.01 is 1% */
+	readonly tolerance: number;
+	/** which quantities are told in words, and judged where they have a direction */
+	readonly measures: readonly string[];
+}
+
+export const DEFAULTS: CompareOptions = { confidence: CONFIDENCE, tolerance: 0.01, measures: HEADLINES };
+
+export interface Comparison extends CompareOptions {
+	readonly baseline: Side;
+	readonly others: readonly Versus[];
+}
+
+/** `runs` seeds from `first` on. */
+export interface Seeds {
+	readonly first: number;
+	readonly runs: number;
+}
+
+/** One branch against the baseline. */
+export interface Versus {
+	readonly side: Side;
+	/** those that both have; no pair is formed of any other */
+	readonly seeds: Seeds;
+	/** seeds on which neither failed */
+	readonly pairs: number;
+	/** of those pairs, in how many as many requests were born on either side */
+	readonly sameArrivals: number;
+	/** every quantity that is a number */
+	readonly measures: ReadonlyMap<string, Measured>;
+	readonly ends: Readonly<Record<End, { readonly shares: PairedShares; readonly ruling: Ruling }>>;
+}
+
+export interface Measured {
+	readonly paired: PairedDifference;
+	/** in how many of the shared seeds either side measured it */
+	readonly measured: { readonly baseline: number; readonly other: number };
+	readonly ruling: Ruling;
+}
+
+/**
+ * Runs every case under the same seeds, cases that give equal results once. Seed by seed, so that whoever is interrupted
+ * keeps pairs.
+ * @returns a side for each case, in their order
+ */
+export async function runSides(
+	cases: readonly Case[],
+	{ first, runs }: Seeds,
+	laboratory: Laboratory,
+): Promise<Side[]> {
+	const distinct = distinctCases(cases);
+	const seeds = Array.from({ length: runs }, (_, k) => first + k);
+	const found = await laboratory(seeds.flatMap((seed) => distinct.map((of) => ({ of, seed }))));
+	return cases.map((of) => {
+		const place = distinct.findIndex(({ key }) => key === of.key);
+		const results = seeds.map((_, k) => found[k * distinct.length + place]);
+		return sideOf({ of, firstSeed: first, results });
+	});
+}
+
+/** Those that give different results. */
+export function distinctCases(cases: readonly Case[]): Case[] {
+	return cases.filter(({ key }, i) => cases.findIndex((other) => other.key === key) === i);
+}
+
+export function compare([baseline, ...others]: readonly Side[], options: CompareOptions = DEFAULTS): Comparison {
+	return { ...options, baseline, others: others.map((side) => versus(baseline, side, options)) };
+}
+
+/** The seeds that two sides have in common; none: `runs` is 0. */
+export function sharedSeeds(a: Seeds, b: Seeds): Seeds {
+	const first = Math.max(a.first, b.first);
+	return { first, runs: Math.max(0, Math.min(a.first + a.runs, b.first + b.runs) - first) };
+}
+
+export const seedsOf = ({ firstSeed, runs }: Side): Seeds => ({ first: firstSeed, runs: runs.length });
+
+function sideOf(replications: Replications): Side {
+	const { of, firstSeed, results } = replications;
+	return {
+		label: of.label,
+		firstSeed,
+		runs: results.map((result) => ('digest' in result ? asWritten(result.digest.values) : null)),
+		failures: failuresOf(replications).map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
+		courses: coursesOf(digestsOf(replications)),
+	};
+}
+
+function coursesOf(digests: readonly Digest[]): Courses | null {
+	if (digests.length === 0) return null;
+	const [{ curves }] = digests;
+	return { fromUs: curves.fromUs, stepUs: curves.stepUs, branches: branchBands(digests) };
+}
+
+/** As results are written, so that a run says the same whether it is fresh or read from its file. */
+function asWritten(values: Values): Values {
+	return Object.fromEntries(
+		QUANTITIES.map(({ name, kind }) => {
+			const value = values[name];
+			return [name, value !== null && isTime(kind) ? value / 1e6 : value];
+		}),
+	);
+}
+
+function versus(baseline: Side, side: Side, options: CompareOptions): Versus {
+	const seeds = sharedSeeds(seedsOf(baseline), seedsOf(side));
+	const runsOf = ({ firstSeed, runs }: Side) => runs.slice(seeds.first - firstSeed).slice(0, seeds.runs);
+	const [there, here] = [runsOf(baseline), runsOf(side)];
+	const series = (name: string): [Series, Series] => [valuesOf(there, name), valuesOf(here, name)];
+	const [bornThere, bornHere] = series('born');
+	const isPair = (_: unknown, i: number): boolean => there[i] !== null && here[i] !== null;
+	const numbers = QUANTITIES.filter(({ kind }) => kind !== 'boolean');
+	return {
+		side,
+		seeds,
+		pairs: there.filter(isPair).length,
+		sameArrivals: bornThere.filter((born, i) => isPair(born, i) && born === bornHere[i]).length,
+		measures: new Map(numbers.map(({ name }) => [name, measure(name, series(name), options)])),
+		ends: Object.fromEntries(ENDS.map((end) => [end, endOf(end, series(end), options)])) as Versus['ends'],
+	};
+}
+
+type Series = (number | null)[];
+
+/** A factor over nothing has no bound, and no mean: such a run measured nothing. */
+const valuesOf = (runs: Side['runs'], name: string): Series =>
+	runs.map((values) => (values === null || !Number.isFinite(values[name]) ? null : values[name]));
+
+function measure(name: string, [there, here]: [Series, Series], options: CompareOptions): Measured {
+	const paired = comparePairs(there, here, options.confidence);
+	const count = (series: Series): number => series.filter((value) => value !== null).length;
+	const measured = { baseline: count(there), other: count(here) };
+	return { paired, measured, ruling: judgeMeasure(name, paired, options.tolerance) };
+}
+
+function endOf(end: End, [there, here]: [Series, Series], { confidence }: CompareOptions) {
+	const shares = comparePairedShares(there, here, confidence);
+	return { shares, ruling: judgeEnd(end, shares) };
+}

@@ -1,0 +1,48 @@
+/**
+ * Whether a comparison lets a change pass: every directed measure of every branch has a say, and so has the share of runs
+ * that collapsed, cascaded, recovered. Each says so at the stated confidence on its own: of many measures that do not differ
+ * at all, some will seem to at 95%, and more often than one would.
+ */
+import { ENDS } from '../replicate/branch-statistics.js';
+import type { Comparison, Versus } from './compare.js';
+import type { Ruling } from './regression.js';
+
+export interface Gate {
+	/** fail: something regressed · inconclusive: nothing did, and something is undecided, or nothing could be judged */
+	readonly verdict: 'pass' | 'fail' | 'inconclusive';
+	readonly regressed: readonly Said[];
+	readonly undecided: readonly Said[];
+	/** about how many pairs more would decide all that is undecided; null where no number would */
+	readonly further: number | null;
+}
+
+export interface Said {
+	readonly label: string;
+	/** a quantity, or "P(collapsed)" */
+	readonly measure: string;
+}
+
+export function gate({ others, measures }: Comparison): Gate {
+	const rulings = others.flatMap((other) => rulingsOf(other, measures));
+	const those = (verdict: Ruling['verdict']) => rulings.filter(({ ruling }) => ruling.verdict === verdict);
+	const [regressed, undecided] = [those('regressed'), those('undecided')];
+	const judged = regressed.length + undecided.length + those('holds').length;
+	const furthers = undecided.map(({ ruling }) => ruling.further);
+	return {
+		verdict: regressed.length > 0 ? 'fail' : undecided.length > 0 || judged === 0 ? 'inconclusive' : 'pass',
+		regressed: regressed.map(({ said }) => said),
+		undecided: undecided.map(({ said }) => said),
+		further: furthers.reduce<number | null>(
+			(most, one) => (most === null || one === null ? null : Math.max(most, one)),
+			furthers.length === 0 ? null : 0,
+		),
+	};
+}
+
+function rulingsOf({ side: { label }, measures, ends }: Versus, names: readonly string[]) {
+	const told = names.flatMap((name) => {
+		const found = measures.get(name);
+		return found === undefined ? [] : [{ said: { label, measure: name }, ruling: found.ruling }];
+	});
+	return [...ENDS.map((end) => ({ said: { label, measure: `P(${end})` }, ruling: ends[end].ruling })), ...told];
+}

@@ -1,0 +1,95 @@
+/**
+ * Counts over time in bounded memory: a cell per interval, kept in blocks so that a log with holes, or one mad clock, costs
+ * no more than what it holds. Where there would be too many cells, intervals become longer, by steps that divide a day.
+ */
+import { assert } from '../../../kernel/errors.js';
+
+/** Lengths of an interval in seconds; each divides the next. */
+export const LADDER_S = [1, 2, 10, 60, 300, 600, 3600, 21_600, 86_400, 604_800, 2_419_200] as const;
+
+const BLOCK = 1024;
+
+export class Ticks {
+	readonly #maxBlocks: number;
+	#rung = 0;
+	#blocks = new Map<number, Float64Array>();
+	#last: { readonly key: number; readonly block: Float64Array } | null = null;
+
+	/** @param maxCells about as many are kept at most */
+	constructor(maxCells: number) {
+		this.#maxBlocks = Math.max(2, Math.ceil(maxCells / BLOCK));
+	}
+
+	get everyS(): number {
+		return LADDER_S[this.#rung];
+	}
+
+	/** @param second of Unix time, whole or not */
+	add(second: number, count = 1): void {
+		const cell = Math.floor(second / this.everyS);
+		const key = Math.floor(cell / BLOCK);
+		if (this.#last === null || this.#last.key !== key) this.#last = { key, block: this.#blockAt(key) };
+		this.#last.block[cell - key * BLOCK] += count;
+		while (this.#blocks.size > this.#maxBlocks && this.#rung + 1 < LADDER_S.length) this.#coarsen(this.#rung + 1);
+	}
+
+	/** From the first cell that holds something to the last, none left out. Null of nothing. */
+	series(everyS: number): { readonly fromS: number; readonly counts: Float64Array } | null {
+		assert(everyS % this.everyS === 0, `cells of ${this.everyS} s make none of ${everyS} s`);
+		const [first, last] = this.span(everyS);
+		if (first > last) return null;
+		const counts = new Float64Array(last - first + 1);
+		const ratio = everyS / this.everyS;
+		for (const [key, block] of this.#blocks) {
+			for (let i = 0; i < BLOCK; i++) {
+				if (block[i] !== 0) counts[Math.floor((key * BLOCK + i) / ratio) - first] += block[i];
+			}
+		}
+		return { fromS: first * everyS, counts };
+	}
+
+	/** First and last interval of this length that hold something. */
+	span(everyS: number): readonly [first: number, last: number] {
+		let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+		for (const [key, block] of this.#blocks) {
+			for (let i = 0; i < BLOCK; i++) {
+				if (block[i] === 0) continue;
+				const cell = Math.floor(((key * BLOCK + i) * this.everyS) / everyS);
+				first = Math.min(first, cell);
+				last = Math.max(last, cell);
+			}
+		}
+		return [first, last];
+	}
+
+	#blockAt(key: number): Float64Array {
+		const known = this.#blocks.get(key);
+		if (known !== undefined) return known;
+		const fresh = new Float64Array(BLOCK);
+		this.#blocks.set(key, fresh);
+		return fresh;
+	}
+
+	#coarsen(rung: number): void {
+		const ratio = LADDER_S[rung] / this.everyS;
+		const before = this.#blocks;
+		this.#blocks = new Map();
+		this.#last = null;
+		this.#rung = rung;
+		for (const [key, block] of before) {
+			for (let i = 0; i < BLOCK; i++) {
+				if (block[i] === 0) continue;
+				const cell = Math.floor((key * BLOCK + i) / ratio);
+				const at = Math.floor(cell / BLOCK);
+				this.#blockAt(at)[cell - at * BLOCK] += block[i];
+			}
+		}
+	}
+}
+
+/** The shortest interval that all of them can give, at least this long. */
+export function sharedEveryS(ticks: readonly Ticks[], leastS: number): number {
+	const finest = Math.max(leastS, ...ticks.map(({ everyS }) => everyS));
+	const found = LADDER_S.find((every) => every >= finest);
+	return found === undefined ? LADDER_S[LADDER_S.length - 1] : found;
+}

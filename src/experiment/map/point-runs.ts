@@ -1,0 +1,133 @@
+/**
+ * Runs points of a map from both starts until they are settled: first fresh, then, where the fresh system stays up, begun
+ * collapsed. Whoever goes down fresh is doomed wherever else it begins, so that is not asked.
+ */
+
+import { isInterrupted } from '../replicate/replications.js';
+import type { Proportion } from '../statistics/proportion.js';
+import type { Case } from '../task/case.js';
+import type { Laboratory, Task, TaskFailure, TaskResult } from '../task/task.js';
+import { type Looks, leaning, shown } from './stopping-rule.js';
+
+export const STARTS = ['fresh', 'collapsed'] as const;
+export type Start = (typeof STARTS)[number];
+
+export const REGIONS = ['safe', 'vulnerable', 'doomed', 'undecided'] as const;
+/**
+ * safe: it ends up from either start · vulnerable: up when fresh, down when it begins collapsed (bistable) · doomed: down even
+ * when fresh · undecided: the runs do not tell
+ */
+export type Region = (typeof REGIONS)[number];
+
+/** P(collapsed) as seen from each start; null where that start was not asked. */
+export interface Seen {
+	readonly fresh: Proportion;
+	readonly collapsed: Proportion | null;
+}
+
+export interface PointFailure {
+	readonly point: number;
+	readonly start: Start;
+	readonly seed: number;
+	readonly failure: TaskFailure;
+}
+
+export interface PointPlan {
+	readonly caseAt: (point: number, start: Start) => Case;
+	/** replication k of every point and start runs under this + k */
+	readonly firstSeed: number;
+	readonly looks: Looks;
+}
+
+export class PointRuns {
+	/** tasks asked so far */
+	runs = 0;
+	/** a signal came: points under way are not seen */
+	interrupted = false;
+	readonly failures: PointFailure[] = [];
+	readonly #seen = new Map<number, Seen>();
+
+	constructor(
+		private readonly plan: PointPlan,
+		private readonly laboratory: Laboratory,
+	) {}
+
+	/** Every point seen so far. */
+	get seen(): ReadonlyMap<number, Seen> {
+		return this.#seen;
+	}
+
+	/** Looks at points none of which has been seen. */
+	async look(points: readonly number[]): Promise<void> {
+		const { looks } = this.plan;
+		const fresh = await this.#settle(points, 'fresh');
+		const up = [...fresh].filter(([, seen]) => leaning(seen, looks) === 'below').map(([point]) => point);
+		const collapsed = await this.#settle(up, 'collapsed');
+		for (const [point, seen] of fresh) {
+			const asked = leaning(seen, looks) === 'below';
+			const other = collapsed.get(point);
+			if (!asked) this.#seen.set(point, { fresh: seen, collapsed: null });
+			else if (other !== undefined) this.#seen.set(point, { fresh: seen, collapsed: other });
+		}
+	}
+
+	/** One start of some points, look after look; those that a signal cut short are left out. */
+	async #settle(points: readonly number[], start: Start): Promise<Map<number, Proportion>> {
+		const { caseAt, looks, firstSeed } = this.plan;
+		const settled = new Map<number, Proportion>();
+		let open = points.map((point) => ({ point, of: caseAt(point, start), results: [] as TaskResult[] }));
+		for (const size of looks.sizes) {
+			if (this.interrupted) break;
+			const tasks = open.flatMap(({ of, results }) => tasksOf(of, firstSeed + results.length, firstSeed + size));
+			const found = await this.#ask(tasks);
+			let from = 0;
+			for (const { results } of open) {
+				const more = size - results.length;
+				results.push(...found.slice(from, from + more));
+				from += more;
+			}
+			open = open.filter(({ point, results }) => {
+				if (results.some(isInterrupted)) return false;
+				const seen = tally(results, looks);
+				const done = size === looks.sizes[looks.sizes.length - 1] || leaning(seen, looks) !== 'straddles';
+				if (!done) return true;
+				settled.set(point, seen);
+				this.#noteFailures(point, start, results);
+				return false;
+			});
+		}
+		return settled;
+	}
+
+	async #ask(tasks: readonly Task[]): Promise<readonly TaskResult[]> {
+		if (tasks.length === 0) return [];
+		this.runs += tasks.length;
+		const found = await this.laboratory(tasks);
+		if (found.some(isInterrupted)) this.interrupted = true;
+		return found;
+	}
+
+	#noteFailures(point: number, start: Start, results: readonly TaskResult[]): void {
+		for (const [k, result] of results.entries()) {
+			if (!('failure' in result)) continue;
+			this.failures.push({ point, start, seed: this.plan.firstSeed + k, failure: result.failure });
+		}
+	}
+}
+
+/** Where a point lies, by what was seen of it. */
+export function regionOf({ fresh, collapsed }: Seen, looks: Looks): Region {
+	const [whenFresh, whenCollapsed] = [fresh, collapsed].map((seen) => (seen === null ? null : leaning(seen, looks)));
+	if (whenFresh === 'above') return 'doomed';
+	if (whenFresh === 'straddles' || whenCollapsed === 'straddles') return 'undecided';
+	return whenCollapsed === 'above' ? 'vulnerable' : 'safe';
+}
+
+function tally(results: readonly TaskResult[], looks: Looks): Proportion {
+	const told = results.flatMap((result) => ('digest' in result ? [result.digest.values.collapsed] : []));
+	const known = told.filter((one) => one !== null);
+	return shown(known.filter((one) => one === 1).length, known.length, looks);
+}
+
+const tasksOf = (of: Case, fromSeed: number, toSeed: number): Task[] =>
+	Array.from({ length: toSeed - fromSeed }, (_, k) => ({ of, seed: fromSeed + k }));

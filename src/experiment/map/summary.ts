@@ -1,0 +1,69 @@
+/** What a stability map says: how large its regions are, where they end on each line, and what was saved by not looking. */
+import type { Axis } from './axis.js';
+import { REGIONS, type Region, STARTS } from './point-runs.js';
+import { net } from './quadtree.js';
+import type { MapPoint, StabilityMap } from './stability-map.js';
+
+export interface MapAnswer {
+	/** points of each region */
+	readonly counts: Readonly<Record<Region, { readonly lookedAt: number; readonly inferred: number }>>;
+	readonly points: number;
+	readonly lookedAt: number;
+	/** what a grid of all points takes, all runs of either start */
+	readonly gridRuns: number;
+	/** every line of equal y, from the lowest */
+	readonly lines: readonly Line[];
+	/** largest step of the finest grid: no line between regions that were looked at on both sides is further off */
+	readonly cell: { readonly x: number; readonly y: number };
+	/** largest side of a cell of the first net: what is smaller may be missed */
+	readonly net: { readonly x: number; readonly y: number };
+}
+
+export interface Line {
+	/** number of its value on the axis */
+	readonly y: number;
+	/** from the lowest x on */
+	readonly stretches: readonly Stretch[];
+}
+
+/** Neighbours of one region, first and last by their numbers on the axis, both in. */
+export interface Stretch {
+	readonly region: Region | null;
+	readonly from: number;
+	readonly to: number;
+}
+
+export function mapAnswer({ plan, points }: StabilityMap): MapAnswer {
+	const { x, y, looks, coarse } = plan;
+	const columns = x.values.length;
+	const count = (region: Region, seen: boolean): number =>
+		points.filter((point) => point.region === region && (point.seen !== null) === seen).length;
+	const counts = REGIONS.map((region) => [region, { lookedAt: count(region, true), inferred: count(region, false) }]);
+	return {
+		counts: Object.fromEntries(counts),
+		points: points.length,
+		lookedAt: points.filter(({ seen }) => seen !== null).length,
+		gridRuns: points.length * STARTS.length * looks.sizes[looks.sizes.length - 1],
+		lines: y.values.map((_, row) => ({
+			y: row,
+			stretches: stretches(points.slice(row * columns, (row + 1) * columns)),
+		})),
+		cell: { x: widest(x, x.values.length), y: widest(y, y.values.length) },
+		net: { x: widest(x, coarse), y: widest(y, coarse) },
+	};
+}
+
+function stretches(line: readonly MapPoint[]): Stretch[] {
+	const found: Stretch[] = [];
+	for (const { x, region } of line) {
+		const last = found.at(-1);
+		if (last !== undefined && last.region === region) found[found.length - 1] = { ...last, to: x };
+		else found.push({ region, from: x, to: x });
+	}
+	return found;
+}
+
+/** The largest step between so many of an axis's values. */
+function widest({ values }: Axis, count: number): number {
+	return Math.max(...net(values.length, count).map(([from, to]) => values[to] - values[from]));
+}

@@ -1,0 +1,149 @@
+/**
+ * Judges expectations over replications. One that says nothing of luck must hold in every run. One with a share, or a P(),
+ * bounds a probability: it passes when the whole interval around the share seen keeps the bound, fails when no part of it
+ * does, and is inconclusive in between, with the number of further replications that would decide.
+ *
+ * The interval is Wilson's, two-sided at the stated confidence even where the bound has one side only: a verdict at 95%
+ * is then wrong in about 2.5% of experiments at most, not 5%. Without a hit, or without a miss, it is the exact one-sided one (the
+ * rule of 3/n). See `statistics/proportion.ts`, also for what it costs to add replications until a verdict comes.
+ *
+ * A run without a digest (a bug, a limit, an interrupt) is a failure of the experiment: neither hit nor miss, and named.
+ */
+import { assert } from '../../kernel/errors.js';
+import { formatCount } from '../../metrics/definitions/format.js';
+import type { Bound, Expectation, Luck } from '../../metrics/expectation.js';
+import type { Interval } from '../statistics/interval.js';
+import { moreUntil, type Proportion, proportion, proportionText } from '../statistics/proportion.js';
+import type { Digest } from '../task/digest.js';
+import { holds, type Judgement, type RunJudgement, type Verdict } from '../task/judge.js';
+import type { TaskFailure } from '../task/task.js';
+
+/** As much of a task's result as is judged here. */
+export type Replication = { readonly digest: Pick<Digest, 'seed' | 'judgements'> } | { readonly failure: TaskFailure };
+
+/** What the replications of a case say of one expectation. */
+export interface Judged {
+	readonly expectation: Expectation;
+	readonly verdict: Exclude<Verdict, 'no-data'>;
+	/** the runs in which it held, of those that count */
+	readonly held: Proportion;
+	/** how many further runs would decide if the share stays; 0 where it is decided, null where none would */
+	readonly more: number | null;
+	/** what was seen, for people */
+	readonly text: string;
+}
+
+/** What one run said of an expectation. */
+type Told = { readonly seed: number } & Digest['judgements'][number];
+
+/** @param results of the replications of one case, in any order */
+export function judgeReplications(expectations: readonly Expectation[], results: readonly Replication[]): Judged[] {
+	const digests = results.flatMap((result) => ('digest' in result ? [result.digest] : []));
+	const failed = results.length - digests.length;
+	return expectations.map((expectation, i) => {
+		const told = digests.map(({ seed, judgements }): Told => {
+			assert(judgements.length === expectations.length, `${judgements.length} judgements of ${expectations.length}`);
+			return { seed, ...judgements[i] };
+		});
+		const { luck } = expectation;
+		if (told.length === 0) return untold(expectation);
+		return luck === null ? inEvery(expectation, told, failed) : oftenEnough(expectation, luck, told, failed);
+	});
+}
+
+/** What one run alone can say. Its seed may have been picked for what happens under it, so that it proves nothing about luck. */
+export function inOneRun(judgements: readonly RunJudgement[]): Judgement[] {
+	return judgements.map((judgement) => {
+		const { luck } = judgement.expectation;
+		if (luck === null) return judgement;
+		const fewest = fewestToPass(luck);
+		const would = fewest === null ? 'ten million could not' : `--reps ${Math.max(2, fewest)} or more could`;
+		return { ...judgement, verdict: 'inconclusive', text: `${judgement.text}; one run cannot tell: ${would}` };
+	});
+}
+
+/** The fewest replications that can pass, with the best share there is; null above ten million. */
+export function fewestToPass({ bound, confidence }: Luck): number | null {
+	const best = bestShare(bound);
+	const passes = (interval: Interval): boolean => verdictOn(interval, bound) === 'pass';
+	const further = moreUntil(passes, proportion(best, 1, confidence));
+	if (further === null) return null;
+	// No number of runs below this will do; here and a little above, the best share may lie between two counts.
+	let n = 1 + further;
+	while (![Math.floor(n * best), Math.ceil(n * best)].some((hits) => passes(proportion(hits, n, confidence).interval)))
+		n++;
+	return n;
+}
+
+/** A bound is one stretch of 0..1: what lies between two points that keep it keeps it too. */
+function verdictOn({ low, high }: Interval, bound: Bound): Judged['verdict'] {
+	if (holds(bound, low) && holds(bound, high)) return 'pass';
+	return isUnder(bound, high) || isOver(bound, low) ? 'fail' : 'inconclusive';
+}
+
+const isUnder = ({ above, between }: Bound, p: number): boolean =>
+	(above !== null && p <= above) || (between !== null && p < between[0]);
+const isOver = ({ below, between }: Bound, p: number): boolean =>
+	(below !== null && p >= below) || (between !== null && p > between[1]);
+
+function inEvery(expectation: Expectation, told: readonly Told[], failed: number): Judged {
+	const broken = told.filter(({ verdict }) => verdict !== 'pass');
+	const held = proportion(told.length - broken.length, told.length);
+	const judged = { expectation, held, more: 0 };
+	if (broken.length > 0) return { ...judged, verdict: 'fail', text: breachText(broken, told.length) + missing(failed) };
+	const all = told.length === 1 ? told[0].text : `in all ${formatCount(told.length)}`;
+	if (failed === 0) return { ...judged, verdict: 'pass', text: all };
+	return { ...judged, verdict: 'inconclusive', more: null, text: all + missing(failed) };
+}
+
+function oftenEnough(expectation: Expectation, luck: Luck, told: readonly Told[], failed: number): Judged {
+	// A share counts what measured nothing as not held; a probability is that of those that could tell.
+	const counted = luck.of === 'share' ? told : told.filter(({ verdict }) => verdict !== 'no-data');
+	const silent = told.filter(({ verdict }) => verdict === 'no-data').length;
+	const hits = counted.filter(({ verdict }) => verdict === 'pass').length;
+	const held = proportion(hits, counted.length, luck.confidence);
+	if (silent === told.length) return { expectation, verdict: 'fail', held, more: 0, text: told[0].text };
+	const verdict = verdictOn(held.interval, luck.bound);
+	const more =
+		verdict === 'inconclusive' ? moreUntil((around) => verdictOn(around, luck.bound) !== 'inconclusive', held) : 0;
+	const text = [
+		proportionText(held),
+		silent === 0 ? '' : `; ${formatCount(silent)} measured nothing`,
+		missing(failed),
+		verdict === 'inconclusive' ? `; ${moreText(more)}` : '',
+	].join('');
+	return { expectation, verdict, held, more, text };
+}
+
+function untold(expectation: Expectation): Judged {
+	return {
+		expectation,
+		verdict: 'inconclusive',
+		held: proportion(0, 0, expectation.luck === null ? undefined : expectation.luck.confidence),
+		more: null,
+		text: 'no run came to its end',
+	};
+}
+
+/** Where both ends of an interval reach the bound at the same n: the reach at p is as sqrt(p (1 - p)). */
+function bestShare({ above, below, between }: Bound): number {
+	const [from, to] = between !== null ? between : [above === null ? 0 : above, below === null ? 1 : below];
+	const [low, high] = [from, to].map((p) => Math.sqrt(p * (1 - p)));
+	return low + high === 0 ? 0.5 : (from * high + to * low) / (low + high);
+}
+
+const MOST_SEEDS = 3;
+
+/** "fails in 2 of 40: 2.3% (seed 7), 2.1% (seed 31)" */
+function breachText(broken: readonly Told[], runs: number): string {
+	const first = broken.slice(0, MOST_SEEDS).map(({ text, seed }) => `${text} (seed ${seed})`);
+	const seen = [...first, ...(broken.length > MOST_SEEDS ? ['...'] : [])].join(', ');
+	return runs === 1 ? seen : `fails in ${formatCount(broken.length)} of ${formatCount(runs)}: ${seen}`;
+}
+
+const missing = (failed: number): string => (failed === 0 ? '' : `; ${formatCount(failed)} did not come to an end`);
+
+function moreText(more: number | null): string {
+	if (more === null) return 'the share stands too near the bound for ten million more to decide';
+	return `${formatCount(more)} more would decide if the share stays`;
+}

@@ -1,0 +1,114 @@
+/**
+ * A sweep replicates a scenario at many points of its parameter space, every point under the same seeds, and keeps of each
+ * point what its replications say: how often it collapses, its figures, how often its expectations held.
+ */
+import { QUANTITIES } from '../../metrics/definitions/metrics.js';
+import { type End, endsOf, HEADLINES, shareOf } from '../replicate/branch-statistics.js';
+import { type Judged, judgeReplications } from '../replicate/probabilistic-expectations.js';
+import { digestsOf, failuresOf, isInterrupted, type Replications, replicate } from '../replicate/replications.js';
+import { type Mean, studentMean } from '../statistics/mean-interval.js';
+import { present } from '../statistics/moments.js';
+import type { Proportion } from '../statistics/proportion.js';
+import type { Case } from '../task/case.js';
+import { CURVES, type CurveName, type Digest } from '../task/digest.js';
+import type { Laboratory, TaskFailure, TaskResult } from '../task/task.js';
+import type { SweepPoint } from './axes.js';
+
+export interface PointVerdict {
+	readonly point: SweepPoint;
+	/** replications that came to their end */
+	readonly runs: number;
+	/** those that a signal kept from it */
+	readonly interrupted: number;
+	/** over the runs that could tell */
+	readonly ends: Readonly<Record<End, Proportion>>;
+	/** by quantity: the mean over all runs that measured it, collapsed or not */
+	readonly figures: ReadonlyMap<string, Mean>;
+	readonly held: Held;
+	/** what went wrong, by seed */
+	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
+}
+
+/** What expectations say at a point. */
+export interface Held {
+	/** runs in which all held at once that one run can be held to, which P(that) cannot; null where there are none of those */
+	readonly all: Proportion | null;
+	/** each over luck, in the order of the scenario */
+	readonly each: readonly Judged[];
+}
+
+export interface SweepSize {
+	readonly firstSeed: number;
+	readonly reps: number;
+	/** whose means are kept */
+	readonly quantities: readonly string[];
+}
+
+/** Tasks asked for at once: enough for all cores, few enough to be held in memory with their results. */
+const AT_ONCE = 2000;
+
+/**
+ * Replicates every point, a batch of points after the other.
+ * @param caseAt makes the case of a point; asked for one batch at a time, for worlds are large and points many
+ */
+export async function sweep(
+	points: readonly SweepPoint[],
+	caseAt: (point: SweepPoint) => Case,
+	{ firstSeed, reps, quantities }: SweepSize,
+	laboratory: Laboratory,
+): Promise<PointVerdict[]> {
+	const verdicts: PointVerdict[] = [];
+	const perBatch = Math.ceil(AT_ONCE / reps);
+	for (let from = 0; from < points.length; from += perBatch) {
+		const batch = points.slice(from, from + perBatch);
+		const found = await replicate(batch.map(caseAt), { firstSeed, size: { runs: reps } }, laboratory);
+		verdicts.push(...found.map((replications, k) => pointVerdict(batch[k], replications, quantities)));
+	}
+	return verdicts;
+}
+
+/** The figures that a sweep keeps: the headlines, and the one that is asked for. */
+export function sweptQuantities(shown: string): string[] {
+	const isFigure = QUANTITIES.some(({ name, kind }) => name === shown && kind !== 'boolean');
+	return HEADLINES.includes(shown) || !isFigure ? [...HEADLINES] : [...HEADLINES, shown];
+}
+
+/** A sweep has use for the figures of a run, not for its curves: of a hundred thousand runs they would fill the memory. */
+export function withoutCurves(result: TaskResult): TaskResult {
+	if ('failure' in result) return result;
+	const { fromUs, stepUs } = result.digest.curves;
+	const steps = {} as Record<CurveName, readonly never[]>;
+	for (const name of CURVES) steps[name] = [];
+	return { digest: { ...result.digest, curves: { fromUs, stepUs, steps } } };
+}
+
+export function pointVerdict(
+	point: SweepPoint,
+	replications: Replications,
+	quantities: readonly string[],
+): PointVerdict {
+	const digests = digestsOf(replications);
+	const values = (name: string): number[] => present(digests.map((digest) => digest.values[name]));
+	const figures = quantities.map((name): [string, Mean] => [name, studentMean(values(name).filter(Number.isFinite))]);
+	const interrupted = replications.results.filter(isInterrupted).length;
+	return {
+		point,
+		runs: digests.length,
+		interrupted,
+		ends: endsOf(digests),
+		figures: new Map(figures),
+		held: heldOf(digests, replications),
+		failures: failuresOf(replications).filter(({ failure }) => failure.kind !== 'interrupted'),
+	};
+}
+
+function heldOf(digests: readonly Digest[], { of: { expectations }, results }: Replications): Held {
+	const ofOneRun = expectations.map(({ luck }) => luck === null || luck.of === 'share');
+	const held = digests.map(({ judgements }) =>
+		judgements.every(({ verdict }, i) => !ofOneRun[i] || verdict === 'pass'),
+	);
+	return {
+		all: ofOneRun.includes(true) ? shareOf(held.map(Number)) : null,
+		each: judgeReplications(expectations, results),
+	};
+}

@@ -1,0 +1,168 @@
+/**
+ * What is kept of one run about its gates, beside the same run with a harmless change: a part of the digest, plain data.
+ * The twin meets the same luck, so that what the world lost beyond it is what the change has done, seed by seed.
+ */
+
+import type { Outcome } from '../../metrics/outcome.js';
+import { total, wholeRun } from '../../metrics/reading/cells.js';
+import { firstPush, isInconclusive, isLook, isTrip, timeToAlert } from '../../metrics/reading/gate-decisions.js';
+import { firstDecision } from '../../metrics/reading/milestones.js';
+import type { Decision } from '../../model/rollout/decision.js';
+import type { World } from '../../model/world.js';
+import { type Check, checkKey, checksOf, ownKey } from './planned-checks.js';
+
+/** The name under which a case has its harmless twin. */
+export const HARMLESS = 'harmless';
+
+export interface GateRun {
+	readonly changed: Watched;
+	readonly harmless: Watched;
+	/** the world's minus the twin's: requests by birth, whose first attempt fails, and that fail after everything */
+	readonly excess: {
+		/** from the first push to the verdict, or to the end of the run where there was none */
+		readonly beforeVerdict: { readonly firstFailed: number | null; readonly lost: number | null };
+		/** over the whole run */
+		readonly firstFailed: number | null;
+	};
+	/** first answer that failed because of the change - first push; null where there was none */
+	readonly effectAfterUs: number | null;
+}
+
+/** What the tools made of one run. */
+export interface Watched {
+	/** tripped · passed: they had data, and none tripped · inconclusive: a hold ended without data, or no look had any · unwatched: nobody looked */
+	readonly verdict: 'tripped' | 'passed' | 'inconclusive' | 'unwatched';
+	readonly trip: Trip | null;
+	/** people's alert, after the first push; null where they saw nothing */
+	readonly alertAfterUs: number | null;
+	/** of nodes that ran a change, over the whole run */
+	readonly exposedFirstAttempts: number;
+	readonly exposedShare: number | null;
+	readonly exposedNodeUs: number;
+	/** by check, in the order of `checksOf` */
+	readonly looks: readonly Looks[];
+}
+
+export interface Trip {
+	readonly afterUs: number;
+	readonly by: string;
+	readonly rollout: string;
+	readonly stage: string;
+}
+
+/** The readings of one check. A look is full once its window no longer reaches back before the push. */
+export interface Looks {
+	readonly count: number;
+	readonly samples: number;
+	readonly bad: number;
+	/** with fewer samples than the check asks for, or none */
+	readonly withoutData: number;
+	readonly tripped: boolean;
+	readonly full: { readonly count: number; readonly samples: number; readonly bad: number; readonly above: number };
+	/** the first full look, and the full one with the greatest share; the last look where there was no full one */
+	readonly first: Look | null;
+	readonly worst: Look | null;
+}
+
+export interface Look {
+	readonly samples: number;
+	readonly bad: number;
+}
+
+export function gateRun(outcome: Outcome, twin: Outcome, world: World): GateRun {
+	const checks = checksOf(world);
+	const changed = watched(outcome, checks);
+	return {
+		changed,
+		harmless: watched(twin, checks),
+		excess: excessOf(outcome, twin),
+		effectAfterUs: after(outcome.passages.firstErrorUs, firstPush(outcome, {})),
+	};
+}
+
+/**
+ * Did the change do harm? Of the first attempts that met it, as many more failed than in the twin; whatever it did to the
+ * others (a node that it drowned, a neighbour) counts above the line too. Over all traffic a small canary never could.
+ */
+export function didHarm({ excess: { firstFailed }, changed }: GateRun, above: number): boolean {
+	return firstFailed !== null && firstFailed > above * changed.exposedFirstAttempts;
+}
+
+function watched(outcome: Outcome, checks: readonly Check[]): Watched {
+	const looks = checks.map((check) => looksOf(outcome.decisions, check));
+	const first = outcome.decisions.find(isTrip);
+	const pushedUs = firstPush(outcome, {});
+	const all = total(outcome, wholeRun(outcome), 'first_attempts');
+	const { firstAttempts, nodeUs } = outcome.exposure;
+	return {
+		verdict: verdictOf(outcome.decisions, looks),
+		trip:
+			first === undefined || pushedUs === null
+				? null
+				: { afterUs: first.atUs - pushedUs, by: first.by, rollout: first.rollout, stage: first.stage },
+		alertAfterUs: timeToAlert(outcome, {}),
+		exposedFirstAttempts: firstAttempts,
+		exposedShare: all === null || all === 0 ? null : firstAttempts / all,
+		exposedNodeUs: nodeUs,
+		looks,
+	};
+}
+
+/** No data is never a pass. */
+function verdictOf(decisions: readonly Decision[], looks: readonly Looks[]): Watched['verdict'] {
+	if (decisions.some(isTrip)) return 'tripped';
+	if (decisions.some(isInconclusive)) return 'inconclusive';
+	if (looks.every(({ count }) => count === 0)) return 'unwatched';
+	return looks.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
+}
+
+function looksOf(decisions: readonly Decision[], check: Check): Looks {
+	const key = ownKey(check);
+	const own = decisions.filter((decision) => checkKey(decision) === key);
+	const pushedUs = decisions.find((d) => d.what === 'push' && d.rollout === check.rollout && d.stage === check.stage);
+	const looks = own.filter(isLook).map(({ atUs, seen, samples }) => {
+		const n = samples === null ? 0 : samples;
+		const isFull = pushedUs !== undefined && atUs - pushedUs.atUs >= check.windowUs;
+		return { isFull, samples: n, bad: seen === null ? 0 : Math.round(seen * n), seen };
+	});
+	const full = looks.filter(({ isFull }) => isFull);
+	const told = full.length > 0 ? full : looks.slice(-1);
+	const shareOf = ({ samples, bad }: Look): number => (samples === 0 ? 0 : bad / samples);
+	const worst = told.toSorted((a, b) => shareOf(b) - shareOf(a));
+	const plain = (of: readonly Look[]): Look | null =>
+		of.length === 0 ? null : { samples: of[0].samples, bad: of[0].bad };
+	const sum = (of: readonly Look[], part: keyof Look) => of.reduce((total, look) => total + look[part], 0);
+	const hasData = (look: (typeof looks)[number]) => look.seen !== null && look.samples >= check.minSamples;
+	return {
+		count: looks.length,
+		samples: sum(looks, 'samples'),
+		bad: sum(looks, 'bad'),
+		withoutData: looks.filter((look) => !hasData(look)).length,
+		tripped: own.some(isTrip),
+		full: {
+			count: full.length,
+			samples: sum(full, 'samples'),
+			bad: sum(full, 'bad'),
+			above: full.filter((look) => hasData(look) && look.seen !== null && look.seen > check.above).length,
+		},
+		first: plain(told),
+		worst: plain(worst),
+	};
+}
+
+/** Both runs over the same stretch of time: the one that the verdict on the world ended. */
+function excessOf(outcome: Outcome, twin: Outcome): GateRun['excess'] {
+	const whole = wholeRun(outcome);
+	const [fromUs, verdictUs] = [firstPush(outcome, {}), firstDecision(outcome, isTrip)];
+	const until = { ...whole, toUs: verdictUs === null ? whole.toUs : verdictUs };
+	const excess = (measure: string, selection: typeof whole): number | null =>
+		after(total(outcome, selection, measure), total(twin, selection, measure));
+	const before = (measure: string) => (fromUs === null ? null : excess(measure, { ...until, fromUs }));
+	return {
+		beforeVerdict: { firstFailed: before('first_failed_by_birth'), lost: before('lost_by_birth') },
+		firstFailed: excess('first_failed_by_birth', whole),
+	};
+}
+
+const after = (later: number | null, earlier: number | null): number | null =>
+	later === null || earlier === null ? null : later - earlier;

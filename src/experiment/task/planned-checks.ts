@@ -1,0 +1,81 @@
+/**
+ * What watches a rollout, stage by stage: the gates of the stages, and what is armed beside all of them. The one place that
+ * knows where a plan keeps them, and which line of the decision log is whose.
+ */
+
+import type { Check as PlannedCheck } from '../../model/gates/check.js';
+import { limitOf } from '../../model/gates/condition.js';
+import { metricText } from '../../model/gates/metric.js';
+import type { Rollout } from '../../model/rollout/controller.js';
+import type { Decision } from '../../model/rollout/decision.js';
+import type { World } from '../../model/world.js';
+
+/** One check beside one stage. */
+export interface Check {
+	readonly rollout: string;
+	readonly stage: string;
+	/** of the stage, from 0 */
+	readonly index: number;
+	readonly by: 'gate' | 'auto-revert';
+	readonly name: string;
+	/** how long it looks at the stage */
+	readonly watchesUs: number;
+	readonly windowUs: number;
+	readonly everyUs: number;
+	/** fails above this share of its samples */
+	readonly above: number;
+	readonly minSamples: number;
+	/** retries of a request count, and each request may cause several */
+	readonly countsRetries: boolean;
+	/** sees the stage's nodes alone, or dilutes them with others */
+	readonly scope: PlannedCheck['metric']['scope'];
+	/** "retries / all attempts" */
+	readonly metric: string;
+}
+
+/** All checks of all rollouts that have a limit of their own, in order of stage, a gate before what is armed beside it. */
+export const checksOf = ({ rollouts }: World): Check[] => rollouts.flatMap(rolloutChecks);
+
+/** The same for a check and for the lines of the log that are its own. */
+export const checkKey = ({ rollout, stage, by, check }: Pick<Decision, 'rollout' | 'stage' | 'by' | 'check'>): string =>
+	JSON.stringify([rollout, stage, by, check === null ? by : check]);
+
+/** `checkKey` of a check itself. */
+export const ownKey = ({ rollout, stage, by, name }: Check): string => checkKey({ rollout, stage, by, check: name });
+
+function rolloutChecks({ name: rollout, stages, gates: standing, autoRevert }: Rollout): Check[] {
+	return stages.flatMap(({ name: stage, gates, holdUs }, index): Check[] => {
+		const of = { rollout, stage, index };
+		// The next push arms it anew, beside the next stage.
+		const armedUs = (us: number): number => (index === stages.length - 1 ? us : Math.min(us, holdUs));
+		const asked = [...gates, ...standing.filter(({ fromStage }) => fromStage <= index)];
+		return [
+			...asked.flatMap((gate) => checkOf(gate, { ...of, by: 'gate', watchesUs: holdUs })),
+			...(autoRevert === null
+				? []
+				: checkOf(autoRevert, { ...of, by: 'auto-revert', watchesUs: armedUs(autoRevert.armedUs) })),
+		];
+	});
+}
+
+/** None for a comparison with a control: there is no limit to reckon with before both have been seen. */
+function checkOf(
+	{ name, metric, condition, minSamples, schedule }: PlannedCheck,
+	where: Pick<Check, 'rollout' | 'stage' | 'index' | 'by' | 'watchesUs'>,
+): Check[] {
+	const above = limitOf(condition, null);
+	if (above === null) return [];
+	return [
+		{
+			...where,
+			name,
+			windowUs: Number.isFinite(metric.windowUs) ? metric.windowUs : where.watchesUs,
+			everyUs: schedule.everyUs,
+			above,
+			minSamples,
+			countsRetries: metric.numerator === 'retries',
+			scope: metric.scope,
+			metric: metricText(metric),
+		},
+	];
+}

@@ -1,0 +1,37 @@
+/** Quantities of what gates and auto-reverts make of a rollout, and of who meets the change meanwhile. */
+import { quotient, total } from '../reading/cells.js';
+import * as gates from '../reading/gate-decisions.js';
+import { decisions } from '../reading/time-averages.js';
+import { count, duration, type Quantity, share } from './metric.js';
+
+export const GATES: readonly Quantity[] = [
+	duration('time-to-verdict', 'first trip of a gate or auto-revert - first push', (o, s) =>
+		gates.timeToVerdict(o, s.where),
+	),
+	duration('time-to-alert', 'people’s alert, or their delay - first push', (o, s) => gates.timeToAlert(o, s.where)),
+	count('stages-by-verdict', 'stages pushed by the first trip of a gate or auto-revert', gates.stagesByVerdict),
+	count('gate-looks', 'readings by gates and auto-reverts', (o, s) => decisions(o, s, gates.isLook)),
+	count('gate-samples', 'samples per reading of a gate or auto-revert, mean', gates.samplesPerLook),
+	count('gate-inconclusive', 'holds that ended without the data their gate asks for', (o, s) =>
+		decisions(o, s, gates.isInconclusive),
+	),
+	count(
+		'lost-before-verdict',
+		'requests born between the first push and the first trip of a tool (or the end) that fail after everything',
+		gates.beforeVerdict('lost_by_birth'),
+	),
+	count(
+		'first-failed-before-verdict',
+		'requests born between the first push and the first trip of a tool (or the end) whose first attempt fails',
+		gates.beforeVerdict('first_failed_by_birth'),
+	),
+	share('exposed', 'first attempts sent to nodes that run a change / first attempts; whole run and edge only', (o, s) =>
+		quotient(gates.exposure(o, s)?.firstAttempts ?? null, total(o, s, 'first_attempts')),
+	),
+	count('exposed-first-attempts', 'first attempts sent to nodes that run a change; whole run and edge only', (o, s) => {
+		return gates.exposure(o, s)?.firstAttempts ?? null;
+	}),
+	duration('exposed-node-time', 'time that nodes run a change, summed over nodes; whole run and edge only', (o, s) => {
+		return gates.exposure(o, s)?.nodeUs ?? null;
+	}),
+];

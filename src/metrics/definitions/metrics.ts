@@ -1,0 +1,236 @@
+/**
+ * Every quantity an expectation may name and a report may print: its kind (which decides how a bound is written), what
+ * it means with its formula, and how it is read from an outcome. Shares are 0..1, times microseconds, instants
+ * microseconds from t = 0, booleans 0 or 1. Null means that nothing was measured, or that it never happened.
+ */
+import { OUTCOMES } from '../../model/attempt.js';
+import { LATENCIES } from '../outcome.js';
+import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from '../reading/cells.js';
+import { cascade, collapse } from '../reading/collapse.js';
+import { isTrip } from '../reading/gate-decisions.js';
+import { histogram, LATENCY_HELP, latencyAt } from '../reading/latency.js';
+import * as when from '../reading/milestones.js';
+import { retries } from '../reading/retries-by-layer.js';
+import { adoption, decisions, mean, outageUs, start } from '../reading/time-averages.js';
+import { MEASURES } from '../recording/counters.js';
+import { GATES } from './gate-metrics.js';
+import {
+	count,
+	duration,
+	factor,
+	instant,
+	type Quantity,
+	type QuantityKind,
+	type Read,
+	rate,
+	share,
+	yes,
+} from './metric.js';
+
+export type { Quantity, QuantityKind } from './metric.js';
+
+/** The quantity of that name, undefined if there is none. */
+export function quantity(name: string): Quantity | undefined {
+	return byName.get(name);
+}
+
+/** Its kind; a plain count where there is none of that name. */
+export function kindOf(name: string): QuantityKind {
+	const named = quantity(name);
+	return named === undefined ? 'count' : named.kind;
+}
+
+/** Microseconds here, seconds wherever results are written. */
+export const isTime = (kind: QuantityKind): boolean => kind === 'instant' || kind === 'duration';
+
+const of =
+	(numerator: string, denominator: string): Read =>
+	(o, s) =>
+		ratio(o, s, numerator, denominator);
+
+/** Every client outcome but the good one. */
+const FAILURES = OUTCOMES.filter((outcome) => outcome !== 'ok');
+
+const REQUESTS: readonly Quantity[] = [
+	share(
+		'unavailable',
+		'share of first attempts that fail: first_failed_by_birth / born',
+		of('first_failed_by_birth', 'born'),
+	),
+	share('lost', 'share of logical requests that fail after everything, by birth', of('lost_by_birth', 'born')),
+	share('lost-direct', 'the part of lost that the change itself failed, by birth', of('lost_direct_by_birth', 'born')),
+	share('lost-collateral', 'lost - lost-direct', (o, s) => {
+		return minus(ratio(o, s, 'lost_by_birth', 'born'), ratio(o, s, 'lost_direct_by_birth', 'born'));
+	}),
+	share('success-rate', 'succeeded / (succeeded + lost), by birth', (o, s) => {
+		const good = total(o, s, 'succeeded_by_birth');
+		return quotient(good, plus(good, total(o, s, 'lost_by_birth')));
+	}),
+	share('goodput-share', 'logical successes / logical requests born', of('succeeded', 'born')),
+	rate('goodput', 'logical successes per second', (o, s) => perSecond(o, s, 'succeeded')),
+	rate('arrival-rate', 'logical requests born per second', (o, s) => perSecond(o, s, 'born')),
+	share('attempts-failed', 'attempts that failed, cancelled ones included / attempts sent', (o, s) => {
+		const ended = FAILURES.map((outcome) => total(o, s, `outcome_${outcome}`));
+		return quotient(ended.reduce(plus, 0), total(o, s, 'attempts'));
+	}),
+	rate('attempt-rate', 'attempts sent per second', (o, s) => perSecond(o, s, 'attempts')),
+	duration('outage-minutes', 'full-outage-equivalent time: area under the unavailable curve', outageUs),
+	share('error-budget', 'share of a 30-day budget at 99.9 % spent: outage-minutes / 43.2 min', (o, s) => {
+		const us = outageUs(o, s);
+		return us === null ? null : us / (30 * 24 * 3600e6 * 0.001);
+	}),
+];
+
+const RETRIES: readonly Quantity[] = [
+	count(
+		'retries',
+		'attempts sent that are not the first of their request; with where.layer those of one layer',
+		retries,
+	),
+	factor('amplification', 'attempts / first attempts', of('attempts', 'first_attempts')),
+	factor('attempts-per-request', 'attempts / logical requests born', of('attempts', 'born')),
+	share('retry-share', 'retries / attempts', (o, s, r) => quotient(retries(o, s, r), total(o, s, 'attempts'))),
+	factor('retry-ratio', 'retries / first attempts', (o, s, r) =>
+		quotient(retries(o, s, r), total(o, s, 'first_attempts')),
+	),
+	factor('peak-amplification', 'highest amplification of a time bucket with at least 30 first attempts', (o, s) => {
+		return when.peak(o, 'amplification', s)?.value ?? null;
+	}),
+	share('peak-retry-share', 'highest retry share of a time bucket with at least 30 first attempts', (o, s) => {
+		return when.peak(o, 'retry-share', s)?.value ?? null;
+	}),
+	instant('peak-amplification-at', 'time bucket of the peak amplification', (o, s) => {
+		return when.peak(o, 'amplification', s)?.atUs ?? null;
+	}),
+];
+
+const EDGE: readonly Quantity[] = [
+	count('queue-length', 'mean number of waiting attempts: waiting time / span', (o, s) => mean(o, s, 'waiting_us')),
+	count('busy-workers', 'mean number of workers in service: busy time / span', (o, s) => mean(o, s, 'busy_us')),
+	count('clients-in-backoff', 'mean number of clients in back-off: back-off time / span', (o, s) =>
+		mean(o, s, 'backoff_us'),
+	),
+	share('wasted-share', 'worker time wasted / (useful + wasted)', (o, s) => {
+		const wasted = total(o, s, 'wasted_us');
+		return quotient(wasted, plus(wasted, total(o, s, 'useful_us')));
+	}),
+	share('utilisation', 'worker time not idle / worker time there was; whole window and whole edge only', (o, s) => {
+		const { total: there, idle } = o.audit.workerUs;
+		return isWholeWindow(o, s) && isWholeEdge(s) ? quotient(there - idle, there) : null;
+	}),
+	share('adoption', 'share of nodes on the change (where.change), mean over the ends of the time buckets', adoption),
+];
+
+const MILESTONES: readonly Quantity[] = [
+	instant('first-error', 'first answer that failed because of a change', (o) => o.passages.firstErrorUs),
+	instant('impact-start', 'first 10-s window with unavailable above 2 x baseline + 0.1 points', (o, s) =>
+		when.impactStart(o, s.where),
+	),
+	instant('detected', 'first alert or page, or the people’s delay, or a gate or auto-revert that trips', (o, s) =>
+		when.detected(o, s.where),
+	),
+	instant('declared', 'people declare an incident', (o, s) => when.declared(o, s.where)),
+	instant('decided', 'people decide to roll back, or a gate or auto-revert trips', (o, s) => when.decided(o, s.where)),
+	instant('mitigation-started', 'the first revert or wave takes effect on a node', (o, s) =>
+		when.mitigationStarted(o, s.where),
+	),
+	instant('mitigated', 'the last trigger (change, fault, marked traffic) ended', (o) => when.mitigated(o)),
+	instant('recovered', 'first window from which on every window fails at most the stated share', (o, s, r) =>
+		when.recovered(o, r, s.where),
+	),
+	instant('first-recovery', 'first such window after the first bad one, whatever follows', (o, s, r) =>
+		when.firstRecovery(o, r, s.where),
+	),
+	instant('queue-full', 'first full queue (where.platform: on that platform)', (o, s, r) =>
+		when.queueFull(o, r, s.where),
+	),
+	instant(
+		'queue-drained',
+		'first time that the line of a node that had been full was empty again (where.platform: on that platform)',
+		(o, s, r) => when.queueDrained(o, r, s.where),
+	),
+	instant('half-retries', 'first time bucket in which at least half of all attempts are retries', (o, s) =>
+		when.halfRetries(o, s.where),
+	),
+	instant('last-success', 'start of the last time bucket of the span in which a request succeeded', (o, s) =>
+		when.lastSuccess(o, s),
+	),
+];
+
+const TIMES: readonly Quantity[] = [
+	duration('time-to-detect', 'detected - impact start (the first trigger where there was no impact)', (o, s) => {
+		return minus(when.detected(o, s.where), start(o, s));
+	}),
+	duration('time-to-mitigate', 'mitigated - impact start (the first trigger where there was no impact)', (o, s) => {
+		return minus(when.mitigated(o), start(o, s));
+	}),
+	duration('time-to-recover', 'recovered - impact start (the first trigger where there was no impact)', (o, s, r) => {
+		return minus(when.recovered(o, r, s.where), start(o, s));
+	}),
+	duration('time-to-drain', 'queue drained - queue full (where.platform: on that platform)', (o, s, r) =>
+		minus(when.queueDrained(o, r, s.where), when.queueFull(o, r, s.where)),
+	),
+	duration('revert-after', 'decision to take the change back - first push', (o, s) => {
+		return minus(
+			when.decided(o, s.where),
+			when.firstDecision(o, (d) => d.what === 'push', s.where),
+		);
+	}),
+	duration('recovery-after-trigger', 'recovered - mitigated, 0 where it had recovered before', (o, s, r) => {
+		const after = minus(when.recovered(o, r, s.where), when.mitigated(o));
+		return after === null ? null : Math.max(0, after);
+	}),
+	...LATENCIES.flatMap((latency) => [
+		...([50, 90, 99, 99.9] as const).map((p) =>
+			duration(`${latency}-p${String(p).replace('.', '')}`, `${LATENCY_HELP[latency]}, ${p} % are below`, (o, s) =>
+				latencyAt(o, s, latency, p / 100),
+			),
+		),
+		duration(`mean-${latency}-latency`, `${LATENCY_HELP[latency]}, mean; whole window only`, (o, s) => {
+			const times = histogram(o, s, latency);
+			return times === null || times.count === 0 ? null : times.sumUs / times.count;
+		}),
+	]),
+];
+
+const DECISIONS: readonly Quantity[] = [
+	count('reverts', 'reverts and rollbacks begun', (o, s) => decisions(o, s, (d) => d.what === 'revert')),
+	count('gate-trips', 'gates and auto-reverts that tripped', (o, s) => decisions(o, s, isTrip)),
+	count('detections', 'alerts that fired, or people who noticed', (o, s) =>
+		decisions(o, s, (d) => d.what === 'detected'),
+	),
+	count('pushes', 'stages pushed', (o, s) => decisions(o, s, (d) => d.what === 'push')),
+];
+
+const VERDICTS: readonly Quantity[] = [
+	yes('cascaded', 'while a trigger was in force one (region, platform) lost at least the stated share', (o, _, r) => {
+		const worst = cascade(o, r);
+		return worst === null ? false : worst.cascaded;
+	}),
+	yes('collapsed', 'goodput at the end below the stated share of demand although every trigger is gone', (o, _, r) => {
+		const end = collapse(o, r);
+		return end.goodputShare === null ? null : end.collapsed;
+	}),
+	yes('recovered-at-all', 'recovered before the run ended', (o, s, r) => when.recovered(o, r, s.where) !== null),
+];
+
+/** One quantity for each measure: `born`, `outcome-ok`, `retries-layer-1`, `wasted-time`. */
+const COUNTS: readonly Quantity[] = MEASURES.map(({ name, unit, help }) => {
+	const read: Read = (o, s) => total(o, s, name);
+	const plain = name.replaceAll('_', '-');
+	return unit === 'us' ? duration(plain.replace(/-us$/, '-time'), help, read) : count(plain, help, read);
+});
+
+export const QUANTITIES: readonly Quantity[] = [
+	...REQUESTS,
+	...RETRIES,
+	...EDGE,
+	...MILESTONES,
+	...TIMES,
+	...DECISIONS,
+	...GATES,
+	...VERDICTS,
+	...COUNTS,
+];
+
+const byName: ReadonlyMap<string, Quantity> = new Map(QUANTITIES.map((q) => [q.name, q]));

@@ -1,0 +1,159 @@
+/**
+ * Reads cells: sums over buckets and places, and series over time. Every figure of a report and every expectation comes
+ * through here, so that "where" and "when" mean the same everywhere. A place or a span that was not recorded gives
+ * null, never zero: nothing measured is not the same as nothing happened.
+ */
+import type { Selection } from '../expectation.js';
+import type { Outcome } from '../outcome.js';
+import { column, MEASURES } from '../recording/counters.js';
+import { keptByOutcome } from './memo.js';
+
+export type Where = Selection['where'];
+
+/** The whole measured window, everywhere. */
+export function wholeRun(outcome: Outcome, where: Where = {}): Selection {
+	return { fromUs: outcome.fromUs, toUs: outcome.toUs, where };
+}
+
+/** True when a selection leaves nothing of the measured window out. */
+export function isWholeWindow(outcome: Outcome, selection: Selection): boolean {
+	return selection.fromUs <= outcome.fromUs && selection.toUs >= outcome.toUs;
+}
+
+/** True when a selection leaves no place out. */
+export function isWholeEdge({ where }: Selection): boolean {
+	return [where.region, where.class, where.population, where.platform].every((name) => name === undefined);
+}
+
+/** Buckets [first, end) of a selection and the simulated time they cover. */
+export interface Span {
+	readonly first: number;
+	readonly end: number;
+	readonly us: number;
+}
+
+/** Buckets touched by a selection, as far as the run got; null where it covers no simulated time. */
+export function spanOf(outcome: Outcome, selection: Selection): Span | null {
+	const { bucketUs, buckets } = outcome;
+	const first = Math.max(0, Math.floor(selection.fromUs / bucketUs));
+	const end = Math.min(buckets, Math.ceil(selection.toUs / bucketUs));
+	const us = Math.min(end * bucketUs, outcome.toUs) - first * bucketUs;
+	return end > first && us > 0 ? { first, end, us } : null;
+}
+
+/** Places that answer to a filter; null where it names a dimension that was not recorded or a name that is not there. */
+export function placesWhere(outcome: Outcome, where: Where): number[] | null {
+	const { region, class: requestClass, population, platform } = where;
+	const wanted = Object.entries({ region, class: requestClass, population, platform }).filter(
+		([, v]) => v !== undefined,
+	);
+	const found: number[] = [];
+	outcome.places.forEach((place, i) => {
+		const names: Readonly<Record<string, string>> = place;
+		if (wanted.every(([dimension, name]) => names[dimension] === name)) found.push(i);
+	});
+	return found.length > 0 ? found : null;
+}
+
+/** Sum of a measure over a selection; null where nothing of it was recorded. */
+export function total(outcome: Outcome, selection: Selection, measure: string): number | null {
+	const span = spanOf(outcome, selection);
+	const series = perBucket(outcome, selection.where, measure);
+	if (span === null || series === null) return null;
+	let sum = 0;
+	for (let bucket = span.first; bucket < span.end; bucket++) sum += series[bucket];
+	return sum;
+}
+
+/** The cells of a series lie far apart. */
+const kept = keptByOutcome<Float64Array | null>();
+
+/** A measure in every bucket of the run, from t = 0, not to be written to; null where the places were not recorded. */
+export function perBucket(outcome: Outcome, where: Where, measure: string): Float64Array | null {
+	return kept(outcome, `${measure} ${placeKey(where)}`, () => readSeries(outcome, where, measure));
+}
+
+/** The same for filters that choose the same places. */
+export const placeKey = ({ region, class: requestClass, population, platform }: Where): string =>
+	JSON.stringify([region, requestClass, population, platform]);
+
+function readSeries(outcome: Outcome, where: Where, measure: string): Float64Array | null {
+	const places = placesWhere(outcome, where);
+	if (places === null) return null;
+	const at = column(measure);
+	const series = new Float64Array(outcome.buckets);
+	for (let bucket = 0; bucket < outcome.buckets; bucket++) {
+		for (const place of places) series[bucket] += outcome.cells[cellOf(outcome, bucket, place) + at];
+	}
+	return series;
+}
+
+/** total(numerator) / total(denominator); null where nothing was counted below the line. */
+export function ratio(outcome: Outcome, selection: Selection, numerator: string, denominator: string): number | null {
+	return quotient(total(outcome, selection, numerator), total(outcome, selection, denominator));
+}
+
+/** Per second of simulated time covered by the selection. */
+export function perSecond(outcome: Outcome, selection: Selection, measure: string): number | null {
+	const sum = total(outcome, selection, measure);
+	const span = spanOf(outcome, selection);
+	return sum === null || span === null ? null : sum / (span.us / 1e6);
+}
+
+/** Curves worth plotting; each null in a bucket where nothing was counted below the line. */
+export type Curve = 'amplification' | 'retry-share' | 'unavailable' | 'lost' | 'goodput' | 'demand' | 'queue';
+
+/** A curve over the measured window, one value per bucket; null as a whole where the places were not recorded. */
+export function curve(outcome: Outcome, name: Curve, where: Where = {}): (number | null)[] | null {
+	const of = (measure: string) => perBucket(outcome, where, measure);
+	const seconds = outcome.bucketUs / 1e6;
+	switch (name) {
+		case 'amplification':
+			return window(outcome, divide(of('attempts'), of('first_attempts')));
+		case 'retry-share': {
+			const first = divide(of('first_attempts'), of('attempts'));
+			return window(outcome, first?.map((share) => (share === null ? null : 1 - share)) ?? null);
+		}
+		case 'unavailable':
+			return window(outcome, divide(of('first_failed_by_birth'), of('born')));
+		case 'lost':
+			return window(outcome, divide(of('lost_by_birth'), of('born')));
+		case 'goodput':
+			return window(outcome, scale(of('succeeded'), 1 / seconds));
+		case 'demand':
+			return window(outcome, scale(of('born'), 1 / seconds));
+		case 'queue':
+			return window(outcome, scale(of('waiting_us'), 1 / outcome.bucketUs));
+	}
+}
+
+function divide(above: Float64Array | null, below: Float64Array | null): (number | null)[] | null {
+	if (above === null || below === null) return null;
+	return Array.from(above, (value, i) => (below[i] === 0 ? null : value / below[i]));
+}
+
+function scale(series: Float64Array | null, factor: number): (number | null)[] | null {
+	return series === null ? null : Array.from(series, (value) => value * factor);
+}
+
+function window(outcome: Outcome, series: (number | null)[] | null): (number | null)[] | null {
+	const span = spanOf(outcome, wholeRun(outcome));
+	return series === null || span === null ? null : series.slice(span.first, span.end);
+}
+
+function cellOf(outcome: Outcome, bucket: number, place: number): number {
+	return (bucket * outcome.places.length + place) * MEASURES.length;
+}
+
+/** Sums, differences and quotients that stay null where a part of them is. */
+export function plus(a: number | null, b: number | null): number | null {
+	return a === null || b === null ? null : a + b;
+}
+
+export function minus(a: number | null, b: number | null): number | null {
+	return a === null || b === null ? null : a - b;
+}
+
+export function quotient(above: number | null, below: number | null): number | null {
+	return above === null || below === null || below === 0 ? null : above / below;
+}

@@ -1,0 +1,81 @@
+/**
+ * Sliding windows over the share of first attempts that fail, by birth. What was born shortly before the end of a run may
+ * still be open there: a window knows what has failed so far, and what will have failed if all that is open does.
+ */
+
+import type { Outcome } from '../outcome.js';
+import { perBucket, placeKey, type Where } from './cells.js';
+import { keptByOutcome } from './memo.js';
+
+export interface FailureWindows {
+	/** time bucket at which the first window starts; each starts one bucket later than the one before */
+	readonly first: number;
+	/** of one window, in time buckets */
+	readonly length: number;
+	/** share that has failed; null where nothing was born */
+	readonly failed: readonly (number | null)[];
+	/** the same if everything that is open at the end of the run fails */
+	readonly atWorst: readonly (number | null)[];
+}
+
+/** When the first trigger began, null without one. */
+export function firstTrigger({ triggers }: Outcome): number | null {
+	return triggers.length === 0 ? null : Math.min(...triggers.map(({ fromUs }) => fromUs));
+}
+
+const kept = keptByOutcome<FailureWindows | null>();
+
+/** Windows of this length, from the first trigger on; whole ones only. Null where the places were not recorded. */
+export function failureWindows(outcome: Outcome, where: Where, windowUs: number): FailureWindows | null {
+	return kept(outcome, `${windowUs} ${placeKey(where)}`, () => windowsOf(outcome, where, windowUs));
+}
+
+function windowsOf(outcome: Outcome, where: Where, windowUs: number): FailureWindows | null {
+	const failed = perBucket(outcome, where, 'first_failed_by_birth');
+	const born = perBucket(outcome, where, 'born');
+	const open = openFirstAttempts(outcome, where);
+	if (failed === null || born === null || open === null) return null;
+	const length = Math.max(1, Math.round(windowUs / outcome.bucketUs));
+	const trigger = firstTrigger(outcome);
+	const fromUs = trigger === null ? outcome.fromUs : Math.max(trigger, outcome.fromUs);
+	const first = Math.floor(fromUs / outcome.bucketUs);
+	const whole = Math.min(outcome.buckets, Math.floor(outcome.toUs / outcome.bucketUs));
+	const windows = Math.max(0, whole - length - first + 1);
+	const over = (series: Float64Array): number[] => {
+		let sum = 0;
+		const upTo = Float64Array.from(series, (value) => (sum += value));
+		const before = (bucket: number): number => (bucket === 0 ? 0 : upTo[bucket - 1]);
+		return Array.from({ length: windows }, (_, k) => before(first + k + length) - before(first + k));
+	};
+	const [births, failures, unknown] = [born, failed, open.byBirth].map(over);
+	const share = (above: (k: number) => number): (number | null)[] =>
+		births.map((below, k) => (below === 0 ? null : above(k) / below));
+	return {
+		first,
+		length,
+		failed: share((k) => failures[k]),
+		atWorst: share((k) => failures[k] + Math.min(unknown[k], open.inAll, births[k] - failures[k])),
+	};
+}
+
+/**
+ * First attempts whose end the run did not live to see: by birth at most as many as there are open requests, and in all
+ *
+ *     born - whose first attempt failed, or was kept back - that succeeded without a failed attempt
+ *
+ * which tells a client that waits for its first answer from one in its hundredth back-off. Successes of what a run began
+ * with cannot be told from those of its own, so that with a start only the first bound holds.
+ */
+function openFirstAttempts(outcome: Outcome, where: Where): { byBirth: Float64Array; inAll: number } | null {
+	const read = (measure: string): Float64Array | null => perBucket(outcome, where, measure);
+	const [born, good, lost] = [read('born'), read('succeeded_by_birth'), read('lost_by_birth')];
+	const [failed, ended, saved] = [read('first_failed'), read('succeeded'), read('saved')];
+	if (born === null || good === null || lost === null) return null;
+	if (failed === null || ended === null || saved === null) return null;
+	const sum = (series: Float64Array): number => series.reduce((a, b) => a + b, 0);
+	const begun = outcome.triggers.some(({ kind }) => kind === 'start');
+	return {
+		byBirth: born.map((births, bucket) => births - good[bucket] - lost[bucket]),
+		inAll: begun ? Number.POSITIVE_INFINITY : Math.max(0, sum(born) - sum(failed) - (sum(ended) - sum(saved))),
+	};
+}

@@ -1,0 +1,20 @@
+/** What was worked out from an outcome, kept as long as the outcome is: it is plain data that nobody changes, and a report asks for the same things a dozen times. */
+import type { Outcome } from '../outcome.js';
+
+/** @returns asks `make` once for each outcome and key */
+export function keptByOutcome<T>(): (outcome: Outcome, key: string, make: () => T) => T {
+	const kept = new WeakMap<Outcome, Map<string, T>>();
+	return (outcome, key, make) => {
+		let known = kept.get(outcome);
+		if (known === undefined) {
+			known = new Map();
+			kept.set(outcome, known);
+		}
+		let found = known.get(key);
+		if (found === undefined) {
+			found = make();
+			known.set(key, found);
+		}
+		return found;
+	};
+}

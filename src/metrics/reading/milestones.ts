@@ -1,0 +1,216 @@
+/**
+ * When things happened: the milestones of MODEL section 10, read from cells, decisions, triggers and first passages.
+ * All instants are microseconds from t = 0, null where the thing never happened or cannot be told from what was
+ * recorded. A milestone found in cells is the start of its time bucket.
+ */
+import type { World } from '../../model/world.js';
+import type { Selection } from '../expectation.js';
+import type { Decision, Outcome } from '../outcome.js';
+import { perBucket, spanOf, type Where, wholeRun } from './cells.js';
+import { type FailureWindows, failureWindows, firstTrigger } from './failure-windows.js';
+
+export { firstTrigger } from './failure-windows.js';
+
+/** What the world says that an outcome does not: what the verdict words mean, and names in the order of their indices. */
+export type Rules = Pick<World, 'verdicts' | 'platforms' | 'populations'>;
+
+/** Length of the window that decides when impact began. */
+const IMPACT_WINDOW_US = 10e6;
+/** Below so many attempts a bucket's share says nothing. */
+export const MIN_SAMPLES = 30;
+
+/**
+ * Share of first attempts that fail when nothing disturbs: over the measured window before the first trigger, or, where
+ * that is shorter than 10 s, with the warm-up too; without any trigger over the warm-up, or the first 10 s. Zero where
+ * none of these saw a request.
+ */
+export function baseline(outcome: Outcome, where: Where = {}): number | null {
+	const failed = perBucket(outcome, where, 'first_failed_by_birth');
+	const born = perBucket(outcome, where, 'born');
+	if (failed === null || born === null) return null;
+	const trigger = firstTrigger(outcome);
+	const calmUntilUs = trigger === null ? Math.max(outcome.fromUs, IMPACT_WINDOW_US) : Math.min(trigger, outcome.toUs);
+	const calmFromUs = calmUntilUs - outcome.fromUs >= IMPACT_WINDOW_US && trigger !== null ? outcome.fromUs : 0;
+	const first = Math.floor(calmFromUs / outcome.bucketUs);
+	const share = shareOf(failed, born, first, Math.floor(calmUntilUs / outcome.bucketUs));
+	return share === null ? 0 : share;
+}
+
+/**
+ * Impact start: start of the first 10-s window, not before the first trigger, in which the share of first attempts that
+ * failed (by birth) is above twice the baseline + 0.1 points.
+ */
+export function impactStart(outcome: Outcome, where: Where = {}): number | null {
+	const calm = baseline(outcome, where);
+	if (calm === null) return null;
+	const windows = failureWindows(outcome, where, IMPACT_WINDOW_US);
+	if (windows === null) return null;
+	const index = windows.failed.findIndex((share) => share !== null && share > 2 * calm + 0.001);
+	return index < 0 ? null : (windows.first + index) * outcome.bucketUs;
+}
+
+/**
+ * Recovered: start of the first window of `recoveredWindowUs`, not before the first trigger and sliding by one bucket,
+ * from which on every window stays at or below `failureShare`. A run that was never impaired was recovered all along.
+ * A window that could still get worse than that, by requests that are open at the end of the run, is not fine; only the
+ * last windows may be like that, no more of them than one is long in time buckets, and are then not asked.
+ */
+export function recovered(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
+	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs);
+	if (windows === null) return null;
+	const { isBad, isFine } = judges(windows, rules);
+	const last = windows.failed.findLastIndex((_, i) => isFine(i));
+	const unknown = windows.failed.length - 1 - last;
+	if (last < 0 || unknown > windows.length || windows.failed.some((_, i) => i > last && isBad(i))) return null;
+	let start = last;
+	while (start > 0 && isFine(start - 1)) start--;
+	return startOf(outcome, windows, (i) => i >= start);
+}
+
+/** First recovery: as recovered, but the first good window after the first bad one counts, whatever comes later. */
+export function firstRecovery(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
+	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs);
+	if (windows === null) return null;
+	const { isBad, isFine } = judges(windows, rules);
+	const firstBad = windows.failed.findIndex((_, i) => isBad(i));
+	return startOf(outcome, windows, (i) => i > firstBad && isFine(i));
+}
+
+/** Start of the first window of these in which somebody called: silence proves nothing. */
+function startOf(outcome: Outcome, { first, failed }: FailureWindows, is: (i: number) => boolean): number | null {
+	const found = failed.findIndex((share, i) => share !== null && is(i));
+	return found < 0 ? null : (first + found) * outcome.bucketUs;
+}
+
+/** Bad: too much has failed. Fine: not too much has, whatever becomes of what is open. Between the two nobody can tell yet. */
+function judges({ failed, atWorst }: FailureWindows, { verdicts: { failureShare } }: Rules) {
+	const isAbove = (share: number | null): boolean => share !== null && share > failureShare;
+	return { isBad: (i: number) => isAbove(failed[i]), isFine: (i: number) => !isAbove(atWorst[i]) };
+}
+
+/** First bucket in which at least half of all attempts were retries, of at least 30 attempts. */
+export function halfRetries(outcome: Outcome, where: Where = {}): number | null {
+	const attempts = perBucket(outcome, where, 'attempts');
+	const first = perBucket(outcome, where, 'first_attempts');
+	const span = spanOf(outcome, wholeRun(outcome));
+	if (attempts === null || first === null || span === null) return null;
+	for (let i = span.first; i < span.end; i++) {
+		if (attempts[i] >= MIN_SAMPLES && attempts[i] >= 2 * first[i]) return i * outcome.bucketUs;
+	}
+	return null;
+}
+
+/** Highest value over the buckets of a selection and where it stood; buckets below 30 first attempts are left out. */
+export function peak(
+	outcome: Outcome,
+	of: 'amplification' | 'retry-share',
+	selection: Selection = wholeRun(outcome),
+): { readonly value: number; readonly atUs: number } | null {
+	const attempts = perBucket(outcome, selection.where, 'attempts');
+	const first = perBucket(outcome, selection.where, 'first_attempts');
+	const span = spanOf(outcome, selection);
+	if (attempts === null || first === null || span === null) return null;
+	let best: { value: number; atUs: number } | null = null;
+	for (let i = span.first; i < span.end; i++) {
+		if (first[i] < MIN_SAMPLES) continue;
+		const value = of === 'amplification' ? attempts[i] / first[i] : 1 - first[i] / attempts[i];
+		if (best === null || value > best.value) best = { value, atUs: i * outcome.bucketUs };
+	}
+	return best;
+}
+
+/** First full queue, of one platform or of any. */
+export const queueFull = (outcome: Outcome, rules: Rules, where: Where = {}): number | null =>
+	firstOf(outcome.passages.queueFullUs, rules, where);
+
+/** First time that the line of a node that had been full was empty again, of one platform or of any. */
+export const queueDrained = (outcome: Outcome, rules: Rules, where: Where = {}): number | null =>
+	firstOf(outcome.passages.queueDrainedUs, rules, where);
+
+function firstOf(byPlatform: readonly (number | null)[], rules: Rules, { platform }: Where): number | null {
+	if (platform === undefined) return earliest(byPlatform);
+	const index = rules.platforms.indexOf(platform);
+	return index < 0 || index >= byPlatform.length ? null : byPlatform[index];
+}
+
+/** Start of the last time bucket of a selection in which a request succeeded. */
+export function lastSuccess(outcome: Outcome, selection: Selection): number | null {
+	const succeeded = perBucket(outcome, selection.where, 'succeeded');
+	const span = spanOf(outcome, selection);
+	if (succeeded === null || span === null) return null;
+	const last = succeeded.subarray(0, span.end).findLastIndex((count) => count > 0);
+	return last < span.first ? null : last * outcome.bucketUs;
+}
+
+/** First decision of one of the kinds; `where.change` keeps the rollout of that name only. */
+export function firstDecision(outcome: Outcome, is: (decision: Decision) => boolean, where: Where = {}): number | null {
+	return earliest(
+		decisionsWhere(outcome, where)
+			.filter(is)
+			.map((d) => d.atUs),
+	);
+}
+
+/** The decision log, or the part of it that belongs to one rollout. */
+export function decisionsWhere(outcome: Outcome, where: Where): readonly Decision[] {
+	return where.change === undefined ? outcome.decisions : outcome.decisions.filter((d) => d.rollout === where.change);
+}
+
+/** Detected: the first alert or page, the people's delay, or a gate or auto-revert that trips. */
+export const detected = (outcome: Outcome, where: Where = {}): number | null =>
+	firstDecision(outcome, (d) => d.what === 'detected' || d.what === 'tripped', where);
+
+/** Declared an incident, by people. */
+export const declared = (outcome: Outcome, where: Where = {}): number | null =>
+	firstDecision(outcome, (d) => d.what === 'declared', where);
+
+/** Decided to take the change back: by people, or by a gate or auto-revert that trips. */
+export const decided = (outcome: Outcome, where: Where = {}): number | null =>
+	firstDecision(outcome, isDecision, where);
+
+/** The instant of a verdict to go back; the revert itself is another, later one. */
+export const isDecision = (d: Decision): boolean => d.what === 'decided' || (d.what === 'tripped' && d.by !== 'people');
+
+/**
+ * Mitigation started: the first revert or wave takes effect, told by the first bucket after it in which fewer nodes run
+ * a change than in the one before (the bucket's start, or the revert's instant where that is later).
+ */
+export function mitigationStarted(outcome: Outcome, where: Where = {}): number | null {
+	const actedUs = firstDecision(outcome, (d) => d.what === 'revert' || d.what === 'wave', where);
+	const changes = outcome.changes.length;
+	if (actedUs === null) return null;
+	for (let bucket = Math.max(1, Math.floor(actedUs / outcome.bucketUs)); bucket < outcome.buckets; bucket++) {
+		for (let change = 0; change < changes; change++) {
+			if (where.change !== undefined && outcome.changes[change] !== where.change) continue;
+			const now = outcome.adoption[bucket * changes + change];
+			if (now < outcome.adoption[(bucket - 1) * changes + change]) return Math.max(actedUs, bucket * outcome.bucketUs);
+		}
+	}
+	return null;
+}
+
+/** Mitigated: the last trigger ended; null while one is in force, and where there was none. */
+export function mitigated(outcome: Outcome): number | null {
+	let last: number | null = null;
+	for (const { toUs } of outcome.triggers) {
+		if (toUs === null || toUs > outcome.toUs) return null;
+		last = last === null ? toUs : Math.max(last, toUs);
+	}
+	return last;
+}
+
+function shareOf(failed: Float64Array, born: Float64Array, from: number, to: number): number | null {
+	let above = 0;
+	let below = 0;
+	for (let i = from; i < to; i++) {
+		above += failed[i];
+		below += born[i];
+	}
+	return below === 0 ? null : above / below;
+}
+
+function earliest(instants: readonly (number | null)[]): number | null {
+	let first: number | null = null;
+	for (const at of instants) if (at !== null && (first === null || at < first)) first = at;
+	return first;
+}

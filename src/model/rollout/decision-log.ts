@@ -1,0 +1,119 @@
+/** What one step of a rollout is made with, and how it puts its decisions into words. */
+import { formatDuration, formatShare } from '../../kernel/units.js';
+import type { Check } from '../gates/check.js';
+import { type Condition, limitOf, type Outcome, type Sample } from '../gates/condition.js';
+import { counterText, type Tally } from '../gates/failure-counter.js';
+import { metricText, type Reading } from '../gates/metric.js';
+import type { Watcher } from './active-checks.js';
+import type { Decision } from './decision.js';
+import type { Rollout, Scoring } from './plan.js';
+import type { Action, Pushed, Seen } from './state.js';
+
+/** One step under way: what it was given, and the actions it has asked for so far. */
+export interface Turn {
+	readonly plan: Rollout;
+	readonly seen: Seen;
+	readonly nowUs: number;
+	readonly actions: Action[];
+	readonly log: Logger;
+}
+
+/** One look at a check, counted. */
+export interface Look {
+	readonly check: Check;
+	/** null: the monitor did not answer, or what it had found before is acted on now */
+	readonly sample: Sample | null;
+	readonly outcome: Outcome;
+	readonly tally: Tally;
+}
+
+type Logger = ReturnType<typeof logger>;
+type By = Decision['by'];
+type What = Decision['what'];
+
+type Read = Pick<Decision, 'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter'>;
+
+const UNREAD: Read = { check: null, seen: null, limit: null, samples: null, outcome: null, counter: null };
+
+/** Appends lines of the decision log to `actions`, all of one rollout and one instant. */
+export function logger(plan: Rollout, nowUs: number, actions: Action[]) {
+	const write = (by: Watcher | By, what: What, { stage }: Pushed, rest: Read, text: string) => {
+		const who: By = by === 'alert' ? 'people' : by === 'alarm' ? 'plan' : by;
+		const decision = { atUs: nowUs, rollout: plan.name, by: who, what, stage: plan.stages[stage].name, ...rest, text };
+		actions.push({ kind: 'log', decision });
+	};
+	return {
+		/** a line without a reading */
+		say: (by: By, what: What, course: Pushed, text: string) => write(by, what, course, UNREAD, text),
+		pushed(course: Pushed) {
+			const { name, holdUs } = plan.stages[course.stage];
+			write('plan', 'push', course, UNREAD, `stage ${name}, held for ${formatDuration(holdUs)}`);
+		},
+		/** a reading, whatever it means */
+		measured: (by: Watcher, course: Pushed | { at: 'waiting' }, look: Look) =>
+			'stage' in course && write(by, 'measured', course, read(look), `${lookText(look)}${counted(look)}`),
+		/** what a reading means */
+		verdict: (by: Watcher | By, what: What, course: Pushed, look: Look) =>
+			write(by, what, course, read(look), verdictText(what, look)),
+		/** what the gates come to together */
+		scored: (course: Pushed, value: number, { marginal, pass }: Scoring, reason: string) =>
+			write(
+				'gate',
+				'scored',
+				course,
+				{ ...UNREAD, seen: value, limit: pass },
+				`score ${value} (marginal ${marginal}, pass ${pass}): ${reason}`,
+			),
+	};
+}
+
+const read = ({ check, sample, outcome, tally }: Look): Read => ({
+	check: check.name,
+	seen: sample === null ? null : sample.canary.value,
+	limit: limitOf(check.condition, sample),
+	samples: sample === null ? null : sample.canary.samples,
+	outcome,
+	counter: counterText(check.rule, tally),
+});
+
+function lookText({ check, sample }: Look): string {
+	const name = metricText(check.metric);
+	if (sample === null) return `${name}: the monitor does not answer`;
+	return `${name}: ${readingText(check, sample.canary)}${besides(check.condition, sample)}`;
+}
+
+function readingText({ minSamples }: Check, { value, samples }: Reading): string {
+	if (value === null) return 'nothing seen';
+	return `${formatShare(value, 2)} of ${samples}${samples < minSamples ? `, ${minSamples} needed` : ''}`;
+}
+
+/** What else a condition looks at. */
+function besides(condition: Condition, { control, short, points }: Sample): string {
+	const told = ({ value, samples }: Reading) => (value === null ? 'nothing' : `${formatShare(value, 2)} of ${samples}`);
+	if (points !== null) return `, ${points.canary.length} points against ${points.control.length} of the control`;
+	if (short !== null && condition.kind === 'burn-rate')
+		return `, ${told(short)} in the last ${formatDuration(condition.shortUs)}`;
+	return control === null ? '' : ` against ${told(control)} of the control`;
+}
+
+function verdictText(what: What, look: Look): string {
+	const { check, sample } = look;
+	if (sample === null && look.outcome === 'failed') return `${metricText(check.metric)}:${counted(look).slice(1)}`;
+	const text = lookText(look);
+	if (what === 'inconclusive' || what === 'paused') return `${text}${counted(look)}`;
+	return `${text}${heldAgainst(look)}${counted(look)}`;
+}
+
+function heldAgainst({ check: { condition }, sample, outcome }: Look): string {
+	if (condition.kind === 'mann-whitney') return outcome === 'failed' ? ', significantly worse' : ', no worse';
+	const limit = limitOf(condition, sample);
+	if (limit === null) return '';
+	return `, ${outcome === 'passed' ? 'not above' : 'above'} ${formatShare(limit)}`;
+}
+
+/** Nothing is said of a counter that one failure fills. */
+function counted({ check: { rule }, tally }: Look): string {
+	const { fail } = rule;
+	const simple = (fail.kind === 'total-above' && fail.limit === 0) || (fail.kind !== 'total-above' && fail.limit === 1);
+	return simple && tally.errorsInARow === 0 ? '' : `; ${counterText(rule, tally)}`;
+}

@@ -1,0 +1,174 @@
+/** A scenario from what a log showed: every number with its origin beside it, measured (with its interval and the file) or assumed. */
+
+import { rangeText } from '../../../experiment/fit/estimate.js';
+import type { Findings } from '../../../experiment/fit/findings.js';
+import { formatDuration, formatRate, formatShare, HOUR, MINUTE, SECOND } from '../../../kernel/units.js';
+import { freeName } from '../../manifest/free-name.js';
+import { Block, type Line, line, write } from '../../manifest/yaml-writer.js';
+import { classLines } from './classes.js';
+import { clientsLine } from './clients.js';
+import { Origins } from './origins.js';
+import { mixLines, trafficLine } from './traffic.js';
+import { chosenWindow, type Window } from './window.js';
+
+export interface WriteOptions {
+	/** counts: as they were recorded; fitted: the curve through them */
+	readonly traffic: 'counts' | 'fitted';
+	/** length of the part that the scenario holds, us; null: as much as is quick to run */
+	readonly windowUs: number | null;
+}
+
+const MODELINE = '# yaml-language-server: $schema=./schema.json   (print it: retrystorm schema > schema.json)';
+
+/** @returns the text of a scenario */
+export function writeScenario(found: Findings, options: WriteOptions): string {
+	const names = found.files.map(({ name }) => (name === '-' ? 'standard input' : name));
+	const origins = new Origins(
+		names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', '),
+	);
+	const window = chosenWindow(found.series, found.total, options.windowUs);
+	return `${head(found, window, origins)}${write([
+		line(
+			'name',
+			freeName(
+				names[0]
+					.split('/')
+					.slice(-1)[0]
+					.replace(/(\.\w+)+$/, ''),
+				new Set(),
+			),
+		),
+		line('about', 'Traffic as a log has it. What the log does not say is assumed, and says so.'),
+		...clockLines(found, window, origins),
+		line('duration', formatDuration(window.cells * found.series.everyS * SECOND), origins.measured(window.why)),
+		line('replications', 10, origins.assumed('how many runs `retrystorm test` makes')),
+		...classLines(found, origins),
+		...mixLines(found, window, origins),
+		trafficLine(found, window, options.traffic, origins),
+		edgeLine(found, origins),
+		clientsLine(found, origins),
+		...trialLines(found, window, origins),
+	])}`;
+}
+
+function head(found: Findings, window: Window, { files }: Origins): string {
+	const { series, rate, total, files: sources } = found;
+	const kinds = [...new Set(sources.map(({ kind }) => kind))].join('; ');
+	const from = new Date(series.fromS * 1000).toISOString().slice(0, 19);
+	const span = formatDuration(series.all.length * series.everyS * SECOND);
+	const lines = [
+		MODELINE,
+		`# Fitted to ${files.replace(/\p{Cc}/gu, '?')} (${kinds}): ${Math.round(total)} lines or counts over ${span} from ${from}Z.`,
+		'# Beside each number stands its origin: measured, with a 95 % interval where it has one and the file, or assumed.',
+		...(rate.interval === null
+			? []
+			: [`# First attempts: ${rangeText(rate.mean, rate.interval, (x) => formatRate(x))}.`]),
+		...(window.cells < series.all.length
+			? [`# This scenario holds ${formatDuration(window.cells * series.everyS * SECOND)} of it: ${window.why}.`]
+			: []),
+		...series.gaps
+			.map(({ fromS, toS, expected }) => {
+				const at = new Date(fromS * 1000).toISOString().slice(0, 19);
+				return `# A hole in the log: ${formatDuration((toS - fromS) * SECOND)} from ${at}Z without a request, where about ${Math.round(expected)} would have come; counted as none, fitted to nothing.`;
+			})
+			.slice(0, 5),
+	];
+	return `${lines.join('\n')}\n`;
+}
+
+/** Two dates are known: that of a log with a clock, and that of a table which counts minutes. */
+function clockLines({ series }: Findings, window: Window, origins: Origins): Line[] {
+	const at = new Date((series.fromS + window.first * series.everyS) * 1000).toISOString();
+	if (series.fromS < 10 * 365 * 86_400) return [];
+	return [
+		line('date', at.slice(0, 10), origins.measured('of the first request')),
+		line('from', at.slice(11, 19), origins.measured('the interval of the first request, UTC')),
+	];
+}
+
+/** What the busiest intervals keep busy at most, where the log does not show the workers. */
+const ASSUMED_UTILISATION = 0.6;
+
+function edgeLine(found: Findings, origins: Origins): Line {
+	const { workers, nodes } = found;
+	const fields: Line[] = [];
+	if (workers !== null) {
+		const { interval, waited, n, perSecond } = workers;
+		const range = interval.low === interval.high ? '' : `, ${interval.low} to ${interval.high} fit nearly as well`;
+		fields.push(
+			line(
+				'workers',
+				workers.workers,
+				origins.measured(
+					`stays begin to grow with ${workers.workers} under way (${waited} of ${n} calm attempts waited)${range}; ${formatRate(perSecond, 0)} in all`,
+				),
+			),
+		);
+	} else {
+		fields.push(
+			line(
+				'workers',
+				Math.max(1, Math.ceil(assumedWorkers(found) / nodes)),
+				origins.assumed(
+					`so many that the busiest intervals keep ${formatShare(ASSUMED_UTILISATION)} of them busy; the log shows no waiting`,
+				),
+			),
+		);
+	}
+	if (nodes > 1)
+		fields.push(
+			line('nodes', nodes, origins.measured('as many logs go on at the same time, each a server of its own')),
+		);
+	fields.push(line('queue', 100, origins.assumed('waiting places; a log of answers does not show them')));
+	fields.push(line('abandoned', 'serve', origins.assumed('work whose client has left is done all the same')));
+	return line('edge', new Block(fields));
+}
+
+function assumedWorkers({ series, classes }: Findings): number {
+	const rates = Array.from(series.firsts, (n) => n / series.everyS).toSorted((a, b) => a - b);
+	const busiest = rates[Math.floor(0.99 * (rates.length - 1))];
+	const serviceS = classes.reduce((sum, { share, service }) => {
+		const us = service === null || service.mean.mean === null ? 20_000 : service.mean.mean;
+		return sum + (share.share === null ? 0 : share.share * us) / 1e6;
+	}, 0);
+	return Math.min(1_000_000, Math.max(1, Math.ceil((busiest * serviceS) / ASSUMED_UTILISATION)));
+}
+
+/** Something to try on the world: workers that are slow for a while. */
+function trialLines({ series }: Findings, window: Window, origins: Origins): Line[] {
+	const durationUs = window.cells * series.everyS * SECOND;
+	const forUs = Math.max(SECOND, Math.min(10 * MINUTE, Math.round(durationUs / 5 / SECOND) * SECOND));
+	const atUs = Math.round((durationUs * 0.3) / SECOND) * SECOND;
+	const lastUs = Math.max(SECOND, Math.min(60 * SECOND, Math.round(durationUs / 10 / SECOND) * SECOND));
+	const collapsed = line(
+		'expect',
+		[{ that: 'collapsed', equals: false }],
+		origins.assumed('what we would like to hold'),
+	);
+	const bucket = durationUs > 6 * HOUR ? [line('record', { bucket: '1m' })] : [];
+	return [
+		...bucket,
+		line(
+			'verdicts',
+			{ collapsed: { last: formatDuration(lastUs) } },
+			origins.assumed('the end of the run that is looked at'),
+		),
+		collapsed,
+		line(
+			'variants',
+			new Block([
+				line(
+					'slowed',
+					new Block([
+						line('about', 'The same traffic, with workers at a quarter of their speed for a while.'),
+						line(
+							'faults',
+							{ slow: { at: formatDuration(atUs), for: formatDuration(forUs), speed: 'x0.25' } },
+							origins.assumed('a trouble to try'),
+						),
+					]),
+				),
+			]),
+		),
+	];
+}

@@ -1,0 +1,112 @@
+/**
+ * From what a condition says of a result to a limit on the bad share: passed, inconclusive and failed along it, from 0 up.
+ * The condition is not taken apart; it is asked at every number that it names, and between them.
+ */
+import { UserError } from '../../kernel/errors.js';
+import type { Condition, Result } from './condition-parser.js';
+
+export type Outcome = 'passed' | 'inconclusive' | 'failed' | 'error';
+
+/** What becomes of a result. */
+export interface Verdicts {
+	readonly of: (result: Result) => Outcome;
+	/** it changes its mind at these alone */
+	readonly turns: readonly number[];
+	/** the numbers that its author wrote */
+	readonly written: readonly number[];
+}
+
+/** A limit, and whether the worse outcome holds at the limit itself or only above it. */
+export interface Limit {
+	readonly value: number;
+	readonly itself: boolean;
+}
+
+export interface Limits {
+	/** failed from here up */
+	readonly fails: Limit;
+	/** not passed from here up, where that is another limit */
+	readonly doubts: Limit | null;
+}
+
+/**
+ * As Argo has it: a failure condition that holds fails; with one condition alone the other is its opposite; with both,
+ * neither is inconclusive; what cannot be evaluated is an error.
+ */
+export function argoVerdicts(success: Condition | null, failure: Condition | null): Verdicts {
+	const given = [success, failure].filter((each) => each !== null);
+	return {
+		turns: given.flatMap(turnsOf),
+		written: given.flatMap(({ constants }) => constants),
+		of: (result) => {
+			const passes = success === null ? undefined : success.holds(result);
+			const fails = failure === null ? undefined : failure.holds(result);
+			if (passes === null || fails === null) return 'error';
+			if (fails === true || (fails === undefined && passes === false)) return 'failed';
+			return passes === true || fails === undefined || passes === undefined ? 'passed' : 'inconclusive';
+		},
+	};
+}
+
+/** As Flagger has it: within [min, max], both included; no value, or NaN, has failed. */
+export function rangeVerdicts(min: number | null, max: number | null): Verdicts {
+	const written = [min, max].filter((each) => each !== null);
+	return {
+		turns: written,
+		written,
+		of: (result) => {
+			if (result === 'empty' || Number.isNaN(result)) return 'failed';
+			return (min !== null && result < min) || (max !== null && result > max) ? 'failed' : 'passed';
+		},
+	};
+}
+
+const MAX_CONSTANTS = 24;
+
+function turnsOf({ constants, rounds }: Condition): number[] {
+	const named = [...new Set(constants)];
+	if (named.length > MAX_CONSTANTS) throw new UserError('a condition of so many numbers is not understood');
+	// Arithmetic on the result moves a turn: `result[0] * 100 >= 95` turns at 95 / 100.
+	const moved = named.flatMap((a) => named.flatMap((b) => [a * b, a / b, a + b]));
+	const rounded = rounds ? named.flatMap((a) => [a - 1, a + 1]) : [];
+	return [0, 1, ...named, ...moved, ...rounded].filter(Number.isFinite);
+}
+
+/**
+ * Limits on a quantity that the result is a monotone function of.
+ * @param quantity of a result
+ * @param from,to the results for the least and the greatest quantity; `to` may be infinite
+ * @throws UserError where the outcomes are not passed, then inconclusive, then failed, along it
+ */
+export function limitsAlong(
+	verdicts: Verdicts,
+	{ from, to, quantity }: { readonly from: number; readonly to: number; readonly quantity: (result: number) => number },
+): Limits {
+	const rising = to > from;
+	const [low, high] = rising ? [from, to] : [to, from];
+	const inside = [...new Set(verdicts.turns)].filter((turn) => turn > low && turn < high);
+	const ends = [low, ...(Number.isFinite(high) ? [high] : [Math.max(...inside, low) * 2 + 1])];
+	const points = [...ends, ...inside].sort((a, b) => (rising ? a - b : b - a));
+	const looks = points.flatMap((at, i) => {
+		const here = { limit: { value: quantity(at), itself: true }, outcome: verdicts.of(at) };
+		if (i === points.length - 1) return [here];
+		const above = { limit: { value: quantity(at), itself: false }, outcome: verdicts.of((at + points[i + 1]) / 2) };
+		return [here, above];
+	});
+	return alongLooks(looks);
+}
+
+const BADNESS: readonly Outcome[] = ['passed', 'inconclusive', 'failed'];
+
+function alongLooks(looks: readonly { readonly limit: Limit; readonly outcome: Outcome }[]): Limits {
+	const badness = looks.map(({ outcome }) => BADNESS.indexOf(outcome));
+	if (badness.includes(-1)) throw new UserError('its condition cannot be evaluated on a number');
+	if (badness.some((bad, i) => i > 0 && bad < badness[i - 1])) {
+		throw new UserError('its condition does not only get worse as more goes wrong');
+	}
+	const fails = badness.indexOf(2);
+	const doubts = badness.findIndex((bad) => bad > 0);
+	if (fails === -1) throw new UserError('its condition fails on nothing that could be seen');
+	if (fails === 0) throw new UserError('its condition fails whatever is seen');
+	return { fails: looks[fails].limit, doubts: doubts === fails || doubts === -1 ? null : looks[doubts].limit };
+}

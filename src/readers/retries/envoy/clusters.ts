@@ -1,0 +1,139 @@
+/** Envoy: what the cluster of a route adds to its retries, a circuit breaker that counts them and the ejection of hosts. */
+import { formatDuration, SECOND } from '../../../kernel/units.js';
+import type { Field } from '../../manifest/field.js';
+import { type Line, line } from '../../manifest/yaml-writer.js';
+import { durationOf, protobufDuration } from '../policy/durations.js';
+import type { Ledger } from '../policy/ledger.js';
+import { either } from '../policy/spellings.js';
+import { concurrencyBudget, ejectionLine } from './retry-policy.js';
+
+const DEFAULT_MAX_RETRIES = 3;
+const DEFAULT_MIN_CONCURRENCY = 3;
+const MAX_COUNT = 4_294_967_295;
+const LIKE = 'a duration of protocol buffers, in seconds, such as 10s,';
+/** As if one Envoy stood before each pool: with several each has its own. */
+const SCOPE = line('scope', 'destination');
+
+/** `budget` always, as a cluster without a circuit breaker has one by default; `breaker` where hosts are ejected. */
+export function clusterLines(action: Field, clusters: readonly Field[], ledger: Ledger): (Line | null)[] {
+	const name = clusterName(action, ledger);
+	const cluster = clusters.find((each) => each.get('name').text() === name);
+	if (cluster === undefined) {
+		const which = name === null ? 'the cluster' : `cluster ${name}`;
+		const text = `${which} is not given: at most 3 retries at once by default, and no host is ejected`;
+		return [concurrencyBudget([line('max', DEFAULT_MAX_RETRIES)], SCOPE, ledger.assumed(action, text))];
+	}
+	ledger.read(cluster.get('name'));
+	return [budgetOf(cluster, ledger), ejectionOf(either(cluster, 'outlier_detection'), ledger)];
+}
+
+function clusterName(action: Field, ledger: Ledger): string | null {
+	const [one, weighted] = [action.get('cluster'), either(action, 'weighted_clusters')];
+	if (one.given) {
+		ledger.read(one);
+		return one.text();
+	}
+	const [first] = weighted.get('clusters').items();
+	if (first === undefined) return null;
+	ledger.assumed(weighted, `of the weighted clusters the first, ${first.get('name').text()}, stands for all`);
+	return first.get('name').text();
+}
+
+function budgetOf(cluster: Field, ledger: Ledger): Line {
+	const breakers = either(cluster, 'circuit_breakers');
+	const thresholds = breakers.get('thresholds').items();
+	const own = thresholds.find((each) => ['DEFAULT', '0'].includes(each.get('priority').text() ?? 'DEFAULT'));
+	for (const other of thresholds.filter((each) => each !== own)) {
+		const what =
+			other.get('priority').text() === 'HIGH' ? 'there are no priorities here' : 'the first of a priority wins';
+		ledger.unexpressed(other, `thresholds of priority ${other.get('priority').text() ?? 'DEFAULT'}: ${what}`);
+	}
+	if (own === undefined) {
+		const note = ledger.assumed(cluster, 'no circuit breaker: at most 3 retries at once by default');
+		return concurrencyBudget([line('max', DEFAULT_MAX_RETRIES)], SCOPE, note);
+	}
+	ledger.read(own.get('priority'));
+	for (const key of ['max_connections', 'max_pending_requests', 'max_requests', 'max_connection_pools']) {
+		const field = either(own, key);
+		if (field.given) ledger.unexpressed(field, `${key}: bounds what is under way, not its retries; it is left out`);
+	}
+	const most = either(own, 'max_retries');
+	const share = either(own, 'retry_budget');
+	if (share.given) {
+		if (most.given) ledger.understood(most, 'max_retries: the retry_budget beside it overrides it');
+		return shareBudget(share, ledger);
+	}
+	const max = most.whole(0, MAX_COUNT) ?? DEFAULT_MAX_RETRIES;
+	const note = most.given
+		? ledger.understood(
+				most,
+				`max_retries: ${max} at once, in back-off or in flight; one that is denied uses up an attempt`,
+			)
+		: ledger.assumed(own, 'no max_retries: 3 at once by default, in back-off or in flight');
+	return concurrencyBudget([line('max', max)], SCOPE, note);
+}
+
+function shareBudget(budget: Field, ledger: Ledger): Line {
+	const percent = either(budget, 'budget_percent').get('value');
+	const least = either(budget, 'min_retry_concurrency');
+	const interval = either(budget, 'budget_interval');
+	const share = percent.number() ?? 20;
+	const min = least.whole(0, MAX_COUNT) ?? DEFAULT_MIN_CONCURRENCY;
+	if (interval.given) {
+		const us = durationOf(interval, protobufDuration, LIKE);
+		if (us === 0) ledger.understood(interval, 'budget_interval: 0s counts what is under way now');
+		else
+			ledger.unexpressed(interval, 'budget_interval: what is under way now is counted, not what was in the interval');
+	}
+	const shareNote = percent.given
+		? ledger.understood(percent, `budget_percent: ${share} of what is active or pending`)
+		: ledger.assumed(budget, 'no budget_percent: 20 % of what is active or pending by default');
+	const leastNote = least.given
+		? ledger.understood(least, `min_retry_concurrency: ${min}`)
+		: ledger.assumed(budget, 'no min_retry_concurrency: 3 by default');
+	const note = ledger.understood(budget, 'retry_budget: of one Envoy before each pool');
+	return concurrencyBudget([line('share', `${share}%`, shareNote), line('least', min, leastNote)], SCOPE, note);
+}
+
+/** Absent, no host is ejected; present, each of its fields has a default. */
+function ejectionOf(field: Field, ledger: Ledger): Line | null {
+	if (!field.given) return null;
+	const count = either(field, 'consecutive_5xx');
+	const failures = count.whole(0, MAX_COUNT) ?? 5;
+	if (failures === 0) {
+		ledger.understood(count, 'consecutive_5xx: 0 ejects nobody');
+		return null;
+	}
+	const percent = either(field, 'max_ejection_percent');
+	const timed = (ours: string, theirs: string, byDefaultUs: number): Line => {
+		const given = either(field, theirs);
+		const us = durationOf(given, protobufDuration, LIKE) ?? byDefaultUs;
+		const text = formatDuration(us);
+		const note = given.given
+			? ledger.understood(given, `${theirs}: ${given.text()}`)
+			: ledger.assumed(field, `no ${theirs}: ${text} by default`);
+		return line(ours, text, note);
+	};
+	return ejectionLine(
+		{
+			failures: line(
+				'failures',
+				failures,
+				count.given
+					? ledger.understood(count, `consecutive_5xx: ${failures}`)
+					: ledger.assumed(field, 'no consecutive_5xx: 5 by default'),
+			),
+			sweep: timed('sweep', 'interval', 10 * SECOND),
+			base: timed('base', 'base_ejection_time', 30 * SECOND),
+			max: timed('max', 'max_ejection_time', 300 * SECOND),
+			ejected: line(
+				'maxShare',
+				`${percent.whole(0, 100) ?? 10}%`,
+				percent.given
+					? ledger.understood(percent, `max_ejection_percent: ${percent.text()}`)
+					: ledger.assumed(field, 'no max_ejection_percent: 10 by default'),
+			),
+		},
+		ledger.understood(field, 'outlier_detection: each host has its own; it counts every try'),
+	);
+}

@@ -1,0 +1,200 @@
+/** HAProxy: the retries of its backends. Source: haproxy's src/backend.c and src/proxy.c, and its configuration manual. */
+import { SECOND } from '../../../kernel/units.js';
+import type { Note } from '../../manifest/provenance-notes.js';
+import type { Given } from '../../manifest/resources.js';
+import { type Line, line } from '../../manifest/yaml-writer.js';
+import { met, statuses, type Word } from '../policy/causes.js';
+import { haproxyDuration } from '../policy/durations.js';
+import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
+import type { Ledger } from '../policy/ledger.js';
+import { readSections, SECTIONS, type Section, type Words, wrongLine } from './sections.js';
+
+const DEFAULT_RETRIES = 3;
+const ALL_RETRYABLE = [
+	'conn-failure',
+	'empty-response',
+	'junk-response',
+	'response-timeout',
+	'0rtt-rejected',
+	'500',
+	'502',
+	'503',
+	'504',
+];
+
+export const isHaproxy = (text: string): boolean =>
+	/^(?:defaults|backend|listen)(?:[ \t]+[\w.-]+)*[ \t]*(?:#.*)?$/m.test(text) &&
+	/^[ \t]+(?:server|retries|retry-on|timeout|option|mode|balance|bind)[ \t]/m.test(text);
+
+export function importHaproxy(given: Given, ledger: Ledger): RetryLayer[] {
+	const sections = readSections(given);
+	const layers = sections.flatMap((section, i) => {
+		const servers = section.lines.filter(({ words }) => words[0] === 'server');
+		if (!['backend', 'listen'].includes(section.kind) || servers.length === 0) return [];
+		return [backendLayer(given.file, section, defaultsOf(section, sections.slice(0, i)), servers, ledger)];
+	});
+	rest(sections, ledger);
+	return layers;
+}
+
+/** The last defaults above a backend, or those that it names. */
+function defaultsOf(section: Section, above: readonly Section[]): Section | null {
+	const from = section.words.indexOf('from');
+	const all = above.filter(({ kind }) => kind === 'defaults');
+	if (from === -1) return all.at(-1) ?? null;
+	return all.find(({ name }) => name === section.words[from + 1]) ?? null;
+}
+
+/** A line of the backend, or of its defaults; the last of several holds. */
+type Settings = (...words: readonly string[]) => Words | undefined;
+
+function settingsOf(section: Section, defaults: Section | null): Settings {
+	return (...wanted) => {
+		const fits = ({ words }: Words): boolean => wanted.every((word, i) => words[i] === word);
+		return section.lines.filter(fits).at(-1) ?? defaults?.lines.filter(fits).at(-1);
+	};
+}
+
+function backendLayer(
+	file: string,
+	section: Section,
+	defaults: Section | null,
+	servers: readonly Words[],
+	ledger: Ledger,
+): RetryLayer {
+	const settings = settingsOf(section, defaults);
+	const name = section.name === '' ? section.kind : section.name;
+	const active = servers.filter(({ words }) => !words.includes('backup') && !words.includes('disabled'));
+	const note = ledger.understood(section, `HAProxy's ${section.kind} ${name}, with ${active.length} active servers`);
+	if (defaults !== null) ledger.read(defaults);
+	for (const server of servers) serverNotes(server, ledger);
+	const lines = present([
+		...triesOf(section, settings, ledger),
+		...waitingOf(section, settings, active.length, ledger),
+		timeoutOf(settings, ledger),
+	]);
+	return { name, file, note, layer: 'proxy', lines, nodes: Math.max(1, active.length) };
+}
+
+function serverNotes(server: Words, ledger: Ledger): void {
+	ledger.read(server);
+	for (const option of server.words.slice(3)) {
+		if (['backup', 'disabled'].includes(option)) ledger.unexpressed(server, `${option}: this server is left out`);
+		if (['check', 'observe', 'weight', 'maxconn', 'cookie', 'slowstart'].includes(option))
+			ledger.unexpressed(server, `${option}: all servers are alike here, and none is checked`);
+	}
+}
+
+function triesOf(section: Section, settings: Settings, ledger: Ledger): Line[] {
+	const [retries, on] = [settings('retries'), settings('retry-on')];
+	const count = retries === undefined ? DEFAULT_RETRIES : whole(retries);
+	const attemptsNote =
+		retries === undefined
+			? ledger.assumed(section, 'no retries: 3 by default, which is four attempts')
+			: ledger.understood(retries, `retries ${count} counts retries: ${count + 1} attempts`);
+	const mode = settings('mode');
+	const tcp = mode?.words[1] === 'tcp';
+	if (mode !== undefined) ledger.understood(mode, `mode ${mode.words[1]}`);
+	const written = on === undefined || tcp ? ['conn-failure'] : on.words.slice(1);
+	if (tcp && on !== undefined)
+		ledger.unexpressed(on, 'retry-on: of no use with mode tcp, where only connections are retried');
+	const words = written.includes('all-retryable-errors') ? [...written, ...ALL_RETRYABLE] : written;
+	const from = on === undefined || tcp ? section : on;
+	const limited = settings('timeout', 'server') !== undefined;
+	const causes = met(
+		words.flatMap((word) => causesOf(word, from, ledger)),
+		limited,
+	);
+	const said = on === undefined ? 'no retry-on: conn-failure by default' : `retry-on ${written.join(' ')}`;
+	if (count === 0) return [line('attempts', 1, attemptsNote)];
+	if (causes.some((cause) => cause !== 'refused'))
+		ledger.understood(from, 'requests are sent again whatever their method, POST as well');
+	return triesLines({ attempts: count + 1, attemptsNote, on: causes, from, said }, ledger);
+}
+
+function causesOf(word: string, from: Words, ledger: Ledger): readonly Word[] {
+	switch (word) {
+		case 'none':
+		case 'all-retryable-errors':
+			return [];
+		case 'conn-failure':
+			return ['refused'];
+		case 'empty-response':
+			return ['reset'];
+		case 'response-timeout':
+			return ['timeout'];
+	}
+	const found = /^\d{3}$/.test(word) ? statuses(Number(word)) : [];
+	if (found.length === 0) ledger.unexpressed(from, `${word}: no edge here answers so`);
+	return found;
+}
+
+/** A server that refused is asked again after a second; redispatched to another one, at once. */
+function waitingOf(section: Section, settings: Settings, servers: number, ledger: Ledger): Line[] {
+	const [redispatch, off, balance] = [
+		settings('option', 'redispatch'),
+		settings('no', 'option', 'redispatch'),
+		settings('balance'),
+	];
+	const connect = settings('timeout', 'connect');
+	const waitUs = Math.min(SECOND, connect === undefined ? SECOND : duration(connect));
+	if (connect !== undefined)
+		ledger.understood(connect, `timeout connect ${connect.words[2]}; the wait before a retry is at most 1 s`);
+	if (balance !== undefined) ledger.understood(balance, `balance ${balance.words[1]}`);
+	const robin = balance === undefined || ['roundrobin', 'static-rr'].includes(balance.words[1]);
+	if (off !== undefined) ledger.understood(off, 'no option redispatch');
+	if (redispatch !== undefined && off === undefined && robin && servers > 1 && settings('cookie') === undefined) {
+		const note = ledger.understood(
+			redispatch,
+			'option redispatch, round robin, several servers: another one is picked at once',
+		);
+		return [line('backoff', { growth: 'none' }, note), line('target', 'repick', note)];
+	}
+	if (redispatch !== undefined && off === undefined)
+		ledger.unexpressed(
+			redispatch,
+			'option redispatch: only some retries change the server (by default the last); here all stay with it',
+		);
+	const note: Note = ledger.assumed(
+		section,
+		'a connection that failed is tried again on the same server after min(1 s, timeout connect); other failures at once',
+	);
+	return [
+		line('backoff', block(line('growth', 'fixed'), time('base', waitUs, null), line('waitsOn', ['refused'])), note),
+		line('target', 'same', note),
+	];
+}
+
+function timeoutOf(settings: Settings, ledger: Ledger): Line | null {
+	const server = settings('timeout', 'server');
+	const queue = settings('timeout', 'queue');
+	if (queue !== undefined) ledger.unexpressed(queue, 'timeout queue: HAProxy holds no queue of its own here');
+	if (server === undefined) return null;
+	return time('timeout', duration(server), ledger.understood(server, `timeout server ${server.words[2]}, of one try`));
+}
+
+function duration(found: Words): number {
+	const us = haproxyDuration(found.words[2] ?? '');
+	if (us === null) throw wrongLine(found, 'a duration such as 5s, or a number of milliseconds,');
+	return us;
+}
+
+function whole(found: Words): number {
+	const text = found.words[1] ?? '';
+	if (!/^\d{1,6}$/.test(text)) throw wrongLine(found, 'a whole number');
+	return Number(text);
+}
+
+/** A section of which nothing was read is told as one. */
+function rest(sections: readonly Section[], ledger: Ledger): void {
+	for (const section of sections) {
+		const known = ledger.knows(section) || section.lines.some((each) => ledger.knows(each));
+		if (!known) {
+			const what = SECTIONS.includes(section.kind) ? `${section.kind} ${section.name}`.trim() : section.kind;
+			ledger.unexpressed(section, `${what}: no backend with servers that use it; it is left out`);
+			continue;
+		}
+		for (const each of section.lines.filter((one) => !ledger.knows(one)))
+			ledger.unexpressed(each, `${each.words.slice(0, 2).join(' ')}: not read by this import; it is left out`);
+	}
+}

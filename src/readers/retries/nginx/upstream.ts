@@ -1,0 +1,83 @@
+/** NGINX: the servers of an upstream, and the rule that passes over one that has failed. */
+import { SECOND } from '../../../kernel/units.js';
+import { type Line, line } from '../../manifest/yaml-writer.js';
+import { nginxDuration } from '../policy/durations.js';
+import { block, time } from '../policy/layer.js';
+import type { Ledger, Written } from '../policy/ledger.js';
+import { type Directive, wrongDirective } from './directives.js';
+
+export interface Group {
+	readonly name: string;
+	readonly from: Written;
+	/** those that are not down, spares included */
+	readonly servers: number;
+	readonly breaker: Line | null;
+}
+
+/** Where a pass names a host, and no upstream of that name is given. */
+export const loneServer = (name: string, from: Directive): Group => ({
+	name: name === '' ? 'upstream' : name,
+	from,
+	servers: 1,
+	breaker: null,
+});
+
+export function groupOf(upstream: Directive, ledger: Ledger): Group {
+	const servers = upstream.children.filter(({ name }) => name === 'server');
+	const up = servers.filter(({ args }) => !args.includes('down'));
+	for (const server of servers) serverNotes(server, ledger);
+	const name = upstream.args[0] ?? 'upstream';
+	ledger.understood(upstream, `upstream ${name}: ${up.length} servers, the limit of all tries`);
+	if (up.length === 0) throw wrongDirective(upstream, 'one server at least that is not down');
+	return { name, from: upstream, servers: up.length, breaker: breakerOf(up, ledger) };
+}
+
+function serverNotes(server: Directive, ledger: Ledger): void {
+	const [, ...options] = server.args;
+	ledger.read(server);
+	for (const option of options) {
+		if (option === 'down') ledger.understood(server, 'down: this server is never tried');
+		else if (option === 'backup')
+			ledger.assumed(server, 'backup: a spare counts as one more server; here it has its share of the traffic');
+		else if (!/^(?:max_fails|fail_timeout)=/.test(option))
+			ledger.unexpressed(server, `${option}: all servers are alike here`);
+	}
+}
+
+/** `max_fails` failures within `fail_timeout` take a server out for as long; a group of one is never taken out. */
+function breakerOf(servers: readonly Directive[], ledger: Ledger): Line | null {
+	if (servers.length === 1) return null;
+	const [first, ...others] = servers;
+	const [fails, timeout] = ['max_fails', 'fail_timeout'].map((name) => optionOf(first, name));
+	const differs = others.find((each) =>
+		['max_fails', 'fail_timeout'].some((name) => optionOf(each, name) !== optionOf(first, name)),
+	);
+	if (differs !== undefined) ledger.assumed(differs, 'max_fails and fail_timeout of the first server stand for all');
+	const failures = fails === null ? 1 : Number(fails);
+	if (!Number.isInteger(failures) || failures < 0) throw wrongDirective(first, 'max_fails as a whole number');
+	const us = timeout === null ? 10 * SECOND : nginxDuration(timeout);
+	if (us === null) throw wrongDirective(first, 'fail_timeout such as 10s');
+	if (failures === 0) {
+		ledger.understood(first, 'max_fails=0: no server is ever passed over');
+		return null;
+	}
+	const say = (written: string | null, text: string, byDefault: string) =>
+		written === null
+			? ledger.assumed(first, `no ${text}: ${byDefault} by default`)
+			: ledger.understood(first, `${text}=${written}`);
+	const lasting = say(timeout, 'fail_timeout', '10s');
+	return line(
+		'breaker',
+		block(
+			line('kind', 'fail-timeout'),
+			line('failures', failures, say(fails, 'max_fails', '1')),
+			time('timeout', us, lasting),
+			line('scope', 'host'),
+		),
+	);
+}
+
+function optionOf({ args }: Directive, name: string): string | null {
+	const found = args.find((arg) => arg.startsWith(`${name}=`));
+	return found === undefined ? null : found.slice(name.length + 1);
+}

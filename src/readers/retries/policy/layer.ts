@@ -1,0 +1,50 @@
+/** A retry policy as an import draws it: the lines of one layer, and where that layer stands. */
+import { formatDuration } from '../../../kernel/units.js';
+import type { Note } from '../../manifest/provenance-notes.js';
+import { Block, type Line, line } from '../../manifest/yaml-writer.js';
+import { inOrder, type Word } from './causes.js';
+import type { Ledger, Written } from './ledger.js';
+
+export interface RetryLayer {
+	/** what it is called in the source; made fit to be a name of ours later */
+	readonly name: string;
+	readonly file: string;
+	/** what was found */
+	readonly note: Note;
+	/** sdk: in the client itself; mesh, proxy: a layer of its own, between the client and the edge */
+	readonly layer: 'sdk' | 'mesh' | 'proxy';
+	readonly lines: readonly Line[];
+	/** servers that the source lists; null where it lists none */
+	readonly nodes: number | null;
+}
+
+export const time = (key: string, us: number, note: Note | null): Line => line(key, formatDuration(us), note);
+
+/** A block with lines of which some may be missing. */
+export const block = (...lines: readonly (Line | null)[]): Block => new Block(present(lines));
+
+export const present = (lines: readonly (Line | null)[]): Line[] => lines.filter((each) => each !== null);
+
+/** What is retried, and how often. */
+export interface Tries {
+	/** sends, the first included; Infinity = unlimited */
+	readonly attempts: number;
+	readonly attemptsNote: Note;
+	readonly on: readonly Word[];
+	/** where `on` is written */
+	readonly from: Written;
+	readonly said: string;
+}
+
+/** `attempts` and `on`; where nothing that happens in our worlds is retried, one attempt. */
+export function triesLines({ attempts, attemptsNote, on, from, said }: Tries, ledger: Ledger): Line[] {
+	const words = inOrder(on);
+	if (words.length === 0) {
+		const note = ledger.unexpressed(from, `${said}: none of it happens in a world of ours, so nothing is retried`);
+		return [line('attempts', 1, note)];
+	}
+	return [
+		line('attempts', attempts === Number.POSITIVE_INFINITY ? 'unlimited' : attempts, attemptsNote),
+		line('on', words, ledger.understood(from, said)),
+	];
+}

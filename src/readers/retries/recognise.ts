@@ -1,0 +1,164 @@
+/**
+ * Which system's retry configuration a text is, by what stands in it, and its policies. Of texts that are YAML or JSON all
+ * documents are read together, since a policy may be spread over several; the others have a reader of their own.
+ */
+import { MAX_TEXT_BYTES } from '../../scenario/document/yaml-source.js';
+import { together } from '../manifest/collect-errors.js';
+import type { Field } from '../manifest/field.js';
+import type { Notebook } from '../manifest/provenance-notes.js';
+import { type Given, resourcesOf } from '../manifest/resources.js';
+import { importAws, isAwsProfile } from './aws.js';
+import { importDotnet, isDotnet } from './dotnet.js';
+import { importEnvoy, isEnvoy } from './envoy/routes.js';
+import { importGatewayApi, isRetryingRoute, isTrafficPolicy } from './gateway-api.js';
+import { importGrpc, isGrpc } from './grpc.js';
+import { importHaproxy, isHaproxy } from './haproxy/backends.js';
+import { importIstio, isDestinationRule, isVirtualService } from './istio/virtual-service.js';
+import { importLinkerd, isAnnotated } from './linkerd/annotations.js';
+import { isServiceProfile } from './linkerd/service-profile.js';
+import { importNginx, isNginx } from './nginx/locations.js';
+import type { RetryLayer } from './policy/layer.js';
+import { Ledger } from './policy/ledger.js';
+import { importResilience4j, isResilience4j } from './resilience4j/retry.js';
+
+export interface RetriesFound {
+	/** what it was taken for, for people; empty where it is nothing of the kind */
+	readonly systems: readonly Kind[];
+	readonly layers: readonly RetryLayer[];
+	readonly ledger: Ledger;
+}
+
+export interface Kind {
+	readonly name: string;
+	/** a file of the kind, and what in it says how to retry */
+	readonly file: string;
+	readonly would: string;
+}
+
+/** Documents that some system's reader knows, with what it makes of all of them. */
+interface System extends Kind {
+	readonly knows: (document: Field) => boolean;
+	readonly read: (documents: readonly Field[], ledger: Ledger) => RetryLayer[];
+}
+
+/** In the order in which they are asked: the first that knows a document has it. */
+const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
+	{
+		name: 'Istio',
+		file: 'an Istio configuration',
+		would: 'a VirtualService with `retries`',
+		knows: (document) => resourcesOf(document).some((each) => isVirtualService(each) || isDestinationRule(each)),
+		read: (documents, ledger) => importIstio(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'gRPC service config',
+		file: 'a gRPC service config',
+		would: 'a `methodConfig` with `retryPolicy` or `hedgingPolicy`',
+		knows: isGrpc,
+		read: (documents, ledger) => documents.flatMap((document) => importGrpc(document, ledger)),
+	},
+	{
+		name: 'Linkerd',
+		file: 'a Linkerd configuration',
+		would: 'an annotation of retry.linkerd.io, or a route of a ServiceProfile with `isRetryable: true`,',
+		knows: (document) => resourcesOf(document).some((each) => isAnnotated(each) || isServiceProfile(each)),
+		read: (documents, ledger) => importLinkerd(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'Gateway API',
+		file: 'a Gateway API configuration',
+		would: 'a rule with `retry`',
+		knows: (document) => resourcesOf(document).some((each) => isRetryingRoute(each) || isTrafficPolicy(each)),
+		read: (documents, ledger) => importGatewayApi(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'resilience4j',
+		file: 'a resilience4j configuration',
+		would: '`resilience4j.retry.instances`',
+		knows: isResilience4j,
+		read: (documents, ledger) => documents.flatMap((document) => importResilience4j(document, ledger)),
+	},
+	{
+		name: '.NET',
+		file: 'a .NET configuration',
+		would: 'a section with `Retry` or `Hedging`',
+		knows: isDotnet,
+		read: (documents, ledger) => documents.flatMap((document) => importDotnet(document, ledger)),
+	},
+	{
+		name: 'Envoy',
+		file: 'an Envoy configuration',
+		would: 'a route with `retry_policy`',
+		knows: isEnvoy,
+		read: importEnvoy,
+	},
+];
+
+/** A text that is no YAML. */
+interface TextSystem extends Kind {
+	readonly knows: (text: string) => boolean;
+	readonly read: (given: Given, ledger: Ledger) => RetryLayer[];
+}
+
+const SYSTEMS_OF_TEXT: readonly TextSystem[] = [
+	{
+		name: 'NGINX',
+		file: 'an NGINX configuration',
+		would: '`proxy_pass` to an `upstream`',
+		knows: isNginx,
+		read: importNginx,
+	},
+	{
+		name: 'HAProxy',
+		file: 'an HAProxy configuration',
+		would: 'a backend with servers',
+		knows: isHaproxy,
+		read: importHaproxy,
+	},
+	{
+		name: 'an AWS profile',
+		file: 'an AWS profile',
+		would: '`retry_mode` or `max_attempts`',
+		knows: isAwsProfile,
+		read: importAws,
+	},
+];
+
+/** True for a text that is the configuration of a system that writes no YAML. */
+export const isPlainText = (text: string): boolean => ownerOf(text) !== undefined;
+
+/** A text too long for any reader is left to that of YAML, which says so. */
+const ownerOf = (text: string): TextSystem | undefined =>
+	text.length > MAX_TEXT_BYTES ? undefined : SYSTEMS_OF_TEXT.find(({ knows }) => knows(text));
+
+/** True for a document that some system's reader knows. */
+export const isRetries = (document: Field): boolean => SYSTEMS_OF_DOCUMENTS.some(({ knows }) => knows(document));
+
+/** @param documents of those files that are YAML or JSON */
+export function readRetries(files: readonly Given[], documents: readonly Field[], notes: Notebook): RetriesFound {
+	const ledger = new Ledger(notes);
+	const systems: Kind[] = [];
+	const readings: (() => RetryLayer[])[] = [];
+	for (const given of files) {
+		const system = ownerOf(given.text);
+		if (system === undefined) continue;
+		systems.push(system);
+		ledger.understood({ place: `${given.file}:1`, path: '' }, `read as the configuration of ${system.name}`);
+		readings.push(() => system.read(given, ledger));
+	}
+	const owners = documents.map((document) => SYSTEMS_OF_DOCUMENTS.find(({ knows }) => knows(document)));
+	for (const system of SYSTEMS_OF_DOCUMENTS) {
+		const theirs = documents.filter((_, i) => owners[i] === system).map(({ strictly }) => strictly);
+		if (theirs.length === 0) continue;
+		systems.push(system);
+		ledger.understood(theirs[0], `read as the configuration of ${system.name}`);
+		readings.push(() => system.read(theirs, ledger));
+	}
+	const layers = together(...readings).flat();
+	if (systems.length > 0) {
+		documents.forEach((document, i) => {
+			if (owners[i] === undefined) ledger.unexpressed(document, 'a document without retries; it is left out');
+		});
+	}
+	return { systems, layers, ledger };
+}

@@ -1,0 +1,231 @@
+/**
+ * One metric of another system as a check of ours: what it counts, of whom, over which window, and from where up it fails.
+ * Where the query says too little the author is asked, and without an answer there is no check: a guess would look like a gate.
+ */
+import { UserError } from '../../kernel/errors.js';
+import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
+import type { Field } from '../manifest/field.js';
+import { freeName } from '../manifest/free-name.js';
+import type { Note, Notebook } from '../manifest/provenance-notes.js';
+import { type Line, line } from '../manifest/yaml-writer.js';
+import type { Numerator } from '../promql/known-counters.js';
+import { type Limit, type Limits, limitsAlong, type Outcome, type Verdicts } from '../promql/limits.js';
+import { type Quantile, type Share, sightOf } from '../promql/meaning.js';
+import { type Matcher, parseQuery } from '../promql/parser.js';
+import { answeredSight, type Seen } from './answered-check.js';
+import { type Answers, COUNTS } from './answers.js';
+
+/** A metric as its system wrote it. */
+export interface Watched {
+	/** as the author calls it */
+	readonly name: string;
+	readonly at: Field;
+	/** the text of its query, with arguments put in; null where its provider is not Prometheus */
+	readonly query: { readonly text: string; readonly at: Field } | null;
+	/** what is known to be asked without the author's writing it; null for a query of the author's */
+	readonly builtIn: string | null;
+	/** why there is no query to read */
+	readonly unread: string;
+	/** built when asked for: a condition may not be understood */
+	readonly verdicts: () => Verdicts;
+	/** the condition or range */
+	readonly limits: Field;
+	/** the same in a few words */
+	readonly condition: string;
+	/** words in a matcher that mean the new version, or the old one */
+	readonly versions: { readonly canary: readonly string[]; readonly stable: readonly string[] };
+	/** what is seen where the matchers do not say */
+	readonly otherwise: 'rollout' | 'global';
+}
+
+/** A check without its schedule and rule, or the question that stands in its way. */
+export type Described = { readonly lines: readonly Line[] } | { readonly asked: Note };
+
+/** Two scrapes of fifteen seconds, which an instant rate looks back over. */
+const INSTANT_US = 30 * SECOND;
+/** A limit that fails at itself is written so much lower, which no ratio of fewer than a million requests tells apart. */
+const JUST_BELOW = 1e-8;
+
+export function describe(watched: Watched, answers: Answers, notes: Notebook): Described {
+	try {
+		const sight = sighted(watched, answers);
+		const version = versionSeen(watched, sight);
+		const versus =
+			sight.measure.kind === 'share' ? ofShare(watched, sight.measure) : ofQuantile(watched, sight.measure);
+		return { lines: [...counted(watched, sight, versus, version, notes), ...judged(watched, sight, versus, notes)] };
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		const words = watched.query === null ? '' : `; its query: ${watched.query.text}`;
+		const how = `say what it counts with --map ${quoted(watched.name)}=${COUNTS.join('|')}`;
+		const text = `metric ${watched.name} is left out: ${error.message}; ${how}${words}`;
+		const sketch = `${freeName(watched.name, new Set())}: { numerator: ??? } # ${watched.condition}`;
+		return { asked: notes.asked(watched.query === null ? watched.at : watched.query.at, text, sketch) };
+	}
+}
+
+const quoted = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", '')}'`);
+
+/** By the author's answer, or by the query. @throws UserError where there is neither */
+function sighted(watched: Watched, answers: Answers): Seen {
+	const answer = answers.metrics.get(watched.name);
+	if (answer !== undefined)
+		return answeredSight(answer, watched.verdicts(), watched.query === null ? '' : watched.query.text);
+	if (watched.query === null) throw new UserError(watched.unread);
+	return { ...sightOf(parseQuery(watched.query.text)), answered: false };
+}
+
+/** What a sight comes to in the words of a check. */
+interface Versus {
+	readonly numerator: Numerator;
+	readonly slowerThanUs: number | null;
+	readonly above: number;
+	readonly passUpTo: number | null;
+	/** true where theirs fails at the limit itself */
+	readonly itself: boolean;
+	/** liberties taken */
+	readonly loosely: readonly string[];
+}
+
+function ofShare(watched: Watched, { numerator, slowerThanUs, scale, offset }: Share): Versus {
+	const along = { from: offset, to: offset + scale, quantity: (result: number) => (result - offset) / scale };
+	const { fails, doubts } = limitsAlong(watched.verdicts(), along);
+	const above = strictly(fails);
+	if (above < 0) throw new UserError('its condition fails whatever is seen');
+	return {
+		numerator,
+		slowerThanUs,
+		above,
+		itself: fails.itself,
+		passUpTo: doubts === null ? null : Math.max(0, strictly(doubts)),
+		loosely: [],
+	};
+}
+
+const strictly = ({ value, itself }: Limit): number => (itself ? value - JUST_BELOW : value);
+
+/** A quantile q is above a limit exactly while more than 1 - q of the requests are slower than that. */
+function ofQuantile(watched: Watched, { quantile, unitUs }: Quantile): Versus {
+	const along = { from: 0, to: Number.POSITIVE_INFINITY, quantity: (result: number) => result * unitUs };
+	const { fails, doubts }: Limits = limitsAlong(watched.verdicts(), along);
+	const slowerThanUs = Math.round(fails.value);
+	if (slowerThanUs < 1) throw new UserError('its condition fails whatever is seen');
+	const loosely =
+		doubts === null
+			? []
+			: ['what is inconclusive below the limit passes here: one limit on durations is all a check has'];
+	return { numerator: 'slow', slowerThanUs, above: 1 - quantile, passUpTo: null, itself: false, loosely };
+}
+
+const COUNTED: Readonly<Record<Numerator, string>> = {
+	errors: 'errors',
+	failures: 'failures',
+	retries: 'retries',
+	slow: 'slow answers',
+};
+
+function counted(watched: Watched, sight: Seen, versus: Versus, version: Matcher | null, notes: Notebook): Line[] {
+	const query = watched.query === null ? watched.at : watched.query.at;
+	const { numerator, slowerThanUs } = versus;
+	const counters = watched.builtIn === null ? sight.counters.join(', ') : watched.builtIn;
+	const what = sight.answered
+		? notes.understood(query, `--map says that ${watched.name} counts ${COUNTED[numerator]}`)
+		: notes.understood(query, `${counters} counts ${COUNTED[numerator]}`);
+	const source = sight.matchers.some(({ label, value }) => label === 'reporter' && value === 'source');
+	const accounting = source
+		? notes.assumed(
+				query,
+				'every attempt is counted; the caller\'s sidecar (reporter="source") does not see its own retries',
+			)
+		: notes.assumed(query, 'a counter at the server counts every attempt, retries too');
+	return [
+		line('numerator', numerator, what),
+		...(slowerThanUs === null
+			? []
+			: [line('slowerThan', formatDuration(slowerThanUs), slowNote(watched, sight, notes))]),
+		line('accounting', 'all-attempts', accounting),
+		scopeLine(watched, version, notes),
+		windowLine(watched, sight, notes),
+	];
+}
+
+function slowNote(watched: Watched, { measure, answered }: Seen, notes: Notebook): Note {
+	if (measure.kind !== 'quantile') return notes.understood(watched.at, 'the bucket that the query divides by all');
+	const text = `${watched.condition} on the ${formatShare(measure.quantile)} quantile`;
+	if (!answered) return notes.understood(watched.limits, text);
+	return notes.assumed(watched.limits, `${text}, in ${measure.unitUs === 1_000 ? 'milliseconds' : 'seconds'}`);
+}
+
+/**
+ * The matcher that names the new version; null where none does.
+ * @throws UserError where one names the version before
+ */
+function versionSeen({ versions: { canary, stable } }: Watched, { matchers }: Seen): Matcher | null {
+	const naming = (words: readonly string[], positive: boolean) =>
+		matchers.find(
+			({ op, value }) => words.some((word) => value.includes(word)) && (op === '=' || op === '=~') === positive,
+		);
+	const old = naming(stable, true) ?? naming(canary, false);
+	if (old !== undefined) throw new UserError(`it looks at the version before (${old.label}${old.op}"${old.value}")`);
+	return naming(canary, true) ?? naming(stable, false) ?? null;
+}
+
+function scopeLine(watched: Watched, version: Matcher | null, notes: Notebook): Line {
+	const query = watched.query === null ? watched.at : watched.query.at;
+	if (version !== null) {
+		const text = `${version.label}${version.op}"${version.value}" names the new version`;
+		return line('scope', 'rollout', notes.understood(query, text));
+	}
+	if (watched.otherwise === 'rollout') {
+		return line('scope', 'rollout', notes.assumed(query, 'the query looks at the new version alone'));
+	}
+	const diluted = 'no matcher names the new version, so the query sees both: a small canary is lost in it';
+	return line('scope', 'global', notes.assumed(query, diluted));
+}
+
+function windowLine(watched: Watched, { windowUs, instant }: Seen, notes: Notebook): Line {
+	const query = watched.query === null ? watched.at : watched.query.at;
+	if (windowUs === null) return line('window', '1m', notes.assumed(watched.at, 'no window is written'));
+	if (!instant || windowUs <= INSTANT_US) {
+		return line('window', formatDuration(windowUs), notes.understood(query, `[${formatDuration(windowUs)}]`));
+	}
+	const why = `irate looks at the last two scrapes of [${formatDuration(windowUs)}] alone, taken to be 15 s apart`;
+	return line('window', formatDuration(INSTANT_US), notes.assumed(query, why));
+}
+
+const NO_DATA: Readonly<Record<Outcome, string>> = {
+	passed: 'pass',
+	failed: 'fail',
+	inconclusive: 'inconclusive',
+	error: 'error',
+};
+
+function judged(watched: Watched, sight: Seen, versus: Versus, notes: Notebook): Line[] {
+	const { limits, condition } = watched;
+	for (const text of [...sight.loosely, ...versus.loosely]) notes.assumed(watched.at, `${watched.name}: ${text}`);
+	const exact = versus.itself ? ', which fails at the limit itself' : '';
+	const above = line('above', formatShare(versus.above), notes.understood(limits, `${condition}${exact}`));
+	const passUpTo =
+		versus.passUpTo === null
+			? []
+			: [line('passUpTo', formatShare(versus.passUpTo), notes.understood(limits, 'neither condition holds above it'))];
+	return [above, ...passUpTo, noDataLine(watched, sight, notes)];
+}
+
+function noDataLine({ verdicts, limits, query, at }: Watched, sight: Seen, notes: Notebook): Line {
+	const judge = verdicts();
+	const outcome = judge.of(sight.emptyIs === null ? 'empty' : sight.emptyIs);
+	const ofNaN = judge.of(Number.NaN);
+	const shown = NO_DATA[outcome];
+	const place = query === null ? at : query.at;
+	if (sight.absentUntilFirst && outcome !== 'passed') {
+		notes.unexpressed(
+			place,
+			`before the first failure its counter may not exist, and an empty answer is ${shown} in production; here it is 0`,
+		);
+	}
+	const text =
+		sight.emptyIs === null
+			? `an empty answer is ${shown}${ofNaN === outcome ? '' : `; NaN, once the series exist, would be ${NO_DATA[ofNaN]}`}`
+			: `without data the query answers ${sight.emptyIs}`;
+	return line('noData', shown, notes.understood(limits.given ? limits : at, text));
+}

@@ -1,0 +1,70 @@
+/** A comparison in words: what each measure says of two branches, once their luck is taken out. */
+import type { Measured, Versus } from '../../experiment/compare/compare.js';
+import { shownOf } from '../../experiment/compare/regression.js';
+import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
+import { byText, percent, points, rangeText, sameText, show } from './numbers.js';
+
+/** How people speak of a measure: what it is, and its being less or more. */
+interface Words {
+	readonly noun: string;
+	readonly less: string;
+	readonly more: string;
+}
+
+const fewer = (noun: string): Words => ({ noun, less: 'fewer', more: 'more' });
+const lower = (noun: string): Words => ({ noun, less: 'lower', more: 'higher' });
+const shorter = (noun: string): Words => ({ noun, less: 'shorter', more: 'longer' });
+const less = (noun: string): Words => ({ noun, less: 'less', more: 'more' });
+
+const WORDS: Readonly<Record<string, Words>> = {
+	unavailable: fewer('failed first attempts'),
+	lost: fewer('lost requests'),
+	'goodput-share': less('goodput'),
+	goodput: less('goodput'),
+	amplification: less('amplification'),
+	'peak-amplification': lower('peak amplification'),
+	'retry-share': lower('retry share'),
+	'outage-minutes': less('full-outage time'),
+	'time-to-detect': shorter('time to detect'),
+	'time-to-recover': shorter('time to recover'),
+	'request-p50': lower('median latency of requests'),
+	'request-p99': lower('p99 latency of requests'),
+};
+
+const wordsFor = (name: string): Words => (Object.hasOwn(WORDS, name) ? WORDS[name] : lower(name));
+
+/**
+ * "canary: fewer lost requests by 99.5% ± 0.1% (same arrivals: 40 of 40 pairs)",
+ * "canary: no difference in amplification: -0.2% to +0.3%".
+ */
+export function sentence(versus: Versus, name: string, measured: Measured): string {
+	const { paired, ruling } = measured;
+	const { noun, less: down, more: up } = wordsFor(name);
+	const start = `${versus.side.label}: `;
+	const shown = shownOf(paired);
+	if (ruling.finding === 'unmeasured') return `${start}${noun}: ${unmeasured(versus, measured)}`;
+	if (shown === null) return `${start}${noun}: one pair says nothing of its spread`;
+	const dropped = paired.dropped === 0 ? '' : ` (${paired.dropped} of ${versus.seeds.runs} pairs dropped)`;
+	if (ruling.finding === 'same') return `${start}no difference in ${noun}: ${sameText(shown, name)}${dropped}`;
+	if (ruling.finding === 'unclear') return `${start}${noun} not told apart: ${rangeText(shown, name)}${dropped}`;
+	const from = shown.relative ? '' : `, from ${show(name, paired.baseline)}`;
+	const pairs = `same arrivals: ${versus.sameArrivals} of ${versus.pairs} pairs`;
+	const also = paired.dropped === 0 ? '' : `; ${paired.dropped} of ${versus.seeds.runs} pairs dropped`;
+	return `${start}${shown.value < 0 ? down : up} ${noun} by ${byText(shown, name)}${from} (${pairs}${also})`;
+}
+
+/** "100% of metastable, 5% of budget: -95 points, -99.1 to -73.2", "0% of both: -16.1 to +16.1 points" */
+export function endSentence(baseline: string, versus: Versus, { n, difference, ...shares }: PairedShares): string {
+	const { interval, both, onlyBaseline, onlyOther } = shares;
+	if (interval === null || difference === null) return 'no pair tells';
+	const [there, here] = [(both + onlyBaseline) / n, (both + onlyOther) / n];
+	const around = `${points(interval.low)} to ${points(interval.high)} points`;
+	if (onlyBaseline + onlyOther === 0) return `${percent(there)} of both: ${around}`;
+	const seen = `${percent(there)} of ${baseline}, ${percent(here)} of ${versus.side.label}`;
+	return `${seen}: ${points(difference)} points, ${around.replace(/ points$/, '')}`;
+}
+
+function unmeasured({ side: { label }, seeds }: Versus, { measured }: Measured): string {
+	if (measured.baseline === 0 && measured.other === 0) return 'neither measured it';
+	return `no pair measured it (${measured.baseline} of ${seeds.runs} runs of the baseline, ${measured.other} of ${label})`;
+}

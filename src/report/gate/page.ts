@@ -1,0 +1,76 @@
+/** Makes the page's data of what gates are worth: how often they detect and cry wolf, and what each check can see. */
+
+import type { CheckQuality } from '../../experiment/gate/check-power.js';
+import { DEFAULTS, type GateQuality } from '../../experiment/gate/gate-quality.js';
+import { digestsOf, type Replications } from '../../experiment/replicate/replications.js';
+import { proportionText } from '../../experiment/statistics/proportion.js';
+import { formatShare } from '../../kernel/units.js';
+import type { Scenario } from '../../scenario/load.js';
+import { jsonOf } from '../files/json.js';
+import { aboutOf, assumptionsOf } from '../page/about.js';
+import type { CheckPart, GatePage, Verdict } from '../page-data.js';
+import type { Finding } from '../run/findings.js';
+import { gateJson, gateRows } from './files.js';
+import { sightSentence } from './sentences.js';
+import { bothText, checkHead, checkParts, costParts, detectorText, timeText } from './text.js';
+
+/** Lines of runs on a page: gate.csv has all of them. */
+const MOST_RUNS = 500;
+
+interface Made {
+	readonly scenario: Scenario;
+	readonly found: Replications;
+	readonly quality: GateQuality;
+	readonly rerun: string;
+	readonly version: string;
+}
+
+export function gatePage({ scenario, found, quality, rerun, version }: Made): GatePage {
+	const { seeds, harmAbove, checks } = quality;
+	const asked = `what the gates of its rollout are worth: ${seeds.runs} replications (seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}), each beside its harmless twin; intervals at ${formatShare(DEFAULTS.confidence)}`;
+	const [head, ...rows] = gateRows(found, quality);
+	const text = (cell: string | number | null): string => (cell === null ? '' : String(cell));
+	return {
+		kind: 'gate',
+		version,
+		...aboutOf(scenario, asked, rerun),
+		verdicts: verdictsOf(quality),
+		findings: findingsOf(quality),
+		assumptions: assumptionsOf(scenario),
+		checks: checks.map(checkPart),
+		harm: `harm: more than ${formatShare(harmAbove)} of the first attempts that met the change failed for it`,
+		runs: [head, ...rows.slice(0, MOST_RUNS)].map((row) => row.map(text)),
+		left: Math.max(0, digestsOf(found).length - MOST_RUNS),
+		summary: jsonOf(gateJson(quality, version)),
+	};
+}
+
+function verdictsOf({ detect, falseAlarm, inconclusive, twinInconclusive }: GateQuality): Verdict[] {
+	return [
+		{ text: `P(detect) ${proportionText(detect)}`, tone: detect.n > 0 && detect.hits === detect.n ? 'good' : 'bad' },
+		{
+			text: `P(false alarm) ${proportionText(falseAlarm)} on the harmless twin`,
+			tone: falseAlarm.hits > 0 ? 'bad' : 'good',
+		},
+		{
+			text: `P(inconclusive) ${bothText(inconclusive, twinInconclusive)}`,
+			tone: inconclusive.hits > 0 ? 'note' : 'good',
+		},
+	];
+}
+
+function findingsOf(quality: GateQuality): Finding[] {
+	const { detect, time, detectors, people, alert, twinAlert } = quality;
+	return [
+		...(detect.hits === 0 ? [] : [{ label: 'time to verdict', text: timeText(time) }]),
+		...detectors.map((one) => ({ label: 'tripped', text: detectorText(one) })),
+		...costParts(quality),
+		...(people ? [{ label: 'P(alert)', text: `${bothText(alert, twinAlert)}: people, not gates` }] : []),
+	];
+}
+
+function checkPart(quality: CheckQuality): CheckPart {
+	const { sight } = quality;
+	const tone = sight === 'sees' || sight === 'nothing' ? 'good' : sight === 'not-asked' ? 'note' : 'bad';
+	return { title: checkHead(quality.check), sentence: sightSentence(quality), tone, rows: checkParts(quality) };
+}

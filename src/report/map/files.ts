@@ -1,0 +1,82 @@
+/** A stability map as files: what it says (JSON), and a line per point and start (CSV). Same bytes every time. */
+import { type Axis, onAxis } from '../../experiment/map/axis.js';
+import { STARTS } from '../../experiment/map/point-runs.js';
+import type { MapPoint, StabilityMap } from '../../experiment/map/stability-map.js';
+import { mapAnswer } from '../../experiment/map/summary.js';
+import { csv } from '../files/csv.js';
+import { proportionJson } from '../files/expectation-json.js';
+import { type Json, SCHEMA_VERSION } from '../files/json.js';
+
+/** Values of an axis as text, as the scenario writes them; shares 0..1; an interval is [low, high]. */
+export function mapJson(map: StabilityMap, label: string, version: string): Json {
+	const { plan, runs, check, failures, partial } = map;
+	const { x, y, looks, firstSeed, coarse } = plan;
+	const { counts, lines, lookedAt, points, gridRuns, cell, net } = mapAnswer(map);
+	const columns = x.values.length;
+	const step = (of: { readonly x: number; readonly y: number }): Json => ({ x: onAxis(x, of.x), y: onAxis(y, of.y) });
+	return {
+		schema: SCHEMA_VERSION,
+		kind: 'map',
+		label,
+		version,
+		firstSeed,
+		partial,
+		axes: { x: axisJson(x), y: axisJson(y) },
+		looks: {
+			bound: looks.bound,
+			runs: looks.sizes,
+			confidence: looks.confidence,
+			confidenceOfEach: looks.eachConfidence,
+		},
+		points: { all: points, lookedAt, coarse },
+		runs: { taken: runs, grid: gridRuns, timesFewer: gridRuns / runs },
+		regions: counts,
+		finestStep: step(cell),
+		firstNetStep: step(net),
+		check: check === null ? null : proportionJson(check),
+		lines: lines.map(({ y: row, stretches }) => ({
+			y: y.texts[row],
+			stretches: stretches.map(({ region, from, to }) => ({ region, from: x.texts[from], to: x.texts[to] })),
+		})),
+		failures: failures.map(({ point, start, seed, failure: { kind, message } }) => ({
+			x: x.texts[point % columns],
+			y: y.texts[Math.floor(point / columns)],
+			start,
+			seed,
+			kind,
+			message,
+		})),
+	};
+}
+
+const axisJson = ({ path, unit, texts }: Axis): Json => ({
+	path,
+	unit,
+	min: texts[0],
+	max: texts[texts.length - 1],
+	values: texts.length,
+});
+
+/**
+ * A line per start that a point was run from, or one without a start for a point that was only inferred. x and y as --set
+ * takes them; x_value and y_value as numbers (seconds, requests per second, shares 0..1).
+ */
+export function pointsCsv({ plan: { x, y }, points }: StabilityMap): string {
+	const header = [...['x', 'y', 'x_value', 'y_value', 'start', 'hits', 'n', 'low', 'high'], ...['region', 'inferred']];
+	const rows = points.flatMap((point) => {
+		const place = [x.texts[point.x], y.texts[point.y], number(x, point.x), number(y, point.y)];
+		return startCells(point).map((cells) => [...place, ...cells, point.region, String(point.seen === null)]);
+	});
+	return csv([header, ...rows]);
+}
+
+function startCells({ seen }: MapPoint): (string | number | null)[][] {
+	if (seen === null) return [[null, null, null, null, null]];
+	return STARTS.flatMap((start) => {
+		const told = seen[start];
+		if (told === null) return [];
+		return [[start, told.hits, told.n, told.interval.low, told.interval.high]];
+	});
+}
+
+const number = ({ unit, values }: Axis, i: number): number => (unit === 'duration' ? values[i] / 1e6 : values[i]);

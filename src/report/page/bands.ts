@@ -1,0 +1,29 @@
+/** The curves of many runs for a page: of each branch the quantiles step by step, never a mean over a collapse. */
+import type { BranchBands } from '../../experiment/replicate/branch-statistics.js';
+import type { Band } from '../../experiment/statistics/curve-bands.js';
+import { CURVES, type CurveName } from '../../experiment/task/digest.js';
+import type { Course, Spread } from '../page-data.js';
+import type { Values } from '../run/page-curves.js';
+
+export function courseOf({ name, runs, bands }: BranchBands, label: string): Course {
+	const of = (curve: CurveName): Spread => spreadOf(bands[curve]);
+	return {
+		name: label,
+		branch: name,
+		runs,
+		curves: Object.fromEntries(CURVES.map((curve) => [curve, of(curve)])) as Record<CurveName, Spread>,
+	};
+}
+
+function spreadOf(bands: readonly Band[]): Spread {
+	const at = (name: 'p5' | 'p50' | 'p95'): Values => bands.map((band) => short(band[name]));
+	return { p5: at('p5'), p50: at('p50'), p95: at('p95') };
+}
+
+/** Starts of the steps, us from t = 0. */
+export const startsOf = (fromUs: number, stepUs: number, courses: readonly BranchBands[]): number[] =>
+	courses.length === 0 ? [] : courses[0].bands[CURVES[0]].map((_, k) => fromUs + k * stepUs);
+
+/** Four digits are more than a screen shows. */
+export const short = (value: number | null): number | null =>
+	value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(4));

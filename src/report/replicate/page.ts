@@ -1,0 +1,70 @@
+/** Makes the page's data of replications: how they end, what each branch did over time, and a line for every run. */
+import { type Answer, branchOf, HEADLINES } from '../../experiment/replicate/branch-statistics.js';
+import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import { digestsOf, type Replications } from '../../experiment/replicate/replications.js';
+import { proportionText } from '../../experiment/statistics/proportion.js';
+import { formatSpan } from '../../metrics/definitions/format.js';
+import type { Scenario } from '../../scenario/load.js';
+import { jsonOf } from '../files/json.js';
+import { aboutOf, assumptionsOf, clockOf } from '../page/about.js';
+import { courseOf, short, startsOf } from '../page/bands.js';
+import type { AnswerPage, RunTable, Verdict } from '../page-data.js';
+import { answerJson } from './files.js';
+import { warmUpText } from './text.js';
+
+/** Lines of runs on a page: replications.csv has all of them. */
+const MOST_RUNS = 1000;
+
+interface Made {
+	readonly scenario: Scenario;
+	readonly found: Replications;
+	readonly said: Answer;
+	readonly judged: readonly Judged[];
+	readonly rerun: string;
+	readonly version: string;
+}
+
+export function answerPage({ scenario, found, said, judged, rerun, version }: Made): AnswerPage {
+	const { seeds, branches, steps } = said;
+	const clock = clockOf(scenario.world);
+	const length = formatSpan(clock.toUs - clock.fromUs);
+	const asked = `${seeds.runs} replications of ${length}, seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}; how often it ends how, with 95% intervals`;
+	return {
+		kind: 'replications',
+		version,
+		...aboutOf(scenario, asked, rerun),
+		verdicts: verdictsOf(said),
+		findings: [{ label: 'warm-up', text: warmUpText(said.warmUp) }],
+		assumptions: assumptionsOf(scenario),
+		clock,
+		stepsUs: startsOf(steps.fromUs, steps.stepUs, branches),
+		courses: branches.map((branch) => courseOf(branch, branch.name)),
+		runs: runsOf(found),
+		summary: jsonOf(answerJson(said, judged, version)),
+	};
+}
+
+function verdictsOf({ ends, failures }: Answer): Verdict[] {
+	const { collapsed, cascaded, 'recovered-at-all': recovered } = ends;
+	const verdicts: Verdict[] = [
+		{ text: `P(collapsed) ${proportionText(collapsed)}`, tone: collapsed.hits > 0 ? 'bad' : 'good' },
+		{ text: `P(cascaded) ${proportionText(cascaded)}`, tone: cascaded.hits > 0 ? 'bad' : 'good' },
+		{ text: `P(recovered) ${proportionText(recovered)}`, tone: recovered.hits < recovered.n ? 'bad' : 'good' },
+	];
+	if (failures.length > 0) verdicts.push({ text: `${failures.length} runs have no result`, tone: 'bad' });
+	return verdicts;
+}
+
+function runsOf(found: Replications): RunTable {
+	const digests = digestsOf(found);
+	const quantities = HEADLINES.filter((name) => digests.some(({ values }) => values[name] !== null));
+	return {
+		quantities,
+		rows: digests.slice(0, MOST_RUNS).map((digest) => ({
+			seed: digest.seed,
+			branch: branchOf(digest),
+			values: quantities.map((name) => short(digest.values[name])),
+		})),
+		left: Math.max(0, digests.length - MOST_RUNS),
+	};
+}

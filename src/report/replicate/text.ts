@@ -1,0 +1,109 @@
+/**
+ * Replications as text for a terminal, 80 columns: how they end, with intervals, then each branch's figures and bands. A
+ * figure is mean ± half its interval, and the 5 %, 50 % and 95 % quantiles over the runs.
+ */
+
+import {
+	type Answer,
+	type Branch,
+	type Figure,
+	HEADLINES,
+	type WarmUpFound,
+} from '../../experiment/replicate/branch-statistics.js';
+import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import { halfWidth } from '../../experiment/statistics/interval.js';
+import { proportionText } from '../../experiment/statistics/proportion.js';
+import { type Clock, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
+import { kindOf } from '../../metrics/definitions/metrics.js';
+import { expectationLines, plain, type Style } from '../run/text.js';
+import { failureLines } from '../text/failure-lines.js';
+import { axis, range, sparkline } from '../text/sparkline.js';
+import { entry, row, WIDTH, wrap } from '../text/text-table.js';
+
+export interface AnswerReport {
+	readonly answer: Answer;
+	readonly judged: readonly Judged[];
+	readonly clock: Clock;
+	/** the command that gives all runs again; null leaves the line out */
+	readonly rerun: string | null;
+}
+
+const LABEL = 15;
+const CELL = 16;
+
+/** With a line feed at its end. */
+export function answerReport({ answer, judged, clock, rerun }: AnswerReport, style: Style = plain): string {
+	const { seeds, ends, branches } = answer;
+	const of = `seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}`;
+	const lines = [
+		...wrap(`${answer.label}: ${seeds.runs} replications (${of})`, WIDTH - 2).map((l) => style('title', `  ${l}`)),
+		...failureLines(
+			answer.failures.map(({ seed, failure }) => `seed ${seed}: ${failure.message}`),
+			style,
+		),
+		'',
+		...entry('P(collapsed)', proportionText(ends.collapsed), LABEL).map((l) =>
+			style(ends.collapsed.hits > 0 ? 'bad' : 'good', l),
+		),
+		...entry('P(cascaded)', proportionText(ends.cascaded), LABEL),
+		...entry('P(recovered)', proportionText(ends['recovered-at-all']), LABEL),
+		...entry('warm-up', warmUpText(answer.warmUp), LABEL),
+		...(judged.length === 0 ? [] : ['', ...judged.flatMap((one) => expectationLines(one, style))]),
+		...branches.flatMap((branch) => ['', ...branchLines(branch, clock, style)]),
+	];
+	if (rerun !== null) lines.push('', style('dim', `  again: ${rerun}`));
+	return `${lines.join('\n')}\n`;
+}
+
+export function warmUpText(found: WarmUpFound): string {
+	switch (found.kind) {
+		case 'stated':
+			return `${formatSpan(found.us)}, stated by the scenario`;
+		case 'found':
+			return found.us === 0
+				? 'none stated, none found (MSER-5 on the mean goodput share)'
+				: `none stated; MSER-5 on the mean goodput share would cut the first ${formatSpan(found.us)}`;
+		case 'unknown':
+			return `none stated; MSER-5 cannot tell (${WHY[found.why]})`;
+	}
+}
+
+const WHY = {
+	'too-short': 'fewer than 50 steps',
+	gaps: 'a step measured nothing',
+	unsettled: 'the curve does not settle, as with an incident in it',
+} as const;
+
+function branchLines({ name, runs, figures, bands }: Branch, clock: Clock, style: Style): string[] {
+	const lines = [
+		style('title', row(`  ${name.toUpperCase()}, ${runs} runs`, ['mean', 'p5', 'p50', 'p95'], 24, CELL - 2)),
+	];
+	for (const headline of HEADLINES) {
+		const figure = figures.get(headline);
+		if (figure !== undefined) lines.push(row(`  ${headline}`, cells(headline, figure, clock), 24, CELL - 2));
+	}
+	const width = WIDTH - 24;
+	for (const [label, curve] of [
+		['goodput p5', bands['goodput-share'].map((b) => b.p5)],
+		['goodput p50', bands['goodput-share'].map((b) => b.p50)],
+		['amplification p50', bands.amplification.map((b) => b.p50)],
+		['amplification p95', bands.amplification.map((b) => b.p95)],
+	] as const) {
+		const spread = range(curve);
+		if (spread === null) continue;
+		const low = label.startsWith('goodput') ? 0 : 1;
+		lines.push(
+			`  ${label.padEnd(22)}${sparkline(curve, width, low, Math.max(spread.high, low === 0 ? 1 : 2))}`.trimEnd(),
+		);
+	}
+	lines.push(`${' '.repeat(24)}${axis(clock, width)}`);
+	return lines;
+}
+
+function cells(name: string, { mean, quantiles }: Figure, clock: Clock): string[] {
+	const kind = kindOf(name);
+	const show = (value: number | null): string => formatQuantity(kind, value, clock);
+	const reach =
+		mean.interval === null ? '' : `±${show(Number(halfWidth(mean.interval).toPrecision(2))).replace('x', '')}`;
+	return [`${show(mean.mean)}${reach}`, ...quantiles.map(({ value }) => show(value))];
+}

@@ -1,0 +1,120 @@
+/** The words of a run's verdict and of the figures that follow it: the terminal and the page tell the same. */
+import { formatInstant, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
+import { quantity } from '../../metrics/definitions/metrics.js';
+import type { Outcome, Place } from '../../metrics/outcome.js';
+import { impactStart, peak } from '../../metrics/reading/milestones.js';
+import { type Headline, read } from './headline.js';
+import type { StoryWorld } from './timeline.js';
+
+export interface Finding {
+	readonly label: string;
+	readonly text: string;
+}
+
+/** Whether it collapsed, cascaded and recovered, in one line. */
+export function verdictOf(
+	outcome: Outcome,
+	world: StoryWorld,
+	head: Headline,
+): { readonly text: string; readonly bad: boolean } {
+	const unhealed = read(outcome, world, 'recovered-at-all') === 0;
+	const bad = head.collapse.collapsed || head.cascade?.cascaded === true || unhealed;
+	return { text: verdictText(outcome, world, head), bad };
+}
+
+/** What the run cost, and when who noticed. */
+export function findings(outcome: Outcome, world: StoryWorld, head: Headline): Finding[] {
+	const show = (name: string) => {
+		const named = quantity(name);
+		return number(named === undefined ? 'count' : named.kind, read(outcome, world, name), outcome);
+	};
+	const share = (value: number | null) => number('share', value, outcome);
+	const count = (value: number | null) => number('count', value, outcome);
+	const impact = impactStart(outcome);
+	const impaired = head.unavailableWhileImpaired;
+	const top = peak(outcome, 'amplification');
+	const peakText =
+		top === null || top.value <= 1
+			? ''
+			: `, peak ${number('factor', top.value, outcome)} at ${formatInstant(top.atUs, outcome)}`;
+	// Direct is what a change itself fails: without one there is nothing to split.
+	const split =
+		outcome.changes.length === 0 ? '' : ` = ${count(head.direct)} direct + ${count(head.collateral)} collateral`;
+	const while_ = impaired === null ? '' : `, ${share(impaired)} while impaired`;
+	return [
+		say(
+			'unavailable',
+			`${share(head.unavailable)} of first attempts${while_}; ${show('outage-minutes')} of full outage, ${show('error-budget')} of a 30-day budget at 99.9%`,
+		),
+		say('lost', `${count(head.lost)} requests (${show('lost')})${split}; ${count(head.saved)} saved by a retry`),
+		say(
+			'amplification',
+			`${show('amplification')} attempts per first attempt${peakText}; ${show('retry-share')} of attempts are retries`,
+		),
+		say(
+			'latency',
+			`p50 ${show('request-p50')}, p99 ${show('request-p99')}, p99.9 ${show('request-p999')}, of requests that succeeded`,
+		),
+		...(impact === null
+			? []
+			: [say('response', `from ${formatInstant(impact, outcome)} (impact): ${response(outcome, world)}`)]),
+	];
+}
+
+/** How long until someone noticed, the cause was gone, and all was well again. Where nobody watches, nobody detects. */
+function response(outcome: Outcome, world: StoryWorld): string {
+	const step = (done: string, quantityName: string): string => {
+		const us = read(outcome, world, quantityName);
+		return us === null ? `not ${done}` : `${done} after ${formatSpan(us)}`;
+	};
+	return [
+		...(outcome.decisions.length === 0 ? [] : [step('detected', 'time-to-detect')]),
+		step('mitigated', 'time-to-mitigate'),
+		step('recovered', 'time-to-recover'),
+	].join(', ');
+}
+
+function verdictText(
+	outcome: Outcome,
+	world: StoryWorld,
+	{ requests, cascade: worst, collapse: end }: Headline,
+): string {
+	const state = stateText(outcome, end);
+	const spread =
+		worst === null
+			? 'nothing to cascade from'
+			: `${worst.cascaded ? 'CASCADED' : 'no cascade'}: ${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${
+					worst.exact || onePlace(world) ? '' : ' (its regions and platforms were not recorded apart)'
+				}`;
+	if (requests === 0) return 'nobody asked for anything';
+	return `${state}; ${spread}; ${healthText(outcome, world, end.triggered)}`;
+}
+
+function stateText({ stopped, ...outcome }: Outcome, { collapsed, triggered, goodputShare }: Headline['collapse']) {
+	// Collapse is a verdict on the end of a run, and a stopped one has not come there.
+	if (stopped !== null) return 'no verdict on collapse, the end was not reached';
+	const rest = formatQuantity('share', goodputShare, outcome);
+	if (collapsed) return `COLLAPSED: goodput ends at ${rest} of demand although every trigger is gone`;
+	return triggered
+		? 'not collapsed (a trigger is in force to the end)'
+		: `not collapsed (goodput ends at ${rest} of demand)`;
+}
+
+function healthText(outcome: Outcome, world: StoryWorld, triggered: boolean): string {
+	if (impactStart(outcome) === null) return 'never impaired';
+	const back = read(outcome, world, 'recovered');
+	if (back !== null) return `recovered ${formatInstant(back, outcome)}`;
+	return triggered || outcome.stopped !== null ? 'not recovered by then' : 'NOT RECOVERED';
+}
+
+const onePlace = ({ regions, platforms }: StoryWorld): boolean =>
+	regions !== undefined && regions.length * platforms.length === 1;
+
+function placeText({ region, platform }: Place): string {
+	const names = [region, platform].filter((name) => name !== undefined);
+	return names.length === 0 ? 'the whole edge' : names.join('/');
+}
+
+const say = (label: string, text: string): Finding => ({ label, text });
+
+const number = formatQuantity;

@@ -1,0 +1,64 @@
+/** The figures that open every report, read once so that text and JSON say the same. */
+
+import { quantity } from '../../metrics/definitions/metrics.js';
+import type { Selection } from '../../metrics/expectation.js';
+import type { Outcome } from '../../metrics/outcome.js';
+import { total, wholeRun } from '../../metrics/reading/cells.js';
+import { type Cascade, type Collapse, cascade, collapse } from '../../metrics/reading/collapse.js';
+import { impactStart, type Rules, recovered } from '../../metrics/reading/milestones.js';
+
+export interface Headline {
+	readonly requests: number | null;
+	readonly attempts: number | null;
+	/** counts of logical requests, by birth; direct + collateral = lost */
+	readonly lost: number | null;
+	readonly direct: number | null;
+	readonly collateral: number | null;
+	/** requests that succeeded after a failed attempt */
+	readonly saved: number | null;
+	/** over the measured window */
+	readonly unavailable: number | null;
+	/** from impact start to recovery (or the end); null where there was no impact */
+	readonly unavailableWhileImpaired: number | null;
+	readonly cascade: Cascade | null;
+	readonly collapse: Collapse;
+}
+
+/** Reads the headline of a run. */
+export function headline(outcome: Outcome, world: Rules): Headline {
+	const whole = wholeRun(outcome);
+	const count = (measure: string) => total(outcome, whole, measure);
+	const lost = count('lost_by_birth');
+	const direct = count('lost_direct_by_birth');
+	return {
+		requests: count('born'),
+		attempts: count('attempts'),
+		lost,
+		direct,
+		collateral: lost === null || direct === null ? null : lost - direct,
+		saved: count('saved'),
+		unavailable: read(outcome, world, 'unavailable', whole),
+		unavailableWhileImpaired: whileImpaired(outcome, world),
+		cascade: cascade(outcome, world),
+		collapse: collapse(outcome, world),
+	};
+}
+
+/** A quantity by name, over the whole run unless a selection is given; null where it does not exist or was not measured. */
+export function read(
+	outcome: Outcome,
+	world: Rules,
+	name: string,
+	selection: Selection = wholeRun(outcome),
+): number | null {
+	const named = quantity(name);
+	return named === undefined ? null : named.read(outcome, selection, world);
+}
+
+function whileImpaired(outcome: Outcome, world: Rules): number | null {
+	const fromUs = impactStart(outcome);
+	if (fromUs === null) return null;
+	const back = recovered(outcome, world);
+	const toUs = back !== null && back > fromUs ? back : outcome.toUs;
+	return read(outcome, world, 'unavailable', { fromUs, toUs, where: {} });
+}

@@ -1,0 +1,193 @@
+/**
+ * Curves for the page: rates per second and means over steps of time, at most `MOST_STEPS` of them, everywhere and on each
+ * platform that was recorded. A step is a whole number of time buckets; a value is null where nothing was counted below its line.
+ */
+
+import type { Outcome } from '../../metrics/outcome.js';
+import { perBucket, spanOf, type Where, wholeRun } from '../../metrics/reading/cells.js';
+import { MEASURES } from '../../metrics/recording/counters.js';
+import { OUTCOMES } from '../../model/attempt.js';
+import { meanUs } from '../../model/distributions/distribution.js';
+import { classShares } from '../../model/traffic.js';
+import type { World } from '../../model/world.js';
+
+/** As many as a wide screen can tell apart. */
+export const MOST_STEPS = 720;
+
+/** Times from t = 0. The last step ends at `toUs` and may be shorter. */
+export interface Steps {
+	readonly fromUs: number;
+	readonly stepUs: number;
+	readonly toUs: number;
+	readonly count: number;
+}
+
+export type Values = readonly (number | null)[];
+
+/** Where: the whole edge, or one platform. */
+export interface Scope {
+	readonly name: string;
+	/** workers / mean service time of an undisturbed node, over all nodes */
+	readonly capacityPerSecond: number;
+	readonly workers: number;
+	/** by measure, per second; only those that counted anything */
+	readonly rates: Readonly<Record<string, readonly number[]>>;
+	readonly amplification: Values;
+	readonly unavailable: Values;
+	/** mean number of busy workers */
+	readonly busy: readonly number[];
+}
+
+/** Rows that can be told apart: timeseries.csv has all places. */
+const MOST_PLACES = 40;
+
+/** One row for each recorded region and platform; of very many those where most first attempts failed. */
+export interface PlaceRows {
+	/** places without a row */
+	readonly left: number;
+	readonly names: readonly string[];
+	/** mean number of waiting attempts, by place and step */
+	readonly queue: readonly (readonly number[])[];
+	/** share of first attempts that failed, by birth */
+	readonly unavailable: readonly Values[];
+}
+
+export function stepsOf(outcome: Outcome): Steps {
+	const span = spanOf(outcome, wholeRun(outcome));
+	const { fromUs, toUs, bucketUs } = outcome;
+	if (span === null) return { fromUs, stepUs: bucketUs, toUs, count: 0 };
+	const buckets = span.end - span.first;
+	const merged = Math.ceil(buckets / MOST_STEPS);
+	return { fromUs: span.first * bucketUs, stepUs: merged * bucketUs, toUs, count: Math.ceil(buckets / merged) };
+}
+
+/** What is drawn per second. */
+const RATES: readonly string[] = MEASURES.map(({ name }) => name).filter(
+	(name) =>
+		/^(born|succeeded|failed|first_attempts|attempts_\d.*|retries_layer_\d|suppressed)$/.test(name) ||
+		OUTCOMES.some((outcome) => name === `outcome_${outcome}`),
+);
+
+export function scopesOf(outcome: Outcome, world: World): Scope[] {
+	const recorded = outcome.places.some(({ platform }) => platform !== undefined) && world.platforms.length > 1;
+	const scopes = [scope('everywhere', {}, outcome, world)];
+	if (recorded) for (const platform of world.platforms) scopes.push(scope(platform, { platform }, outcome, world));
+	return scopes;
+}
+
+function scope(name: string, where: Where, outcome: Outcome, world: World): Scope {
+	const steps = stepsOf(outcome);
+	const sums = (measure: string): number[] => summed(outcome, where, measure, steps);
+	const lengths = lengthsUs(steps);
+	const rates: Record<string, readonly number[]> = {};
+	for (const measure of RATES) {
+		const counts = sums(measure);
+		if (measure === 'born' || measure === 'first_attempts' || counts.some((count) => count > 0))
+			rates[measure] = counts.map((count, i) => short((count * 1e6) / lengths[i]));
+	}
+	const mean = (measure: string): number[] => sums(measure).map((us, i) => short(us / lengths[i]));
+	return {
+		name,
+		...capacity(world, where.platform),
+		rates,
+		amplification: divided(sums('attempts'), sums('first_attempts')),
+		unavailable: divided(sums('first_failed_by_birth'), sums('born')),
+		busy: mean('busy_us'),
+	};
+}
+
+export function placeRows(outcome: Outcome, world: World): PlaceRows {
+	const steps = stepsOf(outcome);
+	const lengths = lengthsUs(steps);
+	const has = (dimension: 'region' | 'platform'): boolean =>
+		outcome.places.some((place) => place[dimension] !== undefined);
+	const regions = has('region') ? world.regions.map(({ name }) => name) : [undefined];
+	const platforms = has('platform') ? world.platforms : [undefined];
+	const sum = (where: Where, measure: string): number =>
+		summed(outcome, where, measure, steps).reduce((all, count) => all + count, 0);
+	const used = regions
+		.flatMap((region) => platforms.map((platform): Where => ({ region, platform })))
+		.filter((where) => sum(where, 'attempts') > 0);
+	const places = used.length <= MOST_PLACES ? used : worstOf(used, (where) => sum(where, 'first_failed_by_birth'));
+	return {
+		left: used.length - places.length,
+		names: places.map(({ region, platform }) => [region, platform].filter(Boolean).join('/') || 'the whole edge'),
+		queue: places.map((where) => summed(outcome, where, 'waiting_us', steps).map((us, i) => short(us / lengths[i]))),
+		unavailable: places.map((where) =>
+			divided(summed(outcome, where, 'first_failed_by_birth', steps), summed(outcome, where, 'born', steps)),
+		),
+	};
+}
+
+/** Those with most of it, in their order. */
+function worstOf(places: readonly Where[], much: (where: Where) => number): Where[] {
+	const measured = places.map((where) => ({ where, much: much(where) }));
+	const kept = new Set(measured.toSorted((a, b) => b.much - a.much).slice(0, MOST_PLACES));
+	return measured.filter((one) => kept.has(one)).map(({ where }) => where);
+}
+
+/** How far a change had got at the end of every step. */
+export interface Adoption {
+	readonly change: string;
+	/** of all nodes */
+	readonly shares: readonly number[];
+	/** of the nodes of each region, of the first ones where there are very many */
+	readonly regions: readonly { readonly name: string; readonly shares: readonly number[] }[];
+}
+
+export function adoptionOf(outcome: Outcome, world: World): Adoption[] {
+	const steps = stepsOf(outcome);
+	const first = Math.round(steps.fromUs / outcome.bucketUs);
+	const merged = Math.round(steps.stepUs / outcome.bucketUs);
+	const atEnds = (read: (bucket: number) => number): number[] =>
+		Array.from({ length: steps.count }, (_, k) => short(read(Math.min(outcome.buckets, first + (k + 1) * merged) - 1)));
+	const { length: n } = outcome.changes;
+	const { length: r } = world.regions;
+	return outcome.changes.map((change, c) => ({
+		change,
+		shares: atEnds((bucket) => outcome.adoption[bucket * n + c]),
+		regions: world.regions.slice(0, MOST_PLACES).map(({ name }, region) => ({
+			name,
+			shares: atEnds((bucket) => outcome.adoptionByRegion[(bucket * n + c) * r + region]),
+		})),
+	}));
+}
+
+/** A measure in each step. */
+function summed(outcome: Outcome, where: Where, measure: string, steps: Steps): number[] {
+	const sums: number[] = new Array(steps.count).fill(0);
+	const series = perBucket(outcome, where, measure);
+	if (series === null) return sums;
+	const first = Math.round(steps.fromUs / outcome.bucketUs);
+	const merged = Math.round(steps.stepUs / outcome.bucketUs);
+	const end = Math.min(outcome.buckets, first + steps.count * merged);
+	for (let bucket = first; bucket < end; bucket++) sums[Math.floor((bucket - first) / merged)] += series[bucket];
+	return sums;
+}
+
+const lengthsUs = ({ fromUs, stepUs, toUs, count }: Steps): number[] =>
+	Array.from({ length: count }, (_, k) => Math.min(stepUs, toUs - fromUs - k * stepUs));
+
+const divided = (above: readonly number[], below: readonly number[]): (number | null)[] =>
+	above.map((value, i) => (below[i] === 0 ? null : short(value / below[i])));
+
+/** Four digits are more than a screen shows. */
+const short = (value: number): number => Number(value.toPrecision(4));
+
+/** Of the nodes as they stand when nothing disturbs, under the mix of the start. */
+function capacity(world: World, platform: string | undefined): { capacityPerSecond: number; workers: number } {
+	const shares = world.populations.reduce(
+		(sum, { share, classes }) =>
+			share === 0 ? sum : classShares(world.mixes[0].shares, classes).map((one, c) => sum[c] + share * one),
+		world.classes.map(() => 0),
+	);
+	let perSecond = 0;
+	let workers = 0;
+	for (const group of world.groups) {
+		if (platform !== undefined && world.platforms[group.platform] !== platform) continue;
+		const meanServiceUs = shares.reduce((mean, share, c) => mean + share * meanUs(group.service[c]), 0);
+		workers += group.nodes * group.workers;
+		perSecond += (group.nodes * group.workers * 1e6) / meanServiceUs;
+	}
+	return { capacityPerSecond: short(perSecond), workers };
+}

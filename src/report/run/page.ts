@@ -1,0 +1,58 @@
+/** Makes the page's data of runs from the same objects that their files are made of. */
+import type { Replayed } from '../../experiment/run/replay.js';
+import { formatInstant, formatSpan } from '../../metrics/definitions/format.js';
+import type { Outcome } from '../../metrics/outcome.js';
+import { type Json, jsonOf, summary } from '../files/json.js';
+import { aboutOf, assumptionsOf } from '../page/about.js';
+import type { RunExtra, RunPart, RunsPage } from '../page-data.js';
+import { findings, verdictOf } from './findings.js';
+import { headline } from './headline.js';
+import { gateReadings, retryRows, tolls } from './page-causes.js';
+import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-curves.js';
+import { latencyPlane } from './page-latency.js';
+import { besideOf, type Column } from './side-by-side.js';
+import { foldedLog, timeline } from './timeline.js';
+
+/** @param columns of the same runs */
+export function runsPage(runs: readonly RunPart[], columns: readonly Column[], version: string): RunsPage {
+	return { kind: 'runs', version, runs, beside: besideOf(columns) };
+}
+
+/** @param said its summary.json, for whoever has made that already: it takes as long as all else of the page */
+export function runPart(one: Replayed, rerun: string, version: string, said?: Json): RunPart {
+	const { outcome, scenario, judgements } = one;
+	return {
+		...runExtra(one, rerun),
+		summary: said === undefined ? jsonOf(summary(outcome, scenario.world, judgements, version)) : said,
+	};
+}
+
+function runExtra({ scenario, outcome }: Replayed, rerun: string): RunExtra {
+	const { world } = scenario;
+	const head = headline(outcome, world);
+	const { date, clockUs, fromUs, toUs } = outcome;
+	const moments = timeline(outcome, world);
+	return {
+		kind: 'run',
+		...aboutOf(scenario, askedText(outcome), rerun),
+		clock: { date, clockUs, fromUs, toUs },
+		verdict: verdictOf(outcome, world, head),
+		findings: findings(outcome, world, head),
+		moments,
+		tolls: tolls(outcome, moments),
+		log: foldedLog(outcome.decisions),
+		steps: stepsOf(outcome),
+		scopes: scopesOf(outcome, world),
+		latency: latencyPlane(outcome),
+		places: placeRows(outcome, world),
+		adoption: adoptionOf(outcome, world),
+		gates: gateReadings(outcome, world),
+		retries: retryRows(outcome, world),
+		assumptions: assumptionsOf(scenario),
+	};
+}
+
+function askedText({ fromUs, toUs, seed, ...clock }: Outcome): string {
+	const [from, to] = [fromUs, toUs].map((us) => formatInstant(us, { ...clock, fromUs, toUs }));
+	return `one run of ${formatSpan(toUs - fromUs)} (${from} to ${to}), seed ${seed}; its figures have no intervals: how much of them is luck, run --reps 20 tells`;
+}

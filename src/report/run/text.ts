@@ -1,0 +1,164 @@
+/**
+ * One run as text for a terminal, 80 columns, without colour: what became of it, whether it kept its promises, what
+ * happened when, and how to run it again. The command line may colour the pieces through `style`.
+ */
+import type { Judgement, Verdict } from '../../experiment/task/judge.js';
+import { formatCount, formatInstant, formatQuantity, formatSpan, hasClock } from '../../metrics/definitions/format.js';
+import type { QuantityKind } from '../../metrics/definitions/metrics.js';
+import type { Outcome } from '../../metrics/outcome.js';
+import { type Curve, curve } from '../../metrics/reading/cells.js';
+import { labelOf } from '../../scenario/variants.js';
+import { axis, range, sparkline } from '../text/sparkline.js';
+import { entry, WIDTH, wrap } from '../text/text-table.js';
+import { findings, verdictOf } from './findings.js';
+import { type Headline, headline } from './headline.js';
+import { foldedLog, type StoryWorld, timeline } from './timeline.js';
+
+export type StyleKind = 'title' | 'good' | 'bad' | 'open' | 'dim';
+/** Colours a piece of text that is laid out already. */
+export type Style = (kind: StyleKind, text: string) => string;
+export const plain: Style = (_, text) => text;
+
+export interface RunReport {
+	readonly outcome: Outcome;
+	readonly world: StoryWorld;
+	readonly judgements: readonly Judgement[];
+	/** the command that gives this run again; null leaves the line out */
+	readonly rerun: string | null;
+}
+
+const LABEL = 15;
+
+/** The whole report of one run, with a line feed at its end. */
+export function runReport({ outcome, world, judgements, rerun }: RunReport, style: Style = plain): string {
+	const head = headline(outcome, world);
+	const lines = [
+		...title(outcome, head, style),
+		'',
+		...verdicts(outcome, world, head, style),
+		...section(
+			'EXPECTATIONS',
+			judgements.flatMap((j) => expectationLines(j, style)),
+			style,
+		),
+		...section('TIMELINE', timelineLines(outcome, world, style), style),
+		...section('CURVES', curveLines(outcome, style), style),
+		...section('READINGS', readingLines(outcome), style),
+	];
+	if (rerun !== null) lines.push('', style('dim', `  again: ${rerun}`));
+	return `${lines.join('\n')}\n`;
+}
+
+/** The short report of a run that stands beside others: its verdict and its promises, with a line feed at its end. */
+export function verdictReport({ outcome, world, judgements, rerun }: RunReport, style: Style = plain): string {
+	const head = headline(outcome, world);
+	const lines = [
+		...wrap(nameOf(outcome), WIDTH - 2).map((line) => style('title', `  ${line}`)),
+		...stopLines(outcome, style),
+		...verdictEntry(outcome, world, head, style),
+		...judgements.flatMap((j) => expectationLines(j, style)),
+	];
+	if (rerun !== null) lines.push(style('dim', `  again: ${rerun}`));
+	return `${lines.join('\n')}\n`;
+}
+
+/** The sign in front of an expectation, and its colour. */
+export const MARKS: Readonly<Record<Verdict, { readonly sign: string; readonly kind: StyleKind }>> = {
+	pass: { sign: '✓', kind: 'good' },
+	fail: { sign: '✗', kind: 'bad' },
+	'no-data': { sign: '✗', kind: 'bad' },
+	inconclusive: { sign: '?', kind: 'open' },
+};
+
+/** One expectation with its mark and what was seen. */
+export function expectationLines(
+	{ expectation, verdict, text }: Pick<Judgement, 'expectation' | 'verdict' | 'text'>,
+	style: Style = plain,
+): string[] {
+	const { sign, kind } = MARKS[verdict];
+	const seen = verdict === 'no-data' && !text.startsWith('no samples') ? `no samples: ${text}` : text;
+	const lines = wrap(expectation.text, WIDTH - 4).map((line, i) => (i === 0 ? `  ${sign} ${line}` : `    ${line}`));
+	const last = lines[lines.length - 1];
+	if (last.length + 2 + seen.length <= WIDTH) lines[lines.length - 1] = last + seen.padStart(WIDTH - last.length);
+	else lines.push(...wrap(seen, WIDTH - 6).map((line) => line.padStart(WIDTH)));
+	return lines.map((line) => style(kind, line));
+}
+
+function title(outcome: Outcome, head: Headline, style: Style): string[] {
+	const day = outcome.date === null ? '' : `${outcome.date} `;
+	const span = hasClock(outcome)
+		? `${day}${formatInstant(outcome.fromUs, outcome)} to ${formatInstant(outcome.toUs, outcome)} UTC`
+		: formatSpan(outcome.toUs - outcome.fromUs);
+	const counts = `${number('count', head.requests, outcome)} requests, ${number('count', head.attempts, outcome)} attempts`;
+	const lines = [...wrap(nameOf(outcome), WIDTH - 2).map((line) => style('title', `  ${line}`))];
+	lines.push(...wrap(`${span}: ${counts}`, WIDTH - 2).map((line) => `  ${line}`));
+	return [...lines, ...stopLines(outcome, style)];
+}
+
+const nameOf = (outcome: Outcome): string => `${labelOf(outcome)}, seed ${outcome.seed}`;
+
+function stopLines(outcome: Outcome, style: Style): string[] {
+	if (outcome.stopped === null) return [];
+	const { limit, bound, atUs } = outcome.stopped;
+	const by =
+		limit === 'signal' ? 'a signal' : `limits.${limit} = ${formatCount(bound)}${limit === 'wall' ? ' ms' : ''}`;
+	const stop = `STOPPED by ${by} at ${formatInstant(atUs, outcome)}: what follows is what it has so far`;
+	return wrap(stop, WIDTH - 2).map((line) => style('bad', `  ${line}`));
+}
+
+function verdicts(outcome: Outcome, world: StoryWorld, head: Headline, style: Style): string[] {
+	return [
+		...verdictEntry(outcome, world, head, style),
+		...findings(outcome, world, head).flatMap(({ label, text }) => entry(label, text, LABEL)),
+	];
+}
+
+function verdictEntry(outcome: Outcome, world: StoryWorld, head: Headline, style: Style): string[] {
+	const { text, bad } = verdictOf(outcome, world, head);
+	return entry('verdict', text, LABEL).map((line) => style(bad ? 'bad' : 'good', line));
+}
+
+function timelineLines(outcome: Outcome, world: StoryWorld, style: Style): string[] {
+	return timeline(outcome, world).flatMap(({ atUs, text, kind }) => {
+		// Within a bucket the order is told, not the fraction: a milestone read from cells has none.
+		const shownUs = outcome.bucketUs <= 1e6 ? Math.floor(atUs / outcome.bucketUs) * outcome.bucketUs : atUs;
+		const lines = entry(formatInstant(shownUs, outcome), kind === 'note' ? `[${text}]` : text, 11);
+		return kind === 'done' ? lines : lines.map((line) => style(kind === 'note' ? 'dim' : kind, line));
+	});
+}
+
+function curveLines(outcome: Outcome, style: Style): string[] {
+	const width = WIDTH - 2 - LABEL - 14;
+	const line = (name: Curve, kind: QuantityKind, floor: number): string[] => {
+		const values = curve(outcome, name);
+		const seen = values === null ? null : range(values);
+		if (values === null || seen === null) return [];
+		const low = Math.min(floor, seen.low);
+		const span = `${number(kind, low, outcome)}..${number(kind, seen.high, outcome)}`;
+		return [`  ${name.padEnd(LABEL)}${sparkline(values, width, low, seen.high)} ${span}`];
+	};
+	return [
+		...line('amplification', 'factor', 1),
+		...line('goodput', 'rate', 0),
+		...line('unavailable', 'share', 0),
+		style('dim', ' '.repeat(2 + LABEL) + axis(outcome, width)),
+	];
+}
+
+/** The looks that decided nothing: what was decided stands in the timeline. */
+function readingLines(outcome: Outcome): string[] {
+	return foldedLog(outcome.decisions)
+		.filter(({ decision: { what } }) => what === 'measured')
+		.flatMap(({ fromUs, toUs, decision: { rollout, by, stage, check }, text }) => {
+			const until = toUs > fromUs ? ` until ${formatInstant(toUs, outcome)}` : '';
+			const which = check === null || check === by ? by : `${by} ${check}`;
+			const who = `${rollout}${stage === '' ? '' : `/${stage}`} ${which}`;
+			return entry(formatInstant(fromUs, outcome), `${who}${until}: ${text}`, 11);
+		});
+}
+
+function section(name: string, lines: readonly string[], style: Style): string[] {
+	return lines.length === 0 ? [] : ['', style('title', `  ${name}`), ...lines];
+}
+
+const number = formatQuantity;

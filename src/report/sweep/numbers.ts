@@ -1,0 +1,23 @@
+/** The cells of a sweep's table and bars: a share or a mean with its interval, as short as it can be said. */
+
+import { formatShare } from '../../kernel/units.js';
+import { type Clock, formatQuantity } from '../../metrics/definitions/format.js';
+import { kindOf } from '../../metrics/definitions/metrics.js';
+import { type FigureRow, type ShareRow, scaleOf } from './summary.js';
+
+/** "12.5% [5.5%, 26.1%]" */
+export function shareText({ share, interval: [low, high] }: ShareRow): string {
+	return share === null ? '-' : `${percent(share)} [${percent(low)}, ${percent(high)}]`;
+}
+
+/** "x1.14±0.0065" */
+export function figureText(name: string, { mean, interval }: FigureRow, clock: Clock): string {
+	const scale = scaleOf(name);
+	const kind = kindOf(name);
+	const centre = formatQuantity(kind, mean === null ? null : mean * scale, clock);
+	if (interval === null) return centre;
+	const reach = Number((((interval[1] - interval[0]) / 2) * scale).toPrecision(2));
+	return `${centre}±${formatQuantity(kind === 'instant' ? 'duration' : kind, reach, clock).replace('x', '')}`;
+}
+
+const percent = (share: number): string => formatShare(Number(share.toFixed(3)));

@@ -1,0 +1,176 @@
+/** A resolved document becomes a world: names turn into indices, instants into microseconds, every switch is filled in. */
+import { formatDuration, MILLISECOND } from '../kernel/units.js';
+import type { BesideExpectation } from '../metrics/definitions/recording-metrics.js';
+import type { Expectation } from '../metrics/expectation.js';
+import type { Population } from '../model/population.js';
+import type { MixPiece } from '../model/traffic.js';
+import type { World } from '../model/world.js';
+import type { Problems } from './document/issue-collector.js';
+import { buildChanges, buildFaults } from './resolve/changes.js';
+import { buildPopulations } from './resolve/clients.js';
+import { type Draft, draft } from './resolve/context.js';
+import { buildClasses, buildGroups, buildRegions } from './resolve/edge-and-upstreams.js';
+import { buildExpectations, dimensions } from './resolve/expectations.js';
+import { buildStart } from './resolve/initial-state.js';
+import { checkInstances } from './resolve/instance-warnings.js';
+import { buildMixes, restrict } from './resolve/mixes.js';
+import { checkRollouts } from './resolve/rollout-warnings.js';
+import { buildRollouts, tickUs } from './resolve/rollouts.js';
+import { buildTraffic } from './resolve/traffic.js';
+import type { Document } from './schema/document.js';
+
+/** More time buckets than this cannot be meant, and would not fit. */
+const MAX_BUCKETS = 3_000_000;
+
+export interface Built {
+	readonly world: World;
+	readonly expectations: readonly Expectation[];
+	/** asked only beside a recording */
+	readonly beside: readonly BesideExpectation[];
+}
+
+/**
+ * Builds the world and checks what only the whole shows. What comes back is of use only if `problems` has no error.
+ * @param variants what expectations may be compared with
+ */
+export function build(doc: Document, problems: Problems, variant: string, variants: readonly string[]): Built {
+	const parts = draft(doc, problems, variants);
+	const { time } = parts;
+	const mixes = buildMixes(parts);
+	const populations = buildPopulations(parts);
+	checkMixes(parts, mixes, populations);
+	const traffic = buildTraffic(
+		parts,
+		populations.map((population) => population.share),
+	);
+	const groups = buildGroups(parts, classShares(mixes[0], populations));
+	const rollouts = buildRollouts(parts, groups);
+	const { ofRuns: expectations, beside } = buildExpectations(parts);
+	checkBuckets(parts);
+	const { recovered, cascaded, collapsed } = doc.verdicts;
+	const world: World = {
+		name: doc.name,
+		variant,
+		date: doc.date === undefined ? null : doc.date,
+		clockUs: time.clockUs,
+		warmUpUs: time.warmUpUs,
+		horizonUs: time.horizonUs,
+		bucketUs: doc.record.bucket,
+		tickUs: tickUs(rollouts),
+		classes: buildClasses(parts),
+		mixes,
+		arrivals: traffic.arrivals,
+		sources: traffic.sources,
+		trafficTriggers: traffic.triggers,
+		platforms: parts.platforms.list,
+		regions: buildRegions(parts, traffic.regionShares),
+		groups,
+		nodeCount: groups.reduce((sum, group) => sum + group.nodes, 0),
+		choice: doc.edge.choice,
+		failover: doc.edge.failover === undefined ? null : { afterUs: doc.edge.failover.after },
+		populations,
+		changes: buildChanges(parts),
+		rollouts,
+		faults: buildFaults(parts, groups),
+		start: null,
+		recordBy: dimensions(parts, expectations),
+		recordInSystem: doc.record.inSystem,
+		limits: {
+			inFlight: doc.limits.inFlight,
+			events: doc.limits.events,
+			attemptsPerInstant: doc.limits.attemptsPerInstant,
+			wallMs: Math.ceil(doc.limits.wall / MILLISECOND),
+		},
+		verdicts: {
+			recoveredWindowUs: recovered.window,
+			failureShare: recovered.failures,
+			cascadeShare: cascaded,
+			collapsedLastUs: collapsed.last,
+			collapsedBelow: collapsed.below,
+		},
+		markers: doc.markers.map(({ at, text }, i) => ({ atUs: time.noted(at, ['markers', i, 'at']), text })),
+	};
+	if (!problems.failed) {
+		checkRollouts(parts, world);
+		checkInstances(parts, world);
+	}
+	return { world: { ...world, start: buildStart(parts, world) }, expectations, beside };
+}
+
+export interface MixReport {
+	readonly population: string;
+	readonly mix: string;
+	/** from this instant on, us from t = 0 */
+	readonly fromUs: number;
+	/** by class: share of the population's fresh requests */
+	readonly shares: readonly { readonly class: string; readonly share: number }[];
+}
+
+/** The class mix that results for each population: the mix in force, restricted to its classes and renormalised. */
+export function mixReport(world: World): MixReport[] {
+	return world.populations.flatMap(({ name, classes }) =>
+		world.mixes.map(({ mix, fromUs, shares }) => ({
+			population: name,
+			mix,
+			fromUs,
+			shares: restrict(shares, classes).map((share, c) => ({ class: world.classes[c].name, share })),
+		})),
+	);
+}
+
+/** Shares of the classes among all fresh requests while a mix is in force. */
+function classShares({ shares }: MixPiece, populations: readonly Population[]): number[] {
+	const made = populations.map((population) => restrict(shares, population.classes));
+	return shares.map((_, c) => populations.reduce((sum, { share }, p) => sum + share * made[p][c], 0));
+}
+
+function checkMixes(
+	{ doc, problems, classes }: Draft,
+	mixes: readonly MixPiece[],
+	populations: readonly Population[],
+): void {
+	const rests = [['mix'], ['mixes'], ['clients'], ['classes']];
+	for (const { name, share, classes: made } of populations) {
+		for (const { mix, shares } of mixes) {
+			if (share === 0 || made.length === 0 || made.some((c) => shares[c] > 0)) continue;
+			const text = `the mix ${mix} has none of the classes it makes; a class of that mix would do`;
+			problems.error(
+				['clients', name, ...(doc.clients?.[name]?.classes === undefined ? [] : ['classes'])],
+				text,
+				rests,
+			);
+		}
+	}
+	const made = mixes.map((mix) => classShares(mix, populations));
+	for (const [c, name] of classes.list.entries()) {
+		if (made.some((shares) => shares[c] > 0)) continue;
+		const inMix = mixes.some(({ shares }) => shares[c] > 0);
+		const why = inMix
+			? 'no client population makes it'
+			: `the mix in force (${mixes.map(({ mix }) => mix).join(', ')}) has no share of it`;
+		problems.error(['classes', name], `a class nobody makes: ${why}; give it a share, or leave it out`, rests);
+	}
+}
+
+/** Measures are kept per bucket, so the measured window must begin with one. */
+function checkBuckets({ doc, problems, time }: Draft): void {
+	const { bucket } = doc.record;
+	if (!time.isSound) return;
+	const frame = [['from'], ['until'], ['duration'], ['warmUp'], ['record', 'bucket']];
+	if (bucket < MILLISECOND) {
+		problems.error(['record', 'bucket'], `found ${formatDuration(bucket)}, at least 1ms would do`, frame);
+	} else if (time.warmUpUs % bucket !== 0) {
+		const found = `found ${formatDuration(time.warmUpUs)}, a whole number of time buckets (${formatDuration(bucket)}) would do`;
+		problems.error(['warmUp'], found, frame);
+	} else if (time.horizonUs / bucket > MAX_BUCKETS) {
+		const found = `found ${formatDuration(bucket)} for a run of ${formatDuration(time.horizonUs)}`;
+		problems.error(['record', 'bucket'], `${found}, at most ${MAX_BUCKETS} buckets would do`, frame);
+	} else if (time.horizonUs % bucket !== 0) {
+		const path = doc.duration === undefined ? ['until'] : ['duration'];
+		problems.warning(
+			path,
+			`the run does not end with a time bucket (${formatDuration(bucket)}): its last one is short`,
+			frame,
+		);
+	}
+}

@@ -1,0 +1,59 @@
+/** The page of one run or several variants: the verdict, the incident on one axis, why, and what was assumed. */
+import type { RunPart, RunsPage } from '../../../report/page-data.js';
+import { HOW, staged } from '../chart/aligned-charts.js';
+import { choice } from '../dom/choice.js';
+import { h, section, table } from '../dom/dom.js';
+import { secondsOf, timeText } from '../dom/time.js';
+import { assumptionsSection } from '../sections/assumptions.js';
+import { marksOf, whySection } from '../sections/causes.js';
+import { numbersSection } from '../sections/numbers.js';
+import { panelsOf } from '../sections/run-panels.js';
+import { chosen, verdictHeader } from '../sections/run-verdict.js';
+
+export function runsPage(data: RunsPage): Node[] {
+	const { runs, beside } = data;
+	const place = h('div', {});
+	const head = h('div', {});
+	const nav = choice(
+		'Variant',
+		runs.map(({ label }) => label),
+		(i) => {
+			head.replaceChildren(...verdictHeader(runs[i], data.version));
+			place.replaceChildren(...storyOf(runs[i], runs));
+		},
+	);
+	const side =
+		beside === null
+			? null
+			: section(
+					'beside',
+					'Variants side by side',
+					beside.sentence === null ? null : h('p', { class: 'lead' }, beside.sentence),
+					table(
+						'Variants side by side',
+						['figure', ...beside.labels],
+						beside.rows.map(({ label, cells }) => [label.trim(), ...cells]),
+					),
+				);
+	return [nav, head, side, place].filter((node) => node !== null);
+}
+
+/** All below the verdict. Each variant has its own stage: their times may differ. */
+function storyOf(run: RunPart, all: readonly RunPart[]): Node[] {
+	const { clock, steps } = run;
+	const time = (x: number): string => timeText(x, clock);
+	const staging = {
+		start: secondsOf(steps.fromUs, clock),
+		end: secondsOf(steps.toUs, clock),
+		step: steps.stepUs / 1e6,
+		marks: marksOf(run),
+		time,
+	};
+	const hint = `Numbers on the charts are those of the chain of events below. ${HOW}`;
+	return [
+		section('incident', 'The incident on one time axis', ...staged(panelsOf(run, chosen(all, run)), staging, hint)),
+		whySection(run, time),
+		numbersSection(run),
+		assumptionsSection(run.assumptions),
+	];
+}

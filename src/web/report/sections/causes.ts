@@ -1,0 +1,135 @@
+/** Why: the chain of events, what every gate saw against its limit, who made the retries, and what was lost to what. */
+import { formatCount, formatInstant, formatQuantity } from '../../../metrics/definitions/format.js';
+import type { RunPart } from '../../../report/page-data.js';
+import type { Mark } from '../chart/shared-axis.js';
+import { details, h, section, table } from '../dom/dom.js';
+import { at, number } from '../dom/json.js';
+import { secondsOf } from '../dom/time.js';
+
+export function marksOf({ moments, clock }: RunPart): Mark[] {
+	return moments.map(({ atUs, kind }, i) => ({ x: secondsOf(atUs, clock), number: i + 1, kind }));
+}
+
+export function whySection(run: RunPart, time: (x: number) => string): HTMLElement {
+	return section('why', 'Why', chain(run, time), losses(run), retries(run), gates(run));
+}
+
+const KIND = { bad: 'damage', good: 'recovery', done: 'decision', note: 'marker' } as const;
+
+function chain({ moments, tolls, clock }: RunPart, time: (x: number) => string): HTMLElement {
+	const rows = moments.map(({ atUs, text, kind }, i) => {
+		const toll = tolls[i];
+		return [
+			String(i + 1),
+			time(secondsOf(atUs, clock)),
+			h('span', { class: `kind ${kind}` }, KIND[kind]),
+			text,
+			toll === null ? '-' : formatCount(toll.lost),
+			toll === null ? '-' : formatCount(toll.retries),
+		];
+	});
+	return h(
+		'div',
+		{},
+		h('h3', {}, 'Chain of events'),
+		table('Chain of events', ['no.', 'time', 'kind', 'what happened', 'lost by then', 'retries by then'], rows),
+	);
+}
+
+function losses({ summary, clock }: RunPart): HTMLElement {
+	const lost = (key: string): number | null => number(at(summary, 'lostRequests', key));
+	const total = lost('total');
+	const row = (name: string, key: string, meaning: string) => {
+		const value = lost(key);
+		const share =
+			value === null || total === null || total === 0 || key === 'saved'
+				? ''
+				: formatQuantity('share', value / total, clock);
+		const shown = value === null ? '-' : formatCount(value);
+		return [
+			name,
+			h('data', { value: value === null ? '' : value, 'data-path': `lostRequests.${key}` }, shown),
+			share,
+			meaning,
+		];
+	};
+	return h(
+		'div',
+		{},
+		h('h3', {}, 'What was lost, and to what'),
+		table(
+			'Lost requests',
+			['what became of them', 'requests', 'of the lost', 'meaning'],
+			[
+				row('lost', 'total', 'failed after everything'),
+				row('direct', 'direct', 'their first attempt was failed by the change itself'),
+				row('collateral', 'collateral', 'lost to what the retries did to others'),
+				row('saved', 'saved', 'succeeded after a failed attempt: what retries are for'),
+			],
+		),
+	);
+}
+
+function retries({ retries: rows, clock }: RunPart): HTMLElement {
+	const title = h('h3', {}, 'Who made the retries');
+	if (rows.every((row) => row.retries === 0)) return h('div', {}, title, h('p', {}, 'Nobody sent a retry.'));
+	const share = (value: number): string => formatQuantity('share', value, clock);
+	return h(
+		'div',
+		{},
+		title,
+		table(
+			'Retries by population and layer',
+			['population', 'layer (1 is the innermost)', 'retries', 'of all retries', 'its share of all requests'],
+			rows.map((row) => [
+				row.population,
+				`${row.depth}: ${row.layer}`,
+				formatCount(row.retries),
+				share(row.share),
+				share(row.trafficShare),
+			]),
+		),
+	);
+}
+
+function gates({ log, gates: readings, clock }: RunPart): HTMLElement {
+	const title = h('h3', {}, 'Every decision, with what it saw');
+	if (log.length === 0) return h('div', {}, title, h('p', {}, 'Nothing was rolled out, and nobody decided anything.'));
+	const value = (seen: number | null): string => (seen === null ? '-' : formatQuantity('share', seen, clock));
+	const row = (line: RunPart['log'][number]) => {
+		const { decision } = line;
+		const until = line.toUs > line.fromUs ? ` to ${formatInstant(line.toUs, clock)}` : '';
+		return [
+			`${formatInstant(line.fromUs, clock)}${until}`,
+			`${decision.rollout}${decision.stage === '' ? '' : ` / ${decision.stage}`}`,
+			decision.check === null ? decision.by : `${decision.by} (${decision.check})`,
+			decision.what,
+			value(decision.seen),
+			value(decision.limit),
+			decision.samples === null ? '-' : formatCount(decision.samples),
+			line.text,
+		];
+	};
+	const head = ['time', 'rollout / stage', 'by', 'what', 'saw', 'limit', 'samples', 'in words'];
+	const looks = readings.flatMap(({ name, looks: all }) =>
+		all.map((look) => [
+			formatInstant(look.atUs, clock),
+			name,
+			look.what,
+			value(look.seen),
+			value(look.limit),
+			look.samples === null ? '-' : formatCount(look.samples),
+		]),
+	);
+	return h(
+		'div',
+		{},
+		title,
+		table('Decisions', head, log.map(row)),
+		looks.length === 0
+			? null
+			: details(`Every look of every gate (${looks.length})`, () => [
+					table('Looks of gates', ['time', 'gate', 'said', 'saw', 'limit', 'samples'], looks),
+				]),
+	);
+}

@@ -1,0 +1,48 @@
+/** Every figure of summary.json, each with its exact value in the element's `value`. */
+import { formatQuantity } from '../../../metrics/definitions/format.js';
+import { kindOf, QUANTITIES } from '../../../metrics/definitions/metrics.js';
+import type { Json } from '../../../report/files/json.js';
+import type { RunPart } from '../../../report/page-data.js';
+import { type Child, details, h, section, table } from '../dom/dom.js';
+import { at, entries, number } from '../dom/json.js';
+
+const GROUPS = [
+	['figures', 'Shares, factors and rates'],
+	['milestones', 'Milestones'],
+	['seconds', 'Times'],
+	['counts', 'Counts'],
+] as const;
+
+const HELP: ReadonlyMap<string, string> = new Map(QUANTITIES.map(({ name, help }) => [name, help]));
+
+export function numbersSection(run: RunPart): HTMLElement {
+	return section(
+		'numbers',
+		'All figures of this run',
+		h('p', { class: 'hint' }, 'As in summary.json beside this page.'),
+		...GROUPS.map(([group, title]) => details(title, () => [groupTable(run, group, title)])),
+	);
+}
+
+function groupTable({ summary, clock }: RunPart, group: string, title: string): HTMLElement {
+	const rows = entries(at(summary, group))
+		.filter(([, value]) => value !== null)
+		.map(([name, value]): Child[] => {
+			const raw = group === 'milestones' ? number(at(value, 'offsetSeconds')) : number(value);
+			const shown = raw === null ? String(value) : formatQuantity(kindOf(name), inUs(group, raw, clock.fromUs), clock);
+			const path = group === 'milestones' ? `${group}.${name}.offsetSeconds` : `${group}.${name}`;
+			return [name, h('data', { value: raw === null ? String(value) : raw, 'data-path': path }, shown), helpOf(name)];
+		});
+	return table(title, ['figure', 'value', 'what it is'], rows);
+}
+
+/** Back from seconds to the microseconds that are written out. */
+function inUs(group: string, value: number, fromUs: number): number {
+	if (group === 'seconds') return value * 1e6;
+	return group === 'milestones' ? value * 1e6 + fromUs : value;
+}
+
+const helpOf = (name: string): Json & string => {
+	const help = HELP.get(name);
+	return help === undefined ? '' : help;
+};

@@ -1,0 +1,297 @@
+/** Comparisons over runs written by hand: what is paired, what is said of it, when it is a regression, and what is run. */
+import { describe, expect, it } from 'vitest';
+import {
+	type CompareOptions,
+	compare,
+	DEFAULTS,
+	runSides,
+	type Side,
+	type Values,
+} from '../../../src/experiment/compare/compare.js';
+import { DIRECTED, preferenceFor } from '../../../src/experiment/compare/metric-direction.js';
+import { gate } from '../../../src/experiment/compare/regression-gate.js';
+import { HEADLINES } from '../../../src/experiment/replicate/branch-statistics.js';
+import type { Task, TaskResult } from '../../../src/experiment/task/task.js';
+import { QUANTITIES, quantity } from '../../../src/metrics/definitions/metrics.js';
+import { comparisonJson, differencesCsv, pairsCsv } from '../../../src/report/compare/files.js';
+import { sentence } from '../../../src/report/compare/sentences.js';
+import { compareReport } from '../../../src/report/compare/text.js';
+import { smallCase } from '../../support/experiment-builder.js';
+
+const NOTHING: Values = Object.fromEntries(QUANTITIES.map(({ name }) => [name, null]));
+/** A run that measured no more than this, and to which a thousand requests came. */
+const ran = (values: Values): Values => ({ ...NOTHING, born: 1000, collapsed: 0, ...values });
+const side = (label: string, runs: readonly (Values | null)[], firstSeed = 1): Side => ({
+	label,
+	firstSeed,
+	runs,
+	failures: runs.flatMap((run, k) => (run === null ? [{ seed: firstSeed + k, kind: 'bug', message: 'broke' }] : [])),
+	courses: null,
+});
+/** n runs whose values of one quantity lie evenly around a centre. */
+const series = (label: string, name: string, centre: number, spread: number, n = 40): Side =>
+	side(
+		label,
+		Array.from({ length: n }, (_, k) => ran({ [name]: centre + spread * ((k % 5) - 2) })),
+	);
+
+function said(name: string, baseline: Side, other: Side, options: Partial<CompareOptions> = {}) {
+	const comparison = compare([baseline, other], { ...DEFAULTS, measures: [name], ...options });
+	const [versus] = comparison.others;
+	const measured = versus.measures.get(name);
+	if (measured === undefined) throw new Error(`no ${name}`);
+	return { text: sentence(versus, name, measured), ruling: measured.ruling, measured, versus, gate: gate(comparison) };
+}
+
+describe('sentences', () => {
+	it('say by how much, how sure, and that the arrivals were the same', () => {
+		const baseline = side(
+			'hello',
+			Array.from({ length: 40 }, () => ran({ lost: 0.2 })),
+		);
+		const { text, ruling } = said('lost', baseline, series('canary', 'lost', 0.001, 0.0005));
+		expect(text).toBe('canary: fewer lost requests by 99.5% ± 0.1% (same arrivals: 40 of 40 pairs)');
+		expect(ruling).toEqual({ finding: 'better', verdict: 'holds', further: null });
+	});
+
+	it('check the arrivals instead of assuming them', () => {
+		const other = series('canary', 'lost', 0.001, 0.0004);
+		const runs = other.runs.map((run, k) => (run === null || k % 4 > 0 ? run : { ...run, born: 999 }));
+		const { text } = said('lost', series('hello', 'lost', 0.2, 0), { ...other, runs });
+		expect(text).toMatch(/\(same arrivals: 30 of 40 pairs\)$/);
+	});
+
+	it('do not call what is not told apart the same, nor the same what is', () => {
+		const baseline = series('hello', 'amplification', 2, 0);
+		const near = said('amplification', baseline, series('canary', 'amplification', 2.001, 0.01));
+		expect(near.text).toBe('canary: no difference in amplification: -0.18% to +0.28%');
+		expect(near.ruling).toMatchObject({ finding: 'same', verdict: 'holds' });
+		const wide = said('amplification', baseline, series('canary', 'amplification', 2.01, 0.5));
+		expect(wide.text).toBe('canary: amplification not told apart: -11% to +12%');
+		expect(wide.ruling).toMatchObject({ finding: 'unclear', verdict: 'undecided' });
+		const equal = said('amplification', baseline, series('canary', 'amplification', 2, 0));
+		expect(equal.text).toBe('canary: no difference in amplification: the same in every pair');
+	});
+
+	it('know which way is better', () => {
+		const findings = (name: string) => [
+			said(name, series('a', name, 0.5, 0), series('b', name, 0.4, 0.01)).ruling.finding,
+			said(name, series('a', name, 0.5, 0), series('b', name, 0.6, 0.01)).ruling.finding,
+		];
+		for (const name of ['lost', 'unavailable', 'amplification', 'request-p99', 'outage-minutes']) {
+			expect(findings(name), name).toEqual(['better', 'worse']);
+		}
+		for (const name of ['goodput', 'goodput-share', 'success-rate']) {
+			expect(findings(name), name).toEqual(['worse', 'better']);
+		}
+		for (const name of ['born', 'saved', 'failure-p99']) expect(findings(name), name).toEqual(['less', 'more']);
+	});
+
+	it('speak in points or units where the baseline has nothing to be relative to', () => {
+		const share = said('lost', series('a', 'lost', 0, 0), series('b', 'lost', 0.023, 0.002));
+		expect(share.text).toBe('b: more lost requests by 2.30 ± 0.09 points, from 0% (same arrivals: 40 of 40 pairs)');
+		const time = said('time-to-recover', series('a', 'time-to-recover', 0, 0), series('b', 'time-to-recover', 12, 1));
+		expect(time.text).toBe('b: longer time to recover by 12s ± 460ms, from 0s (same arrivals: 40 of 40 pairs)');
+		expect(time.ruling.verdict).toBe('regressed');
+	});
+
+	it('never round what is left to nothing', () => {
+		const { text } = said('lost', series('a', 'lost', 0.5, 0.05), series('b', 'lost', 0.0001, 0.000_04));
+		expect(text).toContain('fewer lost requests by 99.980% ± 0.003%');
+		const none = said('lost', series('a', 'lost', 0.5, 0.05), series('b', 'lost', 0, 0));
+		expect(none.text).toContain('fewer lost requests by 100% in every pair');
+	});
+
+	it('give both ends where they are not as far', () => {
+		const { text, measured } = said('lost', series('a', 'lost', 0.1, 0.03, 5), series('b', 'lost', 0.9, 0, 5));
+		// Over a constant, Fieller's ends are those of the lower mean: 0.1 ± t(4) s / sqrt(5), s = 0.03 sqrt(2.5).
+		const reach = 2.776445 * 0.03 * Math.SQRT1_2;
+		expect(measured.paired.relative.interval?.low).toBeCloseTo(0.9 / (0.1 + reach) - 1, 4);
+		expect(measured.paired.relative.interval?.high).toBeCloseTo(0.9 / (0.1 - reach) - 1, 4);
+		expect(text).toContain('b: more lost requests by 800%, 466% to 2090% (');
+	});
+
+	it('count the pairs that were dropped, and whose fault it was', () => {
+		const baseline = series('a', 'time-to-recover', 60, 1);
+		const runs = series('b', 'time-to-recover', 30, 1).runs.map((run, k) => (k < 3 ? ran({}) : k === 3 ? null : run));
+		const { text, versus } = said('time-to-recover', baseline, side('b', runs));
+		expect(text).toMatch(
+			/^b: shorter time to recover by 50\.\d% ± 0\.\d% \(same arrivals: 39 of 39 pairs; 4 of 40 pairs dropped\)$/,
+		);
+		expect(versus.pairs).toBe(39);
+		const never = said('time-to-recover', baseline, series('b', 'lost', 0, 0));
+		expect(never.text).toBe('b: time to recover: no pair measured it (40 of 40 runs of the baseline, 0 of b)');
+		expect(never.ruling).toEqual({ finding: 'unmeasured', verdict: null, further: null });
+	});
+});
+
+describe('the gate', () => {
+	const judged = (centre: number, spread: number, tolerance = 0.01) =>
+		said('lost', series('a', 'lost', 0.2, 0), series('b', 'lost', centre, spread), { tolerance });
+
+	it.each([
+		['better for sure', 0.1, 0.001, 'holds'],
+		['worse for sure', 0.21, 0.001, 'regressed'],
+		['worse for sure, all of it within the tolerance', 0.2005, 0.0001, 'holds'],
+		['worse for sure, some of it beyond the tolerance', 0.2021, 0.001, 'regressed'],
+		['either way, within the tolerance', 0.2, 0.001, 'holds'],
+		['either way, beyond the tolerance', 0.2, 0.05, 'undecided'],
+		['better, or barely worse', 0.19, 0.024, 'holds'],
+	])('%s', (_, centre, spread, verdict) => {
+		expect(judged(centre, spread).ruling.verdict).toBe(verdict);
+	});
+
+	it('tolerates what it is told to', () => {
+		expect(judged(0.21, 0.001, 0.06).gate.verdict).toBe('pass');
+		expect(judged(0.21, 0.001, 0.04).gate.verdict).toBe('fail');
+		expect(judged(0.2005, 0.0001, 0).gate.verdict).toBe('fail');
+	});
+
+	it('says how many pairs more would decide, and they do', () => {
+		const { gate: found } = judged(0.205, 0.05);
+		expect(found).toMatchObject({
+			verdict: 'inconclusive',
+			regressed: [],
+			undecided: [{ label: 'b', measure: 'lost' }],
+		});
+		const further = Number(found.further);
+		const withPairs = (n: number) => said('lost', series('a', 'lost', 0.2, 0, n), series('b', 'lost', 0.205, 0.05, n));
+		const enough = 5 * Math.ceil((40 + further) / 5);
+		expect(withPairs(enough).ruling.verdict).toBe('regressed');
+		expect(withPairs(5 * Math.floor((40 + 0.8 * further) / 5)).ruling.verdict).toBe('undecided');
+	});
+
+	it('has no say over what has no direction, and does not pass what it could not judge', () => {
+		const found = said('born', series('a', 'born', 100, 0), series('b', 'born', 900, 0));
+		expect(found.ruling.verdict).toBe(null);
+		// P(collapsed) was seen and holds.
+		expect(found.gate.verdict).toBe('pass');
+		const blind = (label: string) => side(label, [NOTHING, NOTHING]);
+		expect(said('lost', blind('a'), blind('b')).gate).toMatchObject({ verdict: 'inconclusive', further: null });
+	});
+
+	it('minds collapse: surely more often, perhaps, on no seed that was well', () => {
+		const collapsing = (label: string, hits: number, n = 40) =>
+			side(
+				label,
+				Array.from({ length: n }, (_, k) => ran({ lost: 0, collapsed: k < hits ? 1 : 0 })),
+			);
+		const found = (before: number, after: number) => gate(compare([collapsing('a', before), collapsing('b', after)]));
+		expect(found(0, 20)).toMatchObject({ verdict: 'fail', regressed: [{ label: 'b', measure: 'P(collapsed)' }] });
+		expect(found(0, 2)).toMatchObject({ verdict: 'inconclusive', undecided: [{ measure: 'P(collapsed)' }] });
+		expect(found(10, 10)).toMatchObject({ verdict: 'pass' });
+		expect(found(20, 5)).toMatchObject({ verdict: 'pass' });
+	});
+});
+
+describe('directions', () => {
+	it('are those of quantities, and every headline has one', () => {
+		for (const name of DIRECTED) expect(quantity(name), name).toBeDefined();
+		expect(new Set(DIRECTED).size).toBe(DIRECTED.length);
+		for (const name of HEADLINES) expect(preferenceFor(name), name).not.toBe('neutral');
+		expect(preferenceFor('born')).toBe('neutral');
+	});
+});
+
+describe('pairs', () => {
+	it('are of the seeds that both have', () => {
+		const a = side(
+			'a',
+			[0.1, 0.2, 0.3, 0.4].map((lost) => ran({ lost })),
+			1,
+		);
+		const b = side(
+			'b',
+			[0.4, 0.5, 0.7].map((lost) => ran({ lost })),
+			3,
+		);
+		const { measured, versus } = said('lost', a, b);
+		expect(versus.seeds).toEqual({ first: 3, runs: 2 });
+		expect(measured.paired).toMatchObject({ n: 2, dropped: 0 });
+		expect(measured.paired.difference.mean).toBeCloseTo(0.1, 12);
+		expect(measured.paired.varianceRatio).toBe(Number.POSITIVE_INFINITY);
+	});
+
+	it('leave out what has no bound', () => {
+		const a = side('a', [ran({ 'retry-ratio': Number.POSITIVE_INFINITY }), ran({ 'retry-ratio': 1 })]);
+		const { measured } = said('retry-ratio', a, a);
+		expect(measured.paired).toMatchObject({ n: 1, dropped: 1 });
+	});
+});
+
+describe('runs', () => {
+	const cases = [smallCase(), smallCase('calm'), smallCase()];
+	const values = (task: Task): Values => ran({ lost: task.of.key === cases[0].key ? 0.5 : 0.25, 'request-p50': 2e6 });
+	const result = (task: Task): TaskResult => ({
+		digest: {
+			seed: task.seed,
+			values: values(task),
+			judgements: [],
+			curves: {
+				fromUs: 0,
+				stepUs: 0,
+				steps: { 'goodput-share': [], unavailable: [], amplification: [], 'attempt-rate': [] },
+			},
+			events: 1,
+		},
+	});
+
+	it('are asked for at once, seed by seed, equal ones once', async () => {
+		const asked: Task[][] = [];
+		const sides = await runSides(cases, { first: 7, runs: 3 }, async (tasks) => {
+			asked.push([...tasks]);
+			return tasks.map(result);
+		});
+		expect(asked).toHaveLength(1);
+		expect(asked[0].map(({ of, seed }) => [of.label, seed])).toEqual(
+			[7, 8, 9].flatMap((seed) => [
+				['small, base', seed],
+				['small, calm', seed],
+			]),
+		);
+		expect(sides.map(({ runs }) => runs.map((run) => run?.lost))).toEqual([
+			[0.5, 0.5, 0.5],
+			[0.25, 0.25, 0.25],
+			[0.5, 0.5, 0.5],
+		]);
+		// Times in seconds.
+		expect(sides[0].runs[0]?.['request-p50']).toBe(2);
+	});
+
+	it('that failed cost their pair and no other, and are told', async () => {
+		const sides = await runSides(cases.slice(0, 2), { first: 1, runs: 4 }, async (tasks) =>
+			tasks.map((task, i) => (i === 2 ? { failure: { kind: 'limit', message: 'stopped' } } : result(task))),
+		);
+		const comparison = compare(sides);
+		expect(comparison.others[0].pairs).toBe(3);
+		expect(compareReport(comparison, null)).toContain('FAILED small, base, seed 2: stopped');
+		expect(comparisonJson(comparison, '1')).toMatchObject({
+			partial: false,
+			failures: [{ label: 'small, base', seed: 2, kind: 'limit', message: 'stopped' }],
+		});
+		expect(pairsCsv(comparison).split('\n')[3]).toMatch(/^2,"small, base",,.*,stopped$/);
+	});
+});
+
+describe('what is written', () => {
+	const comparison = compare([series('a', 'lost', 0.25, 0.0625), series('b', 'lost', 0.5, 0.125)]);
+
+	it('is tidy: a line for each seed and side, and one for each branch and quantity', () => {
+		const pairs = pairsCsv(comparison).trimEnd().split('\n');
+		expect(pairs).toHaveLength(1 + 2 * 40);
+		expect(pairs[0]).toMatch(/^seed,run,unavailable,lost,.*,failure$/);
+		expect(pairs[1]).toMatch(/^1,a,,0\.125,/);
+		expect(pairs[2]).toMatch(/^1,b,,0\.25,/);
+		const differences = differencesCsv(comparison).trimEnd().split('\n');
+		expect(differences).toHaveLength(1 + QUANTITIES.filter(({ kind }) => kind !== 'boolean').length);
+		expect(differences.find((line) => line.startsWith('b,lost,'))).toMatch(
+			/^b,lost,40,0,0\.25,0\.5,0\.25,.*,1,1,1,5,less,worse$/,
+		);
+	});
+
+	it('fits 80 columns', () => {
+		const report = compareReport(comparison, 'retrystorm compare a b');
+		for (const line of report.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+		expect(report).toContain('REGRESSION: b: lost');
+	});
+});

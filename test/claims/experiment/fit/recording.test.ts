@@ -1,0 +1,118 @@
+/** Recordings of attempts: what a line says, what is no recording, and how a run is held beside one. */
+import { describe, expect, it } from 'vitest';
+import { beside, judgeBeside } from '../../../../src/experiment/measure/measured-vs-predicted.js';
+import { bucketsOf, seriesOfRecording } from '../../../../src/experiment/measure/recording.js';
+import { UserError } from '../../../../src/kernel/errors.js';
+import { COUNTED, type RunSeries } from '../../../../src/metrics/reading/attempt-series.js';
+import { AttemptReader } from '../../../../src/readers/recording/attempts.js';
+
+const S = 1e6;
+const read = (lines: readonly (object | string)[]) => {
+	const reader = new AttemptReader('a.ndjson');
+	for (const line of lines) reader.line(typeof line === 'string' ? line : JSON.stringify(line));
+	return reader;
+};
+const at = (t: number, more: object = {}) => ({ t, attempt: 1, code: 200, ms: 10, ...more });
+
+describe('a line', () => {
+	it.each([
+		[{ code: 200 }, 'ok'],
+		[{ code: 404 }, 'ok'],
+		[{ code: 429 }, 'rejected'],
+		[{ code: 503 }, 'rejected'],
+		[{ code: 500 }, 'error'],
+		[{ code: 502 }, 'error'],
+		[{ code: 0 }, 'timeout'],
+		[{ code: 499 }, 'timeout'],
+		[{ code: 0, outcome: 'refused' }, 'refused'],
+		[{ code: 503, outcome: 'error' }, 'error'],
+	])('with %j ended %s', (more, ended) => {
+		const { steps } = seriesOfRecording(read([at(100, more), at(101)]).end(), S, 1);
+		expect(COUNTED.filter((name) => name !== 'attempts' && steps[name][0] === 1)).toEqual([ended]);
+	});
+
+	it('counts as sent where it began and as ended where it ended, whatever the order of lines', () => {
+		const recording = read([at(101.9, { ms: 200, attempt: 2 }), at(100), at(103)]).end();
+		const { steps, firstAttempts } = seriesOfRecording(recording, S, bucketsOf(recording, S));
+		expect(steps.attempts).toEqual([1, 1, 0]);
+		expect(steps.ok).toEqual([1, 0, 1]);
+		expect(steps.p50[1]).toBeNull();
+		expect(firstAttempts).toEqual([1, 0, 0]);
+	});
+
+	it('that cannot be read is passed over and told, up to one in twenty', () => {
+		const good = Array.from({ length: 40 }, (_, i) => at(i));
+		const reader = read(['nonsense', ...good, at(1, { ms: -3 })]);
+		expect(reader.end()).toMatchObject({ attempts: 40, lines: 42, unreadable: 2 });
+		expect(reader.complaints).toEqual(['line 1: no JSON', 'line 42: ms is negative (-3)']);
+	});
+});
+
+describe('no recording', () => {
+	it.each([
+		[[], 'found no attempt, two or more'],
+		[[at(1)], 'found one attempt, two or more'],
+		[[at(1), at(2), at(3, { ms: -1 })], 'found 1 of 3 lines that are no attempt (line 3: ms is negative (-1))'],
+		[[at(1), at(2), at(3, { t: 'now' })], 'line 3: t is no time'],
+		[[at(1), at(2), at(3, { outcome: 'lost' })], 'neither code nor outcome says how it ended'],
+		[[at(1), at(2, { attempt: 0 })], 'attempt is no number from 1 up'],
+		[[at(1), at(1e9)], 'days between first and last attempt (a clock that jumped?)'],
+		[[at(1, { attempt: 2 }), at(2, { attempt: 2 })], 'found no first attempt'],
+	])('%j: %s', (lines, message) => {
+		expect(() => read(lines).end()).toThrow(UserError);
+		expect(() => read(lines).end()).toThrow(message);
+	});
+});
+
+describe('beside runs', () => {
+	const series = (attempts: readonly number[], first = attempts): RunSeries => ({
+		stepUs: S,
+		steps: {
+			attempts,
+			ok: attempts,
+			rejected: attempts.map(() => 0),
+			timeout: attempts.map(() => 0),
+			error: attempts.map(() => 0),
+			refused: attempts.map(() => 0),
+			p50: attempts.map(() => null),
+			p99: attempts.map(() => null),
+		},
+		firstAttempts: first,
+	});
+	// Runs of 1 to 39 attempts in either bucket: the band is all of it.
+	const runs = Array.from({ length: 39 }, (_, i) => series([i + 1, i + 1]));
+	const found = beside(series([40, 20], [20, 20]), runs, 0.95);
+	const [attempts, , rejected] = found.measures;
+
+	it('says bucket by bucket on which side of the band it lies', () => {
+		expect(attempts.bins).toEqual([
+			{ measured: 40, predicted: 20, band: { low: 1, high: 39 }, place: 'above' },
+			{ measured: 20, predicted: 20, band: { low: 1, high: 39 }, place: 'inside' },
+		]);
+		expect(found.level).toBe(0.95);
+	});
+
+	it('tells buckets in which nothing happens on either side from busy ones', () => {
+		expect(attempts).toMatchObject({ inside: { hits: 1, of: 2 }, busy: { hits: 1, of: 2 } });
+		expect(rejected).toMatchObject({ inside: { hits: 2, of: 2 }, busy: { hits: 0, of: 0 } });
+	});
+
+	it('sums up: bias against the mean run, amplification of the whole recording', () => {
+		expect(attempts.total).toEqual({ measured: 60, predicted: 40, band: { low: 2, high: 78 }, bias: -1 / 3 });
+		expect(found.amplification).toMatchObject({ measured: 1.5, predicted: 1, bias: -1 / 3 });
+	});
+
+	it('leaves out what was not measured', () => {
+		const p50 = found.measures.find(({ name }) => name === 'p50');
+		expect(p50).toMatchObject({ inside: { hits: 0, of: 0 }, total: { measured: null, bias: null } });
+	});
+
+	it('keeps or breaks what is promised of it: coverage is the least of all counts', () => {
+		const bound = { above: null, below: null, equals: null, between: [0.9, 1] as const, never: false };
+		const seen = (that: string) => judgeBeside([{ text: that, that, bound }], found)[0];
+		expect(seen('coverage')).toMatchObject({ seen: 0.5, verdict: 'fail' });
+		expect(seen('coverage-rejected')).toMatchObject({ seen: 1, verdict: 'pass' });
+		expect(seen('coverage-p50')).toMatchObject({ seen: null, verdict: 'fail' });
+		expect(seen('amplification-error').seen).toBeCloseTo(1 / 3, 12);
+	});
+});

@@ -1,0 +1,329 @@
+/** Milestones and verdicts of hand-made runs: each definition of MODEL section 10 at its edges. */
+import { describe, expect, it } from 'vitest';
+import { quantity } from '../../../src/metrics/definitions/metrics.js';
+import type { Outcome } from '../../../src/metrics/outcome.js';
+import { wholeRun } from '../../../src/metrics/reading/cells.js';
+import { cascade, collapse } from '../../../src/metrics/reading/collapse.js';
+import * as when from '../../../src/metrics/reading/milestones.js';
+import { SERVER_ERROR } from '../../../src/model/reply.js';
+import type { World } from '../../../src/model/world.js';
+import { decision, outcomeOf, type Recipe, RULES, stormOutcome } from '../../support/outcome-builder.js';
+import { build, constant, fault, policy, run, steps } from '../../support/world-builder.js';
+
+const value = (name: string, outcome: Outcome) => quantity(name)?.read(outcome, wholeRun(outcome), RULES);
+
+/** 1000 requests a second of which `failed(b)` fail at first; a change in force from 30 s to 60 s. */
+function failing(failed: (bucket: number) => number, more: Recipe = {}): Outcome {
+	return outcomeOf({
+		toUs: 120e6,
+		fill: (b) => ({
+			...{ born: 1000, first_failed_by_birth: failed(b) },
+			// nothing is open: whose first attempt did not fail has succeeded
+			...{ first_failed: failed(b), succeeded: 1000 - failed(b) },
+		}),
+		triggers: [{ kind: 'change', name: 'patch', fromUs: 30e6, toUs: 60e6 }],
+		...more,
+	});
+}
+
+describe('the storm', () => {
+	const storm = stormOutcome();
+	it.each([
+		['first-error', 30.2e6],
+		['impact-start', 30e6],
+		['queue-full', 33.4e6],
+		['half-retries', 30e6],
+		['peak-amplification-at', 30e6],
+		['detected', 45e6],
+		['declared', 50e6],
+		['decided', 60e6],
+		['mitigation-started', 65e6],
+		['mitigated', 70e6],
+		['recovered', 80e6],
+		['first-recovery', 80e6],
+		['time-to-detect', 15e6],
+		['time-to-mitigate', 40e6],
+		['time-to-recover', 50e6],
+		['revert-after', 30e6],
+		['recovery-after-trigger', 10e6],
+		['collapsed', 0],
+		['cascaded', 1],
+		['recovered-at-all', 1],
+	])('%s', (name, wanted) => {
+		expect(value(name, storm)).toBe(wanted);
+	});
+});
+
+describe('impact start', () => {
+	it('is the first 10-s window strictly above twice the baseline + 0.1 points', () => {
+		// The baseline is 1 in 1000, so a window may fail 30 of 10,000 and not 31.
+		expect(when.baseline(failing(() => 1))).toBe(0.001);
+		expect(when.impactStart(failing((b) => (b >= 40 ? 3 : 1)))).toBeNull();
+		const barely = failing((b) => (b >= 40 ? (b === 49 ? 4 : 3) : 1));
+		expect(when.impactStart(barely)).toBe(40e6);
+	});
+
+	it('does not begin before the first trigger, though a window before it would see the failures', () => {
+		expect(when.impactStart(failing((b) => (b >= 30 ? 500 : 0)))).toBe(30e6);
+		expect(when.impactStart(failing((b) => (b >= 35 ? 500 : 0)))).toBe(30e6);
+	});
+
+	it('takes the baseline from the warm-up where the trigger comes with the window', () => {
+		const outcome = failing((b) => (b < 30 ? 20 : 30), { fromUs: 30e6 });
+		expect(when.baseline(outcome)).toBe(0.02);
+		expect(when.impactStart(outcome)).toBeNull();
+	});
+
+	it('never comes in a calm world without triggers', () => {
+		expect(when.impactStart(failing(() => 50, { triggers: [] }))).toBeNull();
+	});
+});
+
+describe('recovered', () => {
+	it('is the start of the first window from which on all stay at or below the share', () => {
+		// 0.5 % of 10 windows of 1000: 50 failures are allowed in ten seconds.
+		const again = failing((b) => ((b >= 30 && b < 50) || (b >= 60 && b < 65) ? 500 : 0));
+		expect(when.recovered(again, RULES)).toBe(65e6);
+		expect(when.firstRecovery(again, RULES)).toBe(50e6);
+		expect(
+			when.recovered(
+				failing((b) => (b >= 30 ? 5 : 0)),
+				RULES,
+			),
+		).toBe(30e6);
+		expect(
+			when.recovered(
+				failing((b) => (b === 110 ? 51 : b >= 30 ? 5 : 0)),
+				RULES,
+			),
+		).toBeNull();
+	});
+
+	it('needs one whole good window before the run ends', () => {
+		expect(
+			when.recovered(
+				failing((b) => (b >= 30 && b < 110 ? 500 : 0)),
+				RULES,
+			),
+		).toBe(110e6);
+		expect(
+			when.recovered(
+				failing((b) => (b >= 30 && b < 111 ? 500 : 0)),
+				RULES,
+			),
+		).toBeNull();
+		expect(
+			value(
+				'recovered-at-all',
+				failing(() => 500),
+			),
+		).toBe(0);
+	});
+
+	it('is not proved by silence: everything fails, and then nobody calls', () => {
+		const calls = (b: number): number => (b < 60 || b >= 90 ? 1000 : 0);
+		const until = (seconds: number) =>
+			outcomeOf({
+				toUs: seconds * 1e6,
+				fill: (b) => {
+					const failed = b >= 30 && b < 60 ? 1000 : 0;
+					return { born: calls(b), first_failed_by_birth: failed, first_failed: failed, succeeded: calls(b) - failed };
+				},
+				triggers: [{ kind: 'fault', name: 'outage', fromUs: 30e6, toUs: 60e6 }],
+			});
+		expect(when.recovered(until(85), RULES)).toBeNull();
+		expect(when.firstRecovery(until(85), RULES)).toBeNull();
+		// Windows of ten seconds; the first with a call in it is the one that ends with second 90.
+		expect(when.recovered(until(120), RULES)).toBe(81e6);
+	});
+
+	it('was so all along where nothing ever failed', () => {
+		expect(
+			when.recovered(
+				failing(() => 0),
+				RULES,
+			),
+		).toBe(30e6);
+		expect(
+			value(
+				'recovery-after-trigger',
+				failing(() => 0),
+			),
+		).toBe(0);
+	});
+
+	it('is told apart from a run that healed before its trigger ended', () => {
+		expect(
+			value(
+				'recovery-after-trigger',
+				failing((b) => (b >= 30 && b < 40 ? 500 : 0)),
+			),
+		).toBe(0);
+		expect(
+			value(
+				'recovery-after-trigger',
+				failing((b) => (b >= 30 && b < 90 ? 500 : 0)),
+			),
+		).toBe(30e6);
+	});
+});
+
+describe('what is open at the end of a run', () => {
+	/** Overloaded for ever: nobody is answered in time, and whoever was born in the last `timeoutS` does not know it yet. */
+	const collapsed = (timeoutS: number | null, windowS: number, over: Partial<World> = {}) => {
+		const world = build({
+			rate: steps([0, 20], [100, 400], [200, 150]),
+			seconds: 400,
+			bucketS: 1,
+			edge: { workers: 1, service: [constant(0.01)] },
+			clients: { timeout: timeoutS === null ? null : constant(timeoutS) },
+			over: { trafficTriggers: [{ name: 'rush', fromUs: 100e6, toUs: 200e6 }], ...over },
+		});
+		return {
+			world: { ...world, verdicts: { ...world.verdicts, recoveredWindowUs: windowS * 1e6 } },
+			outcome: run(world, 1),
+		};
+	};
+
+	it.each([
+		{ timeoutS: 2, windowS: 1 },
+		{ timeoutS: 10, windowS: 1 },
+		{ timeoutS: 10, windowS: 10 },
+		{ timeoutS: 30, windowS: 10 },
+	])('is not fine: a timeout of $timeoutS s, windows of $windowS s', ({ timeoutS, windowS }) => {
+		const { world, outcome } = collapsed(timeoutS, windowS);
+		expect(collapse(outcome, world).collapsed).toBe(true);
+		expect(when.recovered(outcome, world)).toBeNull();
+		expect(when.firstRecovery(outcome, world)).toBeNull();
+		expect(quantity('recovered-at-all')?.read(outcome, wholeRun(outcome), world)).toBe(0);
+	});
+
+	it('is not fine where clients wait for ever', () => {
+		const { world, outcome } = collapsed(null, 10);
+		// Nobody ever fails, and half of the run is still waiting when it ends.
+		expect(outcome.audit.requests.failed).toBe(0);
+		expect(when.recovered(outcome, world)).toBeNull();
+	});
+
+	it('does not spoil a healthy end, whose last windows cannot be told yet', () => {
+		const world = build({
+			rate: 40,
+			seconds: 60,
+			bucketS: 1,
+			edge: { workers: 1_000, service: [constant(0.9)] },
+			clients: { timeout: constant(5) },
+			over: { faults: [fault(20, 30, { kind: 'speed', factor: 0 })] },
+		});
+		const short = { ...world, verdicts: { ...world.verdicts, recoveredWindowUs: 2e6, failureShare: 0.01 } };
+		const outcome = run(short, 1);
+		// 36 of the last 80 are open, and might fail. Who came within 5 s before the end of the fault was answered in time.
+		expect(when.recovered(outcome, short)).toBe(26e6);
+	});
+
+	it('does not count twice whose first attempt has failed already and who tries for ever', () => {
+		const world = build({
+			rate: 40,
+			seconds: 200,
+			bucketS: 1,
+			edge: { workers: 100, service: [constant(0.1)] },
+			clients: { layers: [policy({ attempts: Infinity, growth: { kind: 'fixed', baseUs: 1_000e6 } })] },
+			over: { faults: [fault(20, 180, { kind: 'error', probability: 0.009, reply: SERVER_ERROR })] },
+		});
+		// 0.9 % fail, and wait to the end; twice as many would be too many.
+		const strict = { ...world, verdicts: { ...world.verdicts, recoveredWindowUs: 60e6, failureShare: 0.012 } };
+		const outcome = run(strict, 1);
+		expect(outcome.audit.requests.open).toBeGreaterThan(40);
+		expect(when.recovered(outcome, strict)).toBe(20e6);
+	});
+});
+
+describe('mitigated', () => {
+	it('waits for the last trigger, and never comes while one is in force', () => {
+		const fault = { kind: 'fault', name: 'outage', fromUs: 10e6, toUs: 80e6 } as const;
+		const change = { kind: 'change', name: 'patch', fromUs: 30e6, toUs: 60e6 } as const;
+		expect(when.mitigated(outcomeOf({ toUs: 100e6, triggers: [fault, change] }))).toBe(80e6);
+		expect(when.mitigated(outcomeOf({ toUs: 70e6, triggers: [fault, change] }))).toBeNull();
+		expect(when.mitigated(outcomeOf({ triggers: [{ ...change, toUs: null }] }))).toBeNull();
+		expect(when.mitigated(outcomeOf({}))).toBeNull();
+	});
+});
+
+describe('decisions', () => {
+	it('count a tripped gate as detected and decided, a person’s alert as detected only', () => {
+		const gate = outcomeOf({
+			decisions: [
+				decision(5e6, 'push'),
+				decision(17e6, 'tripped', { by: 'gate' }),
+				decision(20e6, 'revert', { by: 'gate' }),
+			],
+		});
+		expect(when.detected(gate)).toBe(17e6);
+		expect(when.decided(gate)).toBe(17e6);
+		expect(value('revert-after', gate)).toBe(12e6);
+		const alert = outcomeOf({ decisions: [decision(5e6, 'push'), decision(9e6, 'detected', { by: 'people' })] });
+		expect([when.detected(alert), when.decided(alert)]).toEqual([9e6, null]);
+	});
+});
+
+describe('cascaded', () => {
+	const byPlace = (lostOlder: number): Outcome =>
+		outcomeOf({
+			toUs: 60e6,
+			places: [
+				{ region: 'weur', platform: 'older' },
+				{ region: 'weur', platform: 'newer' },
+			],
+			fill: (b, { platform }) => ({
+				born: 100,
+				lost_by_birth: platform === 'older' && b >= 30 && b < 50 ? lostOlder : 0,
+			}),
+			triggers: [{ kind: 'change', name: 'patch', fromUs: 30e6, toUs: 50e6 }],
+		});
+
+	it('takes the share of one place while a trigger is in force, the bound included', () => {
+		expect(cascade(byPlace(50), RULES)).toEqual({
+			cascaded: true,
+			place: { region: 'weur', platform: 'older' },
+			lost: 0.5,
+			exact: true,
+		});
+		expect(cascade(byPlace(49), RULES)?.cascaded).toBe(false);
+	});
+
+	it('says so where cells are not kept by place', () => {
+		expect(cascade(stormOutcome(), RULES)).toMatchObject({ cascaded: true, place: {}, lost: 0.5, exact: false });
+	});
+
+	it('needs a trigger and 30 requests', () => {
+		expect(cascade(outcomeOf({ fill: () => ({ born: 100, lost_by_birth: 100 }) }), RULES)).toBeNull();
+		const few = outcomeOf({
+			fill: () => ({ born: 1, lost_by_birth: 1 }),
+			triggers: [{ kind: 'fault', name: 'f', fromUs: 0, toUs: 29e6 }],
+		});
+		expect(cascade(few, RULES)).toBeNull();
+	});
+});
+
+describe('collapsed', () => {
+	const ending = (succeeded: number, toUs: number | null): Outcome =>
+		outcomeOf({
+			toUs: 100e6,
+			fill: (b) => ({ born: 100, succeeded: b < 80 ? 100 : succeeded }),
+			triggers: [{ kind: 'traffic', name: 'spike', fromUs: 10e6, toUs }],
+		});
+
+	it('is a low goodput at the end although every trigger is gone', () => {
+		expect(collapse(ending(49, 20e6), RULES)).toEqual({ collapsed: true, goodputShare: 0.49, triggered: false });
+		expect(collapse(ending(50, 20e6), RULES).collapsed).toBe(false);
+	});
+
+	it('is no verdict on a run whose trigger lasts to the end, or into the window judged', () => {
+		expect(collapse(ending(0, null), RULES)).toEqual({ collapsed: false, goodputShare: 0, triggered: true });
+		expect(collapse(ending(0, 81e6), RULES).collapsed).toBe(false);
+		expect(collapse(ending(0, 80e6), RULES).collapsed).toBe(true);
+	});
+
+	it('is not known of a run without demand', () => {
+		expect(value('collapsed', outcomeOf({}))).toBeNull();
+	});
+});
