@@ -52,12 +52,11 @@ export { type ImportResult, importManifests } from './readers/import.js';
 export { type FeedOptions, LogFeed } from './readers/logs/feed.js';
 export { type WriteOptions, writeScenario } from './readers/logs/scenario/scenario.js';
 export { type Answers, readAnswers } from './readers/rollouts/answers.js';
-export { decisionsCsv, timeseriesCsv } from './report/files/csv.js';
-export { manifest, summary, toJson } from './report/files/json.js';
+export { toJson } from './report/files/json.js';
 export { reportHtml } from './report/html.js';
-export type { PageData, StudyPage } from './report/page-data.js';
+export type { PageData } from './report/page-data.js';
 export { type Column, sideBySide } from './report/run/side-by-side.js';
-export { type RunReport, runReport, type Style } from './report/run/text.js';
+export { type RunReport, runReport } from './report/run/text.js';
 export { junit } from './report/suite/junit.js';
 export { suiteJson, suiteReport } from './report/suite/text.js';
 export { InvalidScenario, type Issue } from './scenario/document/issue.js';
@@ -112,3 +111,8 @@ export function verify(
 	};
 	return inOneRun(judge(scenario.expectations, outcome, scenario.world, other));
 }
+
+export { manifest, summary } from './report/run/summary.js';
+export { decisionsCsv, timeseriesCsv } from './report/run/tables.js';
+export type { StudyPage } from './report/study/page-data.js';
+export type { Style } from './report/text/style.js';

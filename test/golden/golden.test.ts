@@ -7,10 +7,11 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inlineExecutor } from '../../src/executors/inline.js';
 import { replay } from '../../src/experiment/run/replay.js';
-import { decisionsCsv } from '../../src/report/files/csv.js';
-import { summary, toJson } from '../../src/report/files/json.js';
+import { toJson } from '../../src/report/files/json.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { ROOT } from '../cli/cli.js';
+import { summary } from "../../src/report/run/summary.js";
+import { decisionsCsv } from "../../src/report/run/tables.js";
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const UPDATE = process.env.UPDATE_GOLDENS === '1';

@@ -13,7 +13,7 @@ import { toJson } from '../../report/files/json.js';
 import { type About, measuredCsv, measuredJson } from '../../report/measure/files.js';
 import { measuredPage } from '../../report/measure/page.js';
 import { measuredReport } from '../../report/measure/text.js';
-import type { Style } from '../../report/run/text.js';
+import type { Style } from '../../report/text/style.js';
 import { readContestants, type ScenarioContestant } from '../flags/compare-arguments.js';
 import { type CompareFlags, rerunLine } from '../flags/compare-flags.js';
 import { experiment } from '../flags/experiment-flags.js';

@@ -11,9 +11,9 @@ import { readSource } from '../../scenario/document/yaml-source.js';
 import type { Scenario } from '../../scenario/load.js';
 import { NAME } from '../../scenario/schema/units.js';
 import { BASE, variantNames } from '../../scenario/variants.js';
+import { JOURNAL } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { VERSION } from '../output/version.js';
-import { JOURNAL } from './experiment-flags.js';
 import { loadVariants, type Variants } from './variants.js';
 
 export type Contestant = ScenarioContestant | ResultsContestant;

@@ -12,6 +12,7 @@ import { proportion } from '../../experiment/statistics/proportion.js';
 import type { Laboratory, TaskResult } from '../../experiment/task/task.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { complain } from '../output/exit.js';
+import { JOURNAL, SUMMARY } from '../output/file-names.js';
 import { VERSION } from '../output/version.js';
 import { batchProgress, PROGRESS_MODES, type ProgressMode } from '../progress/batch.js';
 import { interruptible } from '../progress/interrupt.js';
@@ -45,10 +46,6 @@ export interface Plan {
 	/** how much of a result the experiment, its journal included, has use for; all of it unless said */
 	readonly keep?: (result: TaskResult) => TaskResult;
 }
-
-export const JOURNAL = 'journal.ndjson';
-/** Written last: whoever finds it knows that the others are whole. */
-export const SUMMARY = 'summary.json';
 
 /**
  * Asks a laboratory, with all of that about it.

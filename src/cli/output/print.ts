@@ -1,9 +1,11 @@
 /** What standard output gets: one story in full, the verdicts of the other variants, and all of them side by side. */
 import type { Replayed } from '../../experiment/run/replay.js';
-import { timeseriesChunks } from '../../report/files/csv.js';
-import { summary, toJson } from '../../report/files/json.js';
+import { toJson } from '../../report/files/json.js';
 import { sideBySide } from '../../report/run/side-by-side.js';
-import { runReport, type Style, verdictReport } from '../../report/run/text.js';
+import { summary } from '../../report/run/summary.js';
+import { timeseriesChunks } from '../../report/run/tables.js';
+import { runReport, verdictReport } from '../../report/run/text.js';
+import type { Style } from '../../report/text/style.js';
 import { BASE } from '../../scenario/variants.js';
 import type { RunOptions } from '../flags/run-options.js';
 import { VERSION } from './version.js';

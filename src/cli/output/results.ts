@@ -2,10 +2,11 @@
 import { join, relative } from 'node:path';
 import type { Replayed } from '../../experiment/run/replay.js';
 import { UserError } from '../../kernel/errors.js';
-import { decisionsCsv, timeseriesChunks } from '../../report/files/csv.js';
-import { type Json, jsonOf, manifest, summary, toJson } from '../../report/files/json.js';
-import type { RunPart, RunsPage } from '../../report/page-data.js';
+import { type Json, jsonOf, toJson } from '../../report/files/json.js';
 import { runPart, runsPage } from '../../report/run/page.js';
+import type { RunPart, RunsPage } from '../../report/run/page-data.js';
+import { manifest, summary } from '../../report/run/summary.js';
+import { decisionsCsv, timeseriesChunks } from '../../report/run/tables.js';
 import type { RunOptions } from '../flags/run-options.js';
 import { complain } from './exit.js';
 import { type Text, writeAll } from './files.js';

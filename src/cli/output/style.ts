@@ -1,6 +1,6 @@
 /** Colours, decided for standard output alone: NO_COLOR, --no-color and TERM=dumb are obeyed, a pipe gets none. */
 import { styleText } from 'node:util';
-import type { Style } from '../../report/run/text.js';
+import type { Style } from '../../report/text/style.js';
 
 const FORMAT = { title: 'bold', good: 'green', bad: 'red', open: 'yellow', dim: 'dim' } as const;
 

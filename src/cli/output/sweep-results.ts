@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { ENDS } from '../../experiment/replicate/branch-statistics.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
-import type { About, Assumptions } from '../../report/page-data.js';
-import type { Style } from '../../report/run/text.js';
+import type { About, Assumptions } from '../../report/page/parts.js';
 import { pointsCsv } from '../../report/sweep/csv.js';
 import { sweepPage } from '../../report/sweep/page.js';
 import { type SweepSummary, summaryText } from '../../report/sweep/summary.js';
 import { sweepReport } from '../../report/sweep/text.js';
+import type { Style } from '../../report/text/style.js';
 import { suggest } from '../../scenario/document/did-you-mean.js';
-import { SUMMARY } from '../flags/experiment-flags.js';
+import { SUMMARY } from './file-names.js';
 import { writeAll } from './files.js';
 import { pageFiles } from './page.js';
 

@@ -7,28 +7,11 @@ import type { Distribution } from '../distributions/distribution.js';
 import type { DelayLaw } from './backoff/backoff.js';
 import type { Breaker } from './breakers/breaker.js';
 import type { MachineBudget } from './budgets/budget.js';
+import type { RatioBucket } from './budgets/ratio-bucket.js';
 import type { Cause } from './cause.js';
 import type { HedgeLaw } from './hedge.js';
 import type { Limiter } from './limiters/limiter.js';
 import type { RetryAfterLaw } from './retry-after.js';
-import type { Scope } from './state-scope.js';
-
-/**
- * A token bucket fed by traffic. It starts with `initial` tokens, holds `capacity`, earns `ratio` per credit event, and
- * lets a retry pass while tokens >= threshold (or > threshold where `strict`), taking `cost`.
- */
-export interface RatioBucket {
-	readonly kind: 'ratio-bucket';
-	readonly ratio: number;
-	readonly capacity: number;
-	readonly initial: number;
-	readonly cost: number;
-	readonly threshold: number;
-	readonly strict: boolean;
-	/** per-call: when a logical call of this layer starts; per-success: when one ends well; per-first-success: at its first try */
-	readonly credit: 'per-call' | 'per-success' | 'per-first-success';
-	readonly scope: Scope;
-}
 
 /** What forbids retries once there were too many: the plain bucket of every study, or one of the machines of real clients. */
 export type Budget = RatioBucket | MachineBudget;

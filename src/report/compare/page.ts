@@ -9,10 +9,11 @@ import { isTime, kindOf } from '../../metrics/definitions/metrics.js';
 import { type Json, jsonOf } from '../files/json.js';
 import { leavesOf } from '../page/about.js';
 import { courseOf, short, startsOf } from '../page/bands.js';
-import type { About, Assumptions, ComparisonPage, Course, Difference, Differences, Verdict } from '../page-data.js';
-import type { Finding } from '../run/findings.js';
+import type { About, Assumptions, Course, Verdict } from '../page/parts.js';
+import type { Finding } from '../text/finding.js';
 import { comparisonJson } from './files.js';
 import { changeCell, show } from './numbers.js';
+import type { ComparisonPage, Difference, Differences } from './page-data.js';
 import { endSentence, sentence } from './sentences.js';
 import { gain, verdictText } from './text.js';
 

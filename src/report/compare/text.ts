@@ -9,8 +9,8 @@ import { type Gate, gate, type Said } from '../../experiment/compare/regression-
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
-import { plain, type Style, type StyleKind } from '../run/text.js';
 import { failureLines } from '../text/failure-lines.js';
+import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
 import { changeCell, show } from './numbers.js';
 import { endSentence, sentence } from './sentences.js';

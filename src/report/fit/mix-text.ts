@@ -4,7 +4,7 @@ import type { Proportion } from '../../experiment/statistics/proportion.js';
 import { formatShare } from '../../kernel/units.js';
 import { csv } from '../files/csv.js';
 import type { Json } from '../files/json.js';
-import { plain, type Style } from '../run/text.js';
+import { plain, type Style } from '../text/style.js';
 import { clip, entry, row, WIDTH, wrap } from '../text/text-table.js';
 
 const CLASS = 20;

@@ -11,7 +11,7 @@ import type { AttemptsFound } from '../../experiment/fit/retry-fit.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { formatDuration, formatRate, formatShare, SECOND } from '../../kernel/units.js';
 import { scv } from '../../model/distributions/distribution.js';
-import { plain, type Style } from '../run/text.js';
+import { plain, type Style } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
 
 const LABEL = 15;

@@ -8,9 +8,10 @@ import { formatShare } from '../../kernel/units.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf } from '../page/about.js';
-import type { CheckPart, GatePage, Verdict } from '../page-data.js';
-import type { Finding } from '../run/findings.js';
+import type { Verdict } from '../page/parts.js';
+import type { Finding } from '../text/finding.js';
 import { gateJson, gateRows } from './files.js';
+import type { CheckPart, GatePage } from './page-data.js';
 import { sightSentence } from './sentences.js';
 import { bothText, checkHead, checkParts, costParts, detectorText, timeText } from './text.js';
 

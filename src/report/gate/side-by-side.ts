@@ -2,7 +2,7 @@
 import type { GateQuality } from '../../experiment/gate/gate-quality.js';
 import type { Proportion } from '../../experiment/statistics/proportion.js';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
-import { plain, type Style } from '../run/text.js';
+import { plain, type Style } from '../text/style.js';
 import { row } from '../text/text-table.js';
 import { smallShare } from './sentences.js';
 

@@ -10,9 +10,9 @@ import type { Mean } from '../../experiment/statistics/mean-interval.js';
 import { type Proportion, proportionText } from '../../experiment/statistics/proportion.js';
 import { formatDuration, formatShare } from '../../kernel/units.js';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
-import type { Finding } from '../run/findings.js';
-import { plain, type Style, type StyleKind } from '../run/text.js';
 import { failureLines } from '../text/failure-lines.js';
+import type { Finding } from '../text/finding.js';
+import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
 import { sightSentence, smallShare } from './sentences.js';
 

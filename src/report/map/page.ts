@@ -6,8 +6,9 @@ import { mapAnswer } from '../../experiment/map/summary.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf } from '../page/about.js';
-import type { MapPage, Verdict } from '../page-data.js';
+import type { Verdict } from '../page/parts.js';
 import { mapJson } from './files.js';
+import type { MapPage } from './page-data.js';
 import { inWords, MEANING, sureness, told } from './text.js';
 
 interface Made {

@@ -2,7 +2,7 @@
 import type { Axis } from '../../experiment/map/axis.js';
 import type { Region } from '../../experiment/map/point-runs.js';
 import type { MapPoint, StabilityMap } from '../../experiment/map/stability-map.js';
-import type { Style, StyleKind } from '../run/text.js';
+import type { Style, StyleKind } from '../text/style.js';
 import { clip, WIDTH } from '../text/text-table.js';
 
 interface Letters {

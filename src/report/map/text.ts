@@ -10,8 +10,8 @@ import { type MapAnswer, mapAnswer, type Stretch } from '../../experiment/map/su
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatCount } from '../../metrics/definitions/format.js';
-import { plain, type Style } from '../run/text.js';
 import { failureLines } from '../text/failure-lines.js';
+import { plain, type Style } from '../text/style.js';
 import { clip, entry, WIDTH, wrap } from '../text/text-table.js';
 import { LETTERS, plane } from './plane.js';
 

@@ -5,8 +5,9 @@ import { COUNTED, isTimed } from '../../metrics/reading/attempt-series.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf, clockOf } from '../page/about.js';
-import type { MeasuredPage, Verdict } from '../page-data.js';
+import type { Verdict } from '../page/parts.js';
 import { type About, measuredJson } from './files.js';
+import type { MeasuredPage } from './page-data.js';
 import { bandText, factor, hitsText, isTold, measureText, totalText } from './text.js';
 
 interface Made {

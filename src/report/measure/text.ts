@@ -13,7 +13,7 @@ import type {
 import { formatShare } from '../../kernel/units.js';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
 import { isTimed, type Recorded } from '../../metrics/reading/attempt-series.js';
-import { plain, type Style } from '../run/text.js';
+import { plain, type Style } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
 import { type About, seenText } from './files.js';
 

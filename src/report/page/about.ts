@@ -4,7 +4,7 @@ import type { World } from '../../model/world.js';
 import type { Scenario } from '../../scenario/load.js';
 import { labelOf } from '../../scenario/variants.js';
 import { type Json, worldJson } from '../files/json.js';
-import type { About, Assumptions, Leaf } from '../page-data.js';
+import type { About, Assumptions, Leaf } from './parts.js';
 
 export function aboutOf(scenario: Scenario, asked: string, rerun: string | null): About {
 	return {

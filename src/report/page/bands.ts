@@ -2,8 +2,8 @@
 import type { BranchBands } from '../../experiment/replicate/branch-statistics.js';
 import type { Band } from '../../experiment/statistics/curve-bands.js';
 import { CURVES, type CurveName } from '../../experiment/task/digest.js';
-import type { Course, Spread } from '../page-data.js';
-import type { Values } from '../run/page-curves.js';
+import type { Course, Spread } from './parts.js';
+import type { Values } from './values.js';
 
 export function courseOf({ name, runs, bands }: BranchBands, label: string): Course {
 	const of = (curve: CurveName): Spread => spreadOf(bands[curve]);

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
 import type { DelayRange } from '../../model/retry/backoff/range.js';
 import type { Span } from '../../model/retry/outage-arithmetic.js';
-import { plain, type Style } from '../run/text.js';
+import { plain, type Style } from '../text/style.js';
 import { clip, entry, WIDTH, wrap } from '../text/text-table.js';
 import { budgetInShort, budgetSentences } from './budget-text.js';
 import { hedgeOf } from './outage-reach.js';

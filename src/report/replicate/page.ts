@@ -8,8 +8,9 @@ import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf, clockOf } from '../page/about.js';
 import { courseOf, short, startsOf } from '../page/bands.js';
-import type { AnswerPage, RunTable, Verdict } from '../page-data.js';
+import type { Verdict } from '../page/parts.js';
 import { answerJson } from './files.js';
+import type { AnswerPage, RunTable } from './page-data.js';
 import { warmUpText } from './text.js';
 
 /** Lines of runs on a page: replications.csv has all of them. */

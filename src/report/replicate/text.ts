@@ -15,9 +15,10 @@ import { halfWidth } from '../../experiment/statistics/interval.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { type Clock, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { kindOf } from '../../metrics/definitions/metrics.js';
-import { expectationLines, plain, type Style } from '../run/text.js';
+import { expectationLines } from '../text/expectation-lines.js';
 import { failureLines } from '../text/failure-lines.js';
 import { axis, range, sparkline } from '../text/sparkline.js';
+import { plain, type Style } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
 
 export interface AnswerReport {

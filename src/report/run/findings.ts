@@ -3,13 +3,9 @@ import { formatInstant, formatQuantity, formatSpan } from '../../metrics/definit
 import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Outcome, Place } from '../../metrics/outcome.js';
 import { impactStart, peak } from '../../metrics/reading/milestones.js';
+import type { Finding } from '../text/finding.js';
 import { type Headline, read } from './headline.js';
 import type { StoryWorld } from './timeline.js';
-
-export interface Finding {
-	readonly label: string;
-	readonly text: string;
-}
 
 /** Whether it collapsed, cascaded and recovered, in one line. */
 export function verdictOf(

@@ -10,6 +10,7 @@ import { OUTCOMES } from '../../model/attempt.js';
 import { meanUs } from '../../model/distributions/distribution.js';
 import { classShares } from '../../model/traffic.js';
 import type { World } from '../../model/world.js';
+import type { Values } from '../page/values.js';
 
 /** As many as a wide screen can tell apart. */
 export const MOST_STEPS = 720;
@@ -21,8 +22,6 @@ export interface Steps {
 	readonly toUs: number;
 	readonly count: number;
 }
-
-export type Values = readonly (number | null)[];
 
 /** Where: the whole edge, or one platform. */
 export interface Scope {

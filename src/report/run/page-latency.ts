@@ -5,7 +5,8 @@
 
 import type { Outcome } from '../../metrics/outcome.js';
 import { COARSE_BINS, coarseLowerUs, coarseQuantile, coarseUpperUs } from '../../metrics/recording/histogram.js';
-import { type Steps, stepsOf, type Values } from './page-curves.js';
+import type { Values } from '../page/values.js';
+import { type Steps, stepsOf } from './page-curves.js';
 
 /** Columns of the plane: each takes a few pixels. */
 const MOST_COLUMNS = 240;

@@ -2,15 +2,16 @@
 import type { Replayed } from '../../experiment/run/replay.js';
 import { formatInstant, formatSpan } from '../../metrics/definitions/format.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { type Json, jsonOf, summary } from '../files/json.js';
+import { type Json, jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf } from '../page/about.js';
-import type { RunExtra, RunPart, RunsPage } from '../page-data.js';
 import { findings, verdictOf } from './findings.js';
 import { headline } from './headline.js';
 import { gateReadings, retryRows, tolls } from './page-causes.js';
 import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-curves.js';
+import type { RunExtra, RunPart, RunsPage } from './page-data.js';
 import { latencyPlane } from './page-latency.js';
 import { besideOf, type Column } from './side-by-side.js';
+import { summary } from './summary.js';
 import { foldedLog, timeline } from './timeline.js';
 
 /** @param columns of the same runs */

@@ -5,9 +5,9 @@ import { type QuantityKind, quantity } from '../../metrics/definitions/metrics.j
 import type { Outcome } from '../../metrics/outcome.js';
 import { minus, total, wholeRun } from '../../metrics/reading/cells.js';
 import { firstDecision, impactStart, type Rules } from '../../metrics/reading/milestones.js';
+import type { Style } from '../text/style.js';
 import { row, WIDTH, wrap } from '../text/text-table.js';
 import { headline, read } from './headline.js';
-import type { Style } from './text.js';
 
 export interface Column {
 	readonly label: string;

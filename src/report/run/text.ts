@@ -2,22 +2,19 @@
  * One run as text for a terminal, 80 columns, without colour: what became of it, whether it kept its promises, what
  * happened when, and how to run it again. The command line may colour the pieces through `style`.
  */
-import type { Judgement, Verdict } from '../../experiment/task/judge.js';
+import type { Judgement } from '../../experiment/task/judge.js';
 import { formatCount, formatInstant, formatQuantity, formatSpan, hasClock } from '../../metrics/definitions/format.js';
 import type { QuantityKind } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { type Curve, curve } from '../../metrics/reading/cells.js';
 import { labelOf } from '../../scenario/variants.js';
+import { expectationLines } from '../text/expectation-lines.js';
 import { axis, range, sparkline } from '../text/sparkline.js';
+import { plain, type Style } from '../text/style.js';
 import { entry, WIDTH, wrap } from '../text/text-table.js';
 import { findings, verdictOf } from './findings.js';
 import { type Headline, headline } from './headline.js';
 import { foldedLog, type StoryWorld, timeline } from './timeline.js';
-
-export type StyleKind = 'title' | 'good' | 'bad' | 'open' | 'dim';
-/** Colours a piece of text that is laid out already. */
-export type Style = (kind: StyleKind, text: string) => string;
-export const plain: Style = (_, text) => text;
 
 export interface RunReport {
 	readonly outcome: Outcome;
@@ -60,28 +57,6 @@ export function verdictReport({ outcome, world, judgements, rerun }: RunReport, 
 	];
 	if (rerun !== null) lines.push(style('dim', `  again: ${rerun}`));
 	return `${lines.join('\n')}\n`;
-}
-
-/** The sign in front of an expectation, and its colour. */
-export const MARKS: Readonly<Record<Verdict, { readonly sign: string; readonly kind: StyleKind }>> = {
-	pass: { sign: '✓', kind: 'good' },
-	fail: { sign: '✗', kind: 'bad' },
-	'no-data': { sign: '✗', kind: 'bad' },
-	inconclusive: { sign: '?', kind: 'open' },
-};
-
-/** One expectation with its mark and what was seen. */
-export function expectationLines(
-	{ expectation, verdict, text }: Pick<Judgement, 'expectation' | 'verdict' | 'text'>,
-	style: Style = plain,
-): string[] {
-	const { sign, kind } = MARKS[verdict];
-	const seen = verdict === 'no-data' && !text.startsWith('no samples') ? `no samples: ${text}` : text;
-	const lines = wrap(expectation.text, WIDTH - 4).map((line, i) => (i === 0 ? `  ${sign} ${line}` : `    ${line}`));
-	const last = lines[lines.length - 1];
-	if (last.length + 2 + seen.length <= WIDTH) lines[lines.length - 1] = last + seen.padStart(WIDTH - last.length);
-	else lines.push(...wrap(seen, WIDTH - 6).map((line) => line.padStart(WIDTH)));
-	return lines.map((line) => style(kind, line));
 }
 
 function title(outcome: Outcome, head: Headline, style: Style): string[] {

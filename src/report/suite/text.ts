@@ -4,7 +4,8 @@ import type { SuiteResult } from '../../experiment/replicate/suite.js';
 import { formatCount } from '../../metrics/definitions/format.js';
 import { judgedJson } from '../files/expectation-json.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
-import { MARKS, plain, type Style } from '../run/text.js';
+import { MARKS } from '../text/expectation-lines.js';
+import { plain, type Style } from '../text/style.js';
 
 /** One line each, however long: what looks for them reads line by line. */
 export function suiteReport(results: readonly SuiteResult[], style: Style = plain): string {

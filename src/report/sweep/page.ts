@@ -2,10 +2,11 @@
 import { ENDS } from '../../experiment/replicate/branch-statistics.js';
 import { jsonOf } from '../files/json.js';
 import { short } from '../page/bands.js';
-import type { About, Assumptions, GridCell, GridPlane, Picture, SweepPage, Verdict } from '../page-data.js';
+import type { About, Assumptions, GridCell, GridPlane, Verdict } from '../page/parts.js';
 import type { Side } from '../text/heat-map.js';
 import { placeOf } from './bins.js';
 import { isEnd } from './cells.js';
+import type { Picture, SweepPage } from './page-data.js';
 import { gatheredOf, type Plane, sideOf, slicesOf } from './planes.js';
 import { type PointRow, type SweepSummary, scaleOf } from './summary.js';
 import { titleOf } from './text.js';

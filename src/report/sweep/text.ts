@@ -6,7 +6,7 @@
 import type { End } from '../../experiment/replicate/branch-statistics.js';
 import { type SweepAxis, writeAmount } from '../../experiment/sweep/axes.js';
 import { labelOf } from '../../scenario/variants.js';
-import { plain, type Style } from '../run/text.js';
+import { plain, type Style } from '../text/style.js';
 import { clip, entry, WIDTH, wrap } from '../text/text-table.js';
 import { isEnd } from './cells.js';
 import { picture } from './chart.js';

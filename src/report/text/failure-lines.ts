@@ -1,6 +1,5 @@
 /** Runs that failed, in a report: the first few by name, the others counted. */
-
-import type { Style } from '../run/text.js';
+import type { Style } from './style.js';
 import { WIDTH, wrap } from './text-table.js';
 
 const SHOWN = 3;

@@ -6,8 +6,9 @@ import { engineFor } from '../../../src/engines/engine-for.js';
 import { compareDraws, type MakeEngine, type Observe } from '../../../src/experiment/run/determinism.js';
 import { judge } from '../../../src/experiment/task/judge.js';
 import type { Outcome } from '../../../src/metrics/outcome.js';
-import { decisionsCsv, timeseriesCsv } from '../../../src/report/files/csv.js';
-import { summary, toJson } from '../../../src/report/files/json.js';
+import { toJson } from '../../../src/report/files/json.js';
+import { summary } from '../../../src/report/run/summary.js';
+import { decisionsCsv, timeseriesCsv } from '../../../src/report/run/tables.js';
 import { loadScenario, type Scenario } from '../../../src/scenario/load.js';
 import { ROOT, retrystorm, SMALL, scratch } from '../../cli/cli.js';
 

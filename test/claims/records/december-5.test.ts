@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { PLACE } from '../../../src/report/html.js';
-import type { StudyPage } from '../../../src/report/page-data.js';
+import type { StudyPage } from '../../../src/report/study/page-data.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const OPEN = PLACE.slice(0, PLACE.indexOf('null'));

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inlineExecutor } from '../../../src/executors/inline.js';
 import { replay } from '../../../src/experiment/run/replay.js';
-import { summary, toJson } from '../../../src/report/files/json.js';
+import { toJson } from '../../../src/report/files/json.js';
 import { PLACE, reportHtml } from '../../../src/report/html.js';
-import type { PageData, RunPart } from '../../../src/report/page-data.js';
+import type { PageData } from '../../../src/report/page-data.js';
 import { runPart, runsPage } from '../../../src/report/run/page.js';
+import type { RunPart } from '../../../src/report/run/page-data.js';
+import { summary } from '../../../src/report/run/summary.js';
 import { loadScenario } from '../../../src/scenario/load.js';
 import { ROOT, SMALL } from '../../cli/cli.js';
 

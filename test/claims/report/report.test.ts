@@ -4,12 +4,15 @@ import { judge } from '../../../src/experiment/task/judge.js';
 import type { Expectation } from '../../../src/metrics/expectation.js';
 import type { Outcome } from '../../../src/metrics/outcome.js';
 import { MEASURES } from '../../../src/metrics/recording/counters.js';
-import { decisionsCsv, isoTime, timeseriesChunks, timeseriesCsv } from '../../../src/report/files/csv.js';
-import { manifest, summary, toJson } from '../../../src/report/files/json.js';
+import { toJson } from '../../../src/report/files/json.js';
 import { sideBySide } from '../../../src/report/run/side-by-side.js';
-import { expectationLines, runReport, type Style, verdictReport } from '../../../src/report/run/text.js';
+import { manifest, summary } from '../../../src/report/run/summary.js';
+import { decisionsCsv, isoTime, timeseriesChunks, timeseriesCsv } from '../../../src/report/run/tables.js';
+import { runReport, verdictReport } from '../../../src/report/run/text.js';
 import { foldedLog, timeline } from '../../../src/report/run/timeline.js';
+import { expectationLines } from '../../../src/report/text/expectation-lines.js';
 import { axis, resample, sparkline } from '../../../src/report/text/sparkline.js';
+import type { Style } from '../../../src/report/text/style.js';
 import { wrap } from '../../../src/report/text/text-table.js';
 import { decision, outcomeOf, RULES, stormCells, stormOutcome, WORLD } from '../../support/outcome-builder.js';
 

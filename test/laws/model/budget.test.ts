@@ -1,8 +1,8 @@
 /** The token bucket: bounds it never leaves, the retries it lets pass, and published figures. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RatioBucket } from '../../../src/model/retry/budgets/ratio-bucket.js';
 import { earn, mayRetry, spend } from '../../../src/model/retry/budgets/token-bucket.js';
-import type { RatioBucket } from '../../../src/model/retry/policy.js';
 
 const SEED = 20_251_205;
 

@@ -2,7 +2,7 @@
  * A token bucket fed by traffic: what forbids a retry when too many were made for the calls there were. The engine keeps
  * the tokens, one number per scope, starting at `budget.initial`; these are the only ways it changes.
  */
-import type { RatioBucket } from '../policy.js';
+import type { RatioBucket } from './ratio-bucket.js';
 
 /** A retry passes while tokens >= threshold (> where strict). A bucket that holds nothing forbids all. */
 export function mayRetry(budget: RatioBucket, tokens: number): boolean {

@@ -3,7 +3,7 @@
 import type { Clock } from '../../../metrics/definitions/format.js';
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { kindOf } from '../../../metrics/definitions/metrics.js';
-import type { Course } from '../../../report/page-data.js';
+import type { Course } from '../../../report/page/parts.js';
 import { secondsOf } from '../dom/time.js';
 import type { Band, Line, Panel, Values } from './panel.js';
 

@@ -1,7 +1,7 @@
 /** The page of a comparison: what differs once luck is taken out, the courses over each other, and every pair of runs. */
 import { formatQuantity, formatSpan } from '../../../metrics/definitions/format.js';
 import { kindOf } from '../../../metrics/definitions/metrics.js';
-import type { ComparisonPage, Difference } from '../../../report/page-data.js';
+import type { ComparisonPage, Difference } from '../../../report/compare/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import { spreadPanels } from '../chart/band-panels.js';
 import { chart } from '../chart/chart.js';

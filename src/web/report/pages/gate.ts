@@ -1,5 +1,5 @@
 /** The page of what gates are worth: how often they detect and cry wolf, the table of truth, and what each check can see. */
-import type { GatePage } from '../../../report/page-data.js';
+import type { GatePage } from '../../../report/gate/page-data.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
 import { at, list } from '../dom/json.js';
 import { closingOf, openingOf } from '../sections/experiment.js';

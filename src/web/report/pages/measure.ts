@@ -1,7 +1,7 @@
 /** The page of a recording beside its prediction: for each measure the band in which one further run would fall, and in it what was measured. */
 import { formatCount, formatSpan } from '../../../metrics/definitions/format.js';
 import type { Json } from '../../../report/files/json.js';
-import type { MeasuredPage } from '../../../report/page-data.js';
+import type { MeasuredPage } from '../../../report/measure/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import type { Panel, Values } from '../chart/panel.js';
 import { section } from '../dom/dom.js';

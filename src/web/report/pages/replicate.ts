@@ -2,7 +2,7 @@
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { isTime, kindOf } from '../../../metrics/definitions/metrics.js';
 import type { Json } from '../../../report/files/json.js';
-import type { AnswerPage } from '../../../report/page-data.js';
+import type { AnswerPage } from '../../../report/replicate/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import { spreadPanels } from '../chart/band-panels.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';

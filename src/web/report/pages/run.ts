@@ -1,5 +1,5 @@
 /** The page of one run or several variants: the verdict, the incident on one axis, why, and what was assumed. */
-import type { RunPart, RunsPage } from '../../../report/page-data.js';
+import type { RunPart, RunsPage } from '../../../report/run/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import { choice } from '../dom/choice.js';
 import { h, section, table } from '../dom/dom.js';

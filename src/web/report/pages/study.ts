@@ -1,5 +1,5 @@
 /** The page of a study of record: its planes, how to read them, and every row with its intervals. */
-import type { StudyPage, StudyPlane } from '../../../report/page-data.js';
+import type { StudyPage, StudyPlane } from '../../../report/study/page-data.js';
 import { gridChart } from '../chart/grid.js';
 import type { Cell, Grid } from '../chart/grid-shape.js';
 import { h, section, table } from '../dom/dom.js';

@@ -1,7 +1,8 @@
 /** The page of a sweep: each quantity over the axes, as heat maps with the line at which half of the runs collapse, or along one axis. */
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { kindOf } from '../../../metrics/definitions/metrics.js';
-import type { GridCell, GridPlane, Picture, SweepPage } from '../../../report/page-data.js';
+import type { GridCell, GridPlane } from '../../../report/page/parts.js';
+import type { Picture, SweepPage } from '../../../report/sweep/page-data.js';
 import { chart } from '../chart/chart.js';
 import { gridChart } from '../chart/grid.js';
 import { type Cell, type Grid, wordCell } from '../chart/grid-shape.js';

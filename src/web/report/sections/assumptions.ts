@@ -1,5 +1,5 @@
 /** What the run rests on: every parameter with its origin, and every switch that was in force. */
-import type { Assumptions } from '../../../report/page-data.js';
+import type { Assumptions } from '../../../report/page/parts.js';
 import { details, h, section, table } from '../dom/dom.js';
 
 /** Where the author says nothing, nothing is guessed. */

@@ -1,6 +1,6 @@
 /** Why: the chain of events, what every gate saw against its limit, who made the retries, and what was lost to what. */
 import { formatCount, formatInstant, formatQuantity } from '../../../metrics/definitions/format.js';
-import type { RunPart } from '../../../report/page-data.js';
+import type { RunPart } from '../../../report/run/page-data.js';
 import type { Mark } from '../chart/shared-axis.js';
 import { details, h, section, table } from '../dom/dom.js';
 import { at, number } from '../dom/json.js';

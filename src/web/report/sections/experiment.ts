@@ -1,8 +1,8 @@
 /** What pages about experiments share: how they open, and what they close with. */
 
 import type { Json } from '../../../report/files/json.js';
-import type { About, Assumptions, Verdict } from '../../../report/page-data.js';
-import type { Finding } from '../../../report/run/findings.js';
+import type { About, Assumptions, Verdict } from '../../../report/page/parts.js';
+import type { Finding } from '../../../report/text/finding.js';
 import { h } from '../dom/dom.js';
 import { assumptionsSection } from './assumptions.js';
 import { promises } from './expectations.js';

@@ -1,6 +1,6 @@
 /** What opens a page: who it is about, what came out, what was asked, whose account it tells, and how to ask again. */
-import type { About, Verdict } from '../../../report/page-data.js';
-import type { Finding } from '../../../report/run/findings.js';
+import type { About, Verdict } from '../../../report/page/parts.js';
+import type { Finding } from '../../../report/text/finding.js';
 import { button, type Child, h } from '../dom/dom.js';
 
 /** A verdict is never told by its colour alone. */

@@ -2,7 +2,7 @@
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { kindOf, QUANTITIES } from '../../../metrics/definitions/metrics.js';
 import type { Json } from '../../../report/files/json.js';
-import type { RunPart } from '../../../report/page-data.js';
+import type { RunPart } from '../../../report/run/page-data.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
 import { at, entries, number } from '../dom/json.js';
 

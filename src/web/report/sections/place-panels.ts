@@ -1,6 +1,6 @@
 /** Who was hit when: a row for every region and platform, how far versions had got, and what gates read. */
 import { formatQuantity } from '../../../metrics/definitions/format.js';
-import type { RunPart } from '../../../report/page-data.js';
+import type { RunPart } from '../../../report/run/page-data.js';
 import type { Line, Panel, Plane } from '../chart/panel.js';
 import { secondsOf } from '../dom/time.js';
 

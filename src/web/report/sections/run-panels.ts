@@ -1,6 +1,6 @@
 /** The panels of one run, from top to bottom: what clients do, what the edge can take, what came of it, and who was hit when. */
 import { formatInstant, formatQuantity, formatSpan } from '../../../metrics/definitions/format.js';
-import type { RunPart } from '../../../report/page-data.js';
+import type { RunPart } from '../../../report/run/page-data.js';
 import type { Line, Panel } from '../chart/panel.js';
 import { at, number } from '../dom/json.js';
 import { secondsOf } from '../dom/time.js';

@@ -1,5 +1,6 @@
 /** The first screen of a run: what came out, whether promises were kept, and how to run it again. */
-import type { RunPart, Verdict } from '../../../report/page-data.js';
+import type { Verdict } from '../../../report/page/parts.js';
+import type { RunPart } from '../../../report/run/page-data.js';
 import { at } from '../dom/json.js';
 import { promises } from './expectations.js';
 import { opening } from './header.js';

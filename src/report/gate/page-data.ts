@@ -1,0 +1,21 @@
+/** What the page of a rollout's gates is made of. */
+
+import type { Experiment, Verdict } from '../page/parts.js';
+import type { Finding } from '../text/finding.js';
+
+/** What the gates of a rollout are worth. */
+export interface GatePage extends Experiment {
+	readonly kind: 'gate';
+	readonly checks: readonly CheckPart[];
+	readonly harm: string;
+	readonly runs: readonly (readonly string[])[];
+	readonly left: number;
+}
+
+export interface CheckPart {
+	readonly title: string;
+	/** "sees it", "is blind by coverage" */
+	readonly sentence: string;
+	readonly tone: Verdict['tone'];
+	readonly rows: readonly Finding[];
+}

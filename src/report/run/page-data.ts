@@ -1,0 +1,44 @@
+/** What the page of single runs is made of. */
+
+import type { Clock } from '../../metrics/definitions/format.js';
+import type { Json } from '../files/json.js';
+import type { About, Assumptions } from '../page/parts.js';
+import type { Finding } from '../text/finding.js';
+import type { GateReadings, RetryRow, Toll } from './page-causes.js';
+import type { Adoption, PlaceRows, Scope, Steps } from './page-curves.js';
+import type { LatencyPlane } from './page-latency.js';
+import type { SideBySide } from './side-by-side.js';
+import type { LogLine, Moment } from './timeline.js';
+
+/** One or more variants of a scenario, one run each. */
+export interface RunsPage {
+	readonly kind: 'runs';
+	readonly version: string;
+	readonly runs: readonly RunPart[];
+	/** all of them side by side; null where there is one */
+	readonly beside: SideBySide | null;
+}
+
+/** A run: its summary.json, and what the page shows beyond that. */
+export interface RunPart extends RunExtra {
+	readonly summary: Json;
+}
+
+export interface RunExtra extends About {
+	readonly kind: 'run';
+	readonly clock: Clock;
+	readonly verdict: { readonly text: string; readonly bad: boolean };
+	readonly findings: readonly Finding[];
+	readonly moments: readonly Moment[];
+	/** what had come about by each of them */
+	readonly tolls: readonly (Toll | null)[];
+	readonly log: readonly LogLine[];
+	readonly steps: Steps;
+	readonly scopes: readonly Scope[];
+	readonly latency: LatencyPlane;
+	readonly places: PlaceRows;
+	readonly adoption: readonly Adoption[];
+	readonly gates: readonly GateReadings[];
+	readonly retries: readonly RetryRow[];
+	readonly assumptions: Assumptions;
+}

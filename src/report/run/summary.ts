@@ -1,0 +1,144 @@
+/**
+ * `summary.json` and `manifest.json` of one run as plain objects. Keys stand in the order in which they are written here: the same
+ * scenario, seed and version give the same bytes.
+ */
+
+import type { Judgement } from '../../experiment/task/judge.js';
+import type { QuantityKind } from '../../metrics/definitions/metric.js';
+import { QUANTITIES } from '../../metrics/definitions/metrics.js';
+import { LATENCIES, type Latency, type Outcome } from '../../metrics/outcome.js';
+import { wholeRun } from '../../metrics/reading/cells.js';
+import { histogram } from '../../metrics/reading/latency.js';
+import type { Rules } from '../../metrics/reading/milestones.js';
+import type { World } from '../../model/world.js';
+import { type Json, jsonOf, SCHEMA_VERSION, worldJson } from '../files/json.js';
+import { headline, read } from './headline.js';
+import { isoTime } from './tables.js';
+
+/** What became of a run, for programs. Shares 0..1, times in seconds, instants as offset and, with a date, UTC. */
+export function summary(outcome: Outcome, world: Rules, judgements: readonly Judgement[], version: string): Json {
+	const head = headline(outcome, world);
+	const { stopped } = outcome;
+	return {
+		schema: SCHEMA_VERSION,
+		name: outcome.name,
+		variant: outcome.variant,
+		seed: outcome.seed,
+		version,
+		engine: outcome.engine,
+		partial: stopped !== null,
+		stopped: stopJson(outcome),
+		window: {
+			from: instant(outcome.fromUs, outcome),
+			to: instant(outcome.toUs, outcome),
+			bucketSeconds: outcome.bucketUs / 1e6,
+		},
+		verdicts: {
+			collapsed: head.collapse.collapsed,
+			goodputShareAtEnd: head.collapse.goodputShare,
+			cascaded: head.cascade === null ? false : head.cascade.cascaded,
+			hardestHit:
+				head.cascade === null
+					? null
+					: { place: { ...head.cascade.place }, lost: head.cascade.lost, exact: head.cascade.exact },
+			recovered: read(outcome, world, 'recovered') !== null,
+		},
+		lostRequests: { total: head.lost, direct: head.direct, collateral: head.collateral, saved: head.saved },
+		figures: ofKinds(outcome, world, ['share', 'factor', 'rate']),
+		counts: ofKinds(outcome, world, ['count']),
+		milestones: ofKinds(outcome, world, ['instant']),
+		seconds: ofKinds(outcome, world, ['duration']),
+		latency: latencies(outcome),
+		expectations: judgements.map(({ expectation, seen, verdict, text }) => ({
+			text: expectation.text,
+			that: expectation.that,
+			verdict,
+			seen,
+			seenText: text,
+		})),
+		triggers: outcome.triggers.map(({ kind, name, fromUs, toUs }) => ({
+			kind,
+			name,
+			from: instant(fromUs, outcome),
+			to: toUs === null ? null : instant(toUs, outcome),
+		})),
+		decisions: outcome.decisions.map(({ atUs, ...decision }) => ({ at: instant(atUs, outcome), ...decision })),
+		audit: {
+			requests: { ...outcome.audit.requests },
+			clientLedger: { ...outcome.audit.clientLedger },
+			serverLedger: { ...outcome.audit.serverLedger },
+			workerUs: { ...outcome.audit.workerUs },
+			queues: { ...outcome.audit.queues },
+		},
+	};
+}
+
+/** What was run: enough to run it again and to see every switch that was in force. */
+export interface ManifestInput {
+	readonly version: string;
+	/** of the scenario's text, hexadecimal */
+	readonly scenarioSha256: string;
+	/** the scenario as resolved: variant laid over, `--set` applied */
+	readonly scenario: unknown;
+	readonly world: World;
+	readonly outcome: Outcome;
+}
+
+/** The provenance of a run. Curves and recorded arrivals are left to the scenario that made them. */
+export function manifest({ version, scenarioSha256, scenario, world, outcome }: ManifestInput): Json {
+	return {
+		schema: SCHEMA_VERSION,
+		tool: 'retrystorm',
+		version,
+		engine: outcome.engine,
+		name: outcome.name,
+		variant: outcome.variant,
+		seed: outcome.seed,
+		partial: outcome.stopped !== null,
+		stopped: stopJson(outcome),
+		scenarioSha256,
+		scenario: jsonOf(scenario),
+		world: worldJson(world),
+	};
+}
+
+/** What stopped a run before its horizon; null where it came there. */
+export function stopJson(outcome: Outcome): Json {
+	const { stopped } = outcome;
+	return stopped === null ? null : { limit: stopped.limit, bound: stopped.bound, at: instant(stopped.atUs, outcome) };
+}
+
+export function instant(us: number, outcome: Outcome): Json {
+	const offsetSeconds = (us - outcome.fromUs) / 1e6;
+	return outcome.date === null
+		? { offsetSeconds }
+		: { offsetSeconds, time: isoTime(outcome.date, outcome.clockUs + us) };
+}
+
+export function ofKinds(outcome: Outcome, world: Rules, kinds: readonly QuantityKind[]): Json {
+	const entries = QUANTITIES.filter(({ kind }) => kinds.includes(kind)).map(
+		({ name, kind, read: readIt }): [string, Json] => {
+			const value = readIt(outcome, wholeRun(outcome), world);
+			if (value === null) return [name, null];
+			if (kind === 'instant') return [name, instant(value, outcome)];
+			return [name, kind === 'duration' ? value / 1e6 : value];
+		},
+	);
+	return Object.fromEntries(entries);
+}
+
+export function latencies(outcome: Outcome): Json {
+	const one = (latency: Latency): Json => {
+		const times = histogram(outcome, wholeRun(outcome), latency);
+		if (times === null || times.count === 0) return { count: 0 };
+		const mean = times.sumUs / times.count;
+		return {
+			count: times.count,
+			meanSeconds: mean / 1e6,
+			deviationSeconds: Math.sqrt(Math.max(0, times.sumSquaresUs2 / times.count - mean * mean)) / 1e6,
+			minSeconds: times.minUs / 1e6,
+			maxSeconds: times.maxUs / 1e6,
+		};
+	};
+	return Object.fromEntries(LATENCIES.map((latency): [string, Json] => [latency, one(latency)]));
+}

@@ -1,0 +1,29 @@
+/** What the page of a sweep is made of. */
+
+import type { Experiment, GridPlane } from '../page/parts.js';
+import type { Values } from '../page/values.js';
+
+/** Points of a parameter space. */
+export interface SweepPage extends Experiment {
+	readonly kind: 'sweep';
+	readonly show: string;
+	/** what can be shown */
+	readonly pictures: readonly Picture[];
+}
+
+/** One quantity over the axes. */
+export interface Picture {
+	readonly name: string;
+	readonly title: string;
+	/** what a value is */
+	readonly scale: 'share' | 'quantity';
+	readonly planes: readonly GridPlane[];
+	/** over one axis */
+	readonly line: {
+		readonly path: string;
+		readonly labels: readonly string[];
+		readonly values: Values;
+		readonly low: Values;
+		readonly high: Values;
+	} | null;
+}
