@@ -207,5 +207,6 @@ function apply(op: string, a: number, b: number): number {
 	if (op === '-') return a - b;
 	if (op === '*') return a * b;
 	if (op === '/') return a / b;
+	if (op === '^') return a ** b;
 	throw new UserError(`\`${op}\` between numbers is not understood`);
 }

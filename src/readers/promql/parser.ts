@@ -1,10 +1,12 @@
 /**
- * A PromQL query as a tree: what it takes to see a ratio of rates in it. Whatever else the language has is refused, and the
- * author is asked.
+ * A PromQL query as a tree: what it takes to see a ratio of rates in it. The grammar is Prometheus' own
+ * (`@prometheus-io/lezer-promql`, this is the only file that knows it); what the rest of the language says is refused by name, and
+ * the author is asked.
  */
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
 import { UserError } from '../../kernel/errors.js';
 import { parsePrometheusDuration } from '../text/durations.js';
-import { type Token, Tokens } from '../text/tokens.js';
 
 export interface Matcher {
 	readonly label: string;
@@ -24,133 +26,178 @@ export type Query =
 	| { readonly kind: 'call'; readonly name: string; readonly args: readonly Query[] }
 	| { readonly kind: 'binary'; readonly op: string; readonly left: Query; readonly right: Query };
 
-const TOKEN =
-	/\s+|#[^\n]*|(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?<duration>\d+(?:ms|[smhdwy])(?:\d+(?:ms|[smhdwy]))*(?![\w.]))|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_:][\w:]*)|(?<op>=~|!~|!=|==|<=|>=|[-+*/%^<>=(){}[\],@:])/y;
+/** Longer than this, or nested more deeply, is no query that a person wrote. */
+const MAX_LENGTH = 20_000;
+const MAX_DEPTH = 200;
 
-/** Loosest first; all of them lean to the left but for `^`. */
-const LEVELS: readonly (readonly string[])[] = [
-	['or'],
-	['and', 'unless'],
-	['==', '!=', '<=', '<', '>=', '>'],
-	['+', '-'],
-	['*', '/', '%'],
-	['^'],
-];
-const MODIFIERS = ['on', 'ignoring', 'group_left', 'group_right'];
-const MAX_DEPTH = 100;
+/** Parts of the language that change what is seen, and that no check here can say. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+	['OffsetExpr', 'a query that reads another time than now (offset)'],
+	['StepInvariantExpr', 'a query that reads another time than now (@)'],
+	['SubqueryExpr', 'a subquery'],
+	['StringLiteral', 'a text where a number is needed'],
+	['AnchoredExpr', 'the modifier anchored'],
+	['SmoothedExpr', 'the modifier smoothed'],
+]);
 
 /** @throws UserError for what is no query, or more of the language than is understood here */
 export function parseQuery(text: string): Query {
-	const reader = new QueryReader(new Tokens(text, TOKEN, 'query'));
-	return reader.whole();
+	if (text.length > MAX_LENGTH) throw new UserError(`a query of more than ${MAX_LENGTH} characters is not understood`);
+	const root = parser.parse(text).topNode;
+	refuseErrors(root, text);
+	return new QueryReader(text).read(only(root), 0);
+}
+
+/** @throws UserError at the first place where the grammar does not fit */
+function refuseErrors(root: SyntaxNode, text: string): void {
+	const cursor = root.cursor();
+	do {
+		if (!cursor.type.isError) continue;
+		const variable = /\$\{?\w+\}?|\[\[\w+\]\]|\{\{[^}]*\}\}/.exec(text);
+		if (variable !== null) throw new UserError(`the query contains the variable \`${variable[0]}\`: write its value`);
+		const at = text.slice(cursor.from, cursor.from + 20);
+		throw new UserError(
+			at === '' ? 'the query ends too early' : `the query cannot be read at character ${cursor.from + 1}: \`${at}\``,
+		);
+	} while (cursor.next());
 }
 
 class QueryReader {
-	#depth = 0;
+	constructor(private readonly text: string) {}
 
-	constructor(private readonly tokens: Tokens) {}
-
-	whole(): Query {
-		const query = this.#binary(0);
-		this.tokens.end();
-		return query;
+	read(node: SyntaxNode, depth: number): Query {
+		if (depth > MAX_DEPTH) throw new UserError(`a query with more than ${MAX_DEPTH} levels is not understood`);
+		switch (node.name) {
+			case 'ParenExpr':
+				return this.read(only(node), depth + 1);
+			case 'NumberDurationLiteral':
+				return { kind: 'number', value: numberOf(this.#of(node)) };
+			case 'UnaryExpr':
+				return this.#unary(node, depth);
+			case 'BinaryExpr':
+				return this.#binary(node, depth);
+			case 'VectorSelector':
+				return this.#selector(node, null);
+			case 'MatrixSelector':
+				return this.#range(node);
+			case 'FunctionCall':
+			case 'AggregateExpr':
+				return this.#call(node, depth);
+		}
+		const what = REFUSED.get(node.name);
+		throw new UserError(`${what ?? `\`${this.#of(node)}\``} is not understood`);
 	}
 
-	#binary(level: number): Query {
-		if (level === LEVELS.length) return this.#unary();
-		if (++this.#depth > MAX_DEPTH * LEVELS.length) throw new UserError('a query nested so deeply is not understood');
-		let left = this.#binary(level + 1);
-		for (;;) {
-			const op = LEVELS[level].find((each) => this.tokens.takeIf(each));
-			if (op === undefined) break;
-			this.#modifiers();
-			left = { kind: 'binary', op, left, right: this.#binary(level + 1) };
-		}
-		this.#depth--;
-		return left;
+	#unary(node: SyntaxNode, depth: number): Query {
+		const inner = this.read(last(node), depth + 1);
+		return this.#of(node).startsWith('-') ? negative(inner) : inner;
 	}
 
 	/** `on (...)` and the like say which series meet; of single series each, all do. */
-	#modifiers(): void {
-		if (this.tokens.takeIf('bool')) throw new UserError('`bool` is not understood');
-		while (MODIFIERS.some((each) => this.tokens.takeIf(each))) this.#labels();
+	#binary(node: SyntaxNode, depth: number): Query {
+		const [left, operator] = children(node);
+		if (node.getChild('BoolModifier') !== null) throw new UserError('`bool` is not understood');
+		const op = this.#of(operator).toLowerCase();
+		const right = this.read(last(node), depth + 1);
+		// The grammar reads a sign as part of the number, and the power binds tighter than the sign: -2^2 is -4.
+		if (op === '^' && left.name === 'NumberDurationLiteral' && this.#of(left).startsWith('-')) {
+			const value = numberOf(this.#of(left).slice(1));
+			return negative({ kind: 'binary', op, left: { kind: 'number', value }, right });
+		}
+		return { kind: 'binary', op, left: this.read(left, depth + 1), right };
 	}
 
-	#labels(): void {
-		if (!this.tokens.takeIf('(')) return;
-		while (!this.tokens.takeIf(')')) {
-			this.tokens.take('name');
-			this.tokens.takeIf(',');
-		}
-	}
-
-	#unary(): Query {
-		if (this.tokens.takeIf('-')) {
-			return { kind: 'binary', op: '*', left: { kind: 'number', value: -1 }, right: this.#unary() };
-		}
-		this.tokens.takeIf('+');
-		return this.#primary();
-	}
-
-	#primary(): Query {
-		if (this.tokens.takeIf('(')) {
-			const inner = this.#binary(0);
-			this.tokens.expect(')');
-			return inner;
-		}
-		const number = this.tokens.takeKind('number');
-		if (number !== null) return { kind: 'number', value: Number(number.text) };
-		if (this.tokens.peek()?.text === '{') return this.#selector('');
-		const name = this.tokens.take('name').text;
-		if (this.tokens.takeIf('by') || this.tokens.takeIf('without')) {
-			this.#labels();
-			return this.#call(name);
-		}
-		return this.tokens.peek()?.text === '(' ? this.#call(name) : this.#selector(name);
-	}
-
-	#call(name: string): Query {
-		this.tokens.expect('(');
-		const args: Query[] = [];
-		while (!this.tokens.takeIf(')')) {
-			args.push(this.#binary(0));
-			if (this.tokens.peek()?.text !== ')') this.tokens.expect(',');
-		}
-		if (this.tokens.takeIf('by') || this.tokens.takeIf('without')) this.#labels();
+	#call(node: SyntaxNode, depth: number): Query {
+		const name = this.#of(children(node)[0]).toLowerCase();
+		const body = node.getChild('FunctionCallBody');
+		const args = body === null ? [] : children(body).map((arg) => this.read(arg, depth + 1));
 		return { kind: 'call', name, args };
 	}
 
-	#selector(written: string): Query {
-		const matchers: Matcher[] = [];
-		if (this.tokens.takeIf('{')) {
-			while (!this.tokens.takeIf('}')) {
-				matchers.push(this.#matcher());
-				if (this.tokens.peek()?.text !== '}') this.tokens.expect(',');
-			}
-		}
+	#range(node: SyntaxNode): Query {
+		const [inner, range] = children(node);
+		if (inner.name !== 'VectorSelector') throw new UserError('a window over an expression is not understood');
+		const us = parsePrometheusDuration(this.#of(range).trim());
+		if (us === null) throw new UserError(`the window \`${this.#of(range)}\` is not understood`);
+		return this.#selector(inner, us);
+	}
+
+	#selector(node: SyntaxNode, rangeUs: number | null): Query {
+		const written = node.getChild('Identifier');
+		const list = node.getChild('LabelMatchers');
+		const parts = list === null ? [] : children(list);
+		const quoted = parts.find(({ name }) => name === 'QuotedLabelName');
+		const matchers = parts.filter((part) => part !== quoted).map((part) => this.#matcher(part));
 		const named = matchers.find(({ label, op }) => label === '__name__' && op === '=');
-		const rangeUs = this.tokens.takeIf('[') ? this.#range() : null;
-		if (this.tokens.takeIf('offset') || this.tokens.takeIf('@')) {
-			throw new UserError('a query that looks at another time than now is not understood');
-		}
-		return { kind: 'selector', name: written === '' && named !== undefined ? named.value : written, matchers, rangeUs };
+		const name = written !== null ? this.#of(written) : quoted !== undefined ? this.#unquoted(quoted) : named?.value;
+		return { kind: 'selector', name: name === undefined ? '' : name, matchers, rangeUs };
 	}
 
-	#matcher(): Matcher {
-		const label = this.tokens.take('name').text;
-		const op = (['=~', '!~', '!=', '='] as const).find((each) => this.tokens.takeIf(each));
-		if (op === undefined) throw this.tokens.unexpected('=, !=, =~ or !~');
-		return { label, op, value: unquoted(this.tokens.take('string')) };
+	#matcher(node: SyntaxNode): Matcher {
+		const [label, op, value] = children(node);
+		const name = label.name === 'LabelName' ? this.#of(label) : this.#unquoted(label);
+		return { label: name, op: this.#of(op) as Matcher['op'], value: this.#unquoted(value) };
 	}
 
-	#range(): number {
-		const us = parsePrometheusDuration(this.tokens.take('duration').text);
-		if (us === null || !this.tokens.takeIf(']')) throw new UserError('a subquery is not understood');
-		return us;
+	#unquoted(node: SyntaxNode): string {
+		return unquoted(this.#of(node));
+	}
+
+	#of(node: SyntaxNode): string {
+		return this.text.slice(node.from, node.to);
 	}
 }
 
-function unquoted({ text }: Token): string {
+const negative = (of: Query): Query =>
+	of.kind === 'number'
+		? { kind: 'number', value: -of.value }
+		: { kind: 'binary', op: '*', left: { kind: 'number', value: -1 }, right: of };
+
+/** Decimal, hexadecimal, Inf and NaN in any case; a duration is its seconds (Prometheus 3). */
+function numberOf(text: string): number {
+	const [, sign, rest] = /^([+-]?)\s*(.*)$/s.exec(text.toLowerCase().replaceAll('_', '')) as RegExpExecArray;
+	const us = parsePrometheusDuration(rest);
+	const value = rest.startsWith('inf') ? Number.POSITIVE_INFINITY : us !== null ? us / 1e6 : Number(rest);
+	return sign === '-' ? -value : value;
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+	['a', '\u0007'],
+	['b', '\b'],
+	['f', '\f'],
+	['n', '\n'],
+	['r', '\r'],
+	['t', '\t'],
+	['v', '\v'],
+]);
+
+/** A text in quotes, with the escapes of Go; between backquotes nothing is one. */
+function unquoted(text: string): string {
 	const inner = text.slice(1, -1);
-	return text.startsWith('`') ? inner : inner.replace(/\\(.)/g, '$1');
+	if (text.startsWith('`')) return inner;
+	return inner.replace(
+		/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))/gs,
+		(_, x, u, long, octal, one) => {
+			if (one !== undefined) return ESCAPES.get(one) ?? one;
+			return String.fromCodePoint(
+				octal === undefined ? Number.parseInt(x ?? u ?? long, 16) : Number.parseInt(octal, 8),
+			);
+		},
+	);
 }
+
+function children(node: SyntaxNode): SyntaxNode[] {
+	const found: SyntaxNode[] = [];
+	for (let child = node.firstChild; child !== null; child = child.nextSibling) {
+		if (child.name !== 'LineComment') found.push(child);
+	}
+	return found;
+}
+
+function only(node: SyntaxNode): SyntaxNode {
+	const [child] = children(node);
+	if (child === undefined) throw new UserError('the query is empty');
+	return child;
+}
+
+const last = (node: SyntaxNode): SyntaxNode => children(node).slice(-1)[0];
