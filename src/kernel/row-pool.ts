@@ -5,7 +5,11 @@
  * (row, generation), is recognised instead of searched for.
  */
 
+import { Bug } from './errors.js';
+
 const NONE = -1;
+/** Stands in the place of the next free row while a row is lent. */
+const LENT = -2;
 
 export abstract class Rows {
 	/** grows by one whenever the row is returned */
@@ -30,13 +34,17 @@ export abstract class Rows {
 		const row = this.free;
 		if (row !== NONE) {
 			this.free = this.nextFree[row];
+			this.nextFree[row] = LENT;
 			return row;
 		}
 		if (this.used === this.generation.length) this.grow();
+		this.nextFree[this.used] = LENT;
 		return this.used++;
 	}
 
+	/** @throws Bug where the row is not lent: a second end of the same thing would put it into two hands */
 	giveBack(row: number): void {
+		if (this.nextFree[row] !== LENT) throw new Bug(`row ${row} was given back twice`);
 		this.generation[row]++;
 		this.nextFree[row] = this.free;
 		this.free = row;

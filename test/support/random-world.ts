@@ -743,5 +743,71 @@ export const randomWorld: fc.Arbitrary<World> = fc
 	})
 	.chain(worldOf);
 
+/** A fault on the first nodes, long enough to meet what runs and what comes after it. */
+const faultOf = (effect: fc.Arbitrary<FaultEffect>): fc.Arbitrary<Fault> =>
+	fc
+		.record({ fromUs: fc.constantFrom(500_000, S, 2 * S), lengthUs: fc.constantFrom(1, 500_000, 2 * S), effect })
+		.map(({ fromUs, lengthUs, effect }) => ({
+			name: 'fault-more',
+			fromUs,
+			toUs: fromUs + lengthUs,
+			scope: { regions: null, platforms: null, groups: null, nodes: null, nodeShare: 1 },
+			effect,
+		}));
+
+/** Clients that hedge, at nodes that hear of cancels and crash: the end of one copy ends others. */
+const hedgedCrash: fc.Arbitrary<World> = fc
+	.record({
+		world: randomWorld,
+		law: hedge,
+		crash: faultOf(fc.constant({ kind: 'crash' as const })),
+		crashWork: fc.constantFrom('reset' as const, 'reset' as const, 'lost' as const),
+		abandoned: fc.constantFrom('cancel-queued' as const, 'cancel-in-service' as const),
+		instant: fc.boolean(),
+	})
+	.map(({ world, law, crash, crashWork, abandoned, instant }) => ({
+		...world,
+		groups: world.groups.map((group) => ({ ...group, crashWork, abandoned })),
+		faults: [...world.faults, crash],
+		populations: world.populations.map((p) => ({
+			...p,
+			latency: instant ? constant(0) : p.latency,
+			layers: p.layers.map((layer, k) => (k === 0 ? { ...layer, hedge: law } : layer)),
+		})),
+	}));
+
+/** Stacks of which every layer has a budget, a limiter and a breaker; the innermost may hedge as well. */
+const guardedLayers: fc.Arbitrary<World> = fc
+	.record({
+		world: randomWorld,
+		inner: layer,
+		outer: fc.array(layer, { minLength: 1, maxLength: 2 }),
+		guards: fc.array(fc.record({ budget, limiter, breaker }), { minLength: 3, maxLength: 3 }),
+		law: maybe(hedge),
+	})
+	.map(({ world, inner, outer, guards, law }) => {
+		const layers = [{ ...inner, hedge: law }, ...outer].map((one, k) => ({ ...one, ...guards[k] }));
+		const populations = world.populations.map((p) => ({ ...p, layers }));
+		const start = world.start === null ? null : { ...world.start, backoff: populations.map(() => 0) };
+		return { ...world, populations, start };
+	});
+
+/** Nodes that share their workers among all they hold, while faults come and go. */
+const sharingFaults: fc.Arbitrary<World> = fc
+	.record({ world: randomWorld, faults: fc.array(faultOf(effect), { minLength: 1, maxLength: 2 }) })
+	.map(({ world, faults }) => ({
+		...world,
+		groups: world.groups.map((group) => ({ ...group, discipline: 'processor-sharing' as const })),
+		faults: [...world.faults, ...faults.map((fault, k) => ({ ...fault, name: `fault-more-${k}` }))],
+	}));
+
+/** A world with every switch at random, and in half of them a combination that chance alone would seldom make. */
+export const anyWorld: fc.Arbitrary<World> = fc.oneof(
+	{ weight: 3, arbitrary: randomWorld },
+	hedgedCrash,
+	guardedLayers,
+	sharingFaults,
+);
+
 /** A change that does nothing, for tests that want a second one about. */
 export const idleChange = change({ name: 'idle' });

@@ -285,6 +285,9 @@ export class DiscreteEngine implements Engine {
 			case EVENT.copy:
 				this.clients.copyDue(row, stamp, nowUs);
 				return;
+			case EVENT.multiply:
+				this.clients.bornBeside(nowUs);
+				return;
 			case EVENT.arrive:
 				this.edges.reach(row, nowUs);
 				return;

@@ -12,6 +12,8 @@ export const EVENT = {
 	send: 12,
 	/** the next copy of a hedged call goes (row: request, stamp: its turn) */
 	copy: 13,
+	/** requests that a change makes a client send beside another one are born (row, stamp: unread, the oldest ones) */
+	multiply: 14,
 	/** an attempt's timeout, where timeouts are drawn */
 	timeout: 4,
 	/** a request's patience or whole-request timeout ends */

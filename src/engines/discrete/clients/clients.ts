@@ -3,6 +3,7 @@
  * The clients' half of the story: requests are born, attempts sent and waited for, given up or tried again. What a
  * retry policy decides is in `retry-stack.ts`; what happens between send and answer is the edges'.
  */
+import { assert } from '../../../kernel/errors.js';
 import { RANK as RANKS } from '../../../kernel/event-queue.js';
 import { MAX_LAYERS } from '../../../metrics/recording/counters.js';
 import { OUTCOME as OUTCOMES } from '../../../model/attempt.js';
@@ -29,7 +30,18 @@ const LAYERS = MAX_LAYERS;
 const { scarred: SCARRED, direct: DIRECT, echo: ECHO, keptBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** Requests that a change makes a client send beside another one, all alike. */
+interface Extra {
+	readonly source: number;
+	readonly requestClass: number;
+	readonly platform: number;
+	readonly extra: number;
+}
+
 export class Clients extends ForeseenClients implements Callers {
+	/** requests that are born at this instant, by events of their own: whoever asks for them may be in the middle of other work */
+	private readonly extras: Extra[] = [];
+
 	/** A fresh request of this source. */
 	born(source: number, nowUs: number): void {
 		const { profiles } = this;
@@ -153,7 +165,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const request = this.attempts.request[attempt];
 		const call = this.hedges?.call(request);
 		if (call !== undefined && this.hedges?.afterTimeout(call, this.requests.source[request]) === 'next') {
-			this.sendCopy(request, call, nowUs);
+			this.copyAtOnce(request, call, nowUs);
 			return;
 		}
 		if (call !== undefined) this.hedges?.over(call, attempt);
@@ -165,7 +177,13 @@ export class Clients extends ForeseenClients implements Callers {
 	/** The next copy of a hedged call goes, unless its call has ended or has sent it already. */
 	copyDue(request: number, stamp: number, nowUs: number): void {
 		const call = this.hedges?.call(request);
-		if (call !== undefined && call.stamp === stamp) this.sendCopy(request, call, nowUs);
+		if (call === undefined || call.stamp !== stamp || this.sendCopy(request, call, nowUs)) return;
+		if (call.out.length === 0) this.callFails(request, call, nowUs);
+	}
+
+	/** The next copy goes at this instant, by an event of its own: the node that answered has freed its worker by then. */
+	private copyAtOnce(request: number, call: HedgedCall, nowUs: number): void {
+		if (this.hedges !== null) this.queue.book(nowUs, RANK.client, EVENT.copy, request, this.hedges.newTurn(call));
 	}
 
 	/** @returns false where no copy may go */
@@ -186,14 +204,18 @@ export class Clients extends ForeseenClients implements Callers {
 	/** A copy that is no longer out has failed: the next one goes, the others are waited for, or the call has failed. */
 	private copyFailed(request: number, call: HedgedCall, outcome: number, reply: number, nowUs: number): void {
 		const { requests, hedges } = this;
-		// A node that heard of its end may have turned to another copy, and ended the call with it.
-		if (hedges === null || hedges.call(request) !== call) return;
+		if (hedges === null) return;
+		call.outcome = outcome;
+		call.reply = reply;
 		const next = hedges.afterFailure(call, requests.source[request], this.edges.replies.causes[reply]);
-		if (next === 'next' && this.sendCopy(request, call, nowUs)) return;
-		if (next !== 'ends' && call.out.length > 0) {
-			requests.attempt[request] = call.out[call.out.length - 1];
-			return;
-		}
+		if (next !== 'ends' && call.out.length > 0) requests.attempt[request] = call.out[call.out.length - 1];
+		if (next === 'next') this.copyAtOnce(request, call, nowUs);
+		else if (next === 'ends') this.callFails(request, call, nowUs);
+	}
+
+	/** The call fails as its newest copy did; nobody waits for the others. */
+	private callFails(request: number, call: HedgedCall, nowUs: number): void {
+		const { outcome, reply } = call;
 		this.cancelCopies(request, call, nowUs);
 		this.failed(request, outcome, reply, 0, nowUs);
 	}
@@ -204,7 +226,7 @@ export class Clients extends ForeseenClients implements Callers {
 		this.leaveCopies(request, call, nowUs);
 	}
 
-	/** All copies are left at once, before any node hears of it: one that becomes free may turn to another copy, and end it. */
+	/** All copies are left at once. */
 	private leaveCopies(request: number, call: HedgedCall, nowUs: number): void {
 		const { requests, attempts } = this;
 		for (const attempt of call.out) {
@@ -297,7 +319,16 @@ export class Clients extends ForeseenClients implements Callers {
 		const extra = Math.floor(calls - 1 + this.spare[source]());
 		const requestClass = this.requests.class[request];
 		const platform = this.requests.platform[request];
-		for (let k = 0; k < extra; k++) this.create(source, requestClass, platform, true, nowUs);
+		if (extra === 0) return;
+		this.extras.push({ source, requestClass, platform, extra });
+		this.queue.book(nowUs, RANK.client, EVENT.multiply, 0, 0);
+	}
+
+	/** The oldest requests that a change makes a client send beside another one are born. */
+	bornBeside(nowUs: number): void {
+		const next = this.extras.shift();
+		assert(next !== undefined, 'requests were to be born beside another one that nobody asked for', nowUs);
+		for (let k = 0; k < next.extra; k++) this.create(next.source, next.requestClass, next.platform, true, nowUs);
 	}
 
 	private create(source: number, requestClass: number, platform: number, echo: boolean, nowUs: number): void {

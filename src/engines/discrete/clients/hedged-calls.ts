@@ -23,6 +23,9 @@ export interface HedgedCall {
 	readonly out: number[];
 	/** names the booked turn of the next copy */
 	stamp: number;
+	/** how the newest copy that failed did: what the call fails with where no other copy goes */
+	outcome: number;
+	reply: number;
 }
 
 export class Hedges {
@@ -53,16 +56,22 @@ export class Hedges {
 		const law = this.lawOf(source);
 		let call = this.calls.get(request);
 		if (call === undefined) {
-			call = { copies: 0, out: [], stamp: 0 };
+			call = { copies: 0, out: [], stamp: 0, outcome: 0, reply: 0 };
 			this.calls.set(request, call);
 		}
 		call.copies++;
 		call.out.push(attempt);
-		call.stamp = ++this.stamp;
+		this.newTurn(call);
 		const learntUs =
 			law.when.kind === 'percentile' ? this.tails[source].get(instance, nowUs).learntUs : Number.POSITIVE_INFINITY;
 		const us = nextCopyUs(law, call.copies, learntUs);
 		return us === Number.POSITIVE_INFINITY ? null : us;
+	}
+
+	/** The next copy has a new turn, and the one before is void. @returns its stamp */
+	newTurn(call: HedgedCall): number {
+		call.stamp = ++this.stamp;
+		return call.stamp;
 	}
 
 	/** A copy is no longer waited for. */

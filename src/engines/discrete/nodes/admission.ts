@@ -85,10 +85,7 @@ export class Edges extends EdgeServices {
 			this.sharing.clientLeft(attempt, node, nowUs);
 		}
 		if (this.nodes.cancels[node] === 0) return;
-		if (this.network.instant) {
-			this.cancel(attempt, this.attempts.generation[attempt], nowUs);
-			return;
-		}
+		// An event also where nothing takes time: the client may be in the middle of this node's own work, a crash for example.
 		const atUs = nowUs + this.network.latencyUs(this.attempts.source[attempt], node);
 		this.queue.book(atUs, RANK.server, EVENT.cancel, attempt, this.attempts.generation[attempt]);
 	}
