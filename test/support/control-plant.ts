@@ -1,11 +1,12 @@
 /** A plant that only remembers what it was told and counts what a test feeds it, and a small world around it. */
 import { ControlRoom } from '../../src/engines/control/control-room.js';
-import { type Plant, SEEN, SEEN_COUNT } from '../../src/engines/control/plant.js';
+import { type Plant, SEEN } from '../../src/engines/control/plant.js';
 import { Streams } from '../../src/kernel/random.js';
 import type { Change } from '../../src/model/change.js';
 import type { Fault } from '../../src/model/fault.js';
 import type { NodeGroup } from '../../src/model/node-group.js';
 import type { Reply } from '../../src/model/reply.js';
+import { seenShape, widthOf } from '../../src/model/rollout/counter-layout.js';
 import type { World } from '../../src/model/world.js';
 import { S } from './rollout-plans.js';
 import { change as anyChange, group as anyGroup, requestClass } from './world-builder.js';
@@ -81,10 +82,17 @@ export class FakePlant implements Plant {
 	nowUs = 0;
 	readonly pulls: Pull[] = [];
 	readonly counts: Float64Array;
+	readonly pushes: number[] = [];
 
-	constructor(nodes: number) {
-		this.counts = new Float64Array(nodes * SEEN_COUNT);
+	/** @param columns numbers per node: what a test feeds stands in the first ones */
+	constructor(
+		nodes: number,
+		readonly columns: number,
+	) {
+		this.counts = new Float64Array(nodes * columns);
 	}
+
+	notePush = (rollout: number) => this.pushes.push(rollout);
 
 	seen = () => this.counts;
 	setChange = (...args: [number, number, boolean]) => this.#pulled('change', args);
@@ -108,7 +116,7 @@ export class FakePlant implements Plant {
 
 /** Runs a control room over a plant to which the given things happen: events before an instant, then the room at it. */
 export function attend(w: World, happenings: readonly Happening[] = [], { seed = 1, untilUs = w.horizonUs } = {}) {
-	const plant = new FakePlant(w.nodeCount);
+	const plant = new FakePlant(w.nodeCount, widthOf(seenShape(w.rollouts, 1)));
 	const room = new ControlRoom(w, plant, new Streams(seed));
 	const events = [...happenings].sort((a, b) => a.atUs - b.atUs);
 	let done = 0;
@@ -117,7 +125,7 @@ export function attend(w: World, happenings: readonly Happening[] = [], { seed =
 		const nowUs = room.nextUs;
 		for (; done < events.length && events[done].atUs < nowUs; done++) {
 			const { node, count, by = 1 } = events[done];
-			plant.counts[node * SEEN_COUNT + SEEN[count]] += by;
+			plant.counts[node * plant.columns + SEEN[count]] += by;
 		}
 		plant.nowUs = nowUs;
 		room.run(nowUs);

@@ -38,6 +38,8 @@ interface Desk {
 	goingBack: readonly number[];
 	/** nodes that its waves have taken back so far */
 	returned: readonly number[];
+	/** when it pushed a stage last */
+	pushUs: number;
 	/** first attempts that the newest stage had received when it was pushed */
 	samplesBefore: number;
 }
@@ -57,6 +59,8 @@ export class ControlRoom {
 	readonly #faults: FaultBoard;
 	readonly #deployments: Deployments;
 	readonly #desks: readonly Desk[];
+	/** limits of slowness that some metric asks for */
+	readonly #slowLimits: number;
 	/** what the plant was last told about the share of requests a change is shown to */
 	readonly #canary: { share: number; mode: 'divert' | 'flag' }[];
 
@@ -67,7 +71,9 @@ export class ControlRoom {
 		this.#streams = streams;
 		const outages = new Outages(world.nodeCount, plant);
 		this.#faults = new FaultBoard(world, plant, outages);
-		const width = widthOf(seenShape(world.rollouts, world.classes.length));
+		const shape = seenShape(world.rollouts, world.classes.length);
+		this.#slowLimits = shape.slowLimitsUs.length;
+		const width = widthOf(shape);
 		this.#deployments = new Deployments(world, width, plant, outages);
 		this.#scopes = new Scopes(world, plant, this.#deployments);
 		this.#canary = world.changes.map(() => ({ share: 1, mode: 'divert' }));
@@ -78,6 +84,7 @@ export class ControlRoom {
 			windows: [],
 			goingBack: [],
 			returned: [],
+			pushUs: Number.NEGATIVE_INFINITY,
 			samplesBefore: 0,
 		}));
 		this.#fate = new Fate(world.rollouts.some(sharesFate), () => this.#scopes.everything());
@@ -167,9 +174,9 @@ export class ControlRoom {
 	}
 
 	/** What a window shows; nothing where its monitor stands behind an edge that fails, and this question fails too. */
-	#read({ plan }: Desk, window: Window, nowUs: number): Sample | 'unreachable' {
+	#read({ plan, pushUs }: Desk, window: Window, nowUs: number): Sample | 'unreachable' {
 		const { key, check } = window.watch;
-		const sample = window.read(nowUs);
+		const sample = window.read(nowUs, pushUs);
 		const answers = !check.telemetry.sharesFate || this.#gets(`monitor/${plan.name}/${key}`);
 		return answers ? sample : 'unreachable';
 	}
@@ -207,6 +214,8 @@ export class ControlRoom {
 				this.decisions.push(action.decision);
 				return;
 			case 'push': {
+				desk.pushUs = nowUs;
+				this.#plant.notePush(this.#desks.indexOf(desk));
 				this.#show(action.change, action.scope);
 				const push = { ...action, nodes: desk.stages[action.stage], owner: `propagation/${plan.name}` };
 				travel(push, this.#deployments, this.#world.groups, this.#streams, nowUs);
@@ -256,8 +265,11 @@ export class ControlRoom {
 	/** The window of a watch: the one that is open already, or a new one where the deploy is new. */
 	#window(desk: Desk, watch: rollout.Watch, nowUs: number): Window {
 		const open = desk.windows.find((w) => w.watch.key === watch.key && w.watch.sinceUs === watch.sinceUs);
-		if (open === undefined)
-			return new Window(watch, nowUs, gridUs(desk.plan, watch.check), this.#scopes.counter(watch.check, reachOf(desk)));
+		if (open === undefined) {
+			const grid = gridUs(desk.plan, watch.check);
+			const pushes = { rollout: this.#desks.indexOf(desk), slowLimits: this.#slowLimits };
+			return new Window(watch, nowUs, grid, this.#scopes.counter(watch.check, reachOf(desk)), pushes);
+		}
 		open.watch = watch;
 		return open;
 	}

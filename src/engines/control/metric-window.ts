@@ -19,6 +19,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class Window {
 	watch: Watch;
 	readonly #count: () => Counts;
+	/** null: the rollout has pushed again since it was opened, or it follows no push */
+	#pushes: Parameters<typeof look>[2];
 	readonly #originUs: number;
 	readonly #gridUs: number;
 	/** how far back a window may begin; Infinity: to where they are clipped */
@@ -30,12 +32,20 @@ export class Window {
 	/**
 	 * @param gridUs its windows start and end whole multiples of this after the watch's clock started
 	 * @param count what is counted so far in the watch's scope; fresh arrays each time
+	 * @param pushes whose push it follows, as `look` asks for it
 	 */
-	constructor(watch: Watch, nowUs: number, gridUs: number, count: () => Counts) {
+	constructor(
+		watch: Watch,
+		nowUs: number,
+		gridUs: number,
+		count: () => Counts,
+		pushes: NonNullable<Parameters<typeof look>[2]>,
+	) {
 		assert(nowUs === watch.sinceUs, `a window that is clipped at ${watch.sinceUs} us was opened too late`, nowUs);
 		const { telemetry, schedule, metric } = watch.check;
 		this.watch = watch;
 		this.#count = count;
+		this.#pushes = pushes;
 		this.#originUs = telemetry.scrapeUs === null ? watch.tally.sinceUs : 0;
 		this.#gridUs = telemetry.scrapeUs === null ? gridUs : telemetry.scrapeUs;
 		this.#reachUs = metric.windowUs + schedule.takesUs + telemetry.lagUs + this.#gridUs;
@@ -47,9 +57,13 @@ export class Window {
 		return this.#readUs < nowUs && dueUs(this.watch, nowUs - 1) === nowUs;
 	}
 
-	/** Reads the metric over [end - window, end), clipped at the deploy; the end is now, less what a measurement and the ingest take. */
-	read(nowUs: number): Sample {
+	/**
+	 * Reads the metric over [end - window, end), clipped at the deploy; the end is now, less what a measurement and the ingest take.
+	 * @param pushUs latest push of its rollout: what was sent before the push is told where the window follows that one
+	 */
+	read(nowUs: number, pushUs: number): Sample {
 		this.#readUs = nowUs;
+		if (this.watch.sinceUs !== pushUs) this.#pushes = null;
 		const { metric, condition, schedule, telemetry } = this.watch.check;
 		const now = { atUs: nowUs, ...this.#count() };
 		const endUs = nowUs - schedule.takesUs - telemetry.lagUs;
@@ -109,6 +123,7 @@ export class Window {
 			: look(
 					metric,
 					last.map((n, i) => n - first[i]),
+					this.#pushes,
 				);
 	}
 

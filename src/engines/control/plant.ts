@@ -23,6 +23,8 @@ export interface Plant {
 	 * node decides alone.
 	 */
 	setCanaryShare(change: number, share: number, mode: 'divert' | 'flag'): void;
+	/** A rollout pushes a stage now: failures of what was sent before are counted apart. @param rollout its index in the world */
+	notePush(rollout: number): void;
 	/**
 	 * Everything counted so far, cumulative, node after node, in the shape that `seenShape` gives; columns as in SEEN. It may
 	 * be the engine's own array: the room copies what it keeps.

@@ -95,7 +95,8 @@ export class DiscreteEngine implements Engine {
 				: null;
 		const routing = new Routing(world, this.edges, streams);
 		const watched = world.rollouts.length > 0;
-		const seen = new Seen(watched ? world.nodeCount : 0, seenShape(world.rollouts, world.classes.length));
+		const shape = seenShape(world.rollouts, world.classes.length);
+		const seen = new Seen(watched ? world.nodeCount : 0, shape, () => this.clock[0]);
 		this.clients = this.clientsWith(streams, network, routing, watched ? seen : null, this.foresight);
 		this.edges.callers = this.clients;
 		if (world.start !== null) this.begin(world, world.start, streams.under('start'), network);

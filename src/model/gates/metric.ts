@@ -3,19 +3,21 @@ import { assert } from '../../kernel/errors.js';
 import { formatDuration } from '../../kernel/units.js';
 
 /**
- * A metric. numerator / denominator:
- * - retries over all-attempts: the retry share; over first-attempts: the retry ratio; over logical-requests: per birth
- * - failures over first-attempts: failed first attempts; over all-attempts: failed attempts; over logical-requests: lost requests
+ * A metric. Numerator and denominator count the same things, so that no share exceeds 100 %:
+ * - retries, over attempts *sent* in the window. Over all-attempts: the retry share. Two are ratios, which may exceed 1:
+ *   over first-attempts (retry ratio) and over logical-requests (retries per birth)
+ * - failures, over attempts that *got an outcome* in the window: failed first attempts, failed attempts; over
+ *   logical-requests: lost requests of those that ended in it
  * - errors: as failures, but only answers of the error class (HTTP 5xx: error, rejected, shed)
- * - slow: attempts answered, or given up, later than `slow.limitUs` after they were sent. A 99th percentile above the limit
- *   is a share of more than 1 % of these.
+ * - slow: attempts answered, or given up, later than `slow.limitUs` after they were sent, over those with an outcome. A
+ *   99th percentile above the limit is a share of more than 1 % of these.
  */
 export interface Metric {
 	readonly numerator: 'retries' | 'failures' | 'errors' | 'slow';
 	readonly accounting: 'first-attempts' | 'all-attempts' | 'logical-requests';
 	/** which retries it can see: all, or marked ones only (SDK retries: a person's reload looks like a first attempt) */
 	readonly retries: 'all' | 'marked';
-	/** received in its scope, or caused: counted where the attempt that failed had been sent, timeouts included */
+	/** retries received in its scope, or caused: counted where the attempt that failed had been sent, timeouts included, instead of where they go */
 	readonly where: 'received' | 'caused';
 	/** stage: the nodes of the newest stage; rollout: all nodes on the new version; returned: those taken back; global: every node */
 	readonly scope: 'stage' | 'rollout' | 'returned' | 'global';
@@ -31,6 +33,8 @@ export interface Metric {
 export interface Reading {
 	readonly value: number | null;
 	readonly samples: number;
+	/** of its failures or slow answers: how many were sent before the push, so that the push cannot be their cause; absent: none */
+	readonly sentBeforePush?: number;
 }
 
 /** What is counted, one row of numbers per node or scope; the column of each count. */
@@ -57,27 +61,61 @@ export const SEEN = {
 	born: 9,
 	/** logical requests that failed after everything, at the node of their last attempt */
 	lost: 10,
+	/** first attempts sent to this node that got an outcome: an answer, a timeout, or their client stopped waiting */
+	firstDecided: 11,
+	/** attempts sent to this node that got an outcome, first ones included */
+	attemptsDecided: 12,
+	/** logical requests that ended, well or lost, at the node of their last attempt */
+	requestsDecided: 13,
 } as const;
 
 /** Columns of a row where no metric asks for slowness. */
-export const SEEN_COUNT = 11;
+export const SEEN_COUNT = 14;
 
 /** Slow first attempts and slow attempts, one pair of columns for each limit that some metric asks for. */
 export const slowColumn = (index: number, first: boolean): number => SEEN_COUNT + 2 * index + (first ? 0 : 1);
 
-/** Columns of a row where metrics ask for so many limits of slowness. */
-export const seenColumns = (slowLimits: number): number => SEEN_COUNT + 2 * slowLimits;
+/** Of the columns that count failures and slow answers, those that have a twin for what was sent before a push, in order. */
+const BEFORE_PUSH = [SEEN.firstFailed, SEEN.attemptsFailed, SEEN.errorsFirst, SEEN.errorsAll, SEEN.lost] as const;
+
+/** Columns of one rollout for what was sent before its latest push. */
+const beforePushColumns = (slowLimits: number): number => BEFORE_PUSH.length + 2 * slowLimits;
+
+/** Columns of a row where metrics ask for so many limits of slowness, and there are so many rollouts. */
+export const seenColumns = (slowLimits: number, rollouts: number): number =>
+	SEEN_COUNT + 2 * slowLimits + rollouts * beforePushColumns(slowLimits);
+
+/** Where the row counts, of a column of failures or slow answers, those that were sent before the latest push of a rollout. */
+export function beforePushColumn(column: number, rollout: number, slowLimits: number): number {
+	const first = SEEN_COUNT + 2 * slowLimits + rollout * beforePushColumns(slowLimits);
+	if (column >= SEEN_COUNT) return first + BEFORE_PUSH.length + (column - SEEN_COUNT);
+	const index = (BEFORE_PUSH as readonly number[]).indexOf(column);
+	assert(index >= 0, `column ${column} counts no failures`);
+	return first + index;
+}
 
 /**
  * Reads a metric from what was counted over its window, in its scope.
  *
  * A monitor that sees marked retries only takes unmarked ones for first attempts, so its retry ratio divides by both.
+ * @param pushes whose push the window follows, and how many limits of slowness the row has; null: nobody's
  */
-export function look(metric: Metric, counts: ArrayLike<number>): Reading {
+export function look(
+	metric: Metric,
+	counts: ArrayLike<number>,
+	pushes: { readonly rollout: number; readonly slowLimits: number } | null = null,
+): Reading {
 	assert(unreadable(metric) === null, `unreadable metric: ${unreadable(metric)}`);
 	const samples = denominator(metric, counts);
-	return { value: samples > 0 ? numerator(metric, counts) / samples : null, samples };
+	const reading = { value: samples > 0 ? numerator(metric, counts) / samples : null, samples };
+	if (pushes === null || metric.numerator === 'retries') return reading;
+	const sentBeforePush = counts[beforePushColumn(failedColumn(metric), pushes.rollout, pushes.slowLimits)];
+	return sentBeforePush > 0 ? { ...reading, sentBeforePush } : reading;
 }
+
+/** False for the two ratios that may exceed 1: retries over first attempts, and retries over births. */
+export const isShare = ({ numerator, accounting }: Pick<Metric, 'numerator' | 'accounting'>): boolean =>
+	numerator !== 'retries' || accounting === 'all-attempts';
 
 /** Why a metric cannot be read, in words for its author; null where it can. */
 export function unreadable({ numerator, accounting }: Metric): string | null {
@@ -96,23 +134,35 @@ export function metricText({ numerator, accounting, retries, where, slow }: Metr
 	return `${where === 'caused' ? 'caused ' : ''}${retries === 'marked' ? 'marked ' : ''}retries / ${accounting.replace('-', ' ')}`;
 }
 
-function numerator({ numerator, accounting, retries, where, slow }: Metric, counts: ArrayLike<number>): number {
-	if (numerator === 'retries') {
-		const [marked, unmarked] =
-			where === 'received' ? [SEEN.retriesMarked, SEEN.retriesUnmarked] : [SEEN.causedMarked, SEEN.causedUnmarked];
-		return counts[marked] + (retries === 'all' ? counts[unmarked] : 0);
-	}
-	if (accounting === 'logical-requests') return counts[SEEN.lost];
-	const first = accounting === 'first-attempts';
-	if (slow !== null) return counts[slowColumn(slow.index, first)];
-	if (numerator === 'failures') return counts[first ? SEEN.firstFailed : SEEN.attemptsFailed];
-	return counts[first ? SEEN.errorsFirst : SEEN.errorsAll];
+function numerator(metric: Metric, counts: ArrayLike<number>): number {
+	if (metric.numerator !== 'retries') return counts[failedColumn(metric)];
+	const [marked, unmarked] = retryColumns(metric);
+	return counts[marked] + (metric.retries === 'all' ? counts[unmarked] : 0);
 }
 
-function denominator({ numerator, accounting, retries }: Metric, counts: ArrayLike<number>): number {
-	if (accounting === 'logical-requests') return counts[SEEN.born];
-	const { firstReceived, retriesMarked, retriesUnmarked } = SEEN;
-	const all = counts[firstReceived] + counts[retriesMarked] + counts[retriesUnmarked];
-	if (accounting === 'all-attempts') return all;
-	return numerator === 'retries' && retries === 'marked' ? all - counts[retriesMarked] : counts[firstReceived];
+const retryColumns = ({ where }: Metric): readonly [number, number] =>
+	where === 'received' ? [SEEN.retriesMarked, SEEN.retriesUnmarked] : [SEEN.causedMarked, SEEN.causedUnmarked];
+
+function failedColumn({ numerator, accounting, slow }: Metric): number {
+	if (accounting === 'logical-requests') return SEEN.lost;
+	const first = accounting === 'first-attempts';
+	if (slow !== null) return slowColumn(slow.index, first);
+	if (numerator === 'failures') return first ? SEEN.firstFailed : SEEN.attemptsFailed;
+	return first ? SEEN.errorsFirst : SEEN.errorsAll;
 }
+
+function denominator(metric: Metric, counts: ArrayLike<number>): number {
+	const { numerator, accounting, retries } = metric;
+	if (numerator !== 'retries') return counts[DECIDED[accounting]];
+	if (accounting === 'logical-requests') return counts[SEEN.born];
+	const [marked, unmarked] = retryColumns(metric);
+	const sent = counts[SEEN.firstReceived] + counts[marked] + counts[unmarked];
+	if (accounting === 'all-attempts') return sent;
+	return retries === 'marked' ? sent - counts[marked] : counts[SEEN.firstReceived];
+}
+
+const DECIDED = {
+	'first-attempts': SEEN.firstDecided,
+	'all-attempts': SEEN.attemptsDecided,
+	'logical-requests': SEEN.requestsDecided,
+} as const;

@@ -9,6 +9,8 @@ export interface SeenShape {
 	readonly columns: number;
 	/** limits of slowness, in the order of their columns */
 	readonly slowLimitsUs: readonly number[];
+	/** each has columns for what was sent before its latest push */
+	readonly rollouts: number;
 }
 
 /** Only what some check of some rollout reads is counted apart. */
@@ -17,7 +19,8 @@ export function seenShape(rollouts: readonly Rollout[], classes: number): SeenSh
 	const slowLimitsUs: number[] = [];
 	for (const { slow } of metrics) if (slow !== null) slowLimitsUs[slow.index] = slow.limitUs;
 	const byClass = metrics.some((metric) => metric.classes !== null);
-	return { classes: byClass ? classes : 1, columns: seenColumns(slowLimitsUs.length), slowLimitsUs };
+	const columns = seenColumns(slowLimitsUs.length, rollouts.length);
+	return { classes: byClass ? classes : 1, columns, slowLimitsUs, rollouts: rollouts.length };
 }
 
 /** Numbers per node. */

@@ -31,7 +31,7 @@ type Logger = ReturnType<typeof logger>;
 type By = Decision['by'];
 type What = Decision['what'];
 
-type Read = Pick<Decision, 'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter'>;
+type Read = Pick<Decision, 'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter' | 'sentBeforePush'>;
 
 const UNREAD: Read = { check: null, seen: null, limit: null, samples: null, outcome: null, counter: null };
 
@@ -74,6 +74,7 @@ const read = ({ check, sample, outcome, tally }: Look): Read => ({
 	samples: sample === null ? null : sample.canary.samples,
 	outcome,
 	counter: counterText(check.rule, tally),
+	...(sample?.canary.sentBeforePush === undefined ? {} : { sentBeforePush: sample.canary.sentBeforePush }),
 });
 
 function lookText({ check, sample }: Look): string {
@@ -85,6 +86,23 @@ function lookText({ check, sample }: Look): string {
 function readingText({ minSamples }: Check, { value, samples }: Reading): string {
 	if (value === null) return 'nothing seen';
 	return `${formatShare(value, 2)} of ${samples}${samples < minSamples ? `, ${minSamples} needed` : ''}`;
+}
+
+/** A push cannot be the cause of what was sent before it. */
+function sentBefore({ check: { metric }, sample }: Look): string {
+	if (sample === null || sample.canary.value === null || sample.canary.sentBeforePush === undefined) return '';
+	const { value, samples, sentBeforePush } = sample.canary;
+	const all = Math.round(value * samples);
+	const [what, began] =
+		metric.slow !== null
+			? ['slow attempts', 'the slow attempts']
+			: metric.accounting === 'logical-requests'
+				? ['lost requests', 'the losses']
+				: [metric.numerator, `the ${metric.numerator}`];
+	const told = `${sentBeforePush} of these ${all} ${what} were sent before it`;
+	return 2 * sentBeforePush >= all
+		? `; ${began} began before the push: ${told}`
+		: `; ${told.replace(/it$/, 'the push')}`;
 }
 
 /** What else a condition looks at. */
@@ -100,8 +118,8 @@ function verdictText(what: What, look: Look): string {
 	const { check, sample } = look;
 	if (sample === null && look.outcome === 'failed') return `${metricText(check.metric)}:${counted(look).slice(1)}`;
 	const text = lookText(look);
-	if (what === 'inconclusive' || what === 'paused') return `${text}${counted(look)}`;
-	return `${text}${heldAgainst(look)}${counted(look)}`;
+	if (what === 'inconclusive' || what === 'paused') return `${text}${sentBefore(look)}${counted(look)}`;
+	return `${text}${heldAgainst(look)}${sentBefore(look)}${counted(look)}`;
 }
 
 function heldAgainst({ check: { condition }, sample, outcome }: Look): string {

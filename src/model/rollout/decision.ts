@@ -41,6 +41,8 @@ export interface Decision {
 	readonly seen: number | null;
 	readonly limit: number | null;
 	readonly samples: number | null;
+	/** of its failures or slow answers: how many were sent before the push of the stage; absent: none */
+	readonly sentBeforePush?: number;
 	/** what the measurement said by itself */
 	readonly outcome: Outcome | null;
 	/** what the counter of the check stands at, in words */

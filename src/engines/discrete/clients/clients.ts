@@ -299,6 +299,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const request = this.attempts.request[attempt];
 		if (this.requests.generation[request] !== this.attempts.requestStamp[attempt]) return;
 		this.endPresentWait(request, OUTCOME.cancelled, nowUs);
+		if (this.seen !== null) this.seen.succeededLate(this.requests.lastNode[request], this.requests.class[request]);
 		this.succeed(request, nowUs);
 	}
 

@@ -236,8 +236,10 @@ export abstract class RequestLives {
 		const direct = (requests.marks[request] & DIRECT) !== 0;
 		this.recorder.requestLost(requests.place[request], requests.bornUs[request], nowUs, direct);
 		if (requests.sent[request] === 0) this.noteUnsent(request);
-		if (this.seen !== null)
-			this.seen.lost(requests.lastNode[request], requests.class[request], requests.sent[request] === 0);
+		if (this.seen !== null) {
+			const unsent = requests.sent[request] === 0;
+			this.seen.lost(requests.lastNode[request], requests.class[request], unsent, requests.bornUs[request]);
+		}
 		const stack = this.stacks[requests.source[request]];
 		if (stack.hasGuards)
 			stack.cut(request, stack.depth - 1, this.poolOf(requests.lastNode[request]), NO_ANSWER.left, nowUs);

@@ -1,7 +1,7 @@
 // HOT PATH where gates or alerts watch; nothing is counted otherwise.
 /** What operators and gates could see at each node, cumulative; the layout is `model/rollout/counter-layout.ts`'s. */
 import { OUTCOME } from '../../../model/attempt.js';
-import { SEEN, slowColumn } from '../../../model/gates/metric.js';
+import { beforePushColumn, SEEN, slowColumn } from '../../../model/gates/metric.js';
 import type { SeenShape } from '../../../model/rollout/counter-layout.js';
 
 export class Seen {
@@ -10,13 +10,25 @@ export class Seen {
 	private readonly classes: number;
 	private readonly columns: number;
 	private readonly slowLimitsUs: readonly number[];
+	/** by rollout: its latest push; what was sent before it is counted apart */
+	private readonly pushUs: Float64Array;
 
-	constructor(nodes: number, { classes, columns, slowLimitsUs }: SeenShape) {
+	constructor(
+		nodes: number,
+		{ classes, columns, slowLimitsUs, rollouts }: SeenShape,
+		private readonly clock: () => number,
+	) {
 		this.counts = new Float64Array(nodes * classes * columns);
 		this.byClass = classes > 1;
 		this.classes = classes;
 		this.columns = columns;
 		this.slowLimitsUs = slowLimitsUs;
+		this.pushUs = new Float64Array(rollouts).fill(Number.NEGATIVE_INFINITY);
+	}
+
+	/** A rollout pushes now: what fails from here on and was sent before cannot be its doing. */
+	pushed(rollout: number): void {
+		this.pushUs[rollout] = this.clock();
 	}
 
 	firstSent(node: number, requestClass: number): void {
@@ -34,24 +46,33 @@ export class Seen {
 	/** @param waitedUs from the send until the client knew */
 	failed(node: number, requestClass: number, first: boolean, outcome: number, waitedUs: number): void {
 		const at = this.row(node, requestClass);
+		const sentUs = this.clock() - waitedUs;
 		const answeredWithError = outcome >= OUTCOME.error && outcome <= OUTCOME.shed;
-		this.counts[at + SEEN.attemptsFailed]++;
-		if (answeredWithError) this.counts[at + SEEN.errorsAll]++;
-		this.waited(at, first, waitedUs);
+		this.countFailure(at, SEEN.attemptsFailed, sentUs);
+		if (answeredWithError) this.countFailure(at, SEEN.errorsAll, sentUs);
+		this.decided(at, first, waitedUs);
 		if (!first) return;
-		this.counts[at + SEEN.firstFailed]++;
-		if (answeredWithError) this.counts[at + SEEN.errorsFirst]++;
+		this.countFailure(at, SEEN.firstFailed, sentUs);
+		if (answeredWithError) this.countFailure(at, SEEN.errorsFirst, sentUs);
 	}
 
-	/** A good answer in time. */
+	/** A good answer in time: its request has ended well. */
 	answered(node: number, requestClass: number, first: boolean, waitedUs: number): void {
-		if (this.slowLimitsUs.length > 0) this.waited(this.row(node, requestClass), first, waitedUs);
+		const at = this.row(node, requestClass);
+		this.decided(at, first, waitedUs);
+		this.counts[at + SEEN.requestsDecided]++;
+	}
+
+	/** A good answer after its client had stopped waiting for the attempt, and the request took it: the attempt is counted already. */
+	succeededLate(node: number, requestClass: number): void {
+		this.counts[this.row(node, requestClass) + SEEN.requestsDecided]++;
 	}
 
 	/** @param unsent its client never sent it: it counts as a request of the node all the same */
-	lost(node: number, requestClass: number, unsent: boolean): void {
+	lost(node: number, requestClass: number, unsent: boolean, bornUs: number): void {
 		const at = this.row(node, requestClass);
-		this.counts[at + SEEN.lost]++;
+		this.countFailure(at, SEEN.lost, bornUs);
+		this.counts[at + SEEN.requestsDecided]++;
 		if (unsent) this.counts[at + SEEN.born]++;
 	}
 
@@ -62,11 +83,23 @@ export class Seen {
 		return sum;
 	}
 
-	private waited(at: number, first: boolean, waitedUs: number): void {
+	/** An attempt has its outcome. */
+	private decided(at: number, first: boolean, waitedUs: number): void {
+		this.counts[at + SEEN.attemptsDecided]++;
+		if (first) this.counts[at + SEEN.firstDecided]++;
 		for (let i = 0; i < this.slowLimitsUs.length; i++) {
 			if (waitedUs <= this.slowLimitsUs[i]) continue;
-			this.counts[at + slowColumn(i, false)]++;
-			if (first) this.counts[at + slowColumn(i, true)]++;
+			const sentUs = this.clock() - waitedUs;
+			this.countFailure(at, slowColumn(i, false), sentUs);
+			if (first) this.countFailure(at, slowColumn(i, true), sentUs);
+		}
+	}
+
+	/** One more in a column of failures or slow answers; and apart, for each rollout that had not pushed when it was sent. */
+	private countFailure(at: number, column: number, sentUs: number): void {
+		this.counts[at + column]++;
+		for (let i = 0; i < this.pushUs.length; i++) {
+			if (sentUs < this.pushUs[i]) this.counts[at + beforePushColumn(column, i, this.slowLimitsUs.length)]++;
 		}
 	}
 

@@ -91,6 +91,10 @@ export class Mishaps implements Plant {
 		else this.edges.versions.setFlagged(change, share);
 	}
 
+	notePush(rollout: number): void {
+		this.counts.pushed(rollout);
+	}
+
 	seen(): Float64Array {
 		return this.counts.counts;
 	}
