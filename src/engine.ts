@@ -12,19 +12,19 @@ import { type LoadOptions, loadScenario, type Scenario } from './scenario/load.j
 export { policyFields, RETRY_PRESETS, type RetryPreset } from './catalog/retries.js';
 export type { Engine } from './engines/engine.js';
 export { engineFor } from './engines/engine-for.js';
-export { type Comparison, compare, runSides, type Seeds, type Side } from './experiment/compare/compare.js';
-export { type Gate, gate } from './experiment/compare/regression-gate.js';
+export { type Comparison, type ComparisonSide, compare, runSides, type Seeds } from './experiment/compare/compare.js';
+export { type RegressionGate, regressionGate } from './experiment/compare/regression-gate.js';
 export { type Findings, type FitOptions, findingsOf } from './experiment/fit/findings.js';
 export { type TrafficPair, trafficPair } from './experiment/fit/mix-comparison.js';
 export { Collector } from './experiment/fit/observe/collector.js';
 export { suitingEveryS } from './experiment/fit/series.js';
 export { type GateQuality, gateQuality } from './experiment/gate/gate-quality.js';
 export { type MapPlan, type StabilityMap, stabilityMap } from './experiment/map/stability-map.js';
-export { type Answer, answer } from './experiment/replicate/branch-statistics.js';
+export { type ReplicationSummary, replicationSummary } from './experiment/replicate/branch-statistics.js';
 export {
 	fewestToPass,
 	inOneRun,
-	type Judged,
+	type JudgedExpectation,
 	judgeReplications,
 	type Replication,
 } from './experiment/replicate/probabilistic-expectations.js';

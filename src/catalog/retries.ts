@@ -3,7 +3,7 @@
  * and what those fields cannot say.
  */
 
-import { gist } from './retries/caveat-summary.js';
+import { caveatSummary } from './retries/caveat-summary.js';
 import { complete, type RetryPreset } from './retries/facts.js';
 import { ALGORITHM } from './retries/families/algorithm.js';
 import { BROWSER } from './retries/families/browser.js';
@@ -17,7 +17,7 @@ import { PROXY } from './retries/families/proxy.js';
 import { REALTIME } from './retries/families/realtime.js';
 import { RPC } from './retries/families/rpc.js';
 import { SDK } from './retries/families/sdk.js';
-import { told } from './retries/fields.js';
+import { translatePreset } from './retries/fields.js';
 
 export { OTHER_NAMES } from './retries/aliases.js';
 export type { RetryPreset } from './retries/facts.js';
@@ -43,15 +43,15 @@ export const RETRY_PRESETS: ReadonlyMap<string, RetryPreset> = new Map(
 );
 
 /** The fields of a policy, with units, as an author would write them in YAML. */
-export const policyFields = (preset: RetryPreset): Record<string, unknown> => ({ ...told(preset).fields });
+export const policyFields = (preset: RetryPreset): Record<string, unknown> => ({ ...translatePreset(preset).fields });
 
 /** What the fields cannot say, each in a sentence; whoever uses the preset should know. */
-export const caveats = (preset: RetryPreset): string[] => [...told(preset).caveats];
+export const caveats = (preset: RetryPreset): string[] => [...translatePreset(preset).caveats];
 
 /** Of the caveats what a run meets, in a line; where to read the others. */
-export function caveatsInShort(preset: RetryPreset): string {
+export function caveatSummaryOf(preset: RetryPreset): string {
 	const optIn = preset.enabledByDefault ? '' : 'opt-in: nobody has it who did not ask for it';
-	const told = gist(caveats(preset));
+	const told = caveatSummary(caveats(preset));
 	const rest = `see retrystorm policies ${preset.id}`;
 	return [optIn, told, rest].filter((text) => text !== '').join('; ');
 }

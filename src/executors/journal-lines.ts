@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import type { TaskResult } from '../experiment/task/task.js';
 
 /** The first line: what the journal is of. */
-export interface Head {
+export interface JournalHead {
 	/** raised when a line changes its meaning */
 	readonly format: number;
 	/** of retrystorm: other versions may run otherwise */
@@ -23,20 +23,20 @@ export interface Design {
 }
 
 /** Every other line: how one task ended. */
-export type Entry = { readonly key: string; readonly seed: number } & TaskResult;
+export type JournalEntry = { readonly key: string; readonly seed: number } & TaskResult;
 
 /** Every line begins so, and goes on with eight hex digits: CRC-32 of the line as it would be without its checksum. */
 export const LINE_START = '{"crc":"';
 const LINE = /^\{"crc":"([0-9a-f]{8})",/;
 
 /** @returns the line with its line feed */
-export function writeLine(value: Head | Entry): string {
+export function writeLine(value: JournalHead | JournalEntry): string {
 	const text = JSON.stringify(value, (_, part) => (part === Number.POSITIVE_INFINITY ? INFINITE : part));
 	return `${LINE_START}${checksum(text)}",${text.slice(1)}\n`;
 }
 
 /** @param line without its line feed; null where it is not what was written */
-export function readLine(line: string): Head | Entry | null {
+export function readLine(line: string): JournalHead | JournalEntry | null {
 	const found = LINE.exec(line);
 	if (found === null) return null;
 	const text = `{${line.slice(found[0].length)}`;

@@ -6,7 +6,7 @@ import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync,
 import { dirname } from 'node:path';
 import type { Laboratory, Task, TaskResult } from '../experiment/task/task.js';
 import { EXIT, UserError } from '../kernel/errors.js';
-import { type Design, type Entry, type Head, LINE_START, readLine, writeLine } from './journal-lines.js';
+import { type Design, type JournalEntry, type JournalHead, LINE_START, readLine, writeLine } from './journal-lines.js';
 import { lock } from './lock.js';
 
 export type { Design } from './journal-lines.js';
@@ -95,7 +95,7 @@ class FileJournal implements Journal {
 		private readonly unlock: () => void,
 		{ version, design, resume }: JournalOptions,
 	) {
-		const head: Head = { format: FORMAT, version, design };
+		const head: JournalHead = { format: FORMAT, version, design };
 		// Nothing is touched before it has been read and found to be ours.
 		if (resume) this.#read(head);
 		this.#open = openSync(file, 'a');
@@ -115,7 +115,7 @@ class FileJournal implements Journal {
 
 	append({ of, seed }: Task, result: TaskResult): void {
 		if (!comesAgain(result)) return;
-		const entry: Entry = { key: of.key, seed, ...result };
+		const entry: JournalEntry = { key: of.key, seed, ...result };
 		this.#write(writeLine(entry));
 		this.#remember(entry);
 	}
@@ -142,12 +142,12 @@ class FileJournal implements Journal {
 		}
 	}
 
-	#remember({ key, seed, ...result }: Entry): void {
+	#remember({ key, seed, ...result }: JournalEntry): void {
 		this.#known.set(`${key}/${seed}`, result);
 	}
 
 	/** Reads what is there, up to a last line that was cut. */
-	#read(head: Head): void {
+	#read(head: JournalHead): void {
 		const bytes = readIfThere(this.file);
 		for (let number = 1; this.#end < bytes.length; number++) {
 			const feed = bytes.indexOf(LINE_FEED, this.#end);
@@ -171,7 +171,7 @@ class FileJournal implements Journal {
 		this.notes.push(`${this.file}:${number}: the last line was cut short: ${what}`);
 	}
 
-	#checkHead(line: Head | Entry | null, { format, version, design }: Head): void {
+	#checkHead(line: JournalHead | JournalEntry | null, { format, version, design }: JournalHead): void {
 		if (line === null || !('format' in line)) throw this.#refusal(1, NO_JOURNAL);
 		if (line.format !== format) throw this.#refusal(1, `found a journal of format ${line.format}, ${format} would do`);
 		if (line.version !== version) {

@@ -9,7 +9,7 @@ import type { Case } from '../experiment/task/case.js';
 import type { Laboratory, OnResult, Task, TaskFailure, TaskResult } from '../experiment/task/task.js';
 import { inlineLaboratory } from './inline.js';
 import { distinctRuns, INTERRUPTED } from './task.js';
-import type { Order } from './worker.js';
+import type { TaskOrder } from './worker.js';
 
 export interface ThreadOptions {
 	/** how many tasks run at once, from 1; one alone runs in this process, without a thread */
@@ -142,7 +142,7 @@ class Threads {
 	}
 
 	/** @throws when its thread ends before it answers */
-	#post(order: Order, end: AbortSignal): Promise<TaskResult> {
+	#post(order: TaskOrder, end: AbortSignal): Promise<TaskResult> {
 		this.#pool ??= this.#start();
 		const answer: Promise<TaskResult> = this.#pool.run(order, { signal: end });
 		this.#watch(this.#pool);
@@ -181,7 +181,7 @@ class Threads {
 	}
 
 	/** A case is serialised once, however many seeds it runs under, and its bytes are shared, not copied. */
-	#seal({ of, seed }: Task): Omit<Order, 'thread'> {
+	#seal({ of, seed }: Task): Omit<TaskOrder, 'thread'> {
 		const known = this.#sealed.get(of);
 		if (known !== undefined) return { key: of.key, sealed: known, seed };
 		const bytes = serialize(of);

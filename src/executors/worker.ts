@@ -5,7 +5,7 @@ import type { Case } from '../experiment/task/case.js';
 import type { TaskResult } from '../experiment/task/task.js';
 import { runTask } from './task.js';
 
-export interface Order {
+export interface TaskOrder {
 	readonly key: string;
 	/** the case of that key as `node:v8` serialises it */
 	readonly sealed: SharedArrayBuffer;
@@ -18,7 +18,7 @@ export interface Order {
 const MOST_OPEN = 8;
 const open = new Map<string, Case>();
 
-export default function work({ key, sealed, seed, thread }: Order): Promise<TaskResult> {
+export default function work({ key, sealed, seed, thread }: TaskOrder): Promise<TaskResult> {
 	Atomics.store(thread, 0, threadId);
 	return runTask({ of: caseOf(key, sealed), seed });
 }

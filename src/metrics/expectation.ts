@@ -34,7 +34,7 @@ export interface Bound {
  * Of an expectation that need not hold in every replication: the probability that it holds must keep a bound, and an
  * interval around the share seen has to show that.
  */
-export interface Luck {
+export interface RequiredProbability {
 	/** share: what measured nothing has not held · probability, P(that): what could not tell is left out */
 	readonly of: 'share' | 'probability';
 	/** 0..1; above, below or between */
@@ -43,7 +43,7 @@ export interface Luck {
 	readonly confidence: number;
 }
 
-/** What every run has to keep; with `luck`, often enough. */
+/** What every run has to keep; with `requiredProbability`, often enough. */
 export interface Expectation {
 	/** one line for people: what the author wrote */
 	readonly text: string;
@@ -54,5 +54,5 @@ export interface Expectation {
 	/** what one run must keep; of P(that): that it is true */
 	readonly bound: Bound;
 	/** null: it must hold in every replication */
-	readonly luck: Luck | null;
+	readonly requiredProbability: RequiredProbability | null;
 }

@@ -53,7 +53,7 @@ export interface Audit {
 }
 
 /** Instants the engine notes as they happen (null: never). */
-export interface Passages {
+export interface FirstPassages {
 	/** first answer caused by a change */
 	firstErrorUs: number | null;
 	/** first full queue, by platform */
@@ -97,7 +97,7 @@ export interface Outcome {
 	/** time-weighted distribution of the number in the system of one node, by group: [group][n] in us; null unless asked */
 	readonly inSystemUs: readonly Float64Array[] | null;
 	readonly groups: readonly string[];
-	readonly passages: Passages;
+	readonly passages: FirstPassages;
 	readonly decisions: readonly Decision[];
 	readonly triggers: readonly Trigger[];
 	readonly audit: Audit;

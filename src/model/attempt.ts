@@ -5,7 +5,7 @@
 
 /** What the client saw of an attempt, in the order of the counters. */
 export const OUTCOMES = ['ok', 'error', 'rejected', 'shed', 'refused', 'timeout', 'cancelled'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type AttemptOutcome = (typeof OUTCOMES)[number];
 
 /** The integer of each outcome: the hot path speaks integers. */
 export const OUTCOME = {
@@ -16,10 +16,10 @@ export const OUTCOME = {
 	refused: 4,
 	timeout: 5,
 	cancelled: 6,
-} as const satisfies Record<Outcome, number>;
+} as const satisfies Record<AttemptOutcome, number>;
 
 /** What became of an attempt at the edge, in the order of the counters. */
-export const FATES = [
+export const DISPOSITIONS = [
 	'served-in-time',
 	'served-late',
 	'failed',
@@ -33,7 +33,7 @@ export const FATES = [
 ] as const;
 
 /** The integer of each fate. */
-export const FATE = {
+export const DISPOSITION = {
 	servedInTime: 0,
 	servedLate: 1,
 	failed: 2,

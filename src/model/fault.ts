@@ -42,7 +42,7 @@ export function faultNodes(groups: readonly NodeGroup[], { scope, effect }: Faul
 }
 
 /** What all the faults on one node come to. */
-export interface Ailment {
+export interface CombinedFaults {
 	readonly speed: number;
 	readonly latency: number;
 	readonly errorProbability: number;
@@ -57,7 +57,7 @@ export interface Ailment {
  * node is down while any crash lasts. It is computed from the faults in force, never undone step by step, so that the
  * end of all of them gives exactly a healthy node.
  */
-export function ailment(effects: readonly FaultEffect[]): Ailment {
+export function combineFaults(effects: readonly FaultEffect[]): CombinedFaults {
 	let [speed, latency, spared] = [1, 1, 1];
 	let likeliest = 0;
 	let errorReply = SERVER_ERROR;

@@ -38,7 +38,7 @@ export interface ImportResult {
 }
 
 /** A scenario with what was laid into it. */
-export type Written = Pick<ImportResult, 'text' | 'variants'>;
+export type OverlaidScenario = Pick<ImportResult, 'text' | 'variants'>;
 
 /** Each is a variant. */
 export const MAX_IMPORTED = 50;
@@ -99,7 +99,7 @@ function importRollouts(
 	base: Given | null,
 	answers: Answers,
 	notes: Notebook,
-): Written {
+): OverlaidScenario {
 	const strict = resources.map((resource) => ({ ...resource, body: resource.body.strictly }));
 	const imported = eachOf(strict, (resource) => importOne(resource, strict, answers, notes)).flat();
 	for (const { body } of strict) tellLeftover(body, notes);
@@ -118,8 +118,8 @@ function importRollouts(
 }
 
 /** The base with a variant for each. */
-function laid(base: Base, all: readonly Imported[], notes: Notebook): Written {
-	return all.reduce<Written>(
+function laid(base: Base, all: readonly Imported[], notes: Notebook): OverlaidScenario {
+	return all.reduce<OverlaidScenario>(
 		({ text: under, variants }, each) => {
 			const { text, variant } = layInto({ ...base, text: under }, each, notes);
 			return { text, variants: [...variants, variant] };

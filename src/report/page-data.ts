@@ -5,17 +5,17 @@
 import type { ComparisonPage } from './compare/page-data.js';
 import type { GatePage } from './gate/page-data.js';
 import type { MapPage } from './map/page-data.js';
-import type { MeasuredPage } from './measure/page-data.js';
-import type { AnswerPage } from './replicate/page-data.js';
+import type { MeasurePage } from './measure/page-data.js';
+import type { ReplicatePage } from './replicate/page-data.js';
 import type { RunsPage } from './run/page-data.js';
 import type { StudyPage } from './study/page-data.js';
 import type { SweepPage } from './sweep/page-data.js';
 
 export type PageData =
 	| RunsPage
-	| AnswerPage
+	| ReplicatePage
 	| ComparisonPage
-	| MeasuredPage
+	| MeasurePage
 	| SweepPage
 	| MapPage
 	| GatePage
@@ -27,5 +27,5 @@ export interface ChoicePage {
 	readonly kind: 'choice';
 	readonly title: string;
 	readonly of: string;
-	readonly pages: readonly (AnswerPage | GatePage)[];
+	readonly pages: readonly (ReplicatePage | GatePage)[];
 }

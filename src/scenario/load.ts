@@ -1,9 +1,9 @@
 /** From the text of a scenario file to a world that can be run, or to the list of everything that is wrong with it. */
-import type { BesideExpectation } from '../metrics/definitions/recording-metrics.js';
+import type { RecordingExpectation } from '../metrics/definitions/recording-metrics.js';
 import { type Expectation, NO_CHANGE } from '../metrics/expectation.js';
 import type { World } from '../model/world.js';
 import { byPlace, InvalidScenario, type Issue } from './document/issue.js';
-import { inVariant, Problems } from './document/issue-collector.js';
+import { IssueCollector, inVariant } from './document/issue-collector.js';
 import { headComment, type Parameter, parametersOf } from './document/parameters.js';
 import { type MapSource, readSource, toPlain } from './document/yaml-source.js';
 import { fnv1a } from './fnv1a.js';
@@ -38,7 +38,7 @@ export interface Scenario {
 	readonly noChange: World;
 	readonly expectations: readonly Expectation[];
 	/** what is expected of it beside a recording: asked only where one is given */
-	readonly beside: readonly BesideExpectation[];
+	readonly recordingExpectations: readonly RecordingExpectation[];
 	/** how many runs `retrystorm test` makes of it */
 	readonly replications: number;
 	/** the merged document as written, units and all: for the manifest */
@@ -106,7 +106,7 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 	const variants = variantNames(root);
 	const laid = withPresets(applySets(applyVariant(root, variant, file), set), file);
 	const { doc } = laid;
-	const problems = new Problems(file, doc, variant === BASE ? '' : variant);
+	const problems = new IssueCollector(file, doc, variant === BASE ? '' : variant);
 	tellOfPresets(problems, laid);
 	const document = readDocument(problems);
 	const built = document === null ? null : build(document, problems, variant, [...variants, BASE, NO_CHANGE]);
@@ -122,7 +122,7 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 		world: built.world,
 		noChange: { ...built.world, rollouts: [] },
 		expectations: built.expectations,
-		beside: built.beside,
+		recordingExpectations: built.recordingExpectations,
 		replications: document.replications,
 		resolved: toPlain(doc),
 		parameters: parametersOf(doc, text),

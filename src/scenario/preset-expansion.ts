@@ -2,16 +2,16 @@
  * `preset: argo` in a rollout, `retry: aws-js-v3-standard-2026` or `{ preset: ..., attempts: 5 }` in a client: the fields of
  * the preset, with the author's own laid over them.
  */
-import { caveats, caveatsInShort, policyFields, RETRY_PRESETS } from '../catalog/retries.js';
+import { caveatSummaryOf, caveats, policyFields, RETRY_PRESETS } from '../catalog/retries.js';
 import { ROLLOUT_PRESETS } from '../catalog/rollouts.js';
 import { suggest } from './document/did-you-mean.js';
 import { InvalidScenario, type Issue, issueAt } from './document/issue.js';
-import type { Problems } from './document/issue-collector.js';
+import type { IssueCollector } from './document/issue-collector.js';
 import { policyHint } from './document/policy-hint.js';
 import type { Entry, MapSource, Origin, Path, SourceNode } from './document/yaml-source.js';
 import { merge } from './variants.js';
 
-export interface Laid {
+export interface ExpandedDocument {
 	/** the document with every preset written out */
 	readonly doc: MapSource;
 	/** the retry policies that were named, and where */
@@ -22,10 +22,10 @@ export interface Laid {
  * What comes from a preset stands, for mistakes, where it was named.
  * @throws InvalidScenario on names of no preset, all at once
  */
-export function withPresets(doc: MapSource, file: string): Laid {
+export function withPresets(doc: MapSource, file: string): ExpandedDocument {
 	const policies: { path: Path; id: string }[] = [];
 	const issues: Issue[] = [];
-	const named = (node: SourceNode, path: Path, kind: Kind): SourceNode => {
+	const named = (node: SourceNode, path: Path, kind: PresetKind): SourceNode => {
 		const name = nameOf(node);
 		if (name === null) return node;
 		const fields = kind.fields(name.text);
@@ -58,7 +58,7 @@ export function withPresets(doc: MapSource, file: string): Laid {
 }
 
 /** What whoever uses a retry preset should know: what its user has to ask for, and what the simulator cannot say. */
-export function tellOfPresets(problems: Problems, { policies, doc }: Laid): void {
+export function tellOfPresets(problems: IssueCollector, { policies, doc }: ExpandedDocument): void {
 	for (const { path, id } of policies) {
 		const preset = RETRY_PRESETS.get(id);
 		if (preset === undefined) continue;
@@ -75,23 +75,23 @@ export function tellOfPresets(problems: Problems, { policies, doc }: Laid): void
 			);
 		}
 		if (!preset.enabledByDefault || caveats(preset).length > 0)
-			problems.warning(path, `${id}: ${caveatsInShort(preset)}`);
+			problems.warning(path, `${id}: ${caveatSummaryOf(preset)}`);
 	}
 }
 
-interface Kind {
+interface PresetKind {
 	readonly what: string;
 	hint(name: string): string;
 	fields(name: string): unknown;
 }
 
-const ROLLOUTS: Kind = {
+const ROLLOUTS: PresetKind = {
 	what: 'a rollout',
 	hint: (name) => suggest(name, Object.keys(ROLLOUT_PRESETS)),
 	fields: (name) => Object.entries(ROLLOUT_PRESETS).find(([known]) => known === name)?.[1].fields,
 };
 
-const RETRIES: Kind = {
+const RETRIES: PresetKind = {
 	what: 'a retry policy',
 	hint: policyHint,
 	fields: (name) => {

@@ -1,14 +1,14 @@
 /** A resolved document becomes a world: names turn into indices, instants into microseconds, every switch is filled in. */
 import { formatDuration, MILLISECOND } from '../kernel/units.js';
-import type { BesideExpectation } from '../metrics/definitions/recording-metrics.js';
+import type { RecordingExpectation } from '../metrics/definitions/recording-metrics.js';
 import type { Expectation } from '../metrics/expectation.js';
 import type { Population } from '../model/population.js';
 import type { MixPiece } from '../model/traffic.js';
 import type { World } from '../model/world.js';
-import type { Problems } from './document/issue-collector.js';
+import type { IssueCollector } from './document/issue-collector.js';
 import { buildChanges, buildFaults } from './resolve/changes.js';
 import { buildPopulations } from './resolve/clients.js';
-import { type Draft, draft } from './resolve/context.js';
+import { type ResolveContext, resolveContext } from './resolve/context.js';
 import { buildClasses, buildGroups, buildRegions } from './resolve/edge-and-upstreams.js';
 import { buildExpectations, dimensions } from './resolve/expectations.js';
 import { buildStart } from './resolve/initial-state.js';
@@ -26,15 +26,15 @@ export interface Built {
 	readonly world: World;
 	readonly expectations: readonly Expectation[];
 	/** asked only beside a recording */
-	readonly beside: readonly BesideExpectation[];
+	readonly recordingExpectations: readonly RecordingExpectation[];
 }
 
 /**
  * Builds the world and checks what only the whole shows. What comes back is of use only if `problems` has no error.
  * @param variants what expectations may be compared with
  */
-export function build(doc: Document, problems: Problems, variant: string, variants: readonly string[]): Built {
-	const parts = draft(doc, problems, variants);
+export function build(doc: Document, problems: IssueCollector, variant: string, variants: readonly string[]): Built {
+	const parts = resolveContext(doc, problems, variants);
 	const { time } = parts;
 	const mixes = buildMixes(parts);
 	const populations = buildPopulations(parts);
@@ -45,7 +45,7 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 	);
 	const groups = buildGroups(parts, classShares(mixes[0], populations));
 	const rollouts = buildRollouts(parts, groups);
-	const { ofRuns: expectations, beside } = buildExpectations(parts);
+	const { ofRuns: expectations, recordingExpectations: beside } = buildExpectations(parts);
 	checkBuckets(parts);
 	const { recovered, cascaded, collapsed } = doc.verdicts;
 	const world: World = {
@@ -94,7 +94,7 @@ export function build(doc: Document, problems: Problems, variant: string, varian
 		checkRollouts(parts, world);
 		checkInstances(parts, world);
 	}
-	return { world: { ...world, start: buildStart(parts, world) }, expectations, beside };
+	return { world: { ...world, start: buildStart(parts, world) }, expectations, recordingExpectations: beside };
 }
 
 export interface MixReport {
@@ -125,7 +125,7 @@ function classShares({ shares }: MixPiece, populations: readonly Population[]): 
 }
 
 function checkMixes(
-	{ doc, problems, classes }: Draft,
+	{ doc, problems, classes }: ResolveContext,
 	mixes: readonly MixPiece[],
 	populations: readonly Population[],
 ): void {
@@ -153,7 +153,7 @@ function checkMixes(
 }
 
 /** Measures are kept per bucket, so the measured window must begin with one. */
-function checkBuckets({ doc, problems, time }: Draft): void {
+function checkBuckets({ doc, problems, time }: ResolveContext): void {
 	const { bucket } = doc.record;
 	if (!time.isSound) return;
 	const frame = [['from'], ['until'], ['duration'], ['warmUp'], ['record', 'bucket']];

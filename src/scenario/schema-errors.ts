@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { suggest } from './document/did-you-mean.js';
-import { MAX_ISSUES, type Problems } from './document/issue-collector.js';
+import { type IssueCollector, MAX_ISSUES } from './document/issue-collector.js';
 import { type Path, toPlain } from './document/yaml-source.js';
 import { type Document, document } from './schema/document.js';
 import { wrong } from './schema/units.js';
@@ -12,7 +12,7 @@ import { wrong } from './schema/units.js';
 /** Rounds of leaving out; each one removes at least one value. */
 const MAX_ROUNDS = 50;
 
-interface Finding {
+interface SchemaFinding {
 	readonly path: Path;
 	readonly message: string;
 	/** unknown keys: the path is the key itself */
@@ -22,7 +22,7 @@ interface Finding {
 }
 
 /** The document, or as much of it as can be read (null: nothing); the mistakes go to `problems`. */
-export function readDocument(problems: Problems): Document | null {
+export function readDocument(problems: IssueCollector): Document | null {
 	for (let round = 0; round < MAX_ROUNDS; round++) {
 		const plain = round === 0 ? toPlain(problems.root) : named(toPlain(problems.root));
 		const read = document.safeParse(plain, { reportInput: true, error: inOurWords });
@@ -53,9 +53,9 @@ function named(plain: unknown): unknown {
 }
 
 /** Where a field is misspelt, that its map is short of something says nothing new. */
-function withoutEchoes(findings: readonly Finding[]): Finding[] {
+function withoutEchoes(findings: readonly SchemaFinding[]): SchemaFinding[] {
 	const keys = findings.filter(({ isKey }) => isKey);
-	const isEcho = ({ path }: Finding): boolean =>
+	const isEcho = ({ path }: SchemaFinding): boolean =>
 		keys.some((key) => key.path.length === path.length + 1 && path.every((step, i) => step === key.path[i]));
 	return findings.filter((finding) => finding.isKey || !isEcho(finding));
 }
@@ -69,9 +69,9 @@ function backwards(a: Path, b: Path): number {
 	return b.length - a.length;
 }
 
-function findingsOf(issue: z.core.$ZodIssue, root: unknown, above: Path): Finding[] {
+function findingsOf(issue: z.core.$ZodIssue, root: unknown, above: Path): SchemaFinding[] {
 	const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
-	const finding = (message: string, at: Path = path, isKey = false): Finding => {
+	const finding = (message: string, at: Path = path, isKey = false): SchemaFinding => {
 		return { path: at, message, isKey, missing: valueAt(root, at) === undefined };
 	};
 	if (issue.code === 'unrecognized_keys') {
@@ -95,7 +95,7 @@ function findingsOf(issue: z.core.$ZodIssue, root: unknown, above: Path): Findin
 }
 
 /** Which fields a map has depends on its kind, so that without one it is left out as a whole. */
-function unknownKind(path: Path, found: unknown): Finding {
+function unknownKind(path: Path, found: unknown): SchemaFinding {
 	const known = schemasAt(path).flatMap((schema) =>
 		schema instanceof z.ZodLiteral ? [...schema.values].map(String) : [],
 	);
@@ -112,9 +112,9 @@ function besideIt(path: Path, found: unknown): string {
 }
 
 /** Of the forms a value may have, the complaints of the one it most looks like. */
-function fromUnion(issue: z.core.$ZodIssueInvalidUnion, root: unknown, path: Path): Finding[] {
+function fromUnion(issue: z.core.$ZodIssueInvalidUnion, root: unknown, path: Path): SchemaFinding[] {
 	const byForm = issue.errors.map((errors) => errors.flatMap((inner) => findingsOf(inner, root, path)));
-	const distance = (findings: Finding[]): number => {
+	const distance = (findings: SchemaFinding[]): number => {
 		const atRoot = findings.filter((f) => f.path.length === path.length && !isMapAt(root, path)).length;
 		const keys = findings.filter((f) => f.isKey && f.path.length === path.length + 1).length;
 		return atRoot * 100 + keys * 10 + findings.length;

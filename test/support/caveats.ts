@@ -1,8 +1,8 @@
 /** Warnings that a retry preset brings with it wherever it is used: what it leaves to its user, what cannot be simulated. */
-import { caveatsInShort, RETRY_PRESETS } from '../../src/catalog/retries.js';
+import { caveatSummaryOf, RETRY_PRESETS } from '../../src/catalog/retries.js';
 
 /** @param text of an issue, as it is printed: "file:line:col: warning: path: ID: ..." */
 export function isCaveat(text: string): boolean {
-	const known = [...RETRY_PRESETS].map(([id, preset]) => `: ${id}: ${caveatsInShort(preset)}`);
+	const known = [...RETRY_PRESETS].map(([id, preset]) => `: ${id}: ${caveatSummaryOf(preset)}`);
 	return / warning: /.test(text) && known.some((caveat) => text.includes(caveat));
 }

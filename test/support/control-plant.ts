@@ -1,12 +1,12 @@
 /** A plant that only remembers what it was told and counts what a test feeds it, and a small world around it. */
 import { ControlRoom } from '../../src/engines/control/control-room.js';
-import { type Plant, SEEN } from '../../src/engines/control/plant.js';
+import { COUNTER, type Plant } from '../../src/engines/control/plant.js';
 import { Streams } from '../../src/kernel/random.js';
 import type { Change } from '../../src/model/change.js';
 import type { Fault } from '../../src/model/fault.js';
 import type { NodeGroup } from '../../src/model/node-group.js';
 import type { Reply } from '../../src/model/reply.js';
-import { seenShape, widthOf } from '../../src/model/rollout/counter-layout.js';
+import { counterLayout, widthOf } from '../../src/model/rollout/counter-layout.js';
 import type { World } from '../../src/model/world.js';
 import { S } from './rollout-plans.js';
 import { change as anyChange, group as anyGroup, requestClass } from './world-builder.js';
@@ -71,7 +71,7 @@ export const fault = (over: Partial<Fault> & Pick<Fault, 'effect'>): Fault => ({
 export interface Happening {
 	readonly atUs: number;
 	readonly node: number;
-	readonly count: keyof typeof SEEN;
+	readonly count: keyof typeof COUNTER;
 	readonly by?: number;
 }
 
@@ -94,7 +94,7 @@ export class FakePlant implements Plant {
 
 	notePush = (rollout: number) => this.pushes.push(rollout);
 
-	seen = () => this.counts;
+	counters = () => this.counts;
 	setChange = (...args: [number, number, boolean]) => this.#pulled('change', args);
 	setSpeed = (...args: [number, number]) => this.#pulled('speed', args);
 	setErrorProbability = (...args: [number, number, Reply]) => this.#pulled('error', args);
@@ -116,7 +116,7 @@ export class FakePlant implements Plant {
 
 /** Runs a control room over a plant to which the given things happen: events before an instant, then the room at it. */
 export function attend(w: World, happenings: readonly Happening[] = [], { seed = 1, untilUs = w.horizonUs } = {}) {
-	const plant = new FakePlant(w.nodeCount, widthOf(seenShape(w.rollouts, 1)));
+	const plant = new FakePlant(w.nodeCount, widthOf(counterLayout(w.rollouts, 1)));
 	const room = new ControlRoom(w, plant, new Streams(seed));
 	const events = [...happenings].sort((a, b) => a.atUs - b.atUs);
 	let done = 0;
@@ -125,7 +125,7 @@ export function attend(w: World, happenings: readonly Happening[] = [], { seed =
 		const nowUs = room.nextUs;
 		for (; done < events.length && events[done].atUs < nowUs; done++) {
 			const { node, count, by = 1 } = events[done];
-			plant.counts[node * plant.columns + SEEN[count]] += by;
+			plant.counts[node * plant.columns + COUNTER[count]] += by;
 		}
 		plant.nowUs = nowUs;
 		room.run(nowUs);
@@ -137,7 +137,7 @@ export function attend(w: World, happenings: readonly Happening[] = [], { seed =
 }
 
 /** A steady flow: every 100 ms so much of a count at a node, over [fromUs, toUs). */
-export function flow(node: number, count: keyof typeof SEEN, fromUs: number, toUs: number, by = 1): Happening[] {
+export function flow(node: number, count: keyof typeof COUNTER, fromUs: number, toUs: number, by = 1): Happening[] {
 	const step = S / 10;
 	const steps = Math.max(0, Math.ceil((toUs - fromUs) / step));
 	return Array.from({ length: steps }, (_, i) => ({ atUs: fromUs + i * step, node, count, by }));

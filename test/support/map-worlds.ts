@@ -3,20 +3,20 @@
  * start and the seed. Maps of them take milliseconds, and what they should show can be worked out by hand.
  */
 import { readAxis } from '../../src/experiment/map/axis.js';
-import type { Start } from '../../src/experiment/map/point-runs.js';
+import type { StartKind } from '../../src/experiment/map/point-runs.js';
 import type { MapPlan } from '../../src/experiment/map/stability-map.js';
-import { planLooks } from '../../src/experiment/map/stopping-rule.js';
+import { stoppingRule } from '../../src/experiment/map/stopping-rule.js';
 import type { Case } from '../../src/experiment/task/case.js';
 import type { Digest } from '../../src/experiment/task/digest.js';
 import type { Laboratory, TaskResult } from '../../src/experiment/task/task.js';
 import { Streams } from '../../src/kernel/random.js';
 
 /** P(collapsed) at a place, both axes running from 0 to 1. */
-export type Land = (x: number, y: number, start: Start) => number;
+export type Land = (x: number, y: number, start: StartKind) => number;
 
 /** A place where a rule holds is down for certain, elsewhere up. */
 export const sharp =
-	(down: (x: number, y: number, start: Start) => boolean): Land =>
+	(down: (x: number, y: number, start: StartKind) => boolean): Land =>
 	(x, y, start) =>
 		down(x, y, start) ? 1 : 0;
 
@@ -34,14 +34,14 @@ export function plan(points: number, over: Partial<MapPlan> & { readonly rows?: 
 		y: readAxis(['y', '0', '1'], rows, '--y'),
 		caseAt,
 		firstSeed: 1,
-		looks: planLooks(0.5, most),
+		stoppingRule: stoppingRule(0.5, most),
 		coarse: 5,
 		check: 0,
 		...rest,
 	} satisfies MapPlan;
 }
 
-function caseAt(x: string, y: string, start: Start): Case {
+function caseAt(x: string, y: string, start: StartKind): Case {
 	const key = JSON.stringify([Number(x), Number(y), start]);
 	return { key, label: key, others: [], expectations: [], world: WORLDLESS };
 }
@@ -56,7 +56,7 @@ export function landLaboratory(land: Land, upset: (key: string, seed: number) =>
 		asked.rounds++;
 		return tasks.map(({ of, seed }) => {
 			asked.runs++;
-			const [x, y, start] = JSON.parse(of.key) as [number, number, Start];
+			const [x, y, start] = JSON.parse(of.key) as [number, number, StartKind];
 			asked.places.add(`${x},${y}`);
 			const other = upset(of.key, seed);
 			// Everybody meets the same luck under one seed, as replications do.

@@ -2,9 +2,9 @@
 
 import type { Distribution } from '../../src/model/distributions/distribution.js';
 import type { Check, Schedule, Telemetry } from '../../src/model/gates/check.js';
-import type { Condition, Sample } from '../../src/model/gates/condition.js';
-import type { Rule } from '../../src/model/gates/failure-counter.js';
-import type { Metric, Reading } from '../../src/model/gates/metric.js';
+import type { CheckSample, Condition } from '../../src/model/gates/condition.js';
+import type { CounterRule } from '../../src/model/gates/failure-counter.js';
+import type { Metric, MetricReading } from '../../src/model/gates/metric.js';
 import * as rollout from '../../src/model/rollout/controller.js';
 import type { Decision } from '../../src/model/rollout/decision.js';
 import type { Push } from '../../src/model/rollout/propagation.js';
@@ -33,7 +33,7 @@ export interface CheckOver {
 	readonly everyUs?: number;
 	readonly schedule?: Partial<Schedule>;
 	readonly telemetry?: Partial<Telemetry>;
-	readonly rule?: Partial<Rule>;
+	readonly rule?: Partial<CounterRule>;
 	readonly mustPass?: boolean;
 	readonly onFail?: Check['onFail'];
 }
@@ -133,9 +133,9 @@ export const people = (over: Partial<rollout.People> = {}): rollout.People => ({
 });
 
 /** What a watch sees at an instant: a reading of the canary alone, or a whole sample; unreachable: nothing answers. */
-export type Read = (watch: rollout.Watch, nowUs: number) => Reading | Sample | 'unreachable';
+export type Read = (watch: rollout.ActiveCheck, nowUs: number) => MetricReading | CheckSample | 'unreachable';
 
-export const sampleOf = (read: Reading | Sample): Sample =>
+export const sampleOf = (read: MetricReading | CheckSample): CheckSample =>
 	'canary' in read ? read : { canary: read, control: null, short: null, points: null };
 
 export interface Ride {
@@ -143,16 +143,16 @@ export interface Ride {
 	readonly pushes: readonly number[];
 	readonly waves: readonly number[];
 	readonly freezes: readonly number[];
-	readonly state: rollout.State;
+	readonly state: rollout.RolloutState;
 	/** every state in turn */
-	readonly states: readonly rollout.State[];
+	readonly states: readonly rollout.RolloutState[];
 }
 
 /** What else a controller is shown, at an instant. */
-export type Show = (nowUs: number) => Partial<Omit<rollout.Seen, 'readings' | 'active'>>;
+export type Show = (nowUs: number) => Partial<Omit<rollout.RolloutObservation, 'readings' | 'active'>>;
 
 /** What a controller is shown where nothing is measured and nothing else goes on. */
-export const seen = (over: Partial<rollout.Seen> = {}): rollout.Seen => ({
+export const seen = (over: Partial<rollout.RolloutObservation> = {}): rollout.RolloutObservation => ({
 	readings: {},
 	active: 0,
 	stageSamples: 0,
@@ -185,7 +185,7 @@ export function drive(
 	for (;;) {
 		for (const back of returns) if (back.atUs === nowUs) active = back.active;
 		returns = returns.filter(({ atUs }) => atUs > nowUs);
-		const watches = rollout.watches(plan, state);
+		const watches = rollout.activeChecks(plan, state);
 		const due = watches.filter((w) => rollout.dueUs(w, nowUs - 1) === nowUs && !asked.has(`${w.key}@${w.sinceUs}`));
 		const nextUs = rollout.nextUs(plan, state);
 		if (due.length === 0 && (nextUs === null || nextUs > nowUs) && !rollout.isUnblocked(plan, state, active)) {

@@ -15,7 +15,7 @@ const expectation: Expectation = {
 	selection: { fromUs: 0, toUs: 5_000_000, where: {} },
 	versus: null,
 	bound: { above: null, below: 0.05, equals: null, between: null, never: false },
-	luck: null,
+	requiredProbability: null,
 };
 
 export interface Swept {

@@ -4,13 +4,13 @@ import { RETRY_PRESETS } from '../../src/catalog/retries.js';
 import { NO_DELAY } from '../../src/model/retry/backoff/backoff.js';
 import { CAUSE } from '../../src/model/retry/cause.js';
 import {
-	backoffInAll,
 	concurrentRetriesPerSecond,
 	failuresToThreshold,
 	layeredTries,
-	type Plan,
 	quotaRetries,
+	type RetryPlan,
 	thresholdBreakEven,
+	totalBackoff,
 	triesOf,
 	windowAmplification,
 } from '../../src/model/retry/outage-arithmetic.js';
@@ -59,7 +59,7 @@ describe('budgets that stop a policy', () => {
 });
 
 describe('tries and time', () => {
-	const fixed: Plan = {
+	const fixed: RetryPlan = {
 		attempts: 10,
 		delay: { ...NO_DELAY, growth: { kind: 'fixed', baseUs: S } },
 		cause: CAUSE['503'],
@@ -80,10 +80,10 @@ describe('tries and time', () => {
 	});
 
 	test('time in back-off is the sum of the delays', () => {
-		expect(backoffInAll(fixed)).toEqual({ leastUs: 9 * S, meanUs: 9 * S, greatestUs: 9 * S });
-		expect(backoffInAll({ ...fixed, attempts: Number.POSITIVE_INFINITY })).toBeNull();
+		expect(totalBackoff(fixed)).toEqual({ leastUs: 9 * S, meanUs: 9 * S, greatestUs: 9 * S });
+		expect(totalBackoff({ ...fixed, attempts: Number.POSITIVE_INFINITY })).toBeNull();
 		const full = { ...fixed, delay: { ...fixed.delay, jitter: { kind: 'full' } as const } };
-		expect(backoffInAll(full)).toEqual({ leastUs: 0, meanUs: 4.5 * S, greatestUs: 9 * S });
+		expect(totalBackoff(full)).toEqual({ leastUs: 0, meanUs: 4.5 * S, greatestUs: 9 * S });
 	});
 
 	test.each<[string, number]>([

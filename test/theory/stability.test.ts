@@ -9,10 +9,10 @@ import { expect, it } from 'vitest';
 import { inlineLaboratory } from '../../src/executors/inline.js';
 import { readAxis } from '../../src/experiment/map/axis.js';
 import { casesOf } from '../../src/experiment/map/point-cases.js';
-import type { Region } from '../../src/experiment/map/point-runs.js';
+import type { StabilityRegion } from '../../src/experiment/map/point-runs.js';
 import { type StabilityMap, stabilityMap } from '../../src/experiment/map/stability-map.js';
-import { planLooks } from '../../src/experiment/map/stopping-rule.js';
-import { mapAnswer } from '../../src/experiment/map/summary.js';
+import { stoppingRule } from '../../src/experiment/map/stopping-rule.js';
+import { mapSummary } from '../../src/experiment/map/summary.js';
 import { ROOT } from '../cli/cli.js';
 
 function mapped(file: string, axes: { readonly x: string; readonly y: string }, set: readonly string[] = []) {
@@ -20,7 +20,7 @@ function mapped(file: string, axes: { readonly x: string; readonly y: string }, 
 	const [x, y] = [readAxis([axes.x], 5, '--x'), readAxis([axes.y], 5, '--y')];
 	const caseAt = casesOf({ text, file, set }, x, y);
 	return stabilityMap(
-		{ x, y, caseAt, firstSeed: 1, looks: planLooks(0.5, 5), coarse: 3, check: 0 },
+		{ x, y, caseAt, firstSeed: 1, stoppingRule: stoppingRule(0.5, 5), coarse: 3, check: 0 },
 		inlineLaboratory(),
 	);
 }
@@ -28,7 +28,7 @@ function mapped(file: string, axes: { readonly x: string; readonly y: string }, 
 /** What lies along x: lines from the lowest, and the regions around them, one more. */
 interface Theory {
 	readonly lines: readonly number[];
-	readonly regions: readonly Region[];
+	readonly regions: readonly StabilityRegion[];
 }
 
 /** Every point must lie where theory says, but for those within a step of one of its lines, and where it says nothing. */
@@ -63,7 +63,7 @@ it('load against timeout: a full queue of K is vulnerable only while it is too l
 		if (timeoutS > queue / (2 * capacity)) return null;
 		return { lines: [capacity / attempts, capacity], regions: ['safe', 'vulnerable', 'doomed'] };
 	});
-	const { counts, gridRuns } = mapAnswer(map);
+	const { counts, gridRuns } = mapSummary(map);
 	for (const region of ['safe', 'vulnerable', 'doomed'] as const) expect(counts[region].lookedAt).toBeGreaterThan(5);
 	expect(map.runs).toBeLessThan(gridRuns);
 });
@@ -77,7 +77,7 @@ it('load against attempts: HotOS 2021 is vulnerable from 300/a to 300 a second, 
 			? { lines: [300], regions: ['safe', 'doomed'] }
 			: { lines: [300 / attempts, 300], regions: ['safe', 'vulnerable', 'doomed'] },
 	);
-	const { stretches } = mapAnswer(map).lines[1];
+	const { stretches } = mapSummary(map).lines[1];
 	const { texts } = map.plan.x;
 	expect(stretches.map(({ region, from, to }) => [region, texts[from], texts[to]])).toEqual([
 		['safe', '70/s', '145/s'],

@@ -2,14 +2,14 @@
 import { CAUSE_GROUPS, CAUSES, type Cause } from '../../model/retry/cause.js';
 import type { RetryPreset } from './facts.js';
 import { hangsForGood, neededWith, ruleOf } from './rules.js';
-import { authored, byCause, present, type Told } from './translation.js';
+import { authored, byCause, type PresetTranslation, present } from './translation.js';
 
 const STATUSES = CAUSES.filter((name) => /^\d+$/.test(name));
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'];
 
 /** Fields attempts, attemptsFor, on, methods, networkMethods. */
-export function causesTold(preset: RetryPreset): Told {
-	const parts = [attemptsTold(preset), whatTold(preset), methodsTold(preset)];
+export function translateCauses(preset: RetryPreset): PresetTranslation {
+	const parts = [translateAttempts(preset), translateRetryOn(preset), translateMethods(preset)];
 	return {
 		fields: Object.assign({}, ...parts.map(({ fields }) => fields)),
 		caveats: parts.flatMap(({ caveats }) => caveats),
@@ -17,7 +17,7 @@ export function causesTold(preset: RetryPreset): Told {
 }
 
 /** Where it hedges, its number of tries is that of the hedge: one call, of so many copies. */
-function attemptsTold({ attempts, hedging, retryOn: { otherRules } }: RetryPreset): Told {
+function translateAttempts({ attempts, hedging, retryOn: { otherRules } }: RetryPreset): PresetTranslation {
 	const { maxTotal, unlimited, perClass, note } = attempts;
 	const { causes, others } = byCause(perClass);
 	const hedged = typeof hedging.maxTotal === 'number';
@@ -46,12 +46,12 @@ function attemptsTold({ attempts, hedging, retryOn: { otherRules } }: RetryPrese
 	};
 }
 
-function whatTold(preset: RetryPreset): Told {
+function translateRetryOn(preset: RetryPreset): PresetTranslation {
 	const { http, otherRules, requiresHeader, vetoHeaders, forceHeaders } = preset.retryOn;
 	const rule = ruleOf(otherRules);
 	const foreign = http.filter((entry) => !STATUSES.some((status) => covers(entry, Number(status))));
-	const grpc = grpcTold(preset);
-	const wires = networkTold(preset);
+	const grpc = translateGrpcCodes(preset);
+	const wires = translateNetworkErrors(preset);
 	const listed = [...statusesOf(preset), ...wires.causes, ...grpc.causes];
 	const silent = isSilent(preset) && rule.also === undefined;
 	const added = [...(rule.also ?? []), ...neededWith(rule, listed)];
@@ -90,14 +90,14 @@ function covers(entry: number | string, status: number): boolean {
 /** What is left out without its condition, and what is kept although it is wider than the condition. */
 const LEFT_OUT = /^(reused|unsent|connect timeout only)/;
 
-function networkTold(preset: RetryPreset): { causes: Cause[]; caveats: string[] } {
+function translateNetworkErrors(preset: RetryPreset): { causes: Cause[]; caveats: string[] } {
 	const { network, networkMethods } = preset.retryOn;
 	const unmade = [
 		['failed name resolution', network.dns],
 		['failed TLS handshakes', network.tls],
 		['refused HTTP/2 streams', network.refusedStream],
 	].flatMap(([what, flag]) => (flag === false ? [] : [flag === true ? what : `${what} (${flag})`]));
-	const late = hangTold(preset);
+	const late = translateHang(preset);
 	const wires: readonly [Cause, boolean | string][] = [
 		['refused', network.connect],
 		['reset', network.resetBeforeResponse],
@@ -123,7 +123,7 @@ const saidByMethods = (flag: string, methods: RetryPreset['retryOn']['networkMet
 	Array.isArray(methods) && flag === `${methods.join(', ')} only`;
 
 /** Whether a try that hangs is retried: not where nothing ends the try but the end of the whole call. */
-function hangTold({ retryOn: { network, otherRules }, timeouts: { perTryMs, note } }: RetryPreset): {
+function translateHang({ retryOn: { network, otherRules }, timeouts: { perTryMs, note } }: RetryPreset): {
 	flag: boolean | string;
 	caveats: string[];
 } {
@@ -147,7 +147,7 @@ const GRPC: Readonly<Record<string, readonly Cause[]>> = {
 };
 
 /** A client of gRPC alone has its codes told as causes; one that also speaks HTTP keeps them for gRPC, which is not told apart. */
-function grpcTold({ retryOn: { grpc, http, network } }: RetryPreset): { causes: Cause[]; caveats: string[] } {
+function translateGrpcCodes({ retryOn: { grpc, http, network } }: RetryPreset): { causes: Cause[]; caveats: string[] } {
 	if (grpc.length === 0) return { causes: [], caveats: [] };
 	const alone = http.length === 0 && Object.values(network).every((flag) => flag === false);
 	const causes = alone ? grpc.flatMap((code) => GRPC[code] ?? []) : [];
@@ -165,7 +165,7 @@ function causesOfWords({ attempts: { maxTotal }, retryOn: { otherRules } }: Retr
 	return /^overloaded/.test(otherRules) ? ['503', '429'] : EVERYTHING;
 }
 
-function methodsTold({ retryOn: { httpMethods, networkMethods } }: RetryPreset): Told {
+function translateMethods({ retryOn: { httpMethods, networkMethods } }: RetryPreset): PresetTranslation {
 	const words = typeof networkMethods === 'string' ? networkMethods : null;
 	const list = typeof networkMethods === 'string' || networkMethods === null ? [] : networkMethods;
 	const foreign = list.filter((method) => !METHODS.includes(method));

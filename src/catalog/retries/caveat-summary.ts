@@ -17,7 +17,7 @@ const MEETS_NO_RUN: readonly RegExp[] = [
 ];
 
 /** @returns "", where nothing differs; else such as "it repeats a connection, not a request; differs in on, reset" */
-export function gist(caveats: readonly string[]): string {
+export function caveatSummary(caveats: readonly string[]): string {
 	const met = caveats.filter((text) => !MEETS_NO_RUN.some((known) => known.test(text)));
 	const topics = [...new Set(met.map((text) => text.split(/[:;(]/)[0].trim()))];
 	const fields = topics.filter((topic) => !topic.includes(' '));

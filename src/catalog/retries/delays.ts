@@ -1,11 +1,11 @@
 /** How long a preset waits: growth, cap, jitter and their like, as the field `backoff` of a policy. */
 import { assert } from '../../kernel/errors.js';
 import type { RetryPreset } from './facts.js';
-import { HALF_TOLD, OVERLOADED, TOLD_FORMULAS, WAITS_ON, WHOLE_MS } from './formulas.js';
-import { authored, byCause, duration, present, type Told } from './translation.js';
+import { EXPRESSIBLE_FORMULAS, OVERLOADED, PARTLY_EXPRESSIBLE, WAITS_ON, WHOLE_MS } from './formulas.js';
+import { authored, byCause, duration, type PresetTranslation, present } from './translation.js';
 
 /** Field backoff; left out where every retry goes at once. */
-export function delaysTold(preset: RetryPreset): Told {
+export function translateDelays(preset: RetryPreset): PresetTranslation {
 	const { backoff, jitter, id } = preset;
 	const formulas = [backoff.formula, jitter.formula].filter((text) => text !== null);
 	const { skipWhen, classBaseMs } = backoff;
@@ -19,7 +19,7 @@ export function delaysTold(preset: RetryPreset): Told {
 }
 
 function withFormula(fields: Record<string, unknown>, text: string): Record<string, unknown> {
-	const { tableMore, jitterAdd, ...others } = TOLD_FORMULAS[text] ?? {};
+	const { tableMore, jitterAdd, ...others } = EXPRESSIBLE_FORMULAS[text] ?? {};
 	const { table, jitter } = fields;
 	return {
 		...fields,
@@ -96,8 +96,10 @@ function caveatsOf({ backoff, jitter, scope }: RetryPreset, formulas: readonly s
 			([name, ms]) => `base: ${ms} ms for ${name}, which the simulator does not tell apart`,
 		),
 		...(classBaseMs?.systemOverloaded === OVERLOADED.text ? ['a base sent by the server is not simulated'] : []),
-		...formulas.filter((text) => TOLD_FORMULAS[text] === undefined).map((text) => `not told by the fields: ${text}`),
-		...formulas.flatMap((text) => HALF_TOLD[text] ?? []),
+		...formulas
+			.filter((text) => EXPRESSIBLE_FORMULAS[text] === undefined)
+			.map((text) => `not told by the fields: ${text}`),
+		...formulas.flatMap((text) => PARTLY_EXPRESSIBLE[text] ?? []),
 		...(jitter.drawn === 'per-retry' ? [] : [`the jitter is drawn ${jitter.drawn}`]),
 	];
 }

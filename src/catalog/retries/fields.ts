@@ -1,21 +1,21 @@
 /** A preset as the fields of a policy, and what they leave unsaid: the parts put together, with its timeouts and headers. */
 import { CAUSES } from '../../model/retry/cause.js';
-import { causesTold, statusesOf } from './causes.js';
-import { delaysTold } from './delays.js';
+import { statusesOf, translateCauses } from './causes.js';
+import { translateDelays } from './delays.js';
 import type { RetryPreset } from './facts.js';
-import { machinesTold } from './machines.js';
+import { translateMachines } from './machines.js';
 import { neededWith, ruleOf } from './rules.js';
-import { authored, duration, NOTHING, present, type Told } from './translation.js';
+import { authored, duration, NO_TRANSLATION, type PresetTranslation, present } from './translation.js';
 
 /** Every part of a preset, told. The order of the fields is the one in which people read a policy. */
-export function told(preset: RetryPreset): Told {
+export function translatePreset(preset: RetryPreset): PresetTranslation {
 	const parts = [
-		causesTold(preset),
-		delaysTold(preset),
-		timeoutsTold(preset),
-		machinesTold(preset),
-		retryAfterTold(preset),
-		targetTold(preset),
+		translateCauses(preset),
+		translateDelays(preset),
+		translateTimeouts(preset),
+		translateMachines(preset),
+		translateRetryAfter(preset),
+		translateTarget(preset),
 	];
 	return {
 		fields: Object.assign({}, ...parts.map(({ fields }) => fields)),
@@ -36,7 +36,7 @@ const LOOKS_BEFORE_TRY = new Set([
 ]);
 
 /** Fields timeout, overall. */
-function timeoutsTold({ id, timeouts }: RetryPreset): Told {
+function translateTimeouts({ id, timeouts }: RetryPreset): PresetTranslation {
 	const { connectMs, perTryMs, overallMs, overallCoversBackoff } = timeouts;
 	const checked = LOOKS_BEFORE_TRY.has(id) ? 'before-try' : 'always';
 	return {
@@ -57,9 +57,9 @@ function timeoutsTold({ id, timeouts }: RetryPreset): Told {
 }
 
 /** Field retryAfter. */
-function retryAfterTold(preset: RetryPreset): Told {
+function translateRetryAfter(preset: RetryPreset): PresetTranslation {
 	const { mode, headers, statuses, maxMs, maxFrom, overMax } = preset.retryAfter;
-	if (mode === 'ignore') return NOTHING;
+	if (mode === 'ignore') return NO_TRANSLATION;
 	const rule = ruleOf(preset.retryOn.otherRules);
 	const needed = neededWith(rule, statusesOf(preset));
 	const known = Array.isArray(statuses) ? CAUSES.filter((cause) => statuses.some((s) => reaches(s, cause))) : null;
@@ -94,8 +94,8 @@ const TARGETS: Readonly<Record<string, string>> = {
 };
 
 /** Field target. */
-function targetTold({ host: { mode } }: RetryPreset): Told {
-	if (mode === 'lb-repick') return NOTHING;
+function translateTarget({ host: { mode } }: RetryPreset): PresetTranslation {
+	if (mode === 'lb-repick') return NO_TRANSLATION;
 	const caveats = mode === 'next-ip' ? ['the next IP address of a name is told as the next node'] : [];
 	return TARGETS[mode] === undefined
 		? { fields: {}, caveats: [`target: ${mode}, not told by the fields`] }

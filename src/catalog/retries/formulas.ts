@@ -12,7 +12,7 @@ interface Added {
 }
 
 /** What a formula adds to the fields that the preset's numbers make; {} where it says the same again. */
-export const TOLD_FORMULAS: Readonly<Record<string, Added>> = {
+export const EXPRESSIBLE_FORMULAS: Readonly<Record<string, Added>> = {
 	// gaxios: retryDelay before retry 1, then (2^(n-1) - 1) / 2 s; as many as anybody configures.
 	'n=1: retryDelay(100) ; n>1: ((mult^(n-1) - 1)/2)*1000 with mult=2': {
 		tableMore: [4, 5, 6, 7, 8, 9, 10].map((n) => `${((2 ** (n - 1) - 1) / 2) * 1000}ms`),
@@ -41,7 +41,7 @@ export const TOLD_FORMULAS: Readonly<Record<string, Added>> = {
 };
 
 /** What else of these formulas the pipeline cannot say. */
-export const HALF_TOLD: Readonly<Record<string, string>> = {
+export const PARTLY_EXPRESSIBLE: Readonly<Record<string, string>> = {
 	'~~((rand+0.5) * 2^min(n,8)) * 5000; n starts at 1; 10000 on slow connections':
 		'slow connections wait in steps of 10 s; here all wait in steps of 5 s',
 	'n=1: 0; n>=2: backoff_factor*2^(n-1) + U(0,backoff_jitter), cap 120 s; backoff_factor default 0 = no delay':

@@ -3,7 +3,7 @@
  * that stands in no table is told in words, so that none is lost.
  */
 import type { Machine, RetryPreset } from './facts.js';
-import { byCause, duration, NOTHING, present, type Told } from './translation.js';
+import { byCause, duration, NO_TRANSLATION, type PresetTranslation, present } from './translation.js';
 
 interface Table {
 	/** the kind in a scenario */
@@ -217,12 +217,12 @@ const HEDGES: Readonly<Record<string, Table>> = {
 };
 
 /** Fields budget, limiter, breaker, hedge. */
-export function machinesTold({ budget, rateLimit, breaker, hedging }: RetryPreset): Told {
+export function translateMachines({ budget, rateLimit, breaker, hedging }: RetryPreset): PresetTranslation {
 	const parts = [
-		machineTold('budget', budget, BUDGETS),
-		machineTold('limiter', rateLimit, LIMITERS),
-		machineTold('breaker', breaker, BREAKERS),
-		machineTold('hedge', hedging, HEDGES),
+		translateMachine('budget', budget, BUDGETS),
+		translateMachine('limiter', rateLimit, LIMITERS),
+		translateMachine('breaker', breaker, BREAKERS),
+		translateMachine('hedge', hedging, HEDGES),
 	];
 	return {
 		fields: Object.assign({}, ...parts.map(({ fields }) => fields)),
@@ -233,8 +233,8 @@ export function machinesTold({ budget, rateLimit, breaker, hedging }: RetryPrese
 /** Words about a machine, which the catalogue shows as they are. */
 const WORDS = new Set(['kind', 'note', 'formula', 'enabled', 'enabledByDefault']);
 
-function machineTold(what: string, machine: Machine, tables: Readonly<Record<string, Table>>): Told {
-	if (machine.kind === 'none') return NOTHING;
+function translateMachine(what: string, machine: Machine, tables: Readonly<Record<string, Table>>): PresetTranslation {
+	if (machine.kind === 'none') return NO_TRANSLATION;
 	const off = machine.enabled === false || machine.enabledByDefault === false;
 	const table = tables[machine.kind];
 	if (off || table === undefined) {

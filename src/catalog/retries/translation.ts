@@ -1,11 +1,11 @@
 /** What becomes of a preset's facts: fields of a scenario's policy, and in words what those fields cannot say. */
-export interface Told {
+export interface PresetTranslation {
 	/** as an author would write them, with units */
 	readonly fields: Readonly<Record<string, unknown>>;
 	readonly caveats: readonly string[];
 }
 
-export const NOTHING: Told = { fields: {}, caveats: [] };
+export const NO_TRANSLATION: PresetTranslation = { fields: {}, caveats: [] };
 
 /** Milliseconds as a scenario has them: "50ms", "20s". */
 export function duration(ms: number): string {

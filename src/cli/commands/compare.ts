@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
 	type Comparison,
+	type ComparisonSide,
 	compare,
 	distinctCases,
 	runSides,
 	type Seeds,
-	type Side,
 	seedsOf,
 	sharedSeeds,
 } from '../../experiment/compare/compare.js';
-import { type Gate, gate } from '../../experiment/compare/regression-gate.js';
+import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
 import { fingerprint } from '../../experiment/task/world-identity.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
@@ -23,7 +23,7 @@ import { compareReport } from '../../report/compare/text.js';
 import { type Json, toJson } from '../../report/files/json.js';
 import { aboutOf, assumptionsOf, clockOf } from '../../report/page/about.js';
 import type { Style } from '../../report/text/style.js';
-import { type Contestant, readContestants } from '../flags/compare-arguments.js';
+import { type CompareArgument, readCompareArguments } from '../flags/compare-arguments.js';
 import { CONFIDENCE, type CompareFlags, readOptions, rerunLine, TOLERANCE } from '../flags/compare-flags.js';
 import { experiment, withExperimentFlags } from '../flags/experiment-flags.js';
 import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
@@ -98,9 +98,9 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 	if (args.length < 2) {
 		throw new UserError('error: found one run, a second to compare with it would do', EXIT.usage);
 	}
-	const contestants = await readContestants(args, flags.set);
+	const contestants = await readCompareArguments(args, flags.set);
 	if (flags.quiet === undefined) warn(contestants);
-	const asked: Asked = { args, seeds: { first, runs: flags.reps }, flags };
+	const asked: CompareRequest = { args, seeds: { first, runs: flags.reps }, flags };
 	checkSeeds(contestants, asked.seeds);
 	const dir = folderOf(contestants, asked);
 	const comparison = compare(await sidesOf(contestants, asked, dir), options);
@@ -112,7 +112,7 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 	process.exitCode = exitCode(comparison, flags.failOn === 'regression');
 }
 
-interface Asked {
+interface CompareRequest {
 	readonly args: readonly string[];
 	/** of what is to be run */
 	readonly seeds: Seeds;
@@ -121,10 +121,10 @@ interface Asked {
 
 /** Runs what is to be run, all of it in one experiment. The number of runs is no part of it: a longer one goes on. */
 async function sidesOf(
-	contestants: readonly Contestant[],
-	{ args, seeds, flags }: Asked,
+	contestants: readonly CompareArgument[],
+	{ args, seeds, flags }: CompareRequest,
 	dir: string | null,
-): Promise<Side[]> {
+): Promise<ComparisonSide[]> {
 	const cases = contestants.flatMap((one) => (one.kind === 'scenario' ? [one.of] : []));
 	if (cases.length === 0) return contestants.flatMap((one) => (one.kind === 'results' ? [one.side] : []));
 	const distinct = distinctCases(cases);
@@ -138,9 +138,9 @@ async function sidesOf(
 }
 
 /** Whoever shares no seed with the baseline would run for nothing. */
-function checkSeeds(contestants: readonly Contestant[], seeds: Seeds): void {
-	const seedsFor = (one: Contestant): Seeds => (one.kind === 'results' ? seedsOf(one.side) : seeds);
-	const say = (one: Contestant): string => {
+function checkSeeds(contestants: readonly CompareArgument[], seeds: Seeds): void {
+	const seedsFor = (one: CompareArgument): Seeds => (one.kind === 'results' ? seedsOf(one.side) : seeds);
+	const say = (one: CompareArgument): string => {
 		const { first, runs } = seedsFor(one);
 		return `${one.label} with seeds ${first} to ${first + runs - 1}`;
 	};
@@ -155,7 +155,7 @@ function checkSeeds(contestants: readonly Contestant[], seeds: Seeds): void {
 }
 
 /** @throws UserError where the folder is that of what is compared: its results would be lost */
-function folderOf(contestants: readonly Contestant[], { seeds, flags }: Asked): string | null {
+function folderOf(contestants: readonly CompareArgument[], { seeds, flags }: CompareRequest): string | null {
 	if (!flags.results) return null;
 	const [baseline] = contestants;
 	const first = baseline.kind === 'results' ? baseline.side.firstSeed : seeds.first;
@@ -171,13 +171,13 @@ function folderOf(contestants: readonly Contestant[], { seeds, flags }: Asked): 
 /** Of a folder, well below what file systems take. */
 const LONGEST_NAME = 150;
 
-function printed(comparison: Comparison, { args, flags }: Asked, style: Style): string {
+function printed(comparison: Comparison, { args, flags }: CompareRequest, style: Style): string {
 	if (flags.format === 'json') return toJson(comparisonJson(comparison, VERSION));
 	if (flags.format === 'csv') return differencesCsv(comparison);
 	return compareReport(comparison, rerunLine(args, flags), style);
 }
 
-function filesOf(comparison: Comparison, contestants: readonly Contestant[]): Record<string, string> {
+function filesOf(comparison: Comparison, contestants: readonly CompareArgument[]): Record<string, string> {
 	return {
 		'pairs.csv': pairsCsv(comparison),
 		'differences.csv': differencesCsv(comparison),
@@ -192,7 +192,11 @@ function filesOf(comparison: Comparison, contestants: readonly Contestant[]): Re
 /** Written last: whoever finds it knows that the others are whole. */
 const summaryFile = (comparison: Comparison) => ({ [SUMMARY]: toJson(comparisonJson(comparison, VERSION)) });
 
-function pageOf(comparison: Comparison, contestants: readonly Contestant[], { args, flags }: Asked): ComparisonPage {
+function pageOf(
+	comparison: Comparison,
+	contestants: readonly CompareArgument[],
+	{ args, flags }: CompareRequest,
+): ComparisonPage {
 	const [baseline, ...others] = contestants.map(({ label }) => label);
 	const { confidence, others: versus } = comparison;
 	const pairs = versus.map(({ pairs: count, side }) => `${count} pairs with ${side.label}`).join(', ');
@@ -213,7 +217,7 @@ function pageOf(comparison: Comparison, contestants: readonly Contestant[], { ar
 	});
 }
 
-function sideAbout(one: Contestant): SideAbout {
+function sideAbout(one: CompareArgument): SideAbout {
 	if (one.kind === 'scenario') {
 		const { resolved, world } = one.scenario;
 		return { label: one.label, scenario: resolved as Json, clock: clockOf(world) };
@@ -239,7 +243,7 @@ function clockIn(world: Json | undefined): Clock {
 }
 
 /** What was run, in the words of a folder of `run --reps`. */
-function manifestOf(one: Contestant, { baseline, others }: Comparison): { readonly [key: string]: Json } {
+function manifestOf(one: CompareArgument, { baseline, others }: Comparison): { readonly [key: string]: Json } {
 	if (one.kind === 'results') return one.manifest;
 	const { scenario, of, text, label } = one;
 	const side = [baseline, ...others.map((other) => other.side)].find((other) => other.label === label);
@@ -256,16 +260,16 @@ function exitCode(comparison: Comparison, failOnRegression: boolean): ExitCode {
 	const sides = [comparison.baseline, ...comparison.others.map(({ side }) => side)];
 	const failed = failureExit(sides.flatMap(({ failures }) => failures.map(({ kind }) => kind)));
 	if (failed !== null) return failed;
-	return failOnRegression ? GATE_EXIT[gate(comparison).verdict] : EXIT.ok;
+	return failOnRegression ? GATE_EXIT[regressionGate(comparison).verdict] : EXIT.ok;
 }
 
-const GATE_EXIT: Readonly<Record<Gate['verdict'], ExitCode>> = {
+const GATE_EXIT: Readonly<Record<RegressionGate['verdict'], ExitCode>> = {
 	pass: EXIT.ok,
 	fail: EXIT.expectationFailed,
 	inconclusive: EXIT.inconclusive,
 };
 
-function warn(contestants: readonly Contestant[]): void {
+function warn(contestants: readonly CompareArgument[]): void {
 	const warnings = contestants.flatMap((one) => (one.kind === 'scenario' ? one.scenario.warnings : []));
 	for (const text of new Set(warnings.map((warning) => warning.text))) complain(text);
 }

@@ -73,7 +73,7 @@ export function gateCommand(root: Command): void {
 	withExperimentFlags(command);
 }
 
-interface Asked {
+interface GateRequest {
 	readonly file: string;
 	/** the scenario file */
 	readonly text: string;
@@ -91,7 +91,7 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 	const variants = loadVariants(text, flags.variant, { file, set: flags.set });
 	checkRollouts(file, variants);
 	if (flags.quiet === undefined) warn(variants);
-	const asked: Asked = { file, text, variants, seed, harmAbove, flags };
+	const asked: GateRequest = { file, text, variants, seed, harmAbove, flags };
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	const codes: ExitCode[] = [];
 	const answers: Json[] = [];
@@ -136,13 +136,13 @@ function checkRollouts(file: string, { names, load }: Variants): void {
 }
 
 /** The file's own scenario is what the change was meant for: a variant may show it to another mix. */
-function optionsOf({ variants, harmAbove }: Asked, { variant }: Scenario) {
+function optionsOf({ variants, harmAbove }: GateRequest, { variant }: Scenario) {
 	const elsewhere = variant === BASE ? null : { label: BASE, world: variants.load(BASE).world };
 	return { harmAbove, confidence: DEFAULTS.confidence, elsewhere };
 }
 
 /** The number of runs is no part of the design: a longer experiment goes on where a shorter one ended. */
-function run({ file, seed, flags }: Asked, of: Case, dir: string | null): Promise<Replications> {
+function run({ file, seed, flags }: GateRequest, of: Case, dir: string | null): Promise<Replications> {
 	const design = { hash: fingerprint(['gate', of.key, seed]), about: `gate ${file}, ${of.label}, from seed ${seed}` };
 	return experiment({ dir, design, total: flags.reps, flags }, async (laboratory) => {
 		const [found] = await replicate([of], { firstSeed: seed, size: { runs: flags.reps } }, laboratory);
@@ -150,16 +150,16 @@ function run({ file, seed, flags }: Asked, of: Case, dir: string | null): Promis
 	});
 }
 
-function folderOf({ variants, seed, flags }: Asked, { name, variant }: Scenario): string | null {
+function folderOf({ variants, seed, flags }: GateRequest, { name, variant }: Scenario): string | null {
 	if (!flags.results) return null;
 	if (flags.out === undefined) return join('results', name, variant, `gate-from-${seed}`);
 	return variants.names.length > 1 ? join(flags.out, variant) : flags.out;
 }
 
-const reportOf = (asked: Asked, { variant }: Scenario, quality: GateQuality, style: Style): string =>
+const reportOf = (asked: GateRequest, { variant }: Scenario, quality: GateQuality, style: Style): string =>
 	gateReport(quality, again(asked, variant), style);
 
-function again({ file, flags }: Asked, variant: string): string {
+function again({ file, flags }: GateRequest, variant: string): string {
 	const words = ['retrystorm', 'gate', file, ...(variant === BASE ? [] : ['--variant', variant])];
 	words.push('--seed', flags.seed, '--reps', String(flags.reps));
 	if (flags.harm !== HARM) words.push('--harm', flags.harm);
@@ -168,12 +168,12 @@ function again({ file, flags }: Asked, variant: string): string {
 }
 
 /** Of the page with all variants on it. */
-function choiceFolder({ variants, seed, flags }: Asked): string {
+function choiceFolder({ variants, seed, flags }: GateRequest): string {
 	if (flags.out !== undefined) return flags.out;
 	return sharedFolder(variants.load(variants.names[0]).name, variants.names, `gate-from-${seed}`);
 }
 
-function filesOf({ text }: Asked, scenario: Scenario, found: Replications, quality: GateQuality) {
+function filesOf({ text }: GateRequest, scenario: Scenario, found: Replications, quality: GateQuality) {
 	return {
 		'gate.csv': gateCsv(found, quality),
 		'checks.csv': checksCsv(quality),

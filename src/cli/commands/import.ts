@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { EXIT } from '../../kernel/errors.js';
 import { type ImportResult, importManifests } from '../../readers/import.js';
-import type { Kind } from '../../readers/manifest/provenance-notes.js';
+import type { NoteKind } from '../../readers/manifest/provenance-notes.js';
 import { COUNTS, readAnswers } from '../../readers/rollouts/answers.js';
 import { repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
@@ -59,7 +59,7 @@ async function importCommand(files: string[], flags: ImportFlags): Promise<void>
 
 function tell({ notes, variants }: ImportResult, out: string): void {
 	for (const { kind, at, text } of notes) complain(`${at}: ${kind}: ${text}`);
-	const kinds: readonly Kind[] = ['understood', 'assumed', 'not expressed', 'asked'];
+	const kinds: readonly NoteKind[] = ['understood', 'assumed', 'not expressed', 'asked'];
 	const counts = kinds.map((kind) => `${notes.filter((note) => note.kind === kind).length} ${kind}`).join(', ');
 	if (out === '-') {
 		complain(`imported: ${counts}`);

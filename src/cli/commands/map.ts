@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_VALUES, readAxis } from '../../experiment/map/axis.js';
 import { casesOf, checkAxes, mapNotes } from '../../experiment/map/point-cases.js';
 import { type MapPlan, type StabilityMap, stabilityMap } from '../../experiment/map/stability-map.js';
-import { planLooks } from '../../experiment/map/stopping-rule.js';
+import { stoppingRule } from '../../experiment/map/stopping-rule.js';
 import { caseOf } from '../../experiment/task/case.js';
 import { fingerprint } from '../../experiment/task/world-identity.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
@@ -102,7 +102,7 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 		throw new UserError(`error: --y: found ${y.path}, which --x has already; another path would do`, EXIT.usage);
 	}
 	if (options.coarse < 2) throw new UserError('error: --coarse: found 1, 2 or more would do', EXIT.usage);
-	const looks = planLooks(readShareBelow('--bound', options.bound, 1, '50%'), options.reps);
+	const looks = stoppingRule(readShareBelow('--bound', options.bound, 1, '50%'), options.reps);
 	const text = await readText(file);
 	const scenario = loadVariants(text, [variant], { file, set }).load(variant);
 	// Nobody asks what the scenario expects.
@@ -111,7 +111,7 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 	const source = { text, file, variant, set };
 	checkAxes(source, x, y);
 	const { seed: firstSeed, coarse, check } = options;
-	const plan: MapPlan = { x, y, caseAt: casesOf(source, x, y), firstSeed, looks, coarse, check };
+	const plan: MapPlan = { x, y, caseAt: casesOf(source, x, y), firstSeed, stoppingRule: looks, coarse, check };
 	const dir = folderOf(options, scenario, plan);
 	const map = await experiment({ dir, design: designOf(file, scenario, plan), total: null, flags: options }, (ask) =>
 		stabilityMap(plan, ask),
@@ -173,7 +173,7 @@ function rerunLine(file: string, options: MapOptions): string {
 }
 
 function filesOf(text: string, scenario: Scenario, map: StabilityMap): Record<string, string> {
-	const { x, y, looks, firstSeed, coarse, check } = map.plan;
+	const { x, y, stoppingRule: looks, firstSeed, coarse, check } = map.plan;
 	return {
 		'points.csv': pointsCsv(map),
 		'manifest.json': toJson({

@@ -1,6 +1,11 @@
 /** `retrystorm compare FILE --measured RECORDING`: real attempts beside the band in which a run of the scenario would fall. */
 import { join } from 'node:path';
-import { type Beside, type BesideJudged, beside, judgeBeside } from '../../experiment/measure/measured-vs-predicted.js';
+import {
+	type JudgedRecording,
+	judgeRecording,
+	type MeasuredVsPredicted,
+	measuredVsPredicted,
+} from '../../experiment/measure/measured-vs-predicted.js';
 import { bucketsOf, seriesOfRecording, spanOfRecording } from '../../experiment/measure/recording.js';
 import { digestsOf, failuresOf, type Replications, replicate } from '../../experiment/replicate/replications.js';
 import { fewestRuns } from '../../experiment/statistics/prediction-band.js';
@@ -10,11 +15,11 @@ import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatSpan } from '../../metrics/definitions/format.js';
 import { toJson } from '../../report/files/json.js';
-import { type About, measuredCsv, measuredJson } from '../../report/measure/files.js';
-import { measuredPage } from '../../report/measure/page.js';
-import { measuredReport } from '../../report/measure/text.js';
+import { type MeasureHead, measureCsv, measureJson } from '../../report/measure/files.js';
+import { measurePage } from '../../report/measure/page.js';
+import { measureReport } from '../../report/measure/text.js';
 import type { Style } from '../../report/text/style.js';
-import { readContestants, type ScenarioContestant } from '../flags/compare-arguments.js';
+import { readCompareArguments, type ScenarioArgument } from '../flags/compare-arguments.js';
 import { type CompareFlags, rerunLine } from '../flags/compare-flags.js';
 import { experiment } from '../flags/experiment-flags.js';
 import { type RecordingFile, readRecording } from '../input/recording-file.js';
@@ -27,7 +32,7 @@ import { VERSION } from '../output/version.js';
 /** Runs where nobody says how many: ranks 5 and 195 of them are a band of 95 % to the letter. */
 export const MEASURED_RUNS = 199;
 
-export interface MeasuredAsked {
+export interface MeasureRequest {
 	readonly args: readonly string[];
 	/** the recording */
 	readonly file: string;
@@ -40,10 +45,10 @@ export interface MeasuredAsked {
 }
 
 /** @returns the exit code */
-export async function compareMeasured(asked: MeasuredAsked): Promise<ExitCode> {
+export async function compareMeasured(asked: MeasureRequest): Promise<ExitCode> {
 	checkRuns(asked);
 	const branch = await oneBranch(asked);
-	const { world, warnings, beside: expectations } = branch.scenario;
+	const { world, warnings, recordingExpectations: expectations } = branch.scenario;
 	if (asked.flags.quiet === undefined) for (const { text } of warnings) complain(text);
 	const read = await readRecording(asked.file);
 	const buckets = bucketsBoth(asked, branch, read);
@@ -57,22 +62,22 @@ export async function compareMeasured(asked: MeasuredAsked): Promise<ExitCode> {
 		complain(`error: found ${runs.length} runs that came to their end, ${fewestRuns(asked.level)} would do`);
 		return broken === null ? EXIT.unexpected : broken;
 	}
-	const said = beside(seriesOfRecording(read.recording, world.bucketUs, buckets), runs, asked.level);
-	const judged = judgeBeside(expectations, said);
+	const said = measuredVsPredicted(seriesOfRecording(read.recording, world.bucketUs, buckets), runs, asked.level);
+	const judged = judgeRecording(expectations, said);
 	if (dir !== null) writeAll(dir, filesOf(asked, branch, about, said, judged));
 	process.stdout.write(printed(asked, about, said, judged));
 	if (dir !== null && asked.flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	return broken === null ? verdictExit(judged.map(({ verdict }) => verdict)) : broken;
 }
 
-function checkRuns({ runs, level }: MeasuredAsked): void {
+function checkRuns({ runs, level }: MeasureRequest): void {
 	const fewest = fewestRuns(level);
 	if (runs >= fewest) return;
 	const why = `so few runs have no band in which one further falls with ${formatShare(level)}`;
 	throw new UserError(`error: --reps: found ${runs}, but ${why}; ${fewest} or more would do`, EXIT.usage);
 }
 
-async function oneBranch({ args, flags }: MeasuredAsked): Promise<ScenarioContestant> {
+async function oneBranch({ args, flags }: MeasureRequest): Promise<ScenarioArgument> {
 	const would = 'one scenario FILE or FILE:VARIANT would do';
 	if (args.length !== 1) {
 		throw new UserError(
@@ -80,7 +85,7 @@ async function oneBranch({ args, flags }: MeasuredAsked): Promise<ScenarioContes
 			EXIT.usage,
 		);
 	}
-	const [one] = await readContestants(args, flags.set);
+	const [one] = await readCompareArguments(args, flags.set);
 	if (one.kind === 'scenario') return one;
 	throw new UserError(
 		`error: --measured: found results in ${one.dir}, which do not keep every bucket; ${would}`,
@@ -90,8 +95,8 @@ async function oneBranch({ args, flags }: MeasuredAsked): Promise<ScenarioContes
 
 /** @throws UserError where the two have no bucket in common, or buckets of the scenario do not begin with its window */
 function bucketsBoth(
-	{ file }: MeasuredAsked,
-	{ scenario: { world } }: ScenarioContestant,
+	{ file }: MeasureRequest,
+	{ scenario: { world } }: ScenarioArgument,
 	{ recording }: RecordingFile,
 ): number {
 	const { warmUpUs, bucketUs, horizonUs } = world;
@@ -109,7 +114,7 @@ function bucketsBoth(
 }
 
 /** The number of runs is no part of the design: a longer experiment goes on where a shorter one ended. */
-function run({ args, seed, runs, flags }: MeasuredAsked, of: Case, dir: string | null): Promise<Replications> {
+function run({ args, seed, runs, flags }: MeasureRequest, of: Case, dir: string | null): Promise<Replications> {
 	const about = `compare ${args.join(' ')} --measured, from seed ${seed}`;
 	const design = { hash: fingerprint(['measured', of.key, seed]), about };
 	return experiment({ dir, design, total: runs, flags }, async (laboratory) => {
@@ -118,17 +123,17 @@ function run({ args, seed, runs, flags }: MeasuredAsked, of: Case, dir: string |
 	});
 }
 
-function folderOf({ seed, flags }: MeasuredAsked, { name, variant }: ScenarioContestant): string | null {
+function folderOf({ seed, flags }: MeasureRequest, { name, variant }: ScenarioArgument): string | null {
 	if (!flags.results) return null;
 	return flags.out === undefined ? join('results', name, variant, `measured-from-${seed}`) : flags.out;
 }
 
 function aboutOf(
-	{ file, seed, runs, level }: MeasuredAsked,
-	branch: ScenarioContestant,
+	{ file, seed, runs, level }: MeasureRequest,
+	branch: ScenarioArgument,
 	read: RecordingFile,
 	found: Replications,
-): About {
+): MeasureHead {
 	const { attempts, unreadable } = read.recording;
 	return {
 		label: branch.label,
@@ -142,7 +147,7 @@ function aboutOf(
 }
 
 /** What of the recording is not compared, and what of it looks odd. */
-function notesOn({ recording, complaints }: RecordingFile, { scenario: { world } }: ScenarioContestant): string[] {
+function notesOn({ recording, complaints }: RecordingFile, { scenario: { world } }: ScenarioArgument): string[] {
 	const { lengthS } = spanOfRecording(recording);
 	const windowS = (world.horizonUs - world.warmUpUs) / 1e6;
 	const bucketS = world.bucketUs / 1e6;
@@ -161,20 +166,20 @@ function notesOn({ recording, complaints }: RecordingFile, { scenario: { world }
 }
 
 function filesOf(
-	{ args, flags }: MeasuredAsked,
-	branch: ScenarioContestant,
-	about: About,
-	said: Beside,
-	judged: readonly BesideJudged[],
+	{ args, flags }: MeasureRequest,
+	branch: ScenarioArgument,
+	about: MeasureHead,
+	said: MeasuredVsPredicted,
+	judged: readonly JudgedRecording[],
 ): Record<string, string> {
 	const { name, variant, scenario, text } = branch;
 	const { seeds, level, recording } = about;
 	const run = { tool: 'retrystorm', version: VERSION, name, variant, seeds, level, recording };
-	const json = toJson(measuredJson(about, said, judged));
+	const json = toJson(measureJson(about, said, judged));
 	const rerun = rerunLine(args, flags);
-	const page = flags.report ? measuredPage({ about, scenario, beside: said, judged, rerun }) : null;
+	const page = flags.report ? measurePage({ about, scenario, comparison: said, judged, rerun }) : null;
 	return {
-		'measured.csv': measuredCsv(said),
+		'measured.csv': measureCsv(said),
 		'measured.json': json,
 		'manifest.json': toJson({ ...run, ...provenance(scenario, text) }),
 		...pageFiles(page),
@@ -184,12 +189,12 @@ function filesOf(
 }
 
 function printed(
-	{ args, flags, style }: MeasuredAsked,
-	about: About,
-	said: Beside,
-	judged: readonly BesideJudged[],
+	{ args, flags, style }: MeasureRequest,
+	about: MeasureHead,
+	said: MeasuredVsPredicted,
+	judged: readonly JudgedRecording[],
 ): string {
-	if (flags.format === 'json') return toJson(measuredJson(about, said, judged));
-	if (flags.format === 'csv') return measuredCsv(said);
-	return measuredReport({ about, beside: said, judged, rerun: rerunLine(args, flags) }, style);
+	if (flags.format === 'json') return toJson(measureJson(about, said, judged));
+	if (flags.format === 'csv') return measureCsv(said);
+	return measureReport({ about, comparison: said, judged, rerun: rerunLine(args, flags) }, style);
 }

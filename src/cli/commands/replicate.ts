@@ -1,18 +1,18 @@
 /** `retrystorm run FILE --reps N`: replicates variants, judges them over their luck and writes what they say. */
 
 import { join } from 'node:path';
-import { type Answer, answer } from '../../experiment/replicate/branch-statistics.js';
-import { type Judged, judgeReplications } from '../../experiment/replicate/probabilistic-expectations.js';
+import { type ReplicationSummary, replicationSummary } from '../../experiment/replicate/branch-statistics.js';
+import { type JudgedExpectation, judgeReplications } from '../../experiment/replicate/probabilistic-expectations.js';
 import { type Replications, replicate, type Size } from '../../experiment/replicate/replications.js';
 import { type Case, caseOf } from '../../experiment/task/case.js';
 import { fingerprint } from '../../experiment/task/world-identity.js';
 import { EXIT, type ExitCode } from '../../kernel/errors.js';
 import { type Json, toJson } from '../../report/files/json.js';
 import { clockOf } from '../../report/page/about.js';
-import { answerJson, bandsCsv, replicationsCsv } from '../../report/replicate/files.js';
-import { answerPage } from '../../report/replicate/page.js';
-import type { AnswerPage } from '../../report/replicate/page-data.js';
-import { answerReport } from '../../report/replicate/text.js';
+import { bandsCsv, replicateJson, replicationsCsv } from '../../report/replicate/files.js';
+import { replicatePage } from '../../report/replicate/page.js';
+import type { ReplicatePage } from '../../report/replicate/page-data.js';
+import { replicateReport } from '../../report/replicate/text.js';
 import type { Style } from '../../report/text/style.js';
 import type { Scenario } from '../../scenario/load.js';
 import { labelOf } from '../../scenario/variants.js';
@@ -27,7 +27,7 @@ import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { VERSION } from '../output/version.js';
 
-export interface Asked {
+export interface ReplicateRequest {
 	readonly file: string;
 	/** the scenario file */
 	readonly text: string;
@@ -39,18 +39,18 @@ export interface Asked {
 }
 
 /** One experiment per variant, each with a folder of its own. @returns the exit code of the worst */
-export async function replicateVariants(asked: Asked): Promise<ExitCode> {
+export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCode> {
 	const { variants, options } = asked;
 	const codes: ExitCode[] = [];
 	const summaries: Json[] = [];
-	const pages: AnswerPage[] = [];
+	const pages: ReplicatePage[] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
 		const found = await one(asked, scenario);
-		const said = answer(found);
+		const said = replicationSummary(found);
 		const judged = judgeReplications(scenario.expectations, found.results);
 		const dir = folderOf(asked, scenario);
-		const summary = answerJson(said, judged, VERSION);
+		const summary = replicateJson(said, judged, VERSION);
 		if (dir !== null) {
 			const page = options.report ? pageOf(asked, scenario, found, said, judged) : null;
 			if (page !== null) pages.push(page);
@@ -69,7 +69,7 @@ export async function replicateVariants(asked: Asked): Promise<ExitCode> {
 	return worst(codes);
 }
 
-function one(asked: Asked, scenario: Scenario): Promise<Replications> {
+function one(asked: ReplicateRequest, scenario: Scenario): Promise<Replications> {
 	const { variants, seed, size, options } = asked;
 	const of = caseOf(labelOf(scenario), scenario, variants.load);
 	const plan = {
@@ -85,43 +85,53 @@ function one(asked: Asked, scenario: Scenario): Promise<Replications> {
 }
 
 /** The number of runs is no part of it: a longer experiment goes on where a shorter one ended. */
-function designOf({ file, seed }: Asked, of: Case) {
+function designOf({ file, seed }: ReplicateRequest, of: Case) {
 	return { hash: fingerprint(['replications', of.key, seed]), about: `run ${file}, ${of.label}, from seed ${seed}` };
 }
 
-function folderOf({ variants, seed, options }: Asked, scenario: Scenario): string | null {
+function folderOf({ variants, seed, options }: ReplicateRequest, scenario: Scenario): string | null {
 	if (!options.results) return null;
 	if (options.out === undefined) return join('results', scenario.name, scenario.variant, `replications-from-${seed}`);
 	return variants.names.length > 1 ? join(options.out, scenario.variant) : options.out;
 }
 
-function reportOf(asked: Asked, { variant, world }: Scenario, said: Answer, judged: readonly Judged[]): string {
-	return answerReport({ answer: said, judged, clock: clockOf(world), rerun: again(asked, variant) }, asked.style);
+function reportOf(
+	asked: ReplicateRequest,
+	{ variant, world }: Scenario,
+	said: ReplicationSummary,
+	judged: readonly JudgedExpectation[],
+): string {
+	return replicateReport({ answer: said, judged, clock: clockOf(world), rerun: again(asked, variant) }, asked.style);
 }
 
-function again({ file, options }: Asked, variant: string): string {
+function again({ file, options }: ReplicateRequest, variant: string): string {
 	const size = options.reps === undefined ? `--until-halfwidth ${options.untilHalfwidth}` : `--reps ${options.reps}`;
 	return `${rerunLine(file, variant, options)} ${size}`;
 }
 
 function pageOf(
-	asked: Asked,
+	asked: ReplicateRequest,
 	scenario: Scenario,
 	found: Replications,
-	said: Answer,
-	judged: readonly Judged[],
-): AnswerPage {
+	said: ReplicationSummary,
+	judged: readonly JudgedExpectation[],
+): ReplicatePage {
 	const rerun = again(asked, scenario.variant);
-	return answerPage({ scenario, found, said, judged, rerun, version: VERSION });
+	return replicatePage({ scenario, found, said, judged, rerun, version: VERSION });
 }
 
 /** Of the page with all variants on it. */
-function choiceFolder({ variants, seed, options }: Asked): string {
+function choiceFolder({ variants, seed, options }: ReplicateRequest): string {
 	if (options.out !== undefined) return options.out;
 	return sharedFolder(variants.load(variants.names[0]).name, variants.names, `replications-from-${seed}`);
 }
 
-function filesOf({ text }: Asked, scenario: Scenario, found: Replications, said: Answer): Record<string, string> {
+function filesOf(
+	{ text }: ReplicateRequest,
+	scenario: Scenario,
+	found: Replications,
+	said: ReplicationSummary,
+): Record<string, string> {
 	return {
 		'replications.csv': replicationsCsv(found),
 		'bands.csv': bandsCsv(said),
@@ -137,7 +147,7 @@ function filesOf({ text }: Asked, scenario: Scenario, found: Replications, said:
 	};
 }
 
-function exitCode({ failures }: Answer, judged: readonly Judged[]): ExitCode {
+function exitCode({ failures }: ReplicationSummary, judged: readonly JudgedExpectation[]): ExitCode {
 	return failureExit(failures.map(({ failure }) => failure.kind)) ?? verdictExit(judged.map(({ verdict }) => verdict));
 }
 

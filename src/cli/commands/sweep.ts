@@ -115,7 +115,7 @@ async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, 
 	});
 }
 
-interface Asked {
+interface SweepRequest {
 	/** the scenario file */
 	readonly text: string;
 	/** the scenario before any axis is set */
@@ -128,7 +128,12 @@ interface Asked {
 }
 
 /** Every mistake that can be made is found here, the scenarios of all points read, before anything runs. */
-async function read(file: string, axes: readonly SweepAxis[], options: SweepOptions, seed: number): Promise<Asked> {
+async function read(
+	file: string,
+	axes: readonly SweepAxis[],
+	options: SweepOptions,
+	seed: number,
+): Promise<SweepRequest> {
 	const { show, reps, variant, set = [] } = options;
 	const shard = options.shard === undefined ? null : readShard(options.shard);
 	checkShown(show, FIGURES);
@@ -181,7 +186,7 @@ function aboutOf(
 }
 
 /** What was asked: the same for every shard, and for all of them together. */
-function manifestText({ points, shard, partial, schema, ...head }: SweepSummary, { text, base }: Asked): string {
+function manifestText({ points, shard, partial, schema, ...head }: SweepSummary, { text, base }: SweepRequest): string {
 	return toJson({
 		tool: 'retrystorm',
 		...(head as object as { [key: string]: Json }),

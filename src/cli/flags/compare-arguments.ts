@@ -16,10 +16,10 @@ import { readText } from '../output/files.js';
 import { VERSION } from '../output/version.js';
 import { loadVariants, type Variants } from './variants.js';
 
-export type Contestant = ScenarioContestant | ResultsContestant;
+export type CompareArgument = ScenarioArgument | ResultsArgument;
 
 /** What is to be run. */
-export interface ScenarioContestant {
+export interface ScenarioArgument {
 	readonly kind: 'scenario';
 	/** like no other's */
 	readonly label: string;
@@ -33,7 +33,7 @@ export interface ScenarioContestant {
 }
 
 /** What has run. */
-export interface ResultsContestant extends Source {
+export interface ResultsArgument extends Source {
 	readonly kind: 'results';
 	readonly label: string;
 	readonly dir: string;
@@ -43,7 +43,10 @@ export interface ResultsContestant extends Source {
  * In the order of the arguments, with labels that tell them apart.
  * @throws UserError for an argument that names nothing; InvalidScenario with the mistakes of a file
  */
-export async function readContestants(args: readonly string[], set: string[] | undefined): Promise<Contestant[]> {
+export async function readCompareArguments(
+	args: readonly string[],
+	set: string[] | undefined,
+): Promise<CompareArgument[]> {
 	const texts = new Map<string, string>();
 	for (const file of new Set(args.flatMap((arg) => fileOf(arg) ?? []))) texts.set(file, await readText(file));
 	const meant = meanings(args, texts);
@@ -52,11 +55,11 @@ export async function readContestants(args: readonly string[], set: string[] | u
 		const asked = meant.flatMap((one) => ('file' in one && one.file === file ? [one.variant] : []));
 		if (asked.length > 0) loads.set(file, loadVariants(text, asked, { file, set }).load);
 	}
-	const found = meant.map((one): Contestant => ('dir' in one ? readFolder(one.dir) : fromFile(one, loads, texts)));
+	const found = meant.map((one): CompareArgument => ('dir' in one ? readFolder(one.dir) : fromFile(one, loads, texts)));
 	return distinctlyLabelled(found);
 }
 
-type Meaning = { readonly file: string; readonly variant: string } | { readonly dir: string };
+type ArgumentMeaning = { readonly file: string; readonly variant: string } | { readonly dir: string };
 
 /** The file that an argument names by itself: `FILE` or `FILE:VARIANT`. */
 function fileOf(arg: string): string | null {
@@ -72,8 +75,8 @@ function split(arg: string): { readonly file: string; readonly variant: string |
 	return colon > 0 && NAME.test(variant) ? { file: arg.slice(0, colon), variant } : { file: arg, variant: null };
 }
 
-function meanings(args: readonly string[], texts: ReadonlyMap<string, string>): Meaning[] {
-	const found: Meaning[] = [];
+function meanings(args: readonly string[], texts: ReadonlyMap<string, string>): ArgumentMeaning[] {
+	const found: ArgumentMeaning[] = [];
 	let [before] = texts.keys();
 	for (const arg of args) {
 		const one = meaning(arg, before, texts);
@@ -84,7 +87,7 @@ function meanings(args: readonly string[], texts: ReadonlyMap<string, string>): 
 }
 
 /** @param before the file named before, undefined where the arguments name none */
-function meaning(arg: string, before: string | undefined, texts: ReadonlyMap<string, string>): Meaning {
+function meaning(arg: string, before: string | undefined, texts: ReadonlyMap<string, string>): ArgumentMeaning {
 	const named = before !== undefined && NAME.test(arg) ? { file: before, variant: arg } : null;
 	// A folder that happens to be called like a variant is meant as ./NAME.
 	if (named !== null && [BASE, ...variantsOf(named.file, texts)].includes(arg)) return named;
@@ -105,7 +108,7 @@ function fromFile(
 	{ file, variant }: { readonly file: string; readonly variant: string },
 	loads: ReadonlyMap<string, Variants['load']>,
 	texts: ReadonlyMap<string, string>,
-): Contestant {
+): CompareArgument {
 	const [load, text] = [loads.get(file), texts.get(file)];
 	if (load === undefined || text === undefined) throw new UserError(`${file}: error: was not read`, EXIT.unexpected);
 	const scenario = load(variant);
@@ -115,7 +118,7 @@ function fromFile(
 	return { kind: 'scenario', label, name, variant, scenario, of, text };
 }
 
-function readFolder(dir: string): Contestant {
+function readFolder(dir: string): CompareArgument {
 	const has = (name: string): boolean => existsSync(join(dir, name));
 	const source = readResults({ dir, has, read: (name) => readPart(dir, name) }, VERSION);
 	return { kind: 'results', label: labelOf(source), dir, ...source };
@@ -134,8 +137,8 @@ function readPart(dir: string, name: string): string {
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
 /** Names of variants alone where they differ, else with the scenario's; what is still alike is numbered. */
-function distinctlyLabelled(found: readonly Contestant[]): Contestant[] {
-	const count = (among: readonly Contestant[], label: string): number =>
+function distinctlyLabelled(found: readonly CompareArgument[]): CompareArgument[] {
+	const count = (among: readonly CompareArgument[], label: string): number =>
 		among.filter((one) => one.label === label).length;
 	const fuller = found.map((one) => {
 		const { name, variant, label } = one;
@@ -151,7 +154,7 @@ const labelOf = ({ name, variant }: { readonly name: string; readonly variant: s
 	variant === BASE ? name : variant;
 
 /** With the label wherever it is told. */
-function labelled(one: Contestant, label: string): Contestant {
+function labelled(one: CompareArgument, label: string): CompareArgument {
 	if (one.kind === 'results') return { ...one, label, side: { ...one.side, label } };
 	return { ...one, label, of: { ...one.of, label } };
 }

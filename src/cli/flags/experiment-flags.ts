@@ -36,7 +36,7 @@ export function withExperimentFlags(command: Command): Command {
 		.option('--restart', 'forget an experiment that was interrupted');
 }
 
-export interface Plan {
+export interface ExperimentPlan {
 	/** where results and journal go; null keeps neither */
 	readonly dir: string | null;
 	readonly design: Design;
@@ -51,14 +51,14 @@ export interface Plan {
  * Asks a laboratory, with all of that about it.
  * @throws UserError (exit 2) where the folder holds an unfinished experiment and no flag says what is to become of it
  */
-export async function experiment<T>(plan: Plan, ask: (laboratory: Laboratory) => Promise<T>): Promise<T> {
+export async function experiment<T>(plan: ExperimentPlan, ask: (laboratory: Laboratory) => Promise<T>): Promise<T> {
 	tuneForManyRuns();
 	if (plan.dir !== null && plan.flags.resume === undefined) makeWay(plan.dir, plan.flags);
 	return await interruptible((signal) => askWith(plan, ask, signal));
 }
 
 async function askWith<T>(
-	{ dir, design, total, flags, keep }: Plan,
+	{ dir, design, total, flags, keep }: ExperimentPlan,
 	ask: (laboratory: Laboratory) => Promise<T>,
 	signal: AbortSignal,
 ): Promise<T> {

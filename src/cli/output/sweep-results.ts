@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ENDS } from '../../experiment/replicate/branch-statistics.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
-import type { About, Assumptions } from '../../report/page/parts.js';
+import type { Assumptions, PageHead } from '../../report/page/parts.js';
 import { pointsCsv } from '../../report/sweep/csv.js';
 import { sweepPage } from '../../report/sweep/page.js';
 import { type SweepSummary, summaryText } from '../../report/sweep/summary.js';
@@ -24,7 +24,7 @@ export interface Output {
 	readonly quiet: boolean;
 	readonly style: Style;
 	/** who the page is about; null writes none */
-	readonly page: { readonly about: About; readonly assumptions: Assumptions | null } | null;
+	readonly page: { readonly about: PageHead; readonly assumptions: Assumptions | null } | null;
 }
 
 /** Writes and prints. @param manifest the text of its file @returns the exit code */

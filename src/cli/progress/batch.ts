@@ -5,7 +5,7 @@
 import type { Laboratory } from '../../experiment/task/task.js';
 import { formatRate, formatShare } from '../../kernel/units.js';
 import { CLEAR, fitting } from './line.js';
-import { type ShareInterval, type Standing, Tally } from './tally.js';
+import { type ShareInterval, Tally, type TallySnapshot } from './tally.js';
 
 export const PROGRESS_MODES = ['auto', 'json', 'none'] as const;
 export type ProgressMode = (typeof PROGRESS_MODES)[number];
@@ -70,7 +70,7 @@ export function batchProgress(mode: ProgressMode, interval: ShareInterval, outle
 }
 
 /** "37/200  4.1/s  40 s left  P(collapsed) 12% [5.2%, 24%]  1 failed" */
-function describe({ done, total, perSecond, secondsLeft, collapsed, failed }: Standing): string {
+function describe({ done, total, perSecond, secondsLeft, collapsed, failed }: TallySnapshot): string {
 	return [
 		total === null ? `${done} done` : `${done}/${total}`,
 		perSecond === null ? null : formatRate(Number(perSecond.toPrecision(2))),
@@ -82,7 +82,7 @@ function describe({ done, total, perSecond, secondsLeft, collapsed, failed }: St
 		.join('  ');
 }
 
-function describeCollapsed({ hits, of, estimate }: NonNullable<Standing['collapsed']>): string {
+function describeCollapsed({ hits, of, estimate }: NonNullable<TallySnapshot['collapsed']>): string {
 	if (estimate === null) return `${hits} of ${of} collapsed`;
 	const [share, low, high] = [estimate.share, estimate.low, estimate.high].map((x) => formatShare(x, 1));
 	return `P(collapsed) ${share} [${low}, ${high}]`;

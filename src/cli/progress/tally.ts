@@ -4,7 +4,7 @@ import type { Task, TaskResult } from '../../experiment/task/task.js';
 /** An interval for the share behind `hits` of `n`, 0..1. */
 export type ShareInterval = (hits: number, n: number) => { readonly low: number; readonly high: number };
 
-export interface Standing {
+export interface TallySnapshot {
 	readonly done: number;
 	/** of those done, how many have no digest */
 	readonly failed: number;
@@ -16,11 +16,11 @@ export interface Standing {
 	readonly perSecond: number | null;
 	readonly secondsLeft: number | null;
 	/** over all that are done and could tell; null before the first */
-	readonly collapsed: { readonly hits: number; readonly of: number; readonly estimate: Estimate | null } | null;
+	readonly collapsed: { readonly hits: number; readonly of: number; readonly estimate: CollapseShare | null } | null;
 }
 
 /** P(collapsed): there is one only while all results are of one case. */
-export interface Estimate {
+export interface CollapseShare {
 	readonly share: number;
 	readonly low: number;
 	readonly high: number;
@@ -54,7 +54,7 @@ export class Tally {
 		else this.#judge(result.digest.values.collapsed);
 	}
 
-	at(nowMs: number): Standing {
+	at(nowMs: number): TallySnapshot {
 		const ran = this.#done - this.#remembered;
 		const seconds = (nowMs - this.startMs) / 1000;
 		const perSecond = ran === 0 || seconds <= 0 ? null : ran / seconds;
@@ -76,7 +76,7 @@ export class Tally {
 		this.#hits += collapsed;
 	}
 
-	#estimate(): Estimate | null {
+	#estimate(): CollapseShare | null {
 		if (this.#cases.size > 1) return null;
 		return { share: this.#hits / this.#judged, ...this.interval(this.#hits, this.#judged) };
 	}

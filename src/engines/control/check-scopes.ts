@@ -2,15 +2,15 @@
 import { assert } from '../../kernel/errors.js';
 import type { Check } from '../../model/gates/check.js';
 import { type Control, controlOf } from '../../model/gates/condition.js';
-import { type Metric, SEEN } from '../../model/gates/metric.js';
-import { rowOf, type SeenShape, seenShape, widthOf } from '../../model/rollout/counter-layout.js';
+import { COUNTER, type Metric } from '../../model/gates/metric.js';
+import { type CounterLayout, counterLayout, rowOf, widthOf } from '../../model/rollout/counter-layout.js';
 import type { World } from '../../model/world.js';
 import type { Deployments } from './deployments.js';
-import type { Counts } from './metric-window.js';
+import type { WindowCounts } from './metric-window.js';
 import type { Plant } from './plant.js';
 
 /** The nodes of a rollout so far. */
-export interface Reach {
+export interface RolloutReach {
 	/** index of the change */
 	readonly change: number;
 	/** nodes of the stages pushed, the newest last */
@@ -19,18 +19,18 @@ export interface Reach {
 	readonly returned: readonly number[];
 }
 
-export class Scopes {
+export class CheckScopes {
 	readonly #world: World;
 	readonly #plant: Plant;
 	readonly #deployments: Deployments;
-	readonly #shape: SeenShape;
+	readonly #shape: CounterLayout;
 	readonly #everyNode: readonly number[];
 
 	constructor(world: World, plant: Plant, deployments: Deployments) {
 		this.#world = world;
 		this.#plant = plant;
 		this.#deployments = deployments;
-		this.#shape = seenShape(world.rollouts, world.classes.length);
+		this.#shape = counterLayout(world.rollouts, world.classes.length);
 		this.#everyNode = Array.from({ length: world.nodeCount }, (_, node) => node);
 	}
 
@@ -41,11 +41,11 @@ export class Scopes {
 
 	/** First attempts that these nodes have received so far. */
 	received(nodes: readonly number[]): number {
-		return rowOf(this.#sum(nodes), this.#shape, null)[SEEN.firstReceived];
+		return rowOf(this.#sum(nodes), this.#shape, null)[COUNTER.firstReceived];
 	}
 
 	/** What is counted in the scope of a check, among the canary and among those it is compared with; fresh arrays each time. */
-	counter({ metric, condition }: Check, reach: Reach): () => Counts {
+	counter({ metric, condition }: Check, reach: RolloutReach): () => WindowCounts {
 		const canary = this.#canary(metric.scope, reach);
 		const kind = controlOf(condition);
 		const control = kind === null ? null : this.#control(metric.scope, kind, reach, canary);
@@ -53,7 +53,7 @@ export class Scopes {
 		return () => ({ canary: row(canary()), control: control === null ? null : row(control()) });
 	}
 
-	#canary(scope: Metric['scope'], { change, stages, returned }: Reach): () => Float64Array {
+	#canary(scope: Metric['scope'], { change, stages, returned }: RolloutReach): () => Float64Array {
 		if (scope === 'rollout') return () => this.#deployments.seenUnder(change);
 		if (scope === 'returned') return () => this.#sum(returned);
 		if (scope === 'global') return () => this.#sum(this.#everyNode);
@@ -63,7 +63,12 @@ export class Scopes {
 	}
 
 	/** Whom a canary is compared with: all that is not it, or as many nodes of each group, the highest numbers. */
-	#control(scope: Metric['scope'], kind: Control, { stages }: Reach, canary: () => Float64Array): () => Float64Array {
+	#control(
+		scope: Metric['scope'],
+		kind: Control,
+		{ stages }: RolloutReach,
+		canary: () => Float64Array,
+	): () => Float64Array {
 		if (kind === 'rest' && scope === 'rollout') {
 			return () => {
 				const under = canary();
@@ -78,7 +83,7 @@ export class Scopes {
 
 	#sum(nodes: readonly number[]): Float64Array {
 		const width = widthOf(this.#shape);
-		const seen = this.#plant.seen();
+		const seen = this.#plant.counters();
 		const sum = new Float64Array(width);
 		for (const node of nodes) for (let i = 0; i < width; i++) sum[i] += seen[node * width + i];
 		return sum;

@@ -7,19 +7,19 @@ import { assert } from '../../kernel/errors.js';
 import type { Streams } from '../../kernel/random.js';
 import type { Decision, Trigger } from '../../metrics/outcome.js';
 import { type Distribution, quantile } from '../../model/distributions/distribution.js';
-import type { Sample } from '../../model/gates/condition.js';
+import type { CheckSample } from '../../model/gates/condition.js';
 import { stageNodes } from '../../model/node-selection.js';
 import * as rollout from '../../model/rollout/controller.js';
-import { seenShape, widthOf } from '../../model/rollout/counter-layout.js';
+import { counterLayout, widthOf } from '../../model/rollout/counter-layout.js';
 import type { World } from '../../model/world.js';
-import { type Reach, Scopes, waveOf } from './check-scopes.js';
+import { CheckScopes, type RolloutReach, waveOf } from './check-scopes.js';
 import { Deployments } from './deployments.js';
-import { Fate } from './edge-health.js';
-import { FaultBoard } from './fault-schedule.js';
-import { Window } from './metric-window.js';
-import { Outages } from './node-outages.js';
+import { EdgeHealth } from './edge-health.js';
+import { FaultSchedule } from './fault-schedule.js';
+import { MetricWindow } from './metric-window.js';
+import { NodeOutages } from './node-outages.js';
 import type { Plant } from './plant.js';
-import { travel } from './propagation.js';
+import { propagate } from './propagation.js';
 import { gridUs } from './sampling-grid.js';
 
 type RevertAction = Extract<rollout.Action, { kind: 'revert' }>;
@@ -28,12 +28,12 @@ type RevertAction = Extract<rollout.Action, { kind: 'revert' }>;
 const MOST_STEPS = 1000;
 
 /** One rollout under way. */
-interface Desk {
+interface ActiveRollout {
 	readonly plan: rollout.Rollout;
 	/** nodes of each stage, ascending */
 	readonly stages: readonly (readonly number[])[];
-	state: rollout.State;
-	windows: Window[];
+	state: rollout.RolloutState;
+	windows: MetricWindow[];
 	/** what the waves of its revert are made of, fixed when the first one starts */
 	goingBack: readonly number[];
 	/** nodes that its waves have taken back so far */
@@ -54,11 +54,11 @@ export class ControlRoom {
 	readonly #world: World;
 	readonly #plant: Plant;
 	readonly #streams: Pick<Streams, 'uniform'>;
-	readonly #scopes: Scopes;
-	readonly #fate: Fate;
-	readonly #faults: FaultBoard;
+	readonly #scopes: CheckScopes;
+	readonly #fate: EdgeHealth;
+	readonly #faults: FaultSchedule;
 	readonly #deployments: Deployments;
-	readonly #desks: readonly Desk[];
+	readonly #desks: readonly ActiveRollout[];
 	/** limits of slowness that some metric asks for */
 	readonly #slowLimits: number;
 	/** what the plant was last told about the share of requests a change is shown to */
@@ -69,13 +69,13 @@ export class ControlRoom {
 		this.#world = world;
 		this.#plant = plant;
 		this.#streams = streams;
-		const outages = new Outages(world.nodeCount, plant);
-		this.#faults = new FaultBoard(world, plant, outages);
-		const shape = seenShape(world.rollouts, world.classes.length);
+		const outages = new NodeOutages(world.nodeCount, plant);
+		this.#faults = new FaultSchedule(world, plant, outages);
+		const shape = counterLayout(world.rollouts, world.classes.length);
 		this.#slowLimits = shape.slowLimitsUs.length;
 		const width = widthOf(shape);
 		this.#deployments = new Deployments(world, width, plant, outages);
-		this.#scopes = new Scopes(world, plant, this.#deployments);
+		this.#scopes = new CheckScopes(world, plant, this.#deployments);
 		this.#canary = world.changes.map(() => ({ share: 1, mode: 'divert' }));
 		this.#desks = world.rollouts.map((plan) => ({
 			plan,
@@ -87,7 +87,7 @@ export class ControlRoom {
 			pushUs: Number.NEGATIVE_INFINITY,
 			samplesBefore: 0,
 		}));
-		this.#fate = new Fate(world.rollouts.some(sharesFate), () => this.#scopes.everything());
+		this.#fate = new EdgeHealth(world.rollouts.some(sharesFate), () => this.#scopes.everything());
 		for (const desk of this.#desks) this.#watch(desk, 0);
 		this.#lookAhead(-1);
 	}
@@ -134,7 +134,7 @@ export class ControlRoom {
 	triggers(endUs: number): Trigger[] {
 		const { changes, faults, start, trafficTriggers } = this.#world;
 		const ended = (toUs: number): number | null => (toUs <= endUs ? toUs : null);
-		const pushed = this.#desks.flatMap(({ plan, state: { course } }): Trigger[] => {
+		const pushed = this.#desks.flatMap(({ plan, state: { phase: course } }): Trigger[] => {
 			if (course.at === 'waiting') return [];
 			const toUs = course.at === 'reverted' ? course.backUs : null;
 			return [{ kind: 'change', name: changes[plan.change].name, fromUs: course.firstPushUs, toUs }];
@@ -158,7 +158,7 @@ export class ControlRoom {
 	}
 
 	/** Steps one rollout if it has something to do now; true if it had. */
-	#step(desk: Desk, nowUs: number): boolean {
+	#step(desk: ActiveRollout, nowUs: number): boolean {
 		const { plan, state } = desk;
 		const active = this.#deployments.active(plan.change);
 		const due = desk.windows.filter((window) => window.isDue(nowUs));
@@ -174,7 +174,7 @@ export class ControlRoom {
 	}
 
 	/** What a window shows; nothing where its monitor stands behind an edge that fails, and this question fails too. */
-	#read({ plan, pushUs }: Desk, window: Window, nowUs: number): Sample | 'unreachable' {
+	#read({ plan, pushUs }: ActiveRollout, window: MetricWindow, nowUs: number): CheckSample | 'unreachable' {
 		const { key, check } = window.watch;
 		const sample = window.read(nowUs, pushUs);
 		const answers = !check.telemetry.sharesFate || this.#gets(`monitor/${plan.name}/${key}`);
@@ -182,12 +182,12 @@ export class ControlRoom {
 	}
 
 	/** What else a rollout's controller is shown. */
-	#shown(desk: Desk) {
+	#shown(desk: ActiveRollout) {
 		const { plan, state, stages, samplesBefore } = desk;
-		const { course } = state;
+		const { phase: course } = state;
 		const held = course.at === 'stage' && plan.stages[course.stage].minSamples > 0;
 		// Delays of zero chain, so a rollback may begin in any step until its people are done.
-		const mayBegin = state.crew !== null && !['rolling-back', 'done', 'stood-down'].includes(state.crew.at);
+		const mayBegin = state.response !== null && !['rolling-back', 'done', 'stood-down'].includes(state.response.at);
 		const tools = plan.people === null ? null : plan.people.tools;
 		return {
 			stageSamples: held ? this.#scopes.received(stages[course.stage]) - samplesBefore : 0,
@@ -203,11 +203,11 @@ export class ControlRoom {
 	}
 
 	/** Opens and drops windows as the state of a rollout asks for. */
-	#watch(desk: Desk, nowUs: number): void {
-		desk.windows = rollout.watches(desk.plan, desk.state).map((watch) => this.#window(desk, watch, nowUs));
+	#watch(desk: ActiveRollout, nowUs: number): void {
+		desk.windows = rollout.activeChecks(desk.plan, desk.state).map((watch) => this.#window(desk, watch, nowUs));
 	}
 
-	#act(desk: Desk, action: rollout.Action, nowUs: number): void {
+	#act(desk: ActiveRollout, action: rollout.Action, nowUs: number): void {
 		const { plan } = desk;
 		switch (action.kind) {
 			case 'log':
@@ -218,7 +218,7 @@ export class ControlRoom {
 				this.#plant.notePush(this.#desks.indexOf(desk));
 				this.#show(action.change, action.scope);
 				const push = { ...action, nodes: desk.stages[action.stage], owner: `propagation/${plan.name}` };
-				travel(push, this.#deployments, this.#world.groups, this.#streams, nowUs);
+				propagate(push, this.#deployments, this.#world.groups, this.#streams, nowUs);
 				if (plan.stages[action.stage].minSamples > 0)
 					desk.samplesBefore = this.#scopes.received(desk.stages[action.stage]);
 				return;
@@ -255,7 +255,10 @@ export class ControlRoom {
 	}
 
 	/** The nodes of one wave of a revert. In steps, those that no earlier stage reaches; the weights go back with them. */
-	#waveOf({ plan, stages, goingBack, returned }: Desk, { wave, of, part, change }: RevertAction): readonly number[] {
+	#waveOf(
+		{ plan, stages, goingBack, returned }: ActiveRollout,
+		{ wave, of, part, change }: RevertAction,
+	): readonly number[] {
 		if (part === 'equal') return waveOf(goingBack, wave, of);
 		const kept = new Set(stages.slice(0, part.keepStage + 1).flat());
 		if (part.keepStage >= 0) this.#show(change, plan.stages[part.keepStage].scope);
@@ -263,12 +266,12 @@ export class ControlRoom {
 	}
 
 	/** The window of a watch: the one that is open already, or a new one where the deploy is new. */
-	#window(desk: Desk, watch: rollout.Watch, nowUs: number): Window {
+	#window(desk: ActiveRollout, watch: rollout.ActiveCheck, nowUs: number): MetricWindow {
 		const open = desk.windows.find((w) => w.watch.key === watch.key && w.watch.sinceUs === watch.sinceUs);
 		if (open === undefined) {
 			const grid = gridUs(desk.plan, watch.check);
 			const pushes = { rollout: this.#desks.indexOf(desk), slowLimits: this.#slowLimits };
-			return new Window(watch, nowUs, grid, this.#scopes.counter(watch.check, reachOf(desk)), pushes);
+			return new MetricWindow(watch, nowUs, grid, this.#scopes.counter(watch.check, reachOf(desk)), pushes);
 		}
 		open.watch = watch;
 		return open;
@@ -286,7 +289,7 @@ export class ControlRoom {
 }
 
 /** The nodes that a rollout has reached by now. */
-function reachOf({ plan, stages, returned, state: { course } }: Desk): Reach {
+function reachOf({ plan, stages, returned, state: { phase: course } }: ActiveRollout): RolloutReach {
 	return { change: plan.change, stages: course.at === 'waiting' ? [] : stages.slice(0, course.stage + 1), returned };
 }
 
@@ -294,5 +297,5 @@ const sharesFate = (plan: rollout.Rollout): boolean =>
 	(plan.people !== null && plan.people.tools !== null) ||
 	rollout.checksOf(plan).some(({ telemetry }) => telemetry.sharesFate);
 
-const isUnderWay = ({ course: { at } }: rollout.State): boolean =>
+const isUnderWay = ({ phase: { at } }: rollout.RolloutState): boolean =>
 	at !== 'waiting' && at !== 'completed' && at !== 'reverted';

@@ -6,13 +6,13 @@ import { assert } from '../../kernel/errors.js';
 import type { Uniform } from '../../kernel/random.js';
 import type { Arrival, Regenerate } from '../../model/rollout/propagation.js';
 import type { World } from '../../model/world.js';
-import { Sources } from './half-upgraded-sources.js';
-import type { Outages } from './node-outages.js';
+import { HalfUpgradedSources } from './half-upgraded-sources.js';
+import type { NodeOutages } from './node-outages.js';
 import type { Plant } from './plant.js';
-import { Restarts } from './rolling-restarts.js';
+import { RollingRestarts } from './rolling-restarts.js';
 
 /** A node takes a change up or drops it; a poisoned target brings another change with it. */
-interface Turn {
+interface Activation {
 	readonly atUs: number;
 	readonly change: number;
 	readonly node: number;
@@ -21,7 +21,7 @@ interface Turn {
 }
 
 /** One change: where it runs. */
-interface Spread {
+interface ChangeDeployment {
 	readonly on: Uint8Array;
 	/** activations on their way */
 	readonly coming: Uint8Array;
@@ -42,11 +42,11 @@ export class Deployments {
 	readonly #plant: Plant;
 	/** numbers that are counted per node */
 	readonly #width: number;
-	readonly #spreads: Spread[];
+	readonly #spreads: ChangeDeployment[];
 	/** ascending in time, then in order of booking */
-	#turns: Turn[] = [];
-	readonly #restarts: Restarts;
-	readonly #sources = new Sources();
+	#turns: Activation[] = [];
+	readonly #restarts: RollingRestarts;
+	readonly #sources = new HalfUpgradedSources();
 	/** by node */
 	readonly #regionOf: Int32Array;
 
@@ -54,14 +54,14 @@ export class Deployments {
 		world: Pick<World, 'changes' | 'groups' | 'nodeCount' | 'regions'>,
 		width: number,
 		plant: Plant,
-		outages: Outages,
+		outages: NodeOutages,
 	) {
 		const { nodeCount: nodes, groups, regions } = world;
 		this.#regionOf = new Int32Array(nodes);
 		for (const { firstNode, nodes: own, region } of groups) this.#regionOf.fill(region, firstNode, firstNode + own);
 		this.#plant = plant;
 		this.#width = width;
-		this.#restarts = new Restarts(outages);
+		this.#restarts = new RollingRestarts(outages);
 		this.#spreads = world.changes.map(() => ({
 			on: new Uint8Array(nodes),
 			coming: new Uint8Array(nodes),
@@ -144,7 +144,7 @@ export class Deployments {
 	seenUnder(change: number): Float64Array {
 		const { on, base, past } = this.#spreads[change];
 		const sum = past.slice();
-		const seen = this.#plant.seen();
+		const seen = this.#plant.counters();
 		for (let node = 0; node < on.length; node++) {
 			if (on[node] === 0) continue;
 			const row = node * this.#width;
@@ -168,7 +168,7 @@ export class Deployments {
 		const spread = this.#spreads[change];
 		if (on) spread.coming[node] = 0;
 		if ((spread.on[node] === 1) === on) return;
-		const seen = this.#plant.seen();
+		const seen = this.#plant.counters();
 		const row = node * this.#width;
 		for (let i = row; i < row + this.#width; i++) {
 			if (on) spread.base[i] = seen[i];
@@ -180,7 +180,7 @@ export class Deployments {
 		this.#plant.setChange(node, change, on);
 	}
 
-	#book(turns: readonly Turn[]): void {
+	#book(turns: readonly Activation[]): void {
 		this.#turns = [...this.#turns, ...turns].sort((a, b) => a.atUs - b.atUs);
 		this.#lookAhead();
 	}

@@ -4,7 +4,7 @@
  */
 
 import { SECOND } from '../../kernel/units.js';
-import { look, type Metric } from '../../model/gates/metric.js';
+import { type Metric, readMetric } from '../../model/gates/metric.js';
 
 const SPAN_S = 10;
 const FAILING: Metric = {
@@ -18,7 +18,7 @@ const FAILING: Metric = {
 	slow: null,
 };
 
-export class Fate {
+export class EdgeHealth {
 	/** the next instant at which it copies; Infinity: nothing asks for it */
 	nextUs: number;
 	readonly #count: () => Float64Array;
@@ -41,7 +41,7 @@ export class Fate {
 	get failing(): number {
 		const first = this.#kept[0];
 		if (first === undefined) return 0;
-		const { value } = look(
+		const { value } = readMetric(
 			FAILING,
 			this.#kept[this.#kept.length - 1].map((n, i) => n - first[i]),
 		);

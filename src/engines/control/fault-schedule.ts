@@ -1,25 +1,25 @@
 /** Applies the faults of a world to a plant, each at its hour; faults that overlap on a node are taken together. */
-import { type Ailment, ailment, type Fault, faultNodes, inForce } from '../../model/fault.js';
+import { type CombinedFaults, combineFaults, type Fault, faultNodes, inForce } from '../../model/fault.js';
 import type { World } from '../../model/world.js';
-import type { Outages } from './node-outages.js';
+import type { NodeOutages } from './node-outages.js';
 import type { Plant } from './plant.js';
 
-export class FaultBoard {
+export class FaultSchedule {
 	/** the next instant at which a fault starts or ends; Infinity if none */
 	nextUs: number;
 	readonly #plant: Plant;
-	readonly #outages: Outages;
+	readonly #outages: NodeOutages;
 	/** faults by node, and what they amount to now */
 	readonly #faults: Fault[][];
-	readonly #state: Ailment[];
+	readonly #state: CombinedFaults[];
 	/** every start and end still to come, ascending, with the nodes it concerns */
 	readonly #turns: { readonly atUs: number; readonly nodes: readonly number[] }[];
 
-	constructor(world: World, plant: Plant, outages: Outages) {
+	constructor(world: World, plant: Plant, outages: NodeOutages) {
 		this.#plant = plant;
 		this.#outages = outages;
 		this.#faults = Array.from({ length: world.nodeCount }, () => []);
-		this.#state = Array.from({ length: world.nodeCount }, () => ailment([]));
+		this.#state = Array.from({ length: world.nodeCount }, () => combineFaults([]));
 		const turns = [];
 		for (const fault of world.faults) {
 			const nodes = faultNodes(world.groups, fault);
@@ -43,7 +43,7 @@ export class FaultBoard {
 	#apply(node: number, nowUs: number): void {
 		const plant = this.#plant;
 		const was = this.#state[node];
-		const is = ailment(this.#faults[node].filter((fault) => inForce(fault, nowUs)).map((fault) => fault.effect));
+		const is = combineFaults(this.#faults[node].filter((fault) => inForce(fault, nowUs)).map((fault) => fault.effect));
 		this.#state[node] = is;
 		if (is.speed !== was.speed) plant.setSpeed(node, is.speed);
 		if (is.latency !== was.latency) plant.setLatencyFactor(node, is.latency);

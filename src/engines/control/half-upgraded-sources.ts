@@ -3,7 +3,7 @@ import { assert } from '../../kernel/errors.js';
 import type { Uniform } from '../../kernel/random.js';
 import { isBadFile, type Regenerate } from '../../model/rollout/propagation.js';
 
-interface Source {
+interface HalfUpgradedSource {
 	readonly change: number;
 	readonly nodes: readonly number[];
 	readonly law: Regenerate;
@@ -12,15 +12,15 @@ interface Source {
 	readonly nextUs: number;
 }
 
-export class Sources {
-	#sources: Source[] = [];
+export class HalfUpgradedSources {
+	#sources: HalfUpgradedSource[] = [];
 
 	/** The next instant at which one of them makes a file; Infinity if none does. */
 	get nextUs(): number {
 		return this.#sources.reduce((least, { nextUs }) => Math.min(least, nextUs), Number.POSITIVE_INFINITY);
 	}
 
-	add(source: Source): void {
+	add(source: HalfUpgradedSource): void {
 		this.release(source.change, source.nodes);
 		this.#sources.push(source);
 	}

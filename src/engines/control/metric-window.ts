@@ -4,42 +4,42 @@
  * scrapes sees the copies of its scrapes alone.
  */
 import { assert } from '../../kernel/errors.js';
-import type { Points, Sample } from '../../model/gates/condition.js';
-import { look, type Metric, type Reading } from '../../model/gates/metric.js';
-import { dueUs, type Watch } from '../../model/rollout/controller.js';
+import type { CheckSample, MetricPoints } from '../../model/gates/condition.js';
+import { type Metric, type MetricReading, readMetric } from '../../model/gates/metric.js';
+import { type ActiveCheck, dueUs } from '../../model/rollout/controller.js';
 
 /** What is counted so far, among the canary and, where it is compared, its control. */
-export interface Counts {
+export interface WindowCounts {
 	readonly canary: Float64Array;
 	readonly control: Float64Array | null;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-export class Window {
-	watch: Watch;
-	readonly #count: () => Counts;
+export class MetricWindow {
+	watch: ActiveCheck;
+	readonly #count: () => WindowCounts;
 	/** null: the rollout has pushed again since it was opened, or it follows no push */
-	#pushes: Parameters<typeof look>[2];
+	#pushes: Parameters<typeof readMetric>[2];
 	readonly #originUs: number;
 	readonly #gridUs: number;
 	/** how far back a window may begin; Infinity: to where they are clipped */
 	readonly #reachUs: number;
 	/** ascending; the first one is the deploy until it is out of reach */
-	#kept: ({ readonly atUs: number } & Counts)[];
+	#kept: ({ readonly atUs: number } & WindowCounts)[];
 	#readUs = Number.NEGATIVE_INFINITY;
 
 	/**
 	 * @param gridUs its windows start and end whole multiples of this after the watch's clock started
 	 * @param count what is counted so far in the watch's scope; fresh arrays each time
-	 * @param pushes whose push it follows, as `look` asks for it
+	 * @param pushes whose push it follows, as `readMetric` asks for it
 	 */
 	constructor(
-		watch: Watch,
+		watch: ActiveCheck,
 		nowUs: number,
 		gridUs: number,
-		count: () => Counts,
-		pushes: NonNullable<Parameters<typeof look>[2]>,
+		count: () => WindowCounts,
+		pushes: NonNullable<Parameters<typeof readMetric>[2]>,
 	) {
 		assert(nowUs === watch.sinceUs, `a window that is clipped at ${watch.sinceUs} us was opened too late`, nowUs);
 		const { telemetry, schedule, metric } = watch.check;
@@ -61,7 +61,7 @@ export class Window {
 	 * Reads the metric over [end - window, end), clipped at the deploy; the end is now, less what a measurement and the ingest take.
 	 * @param pushUs latest push of its rollout: what was sent before the push is told where the window follows that one
 	 */
-	read(nowUs: number, pushUs: number): Sample {
+	read(nowUs: number, pushUs: number): CheckSample {
 		this.#readUs = nowUs;
 		if (this.watch.sinceUs !== pushUs) this.#pushes = null;
 		const { metric, condition, schedule, telemetry } = this.watch.check;
@@ -95,7 +95,7 @@ export class Window {
 	}
 
 	/** One reading for each whole step of the window, newest last; those with nothing in them are no points. */
-	#points(endUs: number, stepUs: number, now: { readonly atUs: number } & Counts): Points {
+	#points(endUs: number, stepUs: number, now: { readonly atUs: number } & WindowCounts): MetricPoints {
 		const { metric } = this.watch.check;
 		const steps = Math.floor((endUs - Math.max(this.watch.sinceUs, endUs - metric.windowUs)) / stepUs);
 		const of = (who: 'canary' | 'control') =>
@@ -112,15 +112,15 @@ export class Window {
 		who: 'canary' | 'control',
 		fromUs: number,
 		endUs: number,
-		now: { readonly atUs: number } & Counts,
-	): Reading | null {
+		now: { readonly atUs: number } & WindowCounts,
+	): MetricReading | null {
 		const end = this.#at(endUs, now);
 		const start = this.#at(Math.max(this.watch.sinceUs, fromUs), now);
 		if (end === null || start === null || end.atUs <= start.atUs) return null;
 		const [last, first] = [end[who], start[who]];
 		return last === null || first === null
 			? null
-			: look(
+			: readMetric(
 					metric,
 					last.map((n, i) => n - first[i]),
 					this.#pushes,
@@ -128,7 +128,7 @@ export class Window {
 	}
 
 	/** The counts as the monitor had them at an instant: exactly then, or at its last scrape. */
-	#at(us: number, now: { readonly atUs: number } & Counts): ({ readonly atUs: number } & Counts) | null {
+	#at(us: number, now: { readonly atUs: number } & WindowCounts): ({ readonly atUs: number } & WindowCounts) | null {
 		const { scrapeUs } = this.watch.check.telemetry;
 		if (us === now.atUs && (scrapeUs === null || us % scrapeUs === 0)) return now;
 		const before = this.#kept.findLast(({ atUs }) => atUs <= us);
@@ -142,4 +142,5 @@ export class Window {
 	}
 }
 
-const nothing = (metric: Metric, counts: Float64Array): Reading => look(metric, new Float64Array(counts.length));
+const nothing = (metric: Metric, counts: Float64Array): MetricReading =>
+	readMetric(metric, new Float64Array(counts.length));

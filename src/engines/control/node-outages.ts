@@ -5,7 +5,7 @@
 import { assert } from '../../kernel/errors.js';
 import type { Plant } from './plant.js';
 
-export class Outages {
+export class NodeOutages {
 	readonly #plant: Pick<Plant, 'setCrashed'>;
 	/** outages that hold a node down, by node */
 	readonly #holding: Uint16Array;

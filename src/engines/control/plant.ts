@@ -4,7 +4,7 @@
  */
 import type { Reply } from '../../model/reply.js';
 
-export { SEEN, SEEN_COUNT } from '../../model/gates/metric.js';
+export { COUNTER, COUNTER_COUNT } from '../../model/gates/metric.js';
 
 export interface Plant {
 	/** the node runs this change from now on (or no longer); whom the change matches is the engine's to know */
@@ -26,8 +26,8 @@ export interface Plant {
 	/** A rollout pushes a stage now: failures of what was sent before are counted apart. @param rollout its index in the world */
 	notePush(rollout: number): void;
 	/**
-	 * Everything counted so far, cumulative, node after node, in the shape that `seenShape` gives; columns as in SEEN. It may
+	 * Everything counted so far, cumulative, node after node, in the shape that `counterLayout` gives; columns as in COUNTER. It may
 	 * be the engine's own array: the room copies what it keeps.
 	 */
-	seen(): Float64Array;
+	counters(): Float64Array;
 }

@@ -4,7 +4,7 @@ import type { NodeGroup } from '../../model/node-group.js';
 import { arrivals, type Cohort, type Propagation } from '../../model/rollout/propagation.js';
 import type { Deployments } from './deployments.js';
 
-export interface Journey {
+export interface PushToNodes {
 	readonly change: number;
 	/** the nodes of the stage, ascending */
 	readonly nodes: readonly number[];
@@ -14,8 +14,8 @@ export interface Journey {
 }
 
 /** Books the arrivals of a push made now. */
-export function travel(
-	{ change, nodes, propagation, owner }: Journey,
+export function propagate(
+	{ change, nodes, propagation, owner }: PushToNodes,
 	deployments: Deployments,
 	groups: readonly NodeGroup[],
 	streams: Pick<Streams, 'uniform'>,

@@ -1,21 +1,21 @@
 /** Nodes that restart because a rollout replaces them, one batch after the other. */
 import { assert } from '../../kernel/errors.js';
-import type { Outages } from './node-outages.js';
+import type { NodeOutages } from './node-outages.js';
 
 /** A node is down over [fromUs, toUs). */
-interface Restart {
+interface RollingRestart {
 	readonly change: number;
 	readonly node: number;
 	readonly fromUs: number;
 	readonly toUs: number;
 }
 
-export class Restarts {
-	readonly #outages: Outages;
-	#coming: Restart[] = [];
-	#under: Restart[] = [];
+export class RollingRestarts {
+	readonly #outages: NodeOutages;
+	#coming: RollingRestart[] = [];
+	#under: RollingRestart[] = [];
 
-	constructor(outages: Outages) {
+	constructor(outages: NodeOutages) {
 		this.#outages = outages;
 	}
 
@@ -27,7 +27,7 @@ export class Restarts {
 		);
 	}
 
-	book(restarts: readonly Restart[]): void {
+	book(restarts: readonly RollingRestart[]): void {
 		this.#coming.push(...restarts);
 	}
 

@@ -6,7 +6,7 @@ import { assert } from '../../kernel/errors.js';
 import type { Audit } from '../../metrics/outcome.js';
 import { column, MEASURES } from '../../metrics/recording/counters.js';
 import type { Recorder } from '../../metrics/recording/recorder.js';
-import { FATES, OUTCOMES } from '../../model/attempt.js';
+import { DISPOSITIONS, OUTCOMES } from '../../model/attempt.js';
 import type { Edges } from './nodes/admission.js';
 import type { Foreseen, Foresight } from './nodes/fifo-lookahead.js';
 import type { Mishaps } from './plant/node-control.js';
@@ -95,7 +95,7 @@ export class Books {
 			serverLedger: {
 				openAtStart: opening.atEdge,
 				sent: sum('attempts'),
-				entries: sumOf('fate_', FATES),
+				entries: sumOf('fate_', DISPOSITIONS),
 				open: closing.atEdge,
 			},
 			workerUs: {

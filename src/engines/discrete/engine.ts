@@ -11,7 +11,7 @@ import { MAX_LAYERS } from '../../metrics/recording/counters.js';
 import { placesOf } from '../../metrics/recording/dimensions.js';
 import { Recorder } from '../../metrics/recording/recorder.js';
 import type { Start } from '../../model/initial-state.js';
-import { seenShape } from '../../model/rollout/counter-layout.js';
+import { counterLayout } from '../../model/rollout/counter-layout.js';
 import type { World } from '../../model/world.js';
 import { ControlRoom } from '../control/control-room.js';
 import type { Engine } from '../engine.js';
@@ -95,7 +95,7 @@ export class DiscreteEngine implements Engine {
 				: null;
 		const routing = new Routing(world, this.edges, streams);
 		const watched = world.rollouts.length > 0;
-		const shape = seenShape(world.rollouts, world.classes.length);
+		const shape = counterLayout(world.rollouts, world.classes.length);
 		const seen = new Seen(watched ? world.nodeCount : 0, shape, () => this.clock[0]);
 		this.clients = this.clientsWith(streams, network, routing, watched ? seen : null, this.foresight);
 		this.edges.callers = this.clients;

@@ -11,25 +11,25 @@ import { comparePairedShares, type PairedShares } from '../statistics/paired-sha
 import type { Case } from '../task/case.js';
 import type { Digest } from '../task/digest.js';
 import type { Laboratory, TaskFailure } from '../task/task.js';
-import { judgeEnd, judgeMeasure, type Ruling } from './regression.js';
+import { judgeEnd, judgeMeasure, type RegressionRuling } from './regression.js';
 
 /** Of one run, by quantity: times in seconds, true and false as 1 and 0; null where nothing was measured. */
-export type Values = Readonly<Record<string, number | null>>;
+export type RunValues = Readonly<Record<string, number | null>>;
 
 /** The runs of one branch, fresh from a laboratory or out of its results. */
-export interface Side {
+export interface ComparisonSide {
 	/** short, and like no other's */
 	readonly label: string;
 	readonly firstSeed: number;
 	/** in order of seed; null for a run that failed */
-	readonly runs: readonly (Values | null)[];
+	readonly runs: readonly (RunValues | null)[];
 	readonly failures: readonly { readonly seed: number; readonly kind: TaskFailure['kind']; readonly message: string }[];
 	/** what its runs did over time, by branch; null where nobody kept it */
-	readonly courses: Courses | null;
+	readonly curves: BranchCurves | null;
 }
 
 /** Over steps from `fromUs` on, from t = 0. */
-export interface Courses {
+export interface BranchCurves {
 	readonly fromUs: number;
 	readonly stepUs: number;
 	readonly branches: readonly BranchBands[];
@@ -46,8 +46,8 @@ export interface CompareOptions {
 export const DEFAULTS: CompareOptions = { confidence: CONFIDENCE, tolerance: 0.01, measures: HEADLINES };
 
 export interface Comparison extends CompareOptions {
-	readonly baseline: Side;
-	readonly others: readonly Versus[];
+	readonly baseline: ComparisonSide;
+	readonly others: readonly VersusBaseline[];
 }
 
 /** `runs` seeds from `first` on. */
@@ -57,8 +57,8 @@ export interface Seeds {
 }
 
 /** One branch against the baseline. */
-export interface Versus {
-	readonly side: Side;
+export interface VersusBaseline {
+	readonly side: ComparisonSide;
 	/** those that both have; no pair is formed of any other */
 	readonly seeds: Seeds;
 	/** seeds on which neither failed */
@@ -66,15 +66,15 @@ export interface Versus {
 	/** of those pairs, in how many as many requests were born on either side */
 	readonly sameArrivals: number;
 	/** every quantity that is a number */
-	readonly measures: ReadonlyMap<string, Measured>;
-	readonly ends: Readonly<Record<End, { readonly shares: PairedShares; readonly ruling: Ruling }>>;
+	readonly measures: ReadonlyMap<string, ComparedMetric>;
+	readonly ends: Readonly<Record<End, { readonly shares: PairedShares; readonly ruling: RegressionRuling }>>;
 }
 
-export interface Measured {
+export interface ComparedMetric {
 	readonly paired: PairedDifference;
 	/** in how many of the shared seeds either side measured it */
 	readonly measured: { readonly baseline: number; readonly other: number };
-	readonly ruling: Ruling;
+	readonly ruling: RegressionRuling;
 }
 
 /**
@@ -86,7 +86,7 @@ export async function runSides(
 	cases: readonly Case[],
 	{ first, runs }: Seeds,
 	laboratory: Laboratory,
-): Promise<Side[]> {
+): Promise<ComparisonSide[]> {
 	const distinct = distinctCases(cases);
 	const seeds = Array.from({ length: runs }, (_, k) => first + k);
 	const found = await laboratory(seeds.flatMap((seed) => distinct.map((of) => ({ of, seed }))));
@@ -102,8 +102,11 @@ export function distinctCases(cases: readonly Case[]): Case[] {
 	return cases.filter(({ key }, i) => cases.findIndex((other) => other.key === key) === i);
 }
 
-export function compare([baseline, ...others]: readonly Side[], options: CompareOptions = DEFAULTS): Comparison {
-	return { ...options, baseline, others: others.map((side) => versus(baseline, side, options)) };
+export function compare(
+	[baseline, ...others]: readonly ComparisonSide[],
+	options: CompareOptions = DEFAULTS,
+): Comparison {
+	return { ...options, baseline, others: others.map((side) => versusBaseline(baseline, side, options)) };
 }
 
 /** The seeds that two sides have in common; none: `runs` is 0. */
@@ -112,27 +115,27 @@ export function sharedSeeds(a: Seeds, b: Seeds): Seeds {
 	return { first, runs: Math.max(0, Math.min(a.first + a.runs, b.first + b.runs) - first) };
 }
 
-export const seedsOf = ({ firstSeed, runs }: Side): Seeds => ({ first: firstSeed, runs: runs.length });
+export const seedsOf = ({ firstSeed, runs }: ComparisonSide): Seeds => ({ first: firstSeed, runs: runs.length });
 
-function sideOf(replications: Replications): Side {
+function sideOf(replications: Replications): ComparisonSide {
 	const { of, firstSeed, results } = replications;
 	return {
 		label: of.label,
 		firstSeed,
 		runs: results.map((result) => ('digest' in result ? asWritten(result.digest.values) : null)),
 		failures: failuresOf(replications).map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
-		courses: coursesOf(digestsOf(replications)),
+		curves: branchCurvesOf(digestsOf(replications)),
 	};
 }
 
-function coursesOf(digests: readonly Digest[]): Courses | null {
+function branchCurvesOf(digests: readonly Digest[]): BranchCurves | null {
 	if (digests.length === 0) return null;
 	const [{ curves }] = digests;
 	return { fromUs: curves.fromUs, stepUs: curves.stepUs, branches: branchBands(digests) };
 }
 
 /** As results are written, so that a run says the same whether it is fresh or read from its file. */
-function asWritten(values: Values): Values {
+function asWritten(values: RunValues): RunValues {
 	return Object.fromEntries(
 		QUANTITIES.map(({ name, kind }) => {
 			const value = values[name];
@@ -141,11 +144,11 @@ function asWritten(values: Values): Values {
 	);
 }
 
-function versus(baseline: Side, side: Side, options: CompareOptions): Versus {
+function versusBaseline(baseline: ComparisonSide, side: ComparisonSide, options: CompareOptions): VersusBaseline {
 	const seeds = sharedSeeds(seedsOf(baseline), seedsOf(side));
-	const runsOf = ({ firstSeed, runs }: Side) => runs.slice(seeds.first - firstSeed).slice(0, seeds.runs);
+	const runsOf = ({ firstSeed, runs }: ComparisonSide) => runs.slice(seeds.first - firstSeed).slice(0, seeds.runs);
 	const [there, here] = [runsOf(baseline), runsOf(side)];
-	const series = (name: string): [Series, Series] => [valuesOf(there, name), valuesOf(here, name)];
+	const series = (name: string): [PairedSeries, PairedSeries] => [valuesOf(there, name), valuesOf(here, name)];
 	const [bornThere, bornHere] = series('born');
 	const isPair = (_: unknown, i: number): boolean => there[i] !== null && here[i] !== null;
 	const numbers = QUANTITIES.filter(({ kind }) => kind !== 'boolean');
@@ -155,24 +158,24 @@ function versus(baseline: Side, side: Side, options: CompareOptions): Versus {
 		pairs: there.filter(isPair).length,
 		sameArrivals: bornThere.filter((born, i) => isPair(born, i) && born === bornHere[i]).length,
 		measures: new Map(numbers.map(({ name }) => [name, measure(name, series(name), options)])),
-		ends: Object.fromEntries(ENDS.map((end) => [end, endOf(end, series(end), options)])) as Versus['ends'],
+		ends: Object.fromEntries(ENDS.map((end) => [end, endOf(end, series(end), options)])) as VersusBaseline['ends'],
 	};
 }
 
-type Series = (number | null)[];
+type PairedSeries = (number | null)[];
 
 /** A factor over nothing has no bound, and no mean: such a run measured nothing. */
-const valuesOf = (runs: Side['runs'], name: string): Series =>
+const valuesOf = (runs: ComparisonSide['runs'], name: string): PairedSeries =>
 	runs.map((values) => (values === null || !Number.isFinite(values[name]) ? null : values[name]));
 
-function measure(name: string, [there, here]: [Series, Series], options: CompareOptions): Measured {
+function measure(name: string, [there, here]: [PairedSeries, PairedSeries], options: CompareOptions): ComparedMetric {
 	const paired = comparePairs(there, here, options.confidence);
-	const count = (series: Series): number => series.filter((value) => value !== null).length;
+	const count = (series: PairedSeries): number => series.filter((value) => value !== null).length;
 	const measured = { baseline: count(there), other: count(here) };
 	return { paired, measured, ruling: judgeMeasure(name, paired, options.tolerance) };
 }
 
-function endOf(end: End, [there, here]: [Series, Series], { confidence }: CompareOptions) {
+function endOf(end: End, [there, here]: [PairedSeries, PairedSeries], { confidence }: CompareOptions) {
 	const shares = comparePairedShares(there, here, confidence);
 	return { shares, ruling: judgeEnd(end, shares) };
 }

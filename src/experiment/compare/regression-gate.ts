@@ -4,27 +4,27 @@
  * at all, some will seem to at 95%, and more often than one would.
  */
 import { ENDS } from '../replicate/branch-statistics.js';
-import type { Comparison, Versus } from './compare.js';
-import type { Ruling } from './regression.js';
+import type { Comparison, VersusBaseline } from './compare.js';
+import type { RegressionRuling } from './regression.js';
 
-export interface Gate {
+export interface RegressionGate {
 	/** fail: something regressed · inconclusive: nothing did, and something is undecided, or nothing could be judged */
 	readonly verdict: 'pass' | 'fail' | 'inconclusive';
-	readonly regressed: readonly Said[];
-	readonly undecided: readonly Said[];
+	readonly regressed: readonly NamedMetric[];
+	readonly undecided: readonly NamedMetric[];
 	/** about how many pairs more would decide all that is undecided; null where no number would */
 	readonly further: number | null;
 }
 
-export interface Said {
+export interface NamedMetric {
 	readonly label: string;
 	/** a quantity, or "P(collapsed)" */
 	readonly measure: string;
 }
 
-export function gate({ others, measures }: Comparison): Gate {
+export function regressionGate({ others, measures }: Comparison): RegressionGate {
 	const rulings = others.flatMap((other) => rulingsOf(other, measures));
-	const those = (verdict: Ruling['verdict']) => rulings.filter(({ ruling }) => ruling.verdict === verdict);
+	const those = (verdict: RegressionRuling['verdict']) => rulings.filter(({ ruling }) => ruling.verdict === verdict);
 	const [regressed, undecided] = [those('regressed'), those('undecided')];
 	const judged = regressed.length + undecided.length + those('holds').length;
 	const furthers = undecided.map(({ ruling }) => ruling.further);
@@ -39,7 +39,7 @@ export function gate({ others, measures }: Comparison): Gate {
 	};
 }
 
-function rulingsOf({ side: { label }, measures, ends }: Versus, names: readonly string[]) {
+function rulingsOf({ side: { label }, measures, ends }: VersusBaseline, names: readonly string[]) {
 	const told = names.flatMap((name) => {
 		const found = measures.get(name);
 		return found === undefined ? [] : [{ said: { label, measure: name }, ruling: found.ruling }];

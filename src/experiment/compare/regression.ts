@@ -11,16 +11,16 @@
  * no seed went wrong that was well in the baseline, since pairs that agree only make the interval narrower.
  */
 
-import { halfWidth, type Interval, sideOf } from '../statistics/interval.js';
+import { boundSideOf, halfWidth, type Interval } from '../statistics/interval.js';
 import type { PairedDifference } from '../statistics/paired.js';
 import type { PairedShares } from '../statistics/paired-shares.js';
 import { type Preference, preferenceFor } from './metric-direction.js';
 
 /** same: told to be within the tolerance of no difference · unclear: neither told apart nor told to be the same */
-export type Finding = 'better' | 'worse' | 'less' | 'more' | 'same' | 'unclear' | 'unmeasured';
+export type RegressionFinding = 'better' | 'worse' | 'less' | 'more' | 'same' | 'unclear' | 'unmeasured';
 
-export interface Ruling {
-	readonly finding: Finding;
+export interface RegressionRuling {
+	readonly finding: RegressionFinding;
 	/** null for what has no direction, or no pair */
 	readonly verdict: 'holds' | 'regressed' | 'undecided' | null;
 	/** of undecided: about how many pairs more would decide if what was seen stays; null where no number would */
@@ -28,7 +28,7 @@ export interface Ruling {
 }
 
 /** The interval that a difference is read off. */
-export interface Shown {
+export interface ShownDifference {
 	readonly relative: boolean;
 	/** other - baseline, over the baseline where it is relative */
 	readonly value: number;
@@ -36,7 +36,7 @@ export interface Shown {
 }
 
 /** Relative where the baseline is told from zero; null below two pairs. */
-export function shownOf({ relative, difference }: PairedDifference): Shown | null {
+export function shownDifference({ relative, difference }: PairedDifference): ShownDifference | null {
 	if (relative.ratio !== null && relative.interval !== null) {
 		return { relative: true, value: relative.ratio, interval: relative.interval };
 	}
@@ -45,10 +45,10 @@ export function shownOf({ relative, difference }: PairedDifference): Shown | nul
 }
 
 /** @param tolerance relative: 0.01 is 1% */
-export function judgeMeasure(name: string, paired: PairedDifference, tolerance: number): Ruling {
+export function judgeMeasure(name: string, paired: PairedDifference, tolerance: number): RegressionRuling {
 	if (paired.n === 0) return { finding: 'unmeasured', verdict: null, further: null };
 	const preference = preferenceFor(name);
-	const shown = shownOf(paired);
+	const shown = shownDifference(paired);
 	if (shown === null) {
 		return { finding: 'unclear', verdict: preference === 'neutral' ? null : 'undecided', further: 1 };
 	}
@@ -62,7 +62,7 @@ export function judgeMeasure(name: string, paired: PairedDifference, tolerance: 
 }
 
 /** @param end of which a share of runs is told, such as `collapsed` */
-export function judgeEnd(end: string, { n, interval, onlyBaseline, onlyOther }: PairedShares): Ruling {
+export function judgeEnd(end: string, { n, interval, onlyBaseline, onlyOther }: PairedShares): RegressionRuling {
 	if (interval === null) return { finding: 'unmeasured', verdict: null, further: null };
 	const preference = preferenceFor(end);
 	const finding = findingOf(interval, 0, preference);
@@ -74,8 +74,8 @@ export function judgeEnd(end: string, { n, interval, onlyBaseline, onlyOther }: 
 	return { finding, verdict: 'undecided', further: furtherPairs(worsening, 0, n) };
 }
 
-function findingOf(interval: Interval, tolerance: number, preference: Preference): Finding {
-	const side = sideOf(interval, 0);
+function findingOf(interval: Interval, tolerance: number, preference: Preference): RegressionFinding {
+	const side = boundSideOf(interval, 0);
 	if (side === 'straddles') return interval.low >= -tolerance && interval.high <= tolerance ? 'same' : 'unclear';
 	const way = side === 'below' ? 'less' : 'more';
 	if (preference === 'neutral') return way;

@@ -3,7 +3,7 @@
  * stands beside what anybody would say without a fit, the last value and the same time yesterday.
  */
 import { studentMean } from '../statistics/mean-interval.js';
-import { type Counted, type Curve, SHAPES, type Shape } from './rate-models.js';
+import { type CountSeries, type RateModel, SHAPES, type Shape } from './rate-models.js';
 
 export interface Backtest {
 	/** intervals that were learnt from, and that were forecast (holes left out) */
@@ -33,7 +33,7 @@ const STRETCHES = 20;
 const DAY_S = 86_400;
 
 /** @param train 0..1, the share that is learnt from; null where either part has fewer than ten intervals */
-export function backtest(counted: Counted, train: number): Backtest | null {
+export function backtest(counted: CountSeries, train: number): Backtest | null {
 	const cut = Math.floor(train * counted.counts.length);
 	const known = part(counted, 0, cut);
 	const tested = Array.from({ length: counted.counts.length - cut }, (_, k) => cut + k).filter(
@@ -63,7 +63,7 @@ export function backtest(counted: Counted, train: number): Backtest | null {
 }
 
 /** The shape that would have forecast the last part best, fitted to all. */
-export function chosenCurve(counted: Counted, shapes: readonly Shape[] = SHAPES): Curve | null {
+export function chosenCurve(counted: CountSeries, shapes: readonly Shape[] = SHAPES): RateModel | null {
 	const cut = Math.floor(INNER * counted.counts.length);
 	const known = part(counted, 0, cut);
 	const scores = shapes.map((shape) => ({ shape, error: errorBeyond(shape, known, counted, cut) }));
@@ -71,7 +71,7 @@ export function chosenCurve(counted: Counted, shapes: readonly Shape[] = SHAPES)
 	return Number.isFinite(best.error) ? best.shape.fit(counted) : shapes[0].fit(counted);
 }
 
-function errorBeyond(shape: Shape, known: Counted, all: Counted, cut: number): number {
+function errorBeyond(shape: Shape, known: CountSeries, all: CountSeries, cut: number): number {
 	const curve = shape.fit(known);
 	if (curve === null) return Number.POSITIVE_INFINITY;
 	let [sum, n] = [0, 0];
@@ -83,7 +83,7 @@ function errorBeyond(shape: Shape, known: Counted, all: Counted, cut: number): n
 	return n === 0 ? Number.POSITIVE_INFINITY : sum / n;
 }
 
-function naiveOf(known: Counted): readonly { readonly name: string; readonly at: (i: number) => number }[] {
+function naiveOf(known: CountSeries): readonly { readonly name: string; readonly at: (i: number) => number }[] {
 	const { counts, everyS } = known;
 	const n = counts.length;
 	const last = { name: 'the last value', at: () => counts[n - 1] };
@@ -106,7 +106,7 @@ function findingOf(gains: readonly number[]): Backtest['finding'] {
 	return interval.high < 0 ? 'worse' : 'no better';
 }
 
-const part = ({ fromS, everyS, counts, missing }: Counted, from: number, to: number): Counted => ({
+const part = ({ fromS, everyS, counts, missing }: CountSeries, from: number, to: number): CountSeries => ({
 	fromS: fromS + from * everyS,
 	everyS,
 	counts: Array.from({ length: to - from }, (_, k) => counts[from + k]),

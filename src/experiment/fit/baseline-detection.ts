@@ -8,7 +8,7 @@ import type { Series } from './series.js';
 
 const ACCIDENT = 1e-3;
 
-export interface Calm {
+export interface Baseline {
 	/** by interval */
 	readonly isCalm: readonly boolean[];
 	/** of all intervals that have requests, 0..1 */
@@ -17,7 +17,7 @@ export interface Calm {
 	readonly at: (second: number) => boolean;
 }
 
-export function calmOf(series: Series): Calm {
+export function baselineOf(series: Series): Baseline {
 	const { all, failures, fromS, everyS } = series;
 	const shares = Array.from(all, (n, i) => (n > 0 ? failures[i] / n : -1))
 		.filter((share) => share >= 0)

@@ -3,7 +3,7 @@
  * them cover little, they are put together by their first part ("GET /images/*").
  */
 import type { Uniform } from '../../kernel/random.js';
-import { type ClassBook, ClassTally } from './observe/class-counts.js';
+import { type ClassCounts, ClassTally } from './observe/class-counts.js';
 
 export interface LogClass {
 	/** letters, digits and - */
@@ -31,7 +31,7 @@ const COVERED = 0.8;
 export const OTHERS = 'other';
 
 /** @param own the author's own classes are kept as they are */
-export function classesOf(book: ClassBook, own: boolean, uniform: Uniform): Grouping {
+export function classesOf(book: ClassCounts, own: boolean, uniform: Uniform): Grouping {
 	const { shortBy, putOut, rest } = book;
 	const tallies = rest.count > 0 ? [...book.tallies, rest] : book.tallies;
 	if (own) return { classes: named(tallies), how: 'as --classes says', shortBy, putOut };

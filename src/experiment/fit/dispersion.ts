@@ -7,7 +7,7 @@
  */
 import { chiSquareAbove, chiSquareQuantile } from '../statistics/chi-square.js';
 import type { Interval } from '../statistics/interval.js';
-import type { Counted, Curve } from './rate-models.js';
+import type { CountSeries, RateModel } from './rate-models.js';
 
 export interface Dispersion {
 	readonly index: number;
@@ -19,7 +19,7 @@ export interface Dispersion {
 }
 
 /** Null where there are fewer than ten intervals more than the curve has parameters. */
-export function dispersionAround(counted: Counted, curve: Curve): Dispersion | null {
+export function dispersionAround(counted: CountSeries, curve: RateModel): Dispersion | null {
 	let [sum, n] = [0, 0];
 	for (let i = 0; i < counted.counts.length; i++) {
 		if (counted.missing[i]) continue;
@@ -28,10 +28,10 @@ export function dispersionAround(counted: Counted, curve: Curve): Dispersion | n
 		sum += (counted.counts[i] - mean) ** 2 / mean;
 		n++;
 	}
-	return told(sum, n - curve.parameters);
+	return dispersionOf(sum, n - curve.parameters);
 }
 
-export function dispersionOfNeighbours({ counts, missing }: Counted): Dispersion | null {
+export function dispersionOfNeighbours({ counts, missing }: CountSeries): Dispersion | null {
 	let [above, below, pairs] = [0, 0, 0];
 	for (let i = 0; i + 1 < counts.length; i += 2) {
 		if (missing[i] || missing[i + 1]) continue;
@@ -39,10 +39,10 @@ export function dispersionOfNeighbours({ counts, missing }: Counted): Dispersion
 		below += counts[i + 1] + counts[i];
 		pairs++;
 	}
-	return below === 0 ? null : told((above / below) * pairs, pairs);
+	return below === 0 ? null : dispersionOf((above / below) * pairs, pairs);
 }
 
-function told(sum: number, degrees: number): Dispersion | null {
+function dispersionOf(sum: number, degrees: number): Dispersion | null {
 	if (degrees < 10) return null;
 	const interval = { low: sum / chiSquareQuantile(0.975, degrees), high: sum / chiSquareQuantile(0.025, degrees) };
 	return { index: sum / degrees, interval, degrees, chance: chiSquareAbove(sum, degrees) };

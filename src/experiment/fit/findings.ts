@@ -3,15 +3,15 @@ import { Streams } from '../../kernel/random.js';
 import { type Mean, studentMean } from '../statistics/mean-interval.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { type Backtest, backtest, chosenCurve } from './backtest.js';
-import { type Calm, calmOf } from './baseline-detection.js';
+import { type Baseline, baselineOf } from './baseline-detection.js';
 import { type Workers, workersOf } from './capacity.js';
 import { classesOf, type Grouping, type LogClass } from './classes.js';
 import { type Dispersion, dispersionAround, dispersionOfNeighbours } from './dispersion.js';
 import { type FittedLaw, fitLaw } from './distribution-fit.js';
-import { type MixPiece, mixesOf } from './mixes.js';
+import { type FittedMix, mixesOf } from './mixes.js';
 import type { Collector, SourceFile } from './observe/collector.js';
 import { isServerError } from './observe/observation.js';
-import { type Counted, type Curve, DESCRIBING } from './rate-models.js';
+import { type CountSeries, DESCRIBING, type RateModel } from './rate-models.js';
 import { type AttemptsFound, attemptsOf } from './retry-fit.js';
 import { type Series, seriesOf } from './series.js';
 import { type ServiceFound, serviceOf } from './service-time-fit.js';
@@ -27,8 +27,8 @@ export interface Findings {
 	readonly bursts: Dispersion | null;
 	readonly grouping: Grouping;
 	readonly classes: readonly ClassFound[];
-	readonly mixes: readonly MixPiece[];
-	readonly calm: Calm;
+	readonly mixes: readonly FittedMix[];
+	readonly baseline: Baseline;
 	/** of all attempts */
 	readonly failed: Proportion;
 	readonly attempts: AttemptsFound;
@@ -48,7 +48,7 @@ export interface Findings {
 }
 
 export interface ShapeFound {
-	readonly curve: Curve;
+	readonly curve: RateModel;
 	/** goodness of fit */
 	readonly around: Dispersion | null;
 }
@@ -88,8 +88,8 @@ export function findingsOf(collector: Collector, { everyS, ownClasses, train }: 
 	const raw = seriesOf(collector, everyS);
 	const attempts = attemptsOf(collector.attempts, raw);
 	const series = withoutRetries(raw, attempts);
-	const counted: Counted = { fromS: series.fromS, everyS, counts: series.firsts, missing: series.missing };
-	const calm = calmOf(series);
+	const counted: CountSeries = { fromS: series.fromS, everyS, counts: series.firsts, missing: series.missing };
+	const calm = baselineOf(series);
 	const grouping = classesOf(collector.classes, ownClasses, new Streams(1).uniform('classes'));
 	const fine = collector.fine && collector.late <= MOST_LATE * collector.busy.lines;
 	const workers = fine ? workersOf(collector.stays, calm.at) : null;
@@ -113,7 +113,7 @@ export function findingsOf(collector: Collector, { everyS, ownClasses, train }: 
 			service: serviceOf(one.tally, lowLoad),
 		})),
 		mixes: mixesOf(grouping.classes, [series.fromS, series.fromS + spanS]),
-		calm,
+		baseline: calm,
 		failed: proportion(
 			Math.round(series.failures.reduce((a, b) => a + b, 0)),
 			Math.max(1, Math.round(collector.total)),
@@ -144,7 +144,7 @@ function withoutRetries(series: Series, attempts: AttemptsFound): Series {
 }
 
 /** Errors of the server in the calm intervals of a class. */
-function errorsOf({ tally }: LogClass, calm: Calm): Pick<ClassFound, 'errors' | 'errorStatus'> {
+function errorsOf({ tally }: LogClass, calm: Baseline): Pick<ClassFound, 'errors' | 'errorStatus'> {
 	const statuses = [...tally.statuses].filter(([status]) => isServerError(status));
 	if (tally.statuses.size === 0) return { errors: null, errorStatus: null };
 	const everyS = Math.max(tally.ticks.everyS, tally.failing.everyS);
@@ -158,7 +158,7 @@ function errorsOf({ tally }: LogClass, calm: Calm): Pick<ClassFound, 'errors' | 
 	return { errors: proportion(bad, Math.max(bad, all)), errorStatus: worst === undefined ? null : worst[0] };
 }
 
-function plateauOf({ all, failures, everyS }: Series, calm: Calm): Plateau | null {
+function plateauOf({ all, failures, everyS }: Series, calm: Baseline): Plateau | null {
 	const rates = Array.from(all, (n, i) => (n - failures[i]) / everyS).filter((_, i) => !calm.isCalm[i]);
 	return rates.length < LEAST_STORM ? null : { perSecond: studentMean(rates), intervals: rates.length };
 }

@@ -8,9 +8,9 @@ import { binomialAbove } from '../statistics/binomial.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { firstPart, OTHERS } from './classes.js';
 import { chanceOfAlike } from './mixes.js';
-import type { ClassBook } from './observe/class-counts.js';
+import type { ClassCounts } from './observe/class-counts.js';
 
-export interface Gate {
+export interface SampleGate {
 	/** requests that it looks at */
 	readonly samples: number;
 	/** it trips when a larger share of them fails */
@@ -21,13 +21,13 @@ export interface Gate {
 
 export interface PairedClass {
 	readonly key: string;
-	readonly a: Side;
-	readonly b: Side;
+	readonly a: ClassInTraffic;
+	readonly b: ClassInTraffic;
 	/** the one that has less than a tenth of what the other has, at the wide end of its interval */
 	readonly hardly: 'a' | 'b' | null;
 }
 
-export interface Side {
+export interface ClassInTraffic {
 	readonly share: Proportion;
 	/** share of the class that has to fail before the gate notices; null: it never does, whatever fails */
 	readonly noticed: number | null;
@@ -36,7 +36,7 @@ export interface Side {
 }
 
 export interface TrafficPair {
-	readonly gate: Gate;
+	readonly gate: SampleGate;
 	/** share of its samples that must fail before the gate notices: a rarer class than this it cannot see; null: not even if all fail */
 	readonly leastShare: number | null;
 	readonly classes: readonly PairedClass[];
@@ -56,14 +56,14 @@ const MOST_CLASSES = 20;
 const LEAST_SHARE = 0.002;
 const COVERED = 0.8;
 
-export function trafficPair(a: ClassBook, b: ClassBook, own: boolean, gate: Gate): TrafficPair {
+export function trafficPair(a: ClassCounts, b: ClassCounts, own: boolean, gate: SampleGate): TrafficPair {
 	const [left, right] = [countsOf(a), countsOf(b)];
-	const plain = told(left, right);
+	const plain = classRows(left, right);
 	const enough = own || Math.min(covered(plain, 0), covered(plain, 1)) >= COVERED;
-	const rows = enough ? plain : told(merged(left), merged(right));
+	const rows = enough ? plain : classRows(merged(left), merged(right));
 	const [na, nb] = [totalOf(left), totalOf(right)];
 	const leastShare = leastNoticed(gate);
-	const sideOf = (count: number, n: number): Side => {
+	const sideOf = (count: number, n: number): ClassInTraffic => {
 		const share = proportion(Math.round(count), Math.max(1, Math.round(n)));
 		const of = share.share === null ? 0 : share.share;
 		const noticed = leastShare === null || of < leastShare ? null : leastShare / of;
@@ -90,7 +90,7 @@ export function trafficPair(a: ClassBook, b: ClassBook, own: boolean, gate: Gate
  * The least share of failures at which the gate trips with its power: P(X / n > above) >= power for X of the binomial law. It rises
  * with the share, so halving finds it.
  */
-export function leastNoticed({ samples, above, power }: Gate): number | null {
+export function leastNoticed({ samples, above, power }: SampleGate): number | null {
 	if (binomialAbove(samples, 1, above) < power) return null;
 	let [low, high] = [0, 1];
 	for (let step = 0; step < 60; step++) {
@@ -104,7 +104,7 @@ export function leastNoticed({ samples, above, power }: Gate): number | null {
 type Counts = ReadonlyMap<string, number>;
 type Row = readonly [key: string, counts: readonly [a: number, b: number]];
 
-function countsOf(book: ClassBook): Counts {
+function countsOf(book: ClassCounts): Counts {
 	const counts = new Map(book.tallies.map(({ key, firstCount }) => [key, firstCount]));
 	if (book.rest.firstCount > 0) counts.set(OTHERS, book.rest.firstCount + countOf(counts, OTHERS));
 	return counts;
@@ -127,7 +127,7 @@ function merged(counts: Counts): Counts {
 }
 
 /** The kinds with a share of either, the others as one; those first that either has most of. */
-function told(left: Counts, right: Counts): Row[] {
+function classRows(left: Counts, right: Counts): Row[] {
 	const [na, nb] = [totalOf(left), totalOf(right)];
 	const most = (key: string): number => Math.max(countOf(left, key) / na, countOf(right, key) / nb);
 	const keys = [...new Set([...left.keys(), ...right.keys()])].toSorted(

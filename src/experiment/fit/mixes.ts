@@ -7,7 +7,7 @@ import type { LogClass } from './classes.js';
 import { sharedEveryS } from './observe/binned-counts.js';
 import { laidOn } from './series.js';
 
-export interface MixPiece {
+export interface FittedMix {
 	/** s of Unix time */
 	readonly fromS: number;
 	readonly toS: number;
@@ -23,7 +23,7 @@ const LITTLE = 0.02;
 const LUCK = 1e-3;
 
 /** @param span s of Unix time */
-export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [number, number]): MixPiece[] {
+export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [number, number]): FittedMix[] {
 	const everyS = sharedEveryS(
 		classes.map(({ tally }) => tally.firsts),
 		1,
@@ -36,7 +36,7 @@ export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [nu
 		1,
 		Math.min(MOST_STRETCHES, cells, Math.floor(total / (LEAST_PER_CLASS * classes.length))),
 	);
-	let pieces = Array.from({ length: stretches }, (_, k): MixPiece => {
+	let pieces = Array.from({ length: stretches }, (_, k): FittedMix => {
 		const [from, to] = [Math.floor((k * cells) / stretches), Math.floor(((k + 1) * cells) / stretches)];
 		return {
 			fromS: gridS + from * everyS,
@@ -57,19 +57,19 @@ export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [nu
 
 const sumOf = (counts: readonly number[]): number => counts.reduce((sum, n) => sum + n, 0);
 
-const joined = (a: MixPiece, b: MixPiece): MixPiece => ({
+const joined = (a: FittedMix, b: FittedMix): FittedMix => ({
 	fromS: a.fromS,
 	toS: b.toS,
 	counts: a.counts.map((count, c) => count + b.counts[c]),
 });
 
 /** Half of the sum of the differences of shares, 0..1. */
-function distance(a: MixPiece, b: MixPiece): number {
+function distance(a: FittedMix, b: FittedMix): number {
 	const [na, nb] = [sumOf(a.counts), sumOf(b.counts)];
 	return a.counts.reduce((sum, count, c) => sum + Math.abs(count / na - b.counts[c] / nb), 0) / 2;
 }
 
-function same(a: MixPiece, b: MixPiece): boolean {
+function same(a: FittedMix, b: FittedMix): boolean {
 	return distance(a, b) <= LITTLE || chanceOfAlike(a.counts, b.counts) > LUCK;
 }
 

@@ -4,14 +4,14 @@
  */
 
 /** Counts per interval from a start; `missing` says which of them are holes. */
-export interface Counted {
+export interface CountSeries {
 	readonly fromS: number;
 	readonly everyS: number;
 	readonly counts: ArrayLike<number>;
 	readonly missing: readonly boolean[];
 }
 
-export interface Curve {
+export interface RateModel {
 	readonly name: string;
 	/** numbers that were fitted */
 	readonly parameters: number;
@@ -22,7 +22,7 @@ export interface Curve {
 export interface Shape {
 	readonly name: string;
 	/** null where there is too little to fit it to */
-	readonly fit: (counted: Counted) => Curve | null;
+	readonly fit: (counted: CountSeries) => RateModel | null;
 }
 
 const DAY_S = 86_400;
@@ -51,7 +51,7 @@ const smoothed: Shape = {
 };
 
 /** Each level is what was known before its interval. */
-function smoothing({ counts, missing }: Counted, weight: number) {
+function smoothing({ counts, missing }: CountSeries, weight: number) {
 	const levels: number[] = [];
 	let error = 0;
 	let last = counts.length === 0 ? 0 : counts[0];
@@ -87,7 +87,7 @@ const daily = (name: string, periodS: number, withTrend: boolean, recent: boolea
 
 /** The mean of each part of the period over all periods, its trend taken out; null where one was never seen. */
 function profileOf(
-	{ counts, missing }: Counted,
+	{ counts, missing }: CountSeries,
 	part: (i: number) => number,
 	parts: number,
 	trend: (i: number) => number,
@@ -102,7 +102,7 @@ function profileOf(
 }
 
 /** How the last day lies against the profile. */
-function recentScale({ everyS, counts, missing }: Counted, expected: (i: number) => number): number {
+function recentScale({ everyS, counts, missing }: CountSeries, expected: (i: number) => number): number {
 	let [seen, known] = [0, 0];
 	for (let i = Math.max(0, counts.length - Math.round(DAY_S / everyS)); i < counts.length; i++) {
 		if (missing[i]) continue;
@@ -113,7 +113,7 @@ function recentScale({ everyS, counts, missing }: Counted, expected: (i: number)
 }
 
 /** A straight line through the means of days, relative to their mean, never below a tenth of it. Damped: it goes on for two weeks. */
-function trendOf({ everyS, counts, missing }: Counted): (i: number) => number {
+function trendOf({ everyS, counts, missing }: CountSeries): (i: number) => number {
 	const perDay = Math.round(DAY_S / everyS);
 	const days: { readonly x: number; readonly y: number }[] = [];
 	for (let from = 0; from + perDay <= counts.length; from += perDay) {
@@ -134,7 +134,7 @@ function trendOf({ everyS, counts, missing }: Counted): (i: number) => number {
 	return (i) => (my > 0 ? Math.max(0.1, 1 + (slope * (Math.min(i, last) - mx)) / my) : 1);
 }
 
-function meanWhere({ counts, missing }: Counted, take: (i: number) => boolean): number | null {
+function meanWhere({ counts, missing }: CountSeries, take: (i: number) => boolean): number | null {
 	let [sum, n] = [0, 0];
 	for (let i = 0; i < counts.length; i++) {
 		if (missing[i] || !take(i)) continue;

@@ -4,7 +4,7 @@ import { normalReach } from '../statistics/critical-values.js';
 import type { Interval } from '../statistics/interval.js';
 import { ratioOfMeans } from '../statistics/ratio-of-means.js';
 import { type FittedLaw, fitLaw } from './distribution-fit.js';
-import { type AttemptBook, type Followed, WINDOW_US } from './observe/retry-tracker.js';
+import { type RetriedShare, type RetryTracker, WINDOW_US } from './observe/retry-tracker.js';
 import type { Series } from './series.js';
 
 export type AttemptsFound =
@@ -41,7 +41,7 @@ const LEAST_WAITS = 50;
 /** An attempt number with less than this of the attempts is a rarity. */
 const RARE = 1e-3;
 
-export function attemptsOf(book: AttemptBook, series: Series): AttemptsFound {
+export function attemptsOf(book: RetryTracker, series: Series): AttemptsFound {
 	const { lines, numbered, named, clients, counted, tries, forgotten } = book.told;
 	if (lines === 0) return { kind: 'not identifiable', why: 'counts alone do not tell a retry from a first attempt' };
 	if (counted > lines / 2) {
@@ -65,7 +65,7 @@ export function attemptsOf(book: AttemptBook, series: Series): AttemptsFound {
 	return { kind: 'not identifiable', why: 'the log has no attempt number, no request id and no client' };
 }
 
-function measured(book: AttemptBook, series: Series, how: string): AttemptsFound {
+function measured(book: RetryTracker, series: Series, how: string): AttemptsFound {
 	const all = [...book.byNumber.values()].reduce((sum, n) => sum + n, 0);
 	const firsts = book.byNumber.get(1);
 	if (firsts === undefined) return { kind: 'not identifiable', why: 'no line is a first attempt' };
@@ -75,7 +75,7 @@ function measured(book: AttemptBook, series: Series, how: string): AttemptsFound
 	return { kind: 'measured', how, perRequest: all / firsts, interval, most, waits: waitsOf(book, most) };
 }
 
-function waitsOf({ delays }: AttemptBook, most: number): FittedLaw[] {
+function waitsOf({ delays }: RetryTracker, most: number): FittedLaw[] {
 	const byNumber = Array.from({ length: Math.max(0, most - 1) }, (_, k) => {
 		const waits: number[] = [];
 		for (let row = 0; row < delays.size; row++) if (delays.at(row, 0) === k + 2) waits.push(delays.at(row, 1));
@@ -89,7 +89,7 @@ function waitsOf({ delays }: AttemptBook, most: number): FittedLaw[] {
 const HARDLY = 0.25;
 
 /** What follows failures of each position in a row, beside what follows successes. */
-function estimated({ after: { failure, success }, afterFailures }: AttemptBook, lines: number): AttemptsFound {
+function estimated({ after: { failure, success }, afterFailures }: RetryTracker, lines: number): AttemptsFound {
 	if (failure.ended < LEAST_ENDED || success.ended < LEAST_ENDED) {
 		const few =
 			failure.ended < LEAST_ENDED ? `${failure.ended} attempts failed` : `${success.ended} attempts succeeded`;
@@ -117,14 +117,17 @@ function estimated({ after: { failure, success }, afterFailures }: AttemptBook, 
 	};
 }
 
-const summed = (all: readonly Followed[]): Followed =>
+const summed = (all: readonly RetriedShare[]): RetriedShare =>
 	all.reduce((sum, one) => ({ ended: sum.ended + one.ended, again: sum.again + one.again }), { ended: 0, again: 0 });
 
 /**
  * A failure is followed by the same request if it is tried again (r), or if it would have come anyway, as it does after a success (b):
  * P(again | failure) = 1 - (1 - r)(1 - b), so r = (f - b) / (1 - b). Its error by the delta method.
  */
-function againOf(failure: Followed, success: Followed): { readonly share: number; readonly interval: Interval } {
+function againOf(
+	failure: RetriedShare,
+	success: RetriedShare,
+): { readonly share: number; readonly interval: Interval } {
 	const [f, b] = [failure.again / failure.ended, success.again / success.ended];
 	const share = Math.min(1, Math.max(0, (f - b) / (1 - b)));
 	const variance =

@@ -1,6 +1,6 @@
 /** What arrived over time, on one grid: first attempts, all attempts and failures, with the holes that the log has. */
 
-import { LADDER_S, sharedEveryS, type Ticks } from './observe/binned-counts.js';
+import { type BinnedCounts, LADDER_S, sharedEveryS } from './observe/binned-counts.js';
 import type { Collector } from './observe/collector.js';
 
 export interface Series {
@@ -83,7 +83,7 @@ export function seriesOf(collector: Collector, everyS: number): Series {
 	const { starts, failures, attempts } = collector;
 	const all = starts.series(everyS);
 	if (all === null) return { fromS: 0, everyS, all: EMPTY, firsts: EMPTY, failures: EMPTY, missing: [], gaps: [] };
-	const on = (ticks: Ticks): Float64Array => laidOn(all.fromS, all.counts.length, ticks, everyS);
+	const on = (ticks: BinnedCounts): Float64Array => laidOn(all.fromS, all.counts.length, ticks, everyS);
 	const retries = on(attempts.retries);
 	const gaps = gapsOf(all.fromS, everyS, all.counts);
 	const missing = Array.from(all.counts, (_, i) => {
@@ -104,7 +104,7 @@ export function seriesOf(collector: Collector, everyS: number): Series {
 const EMPTY = new Float64Array(0);
 
 /** On the grid of another: what lies outside it is left out. */
-export function laidOn(fromS: number, length: number, ticks: Ticks, everyS: number): Float64Array {
+export function laidOn(fromS: number, length: number, ticks: BinnedCounts, everyS: number): Float64Array {
 	const laid = new Float64Array(length);
 	const own = ticks.series(everyS);
 	if (own === null) return laid;

@@ -12,8 +12,14 @@ import { binomialAbove } from '../statistics/binomial.js';
 import { present } from '../statistics/moments.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { quantileOfSorted } from '../statistics/sample-quantile.js';
-import { didHarm, type GateRun, type Look, type Looks, type Watched } from '../task/gate-record.js';
-import type { Check } from '../task/planned-checks.js';
+import {
+	type CheckReadings,
+	didHarm,
+	type GateRun,
+	type RolloutRecord,
+	type SampleCount,
+} from '../task/gate-record.js';
+import type { PlannedCheck } from '../task/planned-checks.js';
 
 /** Where a change could act, and the share of all first attempts there that it can touch. */
 export interface Reference {
@@ -22,18 +28,18 @@ export interface Reference {
 }
 
 export interface CheckQuality {
-	readonly check: Check;
+	readonly check: PlannedCheck;
 	/** runs in which it was asked, and tripped: of the world, and of the harmless twin */
 	readonly detect: Proportion;
 	readonly falseAlarm: Proportion;
 	/** readings of a hold that nothing cut short, and how many of them are full and share no sample with one another; on the twin */
-	readonly looks: { readonly all: number; readonly apart: number };
+	readonly readings: { readonly all: number; readonly apart: number };
 	/** share of all readings, of the world, that had fewer samples than it asks for */
 	readonly withoutData: number | null;
 	/** samples of a full reading and the share of them that counts: on the twin, at the first one of the world, and at its worst */
-	readonly calm: Seen | null;
-	readonly struck: Seen | null;
-	readonly worst: Seen | null;
+	readonly baseline: SampleShare | null;
+	readonly struck: SampleShare | null;
+	readonly worst: SampleShare | null;
 	/** by the binomial law */
 	readonly power: Odds | null;
 	readonly falseOdds: Odds | null;
@@ -46,10 +52,10 @@ export interface CheckQuality {
 	readonly reference: Reference;
 	/** from the push of the stage to the effect on half of its nodes, us: propagation and onset */
 	readonly effectUs: number;
-	readonly sight: Sight;
+	readonly detection: Detection;
 }
 
-export interface Seen {
+export interface SampleShare {
 	readonly samples: number;
 	readonly share: number;
 }
@@ -69,14 +75,14 @@ export interface Odds {
  * window · sample-size: enough of what it gets is bad, but it gets too little · limit: it gets enough, and in time, and less
  * than its limit is bad · nothing: the change does no harm · not-asked: no run came to it
  */
-export type Sight = 'sees' | 'noise' | 'coverage' | 'timing' | 'sample-size' | 'limit' | 'nothing' | 'not-asked';
+export type Detection = 'sees' | 'noise' | 'coverage' | 'timing' | 'sample-size' | 'limit' | 'nothing' | 'not-asked';
 
 /** What one run of five may miss: the power that studies are planned for by custom. */
 const SEES = 0.8;
 /** A stage with less than this of the share elsewhere has hardly any affected request. */
 const HARDLY_ANY = 0.1;
 
-export interface SightOptions {
+export interface DetectionOptions {
 	/** the change did harm in a run when more than this share of the first attempts it met failed for it, 0..1 */
 	readonly harmAbove: number;
 	readonly confidence: number;
@@ -84,37 +90,37 @@ export interface SightOptions {
 	readonly elsewhere: { readonly label: string; readonly world: World } | null;
 }
 
-interface Asked {
-	readonly check: Check;
+interface AskedRuns {
+	readonly check: PlannedCheck;
 	/** of the check among the looks of a run */
 	readonly index: number;
 	readonly world: World;
 	readonly runs: readonly GateRun[];
 }
 
-export function checkQuality(asked: Asked, options: SightOptions): CheckQuality {
+export function checkQuality(asked: AskedRuns, options: DetectionOptions): CheckQuality {
 	const { check, index, world, runs } = asked;
 	const of = (side: 'changed' | 'harmless') => runs.map((run) => run[side].looks[index]);
 	const [changed, twins] = [of('changed'), of('harmless')];
-	const calm = calmOf(twins);
+	const baseline = baselineOf(twins);
 	const [struck, worst] = [pool(changed.map(({ first }) => first)), pool(changed.map((one) => one.worst))];
-	const looks = looksOf(check, twins);
+	const readings = readingsOf(check, twins);
 	const where = whereOf(world, check);
 	const found = {
 		check,
 		detect: tripsOf(changed, options.confidence),
 		falseAlarm: tripsOf(twins, options.confidence),
-		looks,
+		readings,
 		withoutData: ratio(
 			changed,
 			(l) => l.withoutData,
 			(l) => l.count,
 		),
-		calm,
+		baseline,
 		struck,
 		worst,
-		power: struck === null || worst === null ? null : odds(check, looks, struck, worst),
-		falseOdds: calm === null ? null : odds(check, looks, calm),
+		power: struck === null || worst === null ? null : odds(check, readings, struck, worst),
+		falseOdds: baseline === null ? null : odds(check, readings, baseline),
 		falseShare: ratio(
 			twins,
 			(l) => l.full.above,
@@ -122,14 +128,14 @@ export function checkQuality(asked: Asked, options: SightOptions): CheckQuality 
 		),
 		coverage: where.coverage,
 		oneInWindow:
-			calm === null || where.coverage.share === null ? null : chanceOfOne(where.coverage.share, calm.samples),
+			baseline === null || where.coverage.share === null ? null : chanceOfOne(where.coverage.share, baseline.samples),
 		reference: referenceOf(world, where, options.elsewhere),
 		effectUs: where.effectUs,
 	};
-	return { ...found, sight: sightOf(found, asked, options) };
+	return { ...found, detection: detectionOf(found, asked, options) };
 }
 
-function tripsOf(looks: readonly Looks[], confidence: number): Proportion {
+function tripsOf(looks: readonly CheckReadings[], confidence: number): Proportion {
 	const asked = looks.filter(({ count }) => count > 0);
 	return proportion(asked.filter(({ tripped }) => tripped).length, asked.length, confidence);
 }
@@ -138,8 +144,8 @@ function tripsOf(looks: readonly Looks[], confidence: number): Proportion {
  * All full readings of all twins as one, and the size of a mean one. A trip ends the readings, so that where one cried wolf
  * the full readings are those of the lucky twins: then the share is that of all readings.
  */
-function calmOf(twins: readonly Looks[]): Seen | null {
-	const sum = (read: (of: Looks) => number) => twins.reduce((total, one) => total + read(one), 0);
+function baselineOf(twins: readonly CheckReadings[]): SampleShare | null {
+	const sum = (read: (of: CheckReadings) => number) => twins.reduce((total, one) => total + read(one), 0);
 	const [full, samples] = [sum((of) => of.full.count), sum((of) => of.full.samples)];
 	if (twins.some(({ tripped }) => tripped)) {
 		const [count, all] = [sum((of) => of.count), sum((of) => of.samples)];
@@ -150,26 +156,26 @@ function calmOf(twins: readonly Looks[]): Seen | null {
 }
 
 /** One reading of each run. */
-function pool(looks: readonly (Look | null)[]): Seen | null {
-	const told = present(looks.map((look) => (look === null ? null : look.samples)));
-	const samples = told.reduce((sum, n) => sum + n, 0);
+function pool(looks: readonly (SampleCount | null)[]): SampleShare | null {
+	const counted = present(looks.map((look) => (look === null ? null : look.samples)));
+	const samples = counted.reduce((sum, n) => sum + n, 0);
 	const bad = looks.reduce((sum, look) => sum + (look === null ? 0 : look.bad), 0);
-	return samples === 0 ? null : { samples: samples / told.length, share: bad / samples };
+	return samples === 0 ? null : { samples: samples / counted.length, share: bad / samples };
 }
 
 /** Of a hold that nothing cut short. */
-function looksOf({ windowUs, everyUs }: Check, twins: readonly Looks[]): CheckQuality['looks'] {
-	const most = (read: (of: Looks) => number) => twins.reduce((max, one) => Math.max(max, read(one)), 0);
+function readingsOf({ windowUs, everyUs }: PlannedCheck, twins: readonly CheckReadings[]): CheckQuality['readings'] {
+	const most = (read: (of: CheckReadings) => number) => twins.reduce((max, one) => Math.max(max, read(one)), 0);
 	const apart = Math.ceil(most(({ full }) => full.count) / Math.max(1, Math.ceil(windowUs / everyUs)));
 	return { all: most(({ count }) => count), apart };
 }
 
-function odds(check: Check, { all, apart }: CheckQuality['looks'], first: Seen, worst = first): Odds {
+function odds(check: PlannedCheck, { all, apart }: CheckQuality['readings'], first: SampleShare, worst = first): Odds {
 	const [look, most] = [atOneLook(check, first), atOneLook(check, worst)];
 	return { look, hold: { low: anyOf(apart, look), high: anyOf(all, Math.max(look, most)) } };
 }
 
-function atOneLook({ above, minSamples }: Check, { samples, share }: Seen): number {
+function atOneLook({ above, minSamples }: PlannedCheck, { samples, share }: SampleShare): number {
 	const n = Math.round(samples);
 	return n < minSamples ? 0 : binomialAbove(n, Math.min(1, share), above);
 }
@@ -177,13 +183,17 @@ function atOneLook({ above, minSamples }: Check, { samples, share }: Seen): numb
 /** Any of k independent readings, at least one: 1 - (1 - p)^k. */
 const anyOf = (k: number, p: number): number => (p === 1 ? 1 : -Math.expm1(Math.max(1, k) * Math.log1p(-p)));
 
-function ratio(looks: readonly Looks[], above: (of: Looks) => number, below: (of: Looks) => number): number | null {
-	const sum = (read: (of: Looks) => number) => looks.reduce((total, one) => total + read(one), 0);
+function ratio(
+	looks: readonly CheckReadings[],
+	above: (of: CheckReadings) => number,
+	below: (of: CheckReadings) => number,
+): number | null {
+	const sum = (read: (of: CheckReadings) => number) => looks.reduce((total, one) => total + read(one), 0);
 	return sum(below) === 0 ? null : sum(above) / sum(below);
 }
 
 /** Where the stage stands in the world, and when it is pushed if nothing holds it up. */
-function whereOf(world: World, { rollout, index }: Check) {
+function whereOf(world: World, { rollout, index }: PlannedCheck) {
 	const [plan] = world.rollouts.filter(({ name }) => name === rollout);
 	const { scope, propagation } = plan.stages[index];
 	const afterUs = plan.stages.slice(0, index).reduce((sum, { holdUs }) => sum + holdUs, 0);
@@ -201,7 +211,7 @@ function whereOf(world: World, { rollout, index }: Check) {
 function referenceOf(
 	world: World,
 	{ change, atUs }: ReturnType<typeof whereOf>,
-	elsewhere: SightOptions['elsewhere'],
+	elsewhere: DetectionOptions['elsewhere'],
 ): Reference {
 	const { name } = world.changes[change];
 	const touched = (label: string, { world: of, index }: { world: World; index: number }): Reference => {
@@ -216,9 +226,9 @@ function referenceOf(
 	return other.share > own.share ? other : own;
 }
 
-type Found = Omit<CheckQuality, 'sight'>;
+type UndecidedQuality = Omit<CheckQuality, 'detection'>;
 
-function sightOf(found: Found, { world, runs }: Asked, { harmAbove }: SightOptions): Sight {
+function detectionOf(found: UndecidedQuality, { world, runs }: AskedRuns, { harmAbove }: DetectionOptions): Detection {
 	const { check, detect, coverage: covered, reference, struck } = found;
 	if (detect.share === null) return 'not-asked';
 	if (detect.share >= SEES) return isNoise(found) ? 'noise' : 'sees';
@@ -232,11 +242,11 @@ function sightOf(found: Found, { world, runs }: Asked, { harmAbove }: SightOptio
 }
 
 /** It would have tripped anyway. */
-const isNoise = ({ detect, falseAlarm }: Found): boolean =>
+const isNoise = ({ detect, falseAlarm }: UndecidedQuality): boolean =>
 	detect.share !== null && falseAlarm.share !== null && falseAlarm.share >= detect.share / 2;
 
 /** The effect cannot fill a window before the last reading, was first seen after that, or grew beyond the limit only then. */
-function comesLate({ check, effectUs }: Found, runs: readonly GateRun[], stageAfterUs: number): boolean {
+function comesLate({ check, effectUs }: UndecidedQuality, runs: readonly GateRun[], stageAfterUs: number): boolean {
 	if (effectUs + check.windowUs > check.watchesUs) return true;
 	const effects = present(runs.map((run) => run.effectAfterUs)).toSorted((a, b) => a - b);
 	if (effects.length > 0 && quantileOfSorted(effects, 0.5) >= stageAfterUs + check.watchesUs) return true;
@@ -245,7 +255,7 @@ function comesLate({ check, effectUs }: Found, runs: readonly GateRun[], stageAf
 
 /** Of the first attempts that met the change, over all runs: as many more failed than in the twins. */
 function failedShare(runs: readonly GateRun[]): number {
-	const met = runs.reduce((sum, { changed }: { changed: Watched }) => sum + changed.exposedFirstAttempts, 0);
+	const met = runs.reduce((sum, { changed }: { changed: RolloutRecord }) => sum + changed.exposedFirstAttempts, 0);
 	const failed = present(runs.map(({ excess }) => excess.firstFailed)).reduce((sum, n) => sum + n, 0);
 	return met === 0 ? 0 : failed / met;
 }

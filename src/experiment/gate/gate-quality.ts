@@ -11,10 +11,10 @@ import { type Mean, studentMean } from '../statistics/mean-interval.js';
 import { present } from '../statistics/moments.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import type { Digest } from '../task/digest.js';
-import { didHarm, type GateRun, type Watched } from '../task/gate-record.js';
-import { checksOf } from '../task/planned-checks.js';
+import { didHarm, type GateRun, type RolloutRecord } from '../task/gate-record.js';
+import { plannedChecksOf } from '../task/planned-checks.js';
 import type { TaskFailure } from '../task/task.js';
-import { type CheckQuality, checkQuality, type SightOptions } from './check-power.js';
+import { type CheckQuality, checkQuality, type DetectionOptions } from './check-power.js';
 
 export const DEFAULTS = { harmAbove: 0.001, confidence: CONFIDENCE } as const;
 
@@ -57,22 +57,22 @@ export interface Detector {
 }
 
 /** Runs that are alike in what the change did, by what the tools made of them. */
-export interface Truth extends Readonly<Record<Watched['verdict'], number>> {
+export interface Truth extends Readonly<Record<RolloutRecord['verdict'], number>> {
 	readonly of: 'harm' | 'no-harm' | 'harmless-twin';
 	readonly runs: number;
 }
 
-type Told = Digest & { readonly gate: GateRun };
+type GateDigest = Digest & { readonly gate: GateRun };
 
 /** @param replications of a case that has its harmless twin (`gateCaseOf`) */
-export function gateQuality(replications: Replications, options: SightOptions): GateQuality {
+export function gateQuality(replications: Replications, options: DetectionOptions): GateQuality {
 	const { of, firstSeed, results } = replications;
-	const told = digestsOf(replications).filter((digest): digest is Told => digest.gate !== undefined);
+	const told = digestsOf(replications).filter((digest): digest is GateDigest => digest.gate !== undefined);
 	const runs = told.map(({ gate }) => gate);
 	const { confidence, harmAbove } = options;
 	const changed = runs.map((run) => run.changed);
 	const twins = runs.map((run) => run.harmless);
-	const share = (of: readonly Watched[], is: (one: Watched) => boolean) =>
+	const share = (of: readonly RolloutRecord[], is: (one: RolloutRecord) => boolean) =>
 		proportion(of.filter(is).length, of.length, confidence);
 	const mean = (values: readonly (number | null)[]) => studentMean(present(values), confidence);
 	const times = present(changed.map(({ trip }) => (trip === null ? null : trip.afterUs)));
@@ -97,14 +97,16 @@ export function gateQuality(replications: Replications, options: SightOptions): 
 			nodeUs: mean(changed.map(({ exposedNodeUs }) => exposedNodeUs)),
 		},
 		truth: truthOf(runs, harmAbove),
-		checks: checksOf(of.world).map((check, index) => checkQuality({ check, index, world: of.world, runs }, options)),
+		checks: plannedChecksOf(of.world).map((check, index) =>
+			checkQuality({ check, index, world: of.world, runs }, options),
+		),
 		failures: failuresOf(replications),
 	};
 }
 
-const isTripped = ({ verdict }: Watched): boolean => verdict === 'tripped';
-const isInconclusive = ({ verdict }: Watched): boolean => verdict === 'inconclusive';
-const isAlerted = ({ alertAfterUs }: Watched): boolean => alertAfterUs !== null;
+const isTripped = ({ verdict }: RolloutRecord): boolean => verdict === 'tripped';
+const isInconclusive = ({ verdict }: RolloutRecord): boolean => verdict === 'inconclusive';
+const isAlerted = ({ alertAfterUs }: RolloutRecord): boolean => alertAfterUs !== null;
 
 function truthOf(runs: readonly GateRun[], above: number): Truth[] {
 	const harmful = runs.filter((run) => didHarm(run, above));
@@ -125,13 +127,13 @@ function truthOf(runs: readonly GateRun[], above: number): Truth[] {
 	];
 }
 
-function truth(of: Truth['of'], runs: readonly Watched[]): Truth {
-	const count = (verdict: Watched['verdict']) => runs.filter((run) => run.verdict === verdict).length;
+function truth(of: Truth['of'], runs: readonly RolloutRecord[]): Truth {
+	const count = (verdict: RolloutRecord['verdict']) => runs.filter((run) => run.verdict === verdict).length;
 	const verdicts = { tripped: count('tripped'), passed: count('passed'), inconclusive: count('inconclusive') };
 	return { of, runs: runs.length, ...verdicts, unwatched: count('unwatched') };
 }
 
-function detectorsOf(runs: readonly Watched[], { rollouts }: World): Detector[] {
+function detectorsOf(runs: readonly RolloutRecord[], { rollouts }: World): Detector[] {
 	const found = new Map<string, Detector>();
 	for (const { trip } of runs) {
 		if (trip === null) continue;

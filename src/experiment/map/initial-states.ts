@@ -1,6 +1,6 @@
 /** The two ways in which a map begins a system: with nothing, and as a collapse leaves it. */
 import type { Scenario } from '../../scenario/load.js';
-import type { Start } from './point-runs.js';
+import type { StartKind } from './point-runs.js';
 
 /**
  * A file that says itself what a run begins with (`start:`) has said what its collapse looks like. Of another every place
@@ -8,7 +8,7 @@ import type { Start } from './point-runs.js';
  * @param written the scenario as its author has it
  * @returns a `path=value` argument that makes it begin so, at any place of the plane
  */
-export function begun(written: Scenario, start: Start): string[] {
+export function startArguments(written: Scenario, start: StartKind): string[] {
 	if (start === 'fresh') return ['start=empty'];
 	return hasStart(written) ? [] : ['start=collapsed'];
 }

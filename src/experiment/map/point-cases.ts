@@ -4,11 +4,11 @@ import { InvalidScenario, type Issue } from '../../scenario/document/issue.js';
 import { type LoadOptions, loadScenario, type Scenario } from '../../scenario/load.js';
 import { type Case, caseOf } from '../task/case.js';
 import type { Axis } from './axis.js';
-import { begun, hasStart } from './initial-states.js';
-import type { Start } from './point-runs.js';
+import { hasStart, startArguments } from './initial-states.js';
+import type { StartKind } from './point-runs.js';
 
 /** A scenario file and what a command line asks of it. */
-export interface MapSource extends LoadOptions {
+export interface MapScenario extends LoadOptions {
 	readonly text: string;
 }
 
@@ -16,17 +16,17 @@ export interface MapSource extends LoadOptions {
  * The cases of a plane. What the scenario expects of a run is not asked: a map judges by P(collapsed) alone.
  * @returns what gives the case of a place, x and y as the scenario writes them
  */
-export function casesOf(source: MapSource, x: Axis, y: Axis): (x: string, y: string, start: Start) => Case {
+export function casesOf(source: MapScenario, x: Axis, y: Axis): (x: string, y: string, start: StartKind) => Case {
 	const written = at(source, []);
 	return (atX, atY, start) => {
 		const place = [`${x.path}=${atX}`, `${y.path}=${atY}`];
-		const scenario = at(source, [...place, ...begun(written, start)]);
+		const scenario = at(source, [...place, ...startArguments(written, start)]);
 		const label = `${place.join(', ')}, ${start} start`;
 		return caseOf(label, { ...scenario, expectations: [] }, () => scenario);
 	};
 }
 
-function at({ text, file, variant, set = [] }: MapSource, more: readonly string[]): Scenario {
+function at({ text, file, variant, set = [] }: MapScenario, more: readonly string[]): Scenario {
 	return loadScenario(text, { file, variant, set: [...set, ...more] });
 }
 
@@ -34,7 +34,7 @@ function at({ text, file, variant, set = [] }: MapSource, more: readonly string[
  * Loads every value of either axis, the other at its lowest, so that a slip is found before hours of runs and not within.
  * @throws InvalidScenario (exit 104) of the first value with mistakes
  */
-export function checkAxes(source: MapSource, x: Axis, y: Axis): void {
+export function checkAxes(source: MapScenario, x: Axis, y: Axis): void {
 	for (const [axis, other] of [
 		[x, y],
 		[y, x],

@@ -7,36 +7,36 @@ import { isInterrupted } from '../replicate/replications.js';
 import type { Proportion } from '../statistics/proportion.js';
 import type { Case } from '../task/case.js';
 import type { Laboratory, Task, TaskFailure, TaskResult } from '../task/task.js';
-import { type Looks, leaning, shown } from './stopping-rule.js';
+import { collapseEstimate, type StoppingRule, sideOfBound } from './stopping-rule.js';
 
 export const STARTS = ['fresh', 'collapsed'] as const;
-export type Start = (typeof STARTS)[number];
+export type StartKind = (typeof STARTS)[number];
 
 export const REGIONS = ['safe', 'vulnerable', 'doomed', 'undecided'] as const;
 /**
  * safe: it ends up from either start · vulnerable: up when fresh, down when it begins collapsed (bistable) · doomed: down even
  * when fresh · undecided: the runs do not tell
  */
-export type Region = (typeof REGIONS)[number];
+export type StabilityRegion = (typeof REGIONS)[number];
 
 /** P(collapsed) as seen from each start; null where that start was not asked. */
-export interface Seen {
+export interface CollapseEstimates {
 	readonly fresh: Proportion;
 	readonly collapsed: Proportion | null;
 }
 
 export interface PointFailure {
 	readonly point: number;
-	readonly start: Start;
+	readonly start: StartKind;
 	readonly seed: number;
 	readonly failure: TaskFailure;
 }
 
 export interface PointPlan {
-	readonly caseAt: (point: number, start: Start) => Case;
+	readonly caseAt: (point: number, start: StartKind) => Case;
 	/** replication k of every point and start runs under this + k */
 	readonly firstSeed: number;
-	readonly looks: Looks;
+	readonly stoppingRule: StoppingRule;
 }
 
 export class PointRuns {
@@ -45,7 +45,7 @@ export class PointRuns {
 	/** a signal came: points under way are not seen */
 	interrupted = false;
 	readonly failures: PointFailure[] = [];
-	readonly #seen = new Map<number, Seen>();
+	readonly #seen = new Map<number, CollapseEstimates>();
 
 	constructor(
 		private readonly plan: PointPlan,
@@ -53,18 +53,18 @@ export class PointRuns {
 	) {}
 
 	/** Every point seen so far. */
-	get seen(): ReadonlyMap<number, Seen> {
+	get seen(): ReadonlyMap<number, CollapseEstimates> {
 		return this.#seen;
 	}
 
 	/** Looks at points none of which has been seen. */
 	async look(points: readonly number[]): Promise<void> {
-		const { looks } = this.plan;
+		const { stoppingRule: looks } = this.plan;
 		const fresh = await this.#settle(points, 'fresh');
-		const up = [...fresh].filter(([, seen]) => leaning(seen, looks) === 'below').map(([point]) => point);
+		const up = [...fresh].filter(([, seen]) => sideOfBound(seen, looks) === 'below').map(([point]) => point);
 		const collapsed = await this.#settle(up, 'collapsed');
 		for (const [point, seen] of fresh) {
-			const asked = leaning(seen, looks) === 'below';
+			const asked = sideOfBound(seen, looks) === 'below';
 			const other = collapsed.get(point);
 			if (!asked) this.#seen.set(point, { fresh: seen, collapsed: null });
 			else if (other !== undefined) this.#seen.set(point, { fresh: seen, collapsed: other });
@@ -72,8 +72,8 @@ export class PointRuns {
 	}
 
 	/** One start of some points, look after look; those that a signal cut short are left out. */
-	async #settle(points: readonly number[], start: Start): Promise<Map<number, Proportion>> {
-		const { caseAt, looks, firstSeed } = this.plan;
+	async #settle(points: readonly number[], start: StartKind): Promise<Map<number, Proportion>> {
+		const { caseAt, stoppingRule: looks, firstSeed } = this.plan;
 		const settled = new Map<number, Proportion>();
 		let open = points.map((point) => ({ point, of: caseAt(point, start), results: [] as TaskResult[] }));
 		for (const size of looks.sizes) {
@@ -89,7 +89,7 @@ export class PointRuns {
 			open = open.filter(({ point, results }) => {
 				if (results.some(isInterrupted)) return false;
 				const seen = tally(results, looks);
-				const done = size === looks.sizes[looks.sizes.length - 1] || leaning(seen, looks) !== 'straddles';
+				const done = size === looks.sizes[looks.sizes.length - 1] || sideOfBound(seen, looks) !== 'straddles';
 				if (!done) return true;
 				settled.set(point, seen);
 				this.#noteFailures(point, start, results);
@@ -107,7 +107,7 @@ export class PointRuns {
 		return found;
 	}
 
-	#noteFailures(point: number, start: Start, results: readonly TaskResult[]): void {
+	#noteFailures(point: number, start: StartKind, results: readonly TaskResult[]): void {
 		for (const [k, result] of results.entries()) {
 			if (!('failure' in result)) continue;
 			this.failures.push({ point, start, seed: this.plan.firstSeed + k, failure: result.failure });
@@ -116,17 +116,19 @@ export class PointRuns {
 }
 
 /** Where a point lies, by what was seen of it. */
-export function regionOf({ fresh, collapsed }: Seen, looks: Looks): Region {
-	const [whenFresh, whenCollapsed] = [fresh, collapsed].map((seen) => (seen === null ? null : leaning(seen, looks)));
+export function regionOf({ fresh, collapsed }: CollapseEstimates, looks: StoppingRule): StabilityRegion {
+	const [whenFresh, whenCollapsed] = [fresh, collapsed].map((seen) =>
+		seen === null ? null : sideOfBound(seen, looks),
+	);
 	if (whenFresh === 'above') return 'doomed';
 	if (whenFresh === 'straddles' || whenCollapsed === 'straddles') return 'undecided';
 	return whenCollapsed === 'above' ? 'vulnerable' : 'safe';
 }
 
-function tally(results: readonly TaskResult[], looks: Looks): Proportion {
+function tally(results: readonly TaskResult[], looks: StoppingRule): Proportion {
 	const told = results.flatMap((result) => ('digest' in result ? [result.digest.values.collapsed] : []));
 	const known = told.filter((one) => one !== null);
-	return shown(known.filter((one) => one === 1).length, known.length, looks);
+	return collapseEstimate(known.filter((one) => one === 1).length, known.length, looks);
 }
 
 const tasksOf = (of: Case, fromSeed: number, toSeed: number): Task[] =>

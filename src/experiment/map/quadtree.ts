@@ -15,7 +15,7 @@
 import { assert } from '../../kernel/errors.js';
 
 /** Points are numbered row by row: row x columns + column. */
-export interface Plane {
+export interface PlaneSize {
 	readonly columns: number;
 	readonly rows: number;
 }
@@ -37,7 +37,7 @@ export class Quadtree<T> {
 
 	/** @param coarse points per side of the net that is looked at whatever it shows; a side with fewer has all its points in it */
 	constructor(
-		private readonly plane: Plane,
+		private readonly plane: PlaneSize,
 		coarse: number,
 	) {
 		const across = net(plane.columns, coarse);

@@ -11,17 +11,24 @@ import { type Proportion, proportion } from '../statistics/proportion.js';
 import type { Case } from '../task/case.js';
 import type { Laboratory } from '../task/task.js';
 import type { Axis } from './axis.js';
-import { type PointFailure, PointRuns, type Region, regionOf, type Seen, type Start } from './point-runs.js';
+import {
+	type CollapseEstimates,
+	type PointFailure,
+	PointRuns,
+	regionOf,
+	type StabilityRegion,
+	type StartKind,
+} from './point-runs.js';
 import { Quadtree } from './quadtree.js';
-import type { Looks } from './stopping-rule.js';
+import type { StoppingRule } from './stopping-rule.js';
 
 export interface MapPlan {
 	readonly x: Axis;
 	readonly y: Axis;
 	/** the system at a place, begun one way or the other; x and y as a scenario writes them */
-	readonly caseAt: (x: string, y: string, start: Start) => Case;
+	readonly caseAt: (x: string, y: string, start: StartKind) => Case;
 	readonly firstSeed: number;
-	readonly looks: Looks;
+	readonly stoppingRule: StoppingRule;
 	/** points per side that are looked at whatever they show */
 	readonly coarse: number;
 	/** how many of the inferred points to look at in the end, to learn how many are wrong */
@@ -46,18 +53,18 @@ export interface MapPoint {
 	readonly x: number;
 	readonly y: number;
 	/** null where a partial map knows nothing */
-	readonly region: Region | null;
+	readonly region: StabilityRegion | null;
 	/** null where it was not looked at: its region is that of all points looked at around it */
-	readonly seen: Seen | null;
+	readonly estimates: CollapseEstimates | null;
 }
 
 export async function stabilityMap(plan: MapPlan, laboratory: Laboratory): Promise<StabilityMap> {
-	const { x, y, caseAt, looks, firstSeed } = plan;
+	const { x, y, caseAt, stoppingRule: looks, firstSeed } = plan;
 	const columns = x.values.length;
-	const tree = new Quadtree<Region>({ columns, rows: y.values.length }, plan.coarse);
-	const at = (point: number, start: Start): Case =>
+	const tree = new Quadtree<StabilityRegion>({ columns, rows: y.values.length }, plan.coarse);
+	const at = (point: number, start: StartKind): Case =>
 		caseAt(x.texts[point % columns], y.texts[Math.floor(point / columns)], start);
-	const runs = new PointRuns({ caseAt: at, firstSeed, looks }, laboratory);
+	const runs = new PointRuns({ caseAt: at, firstSeed, stoppingRule: looks }, laboratory);
 	const look = async (points: readonly number[]): Promise<void> => {
 		await runs.look(points);
 		for (const point of points) {
@@ -79,7 +86,7 @@ export async function stabilityMap(plan: MapPlan, laboratory: Laboratory): Promi
 	const points = tree.known().map((known, point): MapPoint => {
 		const seen = runs.seen.get(point);
 		const place = { x: point % columns, y: Math.floor(point / columns) };
-		return { ...place, region: known === null ? null : known.value, seen: seen === undefined ? null : seen };
+		return { ...place, region: known === null ? null : known.value, estimates: seen === undefined ? null : seen };
 	});
 	const { caseAt: _, ...kept } = plan;
 	return { plan: kept, points, runs: runs.runs, check, failures: runs.failures, partial: runs.interrupted };
@@ -88,7 +95,7 @@ export async function stabilityMap(plan: MapPlan, laboratory: Laboratory): Promi
 /** Looks at some inferred points, whichever chance picks. @returns how many are not what was inferred */
 async function checkSome(
 	{ check, firstSeed }: MapPlan,
-	tree: Quadtree<Region>,
+	tree: Quadtree<StabilityRegion>,
 	look: (points: readonly number[]) => Promise<void>,
 ): Promise<Proportion | null> {
 	const before = tree.known();

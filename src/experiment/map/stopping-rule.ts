@@ -9,10 +9,10 @@
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
 import { CONFIDENCE } from '../statistics/critical-values.js';
-import { type Side, sideOf } from '../statistics/interval.js';
+import { type BoundSide, boundSideOf } from '../statistics/interval.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 
-export interface Looks {
+export interface StoppingRule {
 	/** P(collapsed) above it is down, below it is up */
 	readonly bound: number;
 	/** runs of one start of a point after the first look, the second, ...; rising, the last is the most there are */
@@ -29,7 +29,7 @@ export interface Looks {
  * @param most runs of one start of a point
  * @throws UserError (exit 2) where so few cannot tell up from down even if they all agree
  */
-export function planLooks(bound: number, most: number, confidence = CONFIDENCE): Looks {
+export function stoppingRule(bound: number, most: number, confidence = CONFIDENCE): StoppingRule {
 	const miss = 1 - confidence;
 	for (let k = 1; ; k++) {
 		const sizes = doubling(Math.min(unanimous(bound, miss / k), unanimous(1 - bound, miss / k)), most);
@@ -42,11 +42,12 @@ export function planLooks(bound: number, most: number, confidence = CONFIDENCE):
 }
 
 /** What some runs of one start of a point have shown, at the confidence at which they are judged. */
-export const shown = (hits: number, n: number, { eachConfidence }: Looks): Proportion =>
+export const collapseEstimate = (hits: number, n: number, { eachConfidence }: StoppingRule): Proportion =>
 	proportion(hits, n, eachConfidence);
 
 /** Down (above the bound), up (below it), or not settled. */
-export const leaning = ({ interval }: Proportion, { bound }: Looks): Side => sideOf(interval, bound);
+export const sideOfBound = ({ interval }: Proportion, { bound }: StoppingRule): BoundSide =>
+	boundSideOf(interval, bound);
 
 /** The least n with bound^n < miss: so many runs that all collapse put P above the bound. */
 const unanimous = (bound: number, miss: number): number => Math.floor(Math.log(miss) / Math.log(bound)) + 1;

@@ -1,48 +1,48 @@
 /** What a stability map says: how large its regions are, where they end on each line, and what was saved by not looking. */
 import type { Axis } from './axis.js';
-import { REGIONS, type Region, STARTS } from './point-runs.js';
+import { REGIONS, STARTS, type StabilityRegion } from './point-runs.js';
 import { net } from './quadtree.js';
 import type { MapPoint, StabilityMap } from './stability-map.js';
 
-export interface MapAnswer {
+export interface MapSummary {
 	/** points of each region */
-	readonly counts: Readonly<Record<Region, { readonly lookedAt: number; readonly inferred: number }>>;
+	readonly counts: Readonly<Record<StabilityRegion, { readonly lookedAt: number; readonly inferred: number }>>;
 	readonly points: number;
 	readonly lookedAt: number;
 	/** what a grid of all points takes, all runs of either start */
 	readonly gridRuns: number;
 	/** every line of equal y, from the lowest */
-	readonly lines: readonly Line[];
+	readonly lines: readonly MapLine[];
 	/** largest step of the finest grid: no line between regions that were looked at on both sides is further off */
 	readonly cell: { readonly x: number; readonly y: number };
 	/** largest side of a cell of the first net: what is smaller may be missed */
 	readonly net: { readonly x: number; readonly y: number };
 }
 
-export interface Line {
+export interface MapLine {
 	/** number of its value on the axis */
 	readonly y: number;
 	/** from the lowest x on */
-	readonly stretches: readonly Stretch[];
+	readonly stretches: readonly RegionStretch[];
 }
 
 /** Neighbours of one region, first and last by their numbers on the axis, both in. */
-export interface Stretch {
-	readonly region: Region | null;
+export interface RegionStretch {
+	readonly region: StabilityRegion | null;
 	readonly from: number;
 	readonly to: number;
 }
 
-export function mapAnswer({ plan, points }: StabilityMap): MapAnswer {
-	const { x, y, looks, coarse } = plan;
+export function mapSummary({ plan, points }: StabilityMap): MapSummary {
+	const { x, y, stoppingRule: looks, coarse } = plan;
 	const columns = x.values.length;
-	const count = (region: Region, seen: boolean): number =>
-		points.filter((point) => point.region === region && (point.seen !== null) === seen).length;
+	const count = (region: StabilityRegion, seen: boolean): number =>
+		points.filter((point) => point.region === region && (point.estimates !== null) === seen).length;
 	const counts = REGIONS.map((region) => [region, { lookedAt: count(region, true), inferred: count(region, false) }]);
 	return {
 		counts: Object.fromEntries(counts),
 		points: points.length,
-		lookedAt: points.filter(({ seen }) => seen !== null).length,
+		lookedAt: points.filter(({ estimates: seen }) => seen !== null).length,
 		gridRuns: points.length * STARTS.length * looks.sizes[looks.sizes.length - 1],
 		lines: y.values.map((_, row) => ({
 			y: row,
@@ -53,8 +53,8 @@ export function mapAnswer({ plan, points }: StabilityMap): MapAnswer {
 	};
 }
 
-function stretches(line: readonly MapPoint[]): Stretch[] {
-	const found: Stretch[] = [];
+function stretches(line: readonly MapPoint[]): RegionStretch[] {
+	const found: RegionStretch[] = [];
 	for (const { x, region } of line) {
 		const last = found.at(-1);
 		if (last !== undefined && last.region === region) found[found.length - 1] = { ...last, to: x };

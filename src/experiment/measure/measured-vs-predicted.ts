@@ -6,38 +6,44 @@
  */
 import {
 	AMPLIFICATION_ERROR,
-	type BesideExpectation,
 	coverageOf,
+	type RecordingExpectation,
 } from '../../metrics/definitions/recording-metrics.js';
-import { COUNTED, isTimed, RECORDED, type Recorded, type RunSeries } from '../../metrics/reading/attempt-series.js';
+import {
+	ATTEMPT_SERIES,
+	type AttemptSeriesName,
+	COUNT_SERIES,
+	isTimed,
+	type RunSeries,
+} from '../../metrics/reading/attempt-series.js';
 import type { Interval } from '../statistics/interval.js';
 import { mean, present } from '../statistics/moments.js';
 import { bandLevel, predictionBand } from '../statistics/prediction-band.js';
 import { quantileOfSorted } from '../statistics/sample-quantile.js';
 import { holds } from '../task/judge.js';
 
-export interface Beside {
+export interface MeasuredVsPredicted {
 	readonly stepUs: number;
 	/** buckets that both have */
 	readonly buckets: number;
 	readonly runs: number;
 	/** what one bucket of one run is inside with, at least */
 	readonly level: number;
-	readonly measures: readonly MeasureBeside[];
-	readonly amplification: TotalBeside;
+	readonly measures: readonly SeriesVsPredicted[];
+	readonly amplification: TotalVsPredicted;
 }
 
-export interface MeasureBeside {
-	readonly name: Recorded;
+export interface SeriesVsPredicted {
+	readonly name: AttemptSeriesName;
 	readonly bins: readonly Bin[];
-	readonly inside: Share;
+	readonly inside: BucketShare;
 	/** of the buckets in which the recording or the band is not plain zero */
-	readonly busy: Share;
+	readonly busy: BucketShare;
 	/** counts: over all buckets; times: their median over the buckets that have one, for a storm has few */
-	readonly total: TotalBeside;
+	readonly total: TotalVsPredicted;
 }
 
-export interface Share {
+export interface BucketShare {
 	readonly hits: number;
 	readonly of: number;
 }
@@ -53,7 +59,7 @@ export interface Bin {
 }
 
 /** One figure of the whole recording. */
-export interface TotalBeside {
+export interface TotalVsPredicted {
 	readonly measured: number | null;
 	/** mean over the runs */
 	readonly predicted: number | null;
@@ -66,7 +72,11 @@ export interface TotalBeside {
  * @param runs at least `fewestRuns(level)`, in the steps of the recording
  * @param level 0..1: of the band
  */
-export function beside(recorded: RunSeries, runs: readonly RunSeries[], level: number): Beside {
+export function measuredVsPredicted(
+	recorded: RunSeries,
+	runs: readonly RunSeries[],
+	level: number,
+): MeasuredVsPredicted {
 	const buckets = Math.min(recorded.firstAttempts.length, ...runs.map(({ firstAttempts }) => firstAttempts.length));
 	const of = { recorded, runs, buckets, level };
 	return {
@@ -74,23 +84,23 @@ export function beside(recorded: RunSeries, runs: readonly RunSeries[], level: n
 		buckets,
 		runs: runs.length,
 		level: bandLevel(runs.length, level),
-		measures: RECORDED.map((name) => measureBeside(name, of)),
-		amplification: totalBeside((series) => amplification(series, buckets), of),
+		measures: ATTEMPT_SERIES.map((name) => seriesVsPredicted(name, of)),
+		amplification: totalVsPredicted((series) => amplification(series, buckets), of),
 	};
 }
 
-interface Of {
+interface SeriesInput {
 	readonly recorded: RunSeries;
 	readonly runs: readonly RunSeries[];
 	readonly buckets: number;
 	readonly level: number;
 }
 
-function measureBeside(name: Recorded, of: Of): MeasureBeside {
+function seriesVsPredicted(name: AttemptSeriesName, of: SeriesInput): SeriesVsPredicted {
 	const bins = Array.from({ length: of.buckets }, (_, i) => binOf(name, i, of));
 	const told = bins.filter(({ place }) => place !== null);
 	const busy = told.filter(({ measured, band }) => measured !== 0 || band === null || band.high !== 0);
-	const share = (among: readonly Bin[]): Share => ({
+	const share = (among: readonly Bin[]): BucketShare => ({
 		hits: among.filter(({ place }) => place === 'inside').length,
 		of: among.length,
 	});
@@ -99,10 +109,10 @@ function measureBeside(name: Recorded, of: Of): MeasureBeside {
 		if (!isTimed(name)) return values.reduce((sum, value) => sum + value, 0);
 		return values.length === 0 ? null : median(values);
 	};
-	return { name, bins, inside: share(told), busy: share(busy), total: totalBeside(figure, of) };
+	return { name, bins, inside: share(told), busy: share(busy), total: totalVsPredicted(figure, of) };
 }
 
-function binOf(name: Recorded, i: number, { recorded, runs, level }: Of): Bin {
+function binOf(name: AttemptSeriesName, i: number, { recorded, runs, level }: SeriesInput): Bin {
 	const measured = recorded.steps[name][i];
 	const values = present(runs.map(({ steps }) => steps[name][i]));
 	const band = predictionBand(values, level);
@@ -118,7 +128,10 @@ function placeOf(measured: number | null, band: Interval | null): Bin['place'] {
 	return measured > band.high ? 'above' : 'inside';
 }
 
-function totalBeside(figure: (series: RunSeries) => number | null, { recorded, runs, level }: Of): TotalBeside {
+function totalVsPredicted(
+	figure: (series: RunSeries) => number | null,
+	{ recorded, runs, level }: SeriesInput,
+): TotalVsPredicted {
 	const measured = figure(recorded);
 	const values = present(runs.map(figure));
 	const predicted = values.length === 0 ? null : mean(values);
@@ -133,24 +146,31 @@ function amplification({ steps, firstAttempts }: RunSeries, buckets: number): nu
 	return first === 0 ? null : sum(steps.attempts) / first;
 }
 
-export interface BesideJudged {
-	readonly expectation: BesideExpectation;
+export interface JudgedRecording {
+	readonly expectation: RecordingExpectation;
 	/** null where the recording has nothing to measure it by */
-	readonly seen: number | null;
+	readonly measured: number | null;
 	readonly verdict: 'pass' | 'fail';
 }
 
-export function judgeBeside(expectations: readonly BesideExpectation[], found: Beside): BesideJudged[] {
+export function judgeRecording(
+	expectations: readonly RecordingExpectation[],
+	found: MeasuredVsPredicted,
+): JudgedRecording[] {
 	return expectations.map((expectation) => {
-		const seen = readBeside(expectation.that, found);
-		return { expectation, seen, verdict: seen !== null && holds(expectation.bound, seen) ? 'pass' : 'fail' };
+		const measured = readRecordingMetric(expectation.that, found);
+		return {
+			expectation,
+			measured,
+			verdict: measured !== null && holds(expectation.bound, measured) ? 'pass' : 'fail',
+		};
 	});
 }
 
-/** @param that name in BESIDE_QUANTITIES */
-function readBeside(that: string, { measures, amplification: { bias } }: Beside): number | null {
+/** @param that name in RECORDING_METRICS */
+function readRecordingMetric(that: string, { measures, amplification: { bias } }: MeasuredVsPredicted): number | null {
 	if (that === AMPLIFICATION_ERROR) return bias === null ? null : Math.abs(bias);
-	const counted: readonly string[] = COUNTED;
+	const counted: readonly string[] = COUNT_SERIES;
 	const asked = measures.filter(
 		({ name }) => that === coverageOf(name) || (that === 'coverage' && counted.includes(name)),
 	);

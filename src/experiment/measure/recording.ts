@@ -4,16 +4,16 @@
  */
 
 import {
-	COUNTED,
-	type Counted,
+	COUNT_SERIES,
+	type CountSeriesName,
 	QUANTILE_OF,
 	type RunSeries,
-	type Timed,
+	type TimeSeriesName,
 } from '../../metrics/reading/attempt-series.js';
 import { COARSE_BINS, coarseBinOf, coarseQuantile } from '../../metrics/recording/histogram.js';
 
 /** How an attempt ended, as a number: the place in this list. */
-export const ENDED = COUNTED.filter((name): name is Exclude<Counted, 'attempts'> => name !== 'attempts');
+export const ENDED = COUNT_SERIES.filter((name): name is Exclude<CountSeriesName, 'attempts'> => name !== 'attempts');
 export type Ended = (typeof ENDED)[number];
 
 /** One entry an attempt, in the order of the file. */
@@ -55,7 +55,7 @@ export function bucketsOf(recording: Recording, stepUs: number): number {
 export function seriesOfRecording(recording: Recording, stepUs: number, buckets: number): RunSeries {
 	const { fromS } = spanOfRecording(recording);
 	const empty = (): number[] => new Array<number>(buckets).fill(0);
-	const counts = Object.fromEntries(COUNTED.map((name) => [name, empty()])) as Record<Counted, number[]>;
+	const counts = Object.fromEntries(COUNT_SERIES.map((name) => [name, empty()])) as Record<CountSeriesName, number[]>;
 	const firstAttempts = empty();
 	const okTimes = Array.from({ length: buckets }, () => new Float64Array(COARSE_BINS));
 	for (let i = 0; i < recording.attempts; i++) {
@@ -71,6 +71,6 @@ export function seriesOfRecording(recording: Recording, stepUs: number, buckets:
 		counts[how][end]++;
 		if (how === 'ok') okTimes[end][coarseBinOf(Math.round(tookUs))]++;
 	}
-	const quantileOf = (name: Timed) => okTimes.map((bins) => coarseQuantile(bins, QUANTILE_OF[name]));
+	const quantileOf = (name: TimeSeriesName) => okTimes.map((bins) => coarseQuantile(bins, QUANTILE_OF[name]));
 	return { stepUs, steps: { ...counts, p50: quantileOf('p50'), p99: quantileOf('p99') }, firstAttempts };
 }

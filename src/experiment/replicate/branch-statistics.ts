@@ -54,7 +54,7 @@ export type WarmUpFound =
 	| { readonly kind: 'found'; readonly us: number }
 	| { readonly kind: 'unknown'; readonly why: 'too-short' | 'gaps' | 'unsettled' };
 
-export interface Answer {
+export interface ReplicationSummary {
 	readonly label: string;
 	readonly seeds: { readonly first: number; readonly runs: number };
 	/** over the runs that could tell */
@@ -70,7 +70,7 @@ export interface Answer {
 const QUANTILES = [0.05, 0.5, 0.95] as const;
 
 /** Reads the replications of one case. The bootstrap's own luck is that of the first seed. */
-export function answer(replications: Replications, confidence?: number): Answer {
+export function replicationSummary(replications: Replications, confidence?: number): ReplicationSummary {
 	const digests = digestsOf(replications);
 	const { of, firstSeed, results } = replications;
 	const branches = BRANCHES.map((name) => ({ name, members: digests.filter((d) => branchOf(d) === name) }));

@@ -1,5 +1,5 @@
 /**
- * Judges expectations over replications. One that says nothing of luck must hold in every run. One with a share, or a P(),
+ * Judges expectations over replications. One that says nothing of chance must hold in every run. One with a share, or a P(),
  * bounds a probability: it passes when the whole interval around the share seen keeps the bound, fails when no part of it
  * does, and is inconclusive in between, with the number of further replications that would decide.
  *
@@ -11,7 +11,7 @@
  */
 import { assert } from '../../kernel/errors.js';
 import { formatCount } from '../../metrics/definitions/format.js';
-import type { Bound, Expectation, Luck } from '../../metrics/expectation.js';
+import type { Bound, Expectation, RequiredProbability } from '../../metrics/expectation.js';
 import type { Interval } from '../statistics/interval.js';
 import { moreUntil, type Proportion, proportion, proportionText } from '../statistics/proportion.js';
 import type { Digest } from '../task/digest.js';
@@ -22,7 +22,7 @@ import type { TaskFailure } from '../task/task.js';
 export type Replication = { readonly digest: Pick<Digest, 'seed' | 'judgements'> } | { readonly failure: TaskFailure };
 
 /** What the replications of a case say of one expectation. */
-export interface Judged {
+export interface JudgedExpectation {
 	readonly expectation: Expectation;
 	readonly verdict: Exclude<Verdict, 'no-data'>;
 	/** the runs in which it held, of those that count */
@@ -34,36 +34,39 @@ export interface Judged {
 }
 
 /** What one run said of an expectation. */
-type Told = { readonly seed: number } & Digest['judgements'][number];
+type RunVerdict = { readonly seed: number } & Digest['judgements'][number];
 
 /** @param results of the replications of one case, in any order */
-export function judgeReplications(expectations: readonly Expectation[], results: readonly Replication[]): Judged[] {
+export function judgeReplications(
+	expectations: readonly Expectation[],
+	results: readonly Replication[],
+): JudgedExpectation[] {
 	const digests = results.flatMap((result) => ('digest' in result ? [result.digest] : []));
 	const failed = results.length - digests.length;
 	return expectations.map((expectation, i) => {
-		const told = digests.map(({ seed, judgements }): Told => {
+		const runs = digests.map(({ seed, judgements }): RunVerdict => {
 			assert(judgements.length === expectations.length, `${judgements.length} judgements of ${expectations.length}`);
 			return { seed, ...judgements[i] };
 		});
-		const { luck } = expectation;
-		if (told.length === 0) return untold(expectation);
-		return luck === null ? inEvery(expectation, told, failed) : oftenEnough(expectation, luck, told, failed);
+		const { requiredProbability: required } = expectation;
+		if (runs.length === 0) return noVerdict(expectation);
+		return required === null ? inEvery(expectation, runs, failed) : oftenEnough(expectation, required, runs, failed);
 	});
 }
 
-/** What one run alone can say. Its seed may have been picked for what happens under it, so that it proves nothing about luck. */
+/** What one run alone can say. Its seed may have been picked for what happens under it, so that it proves nothing about chance. */
 export function inOneRun(judgements: readonly RunJudgement[]): Judgement[] {
 	return judgements.map((judgement) => {
-		const { luck } = judgement.expectation;
-		if (luck === null) return judgement;
-		const fewest = fewestToPass(luck);
+		const { requiredProbability: required } = judgement.expectation;
+		if (required === null) return judgement;
+		const fewest = fewestToPass(required);
 		const would = fewest === null ? 'ten million could not' : `--reps ${Math.max(2, fewest)} or more could`;
 		return { ...judgement, verdict: 'inconclusive', text: `${judgement.text}; one run cannot tell: ${would}` };
 	});
 }
 
 /** The fewest replications that can pass, with the best share there is; null above ten million. */
-export function fewestToPass({ bound, confidence }: Luck): number | null {
+export function fewestToPass({ bound, confidence }: RequiredProbability): number | null {
 	const best = bestShare(bound);
 	const passes = (interval: Interval): boolean => verdictOn(interval, bound) === 'pass';
 	const further = moreUntil(passes, proportion(best, 1, confidence));
@@ -76,7 +79,7 @@ export function fewestToPass({ bound, confidence }: Luck): number | null {
 }
 
 /** A bound is one stretch of 0..1: what lies between two points that keep it keeps it too. */
-function verdictOn({ low, high }: Interval, bound: Bound): Judged['verdict'] {
+function verdictOn({ low, high }: Interval, bound: Bound): JudgedExpectation['verdict'] {
 	if (holds(bound, low) && holds(bound, high)) return 'pass';
 	return isUnder(bound, high) || isOver(bound, low) ? 'fail' : 'inconclusive';
 }
@@ -86,26 +89,31 @@ const isUnder = ({ above, between }: Bound, p: number): boolean =>
 const isOver = ({ below, between }: Bound, p: number): boolean =>
 	(below !== null && p >= below) || (between !== null && p > between[1]);
 
-function inEvery(expectation: Expectation, told: readonly Told[], failed: number): Judged {
-	const broken = told.filter(({ verdict }) => verdict !== 'pass');
-	const held = proportion(told.length - broken.length, told.length);
+function inEvery(expectation: Expectation, runs: readonly RunVerdict[], failed: number): JudgedExpectation {
+	const broken = runs.filter(({ verdict }) => verdict !== 'pass');
+	const held = proportion(runs.length - broken.length, runs.length);
 	const judged = { expectation, held, more: 0 };
-	if (broken.length > 0) return { ...judged, verdict: 'fail', text: breachText(broken, told.length) + missing(failed) };
-	const all = told.length === 1 ? told[0].text : `in all ${formatCount(told.length)}`;
+	if (broken.length > 0) return { ...judged, verdict: 'fail', text: breachText(broken, runs.length) + missing(failed) };
+	const all = runs.length === 1 ? runs[0].text : `in all ${formatCount(runs.length)}`;
 	if (failed === 0) return { ...judged, verdict: 'pass', text: all };
 	return { ...judged, verdict: 'inconclusive', more: null, text: all + missing(failed) };
 }
 
-function oftenEnough(expectation: Expectation, luck: Luck, told: readonly Told[], failed: number): Judged {
+function oftenEnough(
+	expectation: Expectation,
+	required: RequiredProbability,
+	runs: readonly RunVerdict[],
+	failed: number,
+): JudgedExpectation {
 	// A share counts what measured nothing as not held; a probability is that of those that could tell.
-	const counted = luck.of === 'share' ? told : told.filter(({ verdict }) => verdict !== 'no-data');
-	const silent = told.filter(({ verdict }) => verdict === 'no-data').length;
+	const counted = required.of === 'share' ? runs : runs.filter(({ verdict }) => verdict !== 'no-data');
+	const silent = runs.filter(({ verdict }) => verdict === 'no-data').length;
 	const hits = counted.filter(({ verdict }) => verdict === 'pass').length;
-	const held = proportion(hits, counted.length, luck.confidence);
-	if (silent === told.length) return { expectation, verdict: 'fail', held, more: 0, text: told[0].text };
-	const verdict = verdictOn(held.interval, luck.bound);
+	const held = proportion(hits, counted.length, required.confidence);
+	if (silent === runs.length) return { expectation, verdict: 'fail', held, more: 0, text: runs[0].text };
+	const verdict = verdictOn(held.interval, required.bound);
 	const more =
-		verdict === 'inconclusive' ? moreUntil((around) => verdictOn(around, luck.bound) !== 'inconclusive', held) : 0;
+		verdict === 'inconclusive' ? moreUntil((around) => verdictOn(around, required.bound) !== 'inconclusive', held) : 0;
 	const text = [
 		proportionText(held),
 		silent === 0 ? '' : `; ${formatCount(silent)} measured nothing`,
@@ -115,11 +123,15 @@ function oftenEnough(expectation: Expectation, luck: Luck, told: readonly Told[]
 	return { expectation, verdict, held, more, text };
 }
 
-function untold(expectation: Expectation): Judged {
+function noVerdict(expectation: Expectation): JudgedExpectation {
 	return {
 		expectation,
 		verdict: 'inconclusive',
-		held: proportion(0, 0, expectation.luck === null ? undefined : expectation.luck.confidence),
+		held: proportion(
+			0,
+			0,
+			expectation.requiredProbability === null ? undefined : expectation.requiredProbability.confidence,
+		),
 		more: null,
 		text: 'no run came to its end',
 	};
@@ -135,7 +147,7 @@ function bestShare({ above, below, between }: Bound): number {
 const MOST_SEEDS = 3;
 
 /** "fails in 2 of 40: 2.3% (seed 7), 2.1% (seed 31)" */
-function breachText(broken: readonly Told[], runs: number): string {
+function breachText(broken: readonly RunVerdict[], runs: number): string {
 	const first = broken.slice(0, MOST_SEEDS).map(({ text, seed }) => `${text} (seed ${seed})`);
 	const seen = [...first, ...(broken.length > MOST_SEEDS ? ['...'] : [])].join(', ');
 	return runs === 1 ? seen : `fails in ${formatCount(broken.length)} of ${formatCount(runs)}: ${seen}`;

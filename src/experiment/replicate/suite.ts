@@ -1,7 +1,7 @@
 /** Scenarios as a test suite: every variant of every file replicated, and its expectations judged over the replications. */
 import type { Case } from '../task/case.js';
 import type { Laboratory, Task, TaskFailure, TaskResult } from '../task/task.js';
-import { type Judged, judgeReplications, type Replication } from './probabilistic-expectations.js';
+import { type JudgedExpectation, judgeReplications, type Replication } from './probabilistic-expectations.js';
 
 /** One variant of one file. */
 export interface Suite {
@@ -14,7 +14,7 @@ export interface Suite {
 export interface SuiteResult {
 	readonly suite: Suite;
 	/** one for each expectation, in order */
-	readonly judged: readonly Judged[];
+	readonly judged: readonly JudgedExpectation[];
 	/** runs that did not come to their end */
 	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
 }

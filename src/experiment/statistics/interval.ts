@@ -7,9 +7,9 @@ export interface Interval {
 }
 
 /** Of an interval and a bound. An end that touches the bound has not passed it. */
-export type Side = 'below' | 'above' | 'straddles';
+export type BoundSide = 'below' | 'above' | 'straddles';
 
-export function sideOf({ low, high }: Interval, bound: number): Side {
+export function boundSideOf({ low, high }: Interval, bound: number): BoundSide {
 	if (high < bound) return 'below';
 	return low > bound ? 'above' : 'straddles';
 }

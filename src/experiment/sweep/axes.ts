@@ -7,9 +7,9 @@ import { show } from '../../kernel/units.js';
 import { decimalText, readDecimal } from './decimal.js';
 import { grid, latinHypercube, range } from './designs.js';
 
-export type SweepAxis = Steps | Stretch;
+export type SweepAxis = ListAxis | RangeAxis;
 
-export interface Steps {
+export interface ListAxis {
 	/** dotted, as --set takes it */
 	readonly path: string;
 	/** in the order asked; at least one */
@@ -17,7 +17,7 @@ export interface Steps {
 }
 
 /** Any decimal from min to max, in one unit: for a Latin hypercube alone. */
-export interface Stretch {
+export interface RangeAxis {
 	readonly path: string;
 	readonly min: number;
 	readonly max: number;
@@ -63,7 +63,7 @@ export function readRange(words: readonly string[]): SweepAxis {
  * "edge.queue 10,100,1000": values as --set takes them, apart by commas that stand in no bracket, brace or quotes.
  * @throws UserError (exit 2) when there are none, or one twice
  */
-export function readList(path: string, text: string): Steps {
+export function readList(path: string, text: string): ListAxis {
 	const from = `-L ${path} ${text}`.trim();
 	checkPath(path, from);
 	const values = splitList(text);
@@ -91,7 +91,7 @@ export const setsOf = (axes: readonly SweepAxis[], { values }: SweepPoint): stri
 	axes.map(({ path }, i) => `${path}=${values[i]}`);
 
 /** A value of a stretch as text. */
-export const writeAmount = (value: number, { prefix, unit }: Pick<Stretch, 'prefix' | 'unit'>): string =>
+export const writeAmount = (value: number, { prefix, unit }: Pick<RangeAxis, 'prefix' | 'unit'>): string =>
 	`${prefix}${decimalText(readDecimal(value))}${unit}`;
 
 function stepsOf(axis: SweepAxis): readonly string[] {

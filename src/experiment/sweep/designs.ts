@@ -34,7 +34,7 @@ export function grid<T>(axes: readonly (readonly T[])[]): T[][] {
 }
 
 /** What one axis of a Latin hypercube runs over. */
-export interface Span {
+export interface HypercubeAxis {
 	readonly min: number;
 	readonly max: number;
 	/** only whole numbers, min and max among them */
@@ -51,7 +51,7 @@ export interface Span {
  * @returns n points of one value per span; equal seeds give equal points
  * @throws UserError for a span that falls, or is too narrow for n different numbers
  */
-export function latinHypercube(spans: readonly Span[], n: number, seed: number): number[][] {
+export function latinHypercube(spans: readonly HypercubeAxis[], n: number, seed: number): number[][] {
 	assert(Number.isSafeInteger(n) && n >= 1, `a Latin hypercube has one point or more, not ${n}`);
 	checkCount(n);
 	const streams = new Streams(seed);
@@ -97,7 +97,7 @@ export function shardOf<T>(items: readonly T[], { index, of }: Shard): T[] {
 /** Gives the value for a part 0..n-1 and a chance in [0, 1). */
 type Placer = (part: number, chance: number) => number;
 
-function placer({ min, max, whole = false }: Span, n: number): Placer {
+function placer({ min, max, whole = false }: HypercubeAxis, n: number): Placer {
 	if (!(Number.isFinite(min) && Number.isFinite(max) && min <= max)) {
 		throw refused(`found ${min} to ${max}, a rising range would do`);
 	}

@@ -4,7 +4,7 @@
  */
 import { QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { type End, endsOf, HEADLINES, shareOf } from '../replicate/branch-statistics.js';
-import { type Judged, judgeReplications } from '../replicate/probabilistic-expectations.js';
+import { type JudgedExpectation, judgeReplications } from '../replicate/probabilistic-expectations.js';
 import { digestsOf, failuresOf, isInterrupted, type Replications, replicate } from '../replicate/replications.js';
 import { type Mean, studentMean } from '../statistics/mean-interval.js';
 import { present } from '../statistics/moments.js';
@@ -24,17 +24,17 @@ export interface PointVerdict {
 	readonly ends: Readonly<Record<End, Proportion>>;
 	/** by quantity: the mean over all runs that measured it, collapsed or not */
 	readonly figures: ReadonlyMap<string, Mean>;
-	readonly held: Held;
+	readonly held: PointExpectations;
 	/** what went wrong, by seed */
 	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
 }
 
 /** What expectations say at a point. */
-export interface Held {
+export interface PointExpectations {
 	/** runs in which all held at once that one run can be held to, which P(that) cannot; null where there are none of those */
 	readonly all: Proportion | null;
 	/** each over luck, in the order of the scenario */
-	readonly each: readonly Judged[];
+	readonly each: readonly JudgedExpectation[];
 }
 
 export interface SweepSize {
@@ -97,13 +97,16 @@ export function pointVerdict(
 		interrupted,
 		ends: endsOf(digests),
 		figures: new Map(figures),
-		held: heldOf(digests, replications),
+		held: pointExpectations(digests, replications),
 		failures: failuresOf(replications).filter(({ failure }) => failure.kind !== 'interrupted'),
 	};
 }
 
-function heldOf(digests: readonly Digest[], { of: { expectations }, results }: Replications): Held {
-	const ofOneRun = expectations.map(({ luck }) => luck === null || luck.of === 'share');
+function pointExpectations(
+	digests: readonly Digest[],
+	{ of: { expectations }, results }: Replications,
+): PointExpectations {
+	const ofOneRun = expectations.map(({ requiredProbability: luck }) => luck === null || luck.of === 'share');
 	const held = digests.map(({ judgements }) =>
 		judgements.every(({ verdict }, i) => !ofOneRun[i] || verdict === 'pass'),
 	);

@@ -6,7 +6,7 @@ import { assert } from '../../kernel/errors.js';
 import { QUANTITIES, quantity } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { type RunSeries, seriesOf } from '../../metrics/reading/attempt-series.js';
-import { spanOf, wholeRun } from '../../metrics/reading/cells.js';
+import { bucketRangeOf, wholeRun } from '../../metrics/reading/cells.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
 import type { GateRun } from './gate-record.js';
 import type { RunJudgement } from './judge.js';
@@ -69,7 +69,7 @@ export function digest(
 
 function curvesOf(outcome: Outcome, world: Rules): Curves {
 	const { bucketUs } = outcome;
-	const span = spanOf(outcome, wholeRun(outcome));
+	const span = bucketRangeOf(outcome, wholeRun(outcome));
 	const [first, end] = span === null ? [0, 0] : [span.first, span.end];
 	const perStep = Math.max(1, Math.ceil((end - first) / MAX_STEPS));
 	const read = (name: CurveName): (number | null)[] => {

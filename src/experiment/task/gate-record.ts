@@ -9,14 +9,14 @@ import { firstPush, isInconclusive, isLook, isTrip, timeToAlert } from '../../me
 import { firstDecision } from '../../metrics/reading/milestones.js';
 import type { Decision } from '../../model/rollout/decision.js';
 import type { World } from '../../model/world.js';
-import { type Check, checkKey, checksOf, ownKey } from './planned-checks.js';
+import { checkKey, ownKey, type PlannedCheck, plannedChecksOf } from './planned-checks.js';
 
 /** The name under which a case has its harmless twin. */
 export const HARMLESS = 'harmless';
 
 export interface GateRun {
-	readonly changed: Watched;
-	readonly harmless: Watched;
+	readonly changed: RolloutRecord;
+	readonly harmless: RolloutRecord;
 	/** the world's minus the twin's: requests by birth, whose first attempt fails, and that fail after everything */
 	readonly excess: {
 		/** from the first push to the verdict, or to the end of the run where there was none */
@@ -29,7 +29,7 @@ export interface GateRun {
 }
 
 /** What the tools made of one run. */
-export interface Watched {
+export interface RolloutRecord {
 	/** tripped · passed: they had data, and none tripped · inconclusive: a hold ended without data, or no look had any · unwatched: nobody looked */
 	readonly verdict: 'tripped' | 'passed' | 'inconclusive' | 'unwatched';
 	readonly trip: Trip | null;
@@ -39,8 +39,8 @@ export interface Watched {
 	readonly exposedFirstAttempts: number;
 	readonly exposedShare: number | null;
 	readonly exposedNodeUs: number;
-	/** by check, in the order of `checksOf` */
-	readonly looks: readonly Looks[];
+	/** by check, in the order of `plannedChecksOf` */
+	readonly looks: readonly CheckReadings[];
 }
 
 export interface Trip {
@@ -51,7 +51,7 @@ export interface Trip {
 }
 
 /** The readings of one check. A look is full once its window no longer reaches back before the push. */
-export interface Looks {
+export interface CheckReadings {
 	readonly count: number;
 	readonly samples: number;
 	readonly bad: number;
@@ -60,21 +60,21 @@ export interface Looks {
 	readonly tripped: boolean;
 	readonly full: { readonly count: number; readonly samples: number; readonly bad: number; readonly above: number };
 	/** the first full look, and the full one with the greatest share; the last look where there was no full one */
-	readonly first: Look | null;
-	readonly worst: Look | null;
+	readonly first: SampleCount | null;
+	readonly worst: SampleCount | null;
 }
 
-export interface Look {
+export interface SampleCount {
 	readonly samples: number;
 	readonly bad: number;
 }
 
 export function gateRun(outcome: Outcome, twin: Outcome, world: World): GateRun {
-	const checks = checksOf(world);
-	const changed = watched(outcome, checks);
+	const checks = plannedChecksOf(world);
+	const changed = rolloutRecord(outcome, checks);
 	return {
 		changed,
-		harmless: watched(twin, checks),
+		harmless: rolloutRecord(twin, checks),
 		excess: excessOf(outcome, twin),
 		effectAfterUs: after(outcome.passages.firstErrorUs, firstPush(outcome, {})),
 	};
@@ -88,8 +88,8 @@ export function didHarm({ excess: { firstFailed }, changed }: GateRun, above: nu
 	return firstFailed !== null && firstFailed > above * changed.exposedFirstAttempts;
 }
 
-function watched(outcome: Outcome, checks: readonly Check[]): Watched {
-	const looks = checks.map((check) => looksOf(outcome.decisions, check));
+function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[]): RolloutRecord {
+	const looks = checks.map((check) => checkReadingsOf(outcome.decisions, check));
 	const first = outcome.decisions.find(isTrip);
 	const pushedUs = firstPush(outcome, {});
 	const all = total(outcome, wholeRun(outcome), 'first_attempts');
@@ -109,14 +109,14 @@ function watched(outcome: Outcome, checks: readonly Check[]): Watched {
 }
 
 /** No data is never a pass. */
-function verdictOf(decisions: readonly Decision[], looks: readonly Looks[]): Watched['verdict'] {
+function verdictOf(decisions: readonly Decision[], looks: readonly CheckReadings[]): RolloutRecord['verdict'] {
 	if (decisions.some(isTrip)) return 'tripped';
 	if (decisions.some(isInconclusive)) return 'inconclusive';
 	if (looks.every(({ count }) => count === 0)) return 'unwatched';
 	return looks.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
 }
 
-function looksOf(decisions: readonly Decision[], check: Check): Looks {
+function checkReadingsOf(decisions: readonly Decision[], check: PlannedCheck): CheckReadings {
 	const key = ownKey(check);
 	const own = decisions.filter((decision) => checkKey(decision) === key);
 	const pushedUs = decisions.find((d) => d.what === 'push' && d.rollout === check.rollout && d.stage === check.stage);
@@ -127,11 +127,12 @@ function looksOf(decisions: readonly Decision[], check: Check): Looks {
 	});
 	const full = looks.filter(({ isFull }) => isFull);
 	const told = full.length > 0 ? full : looks.slice(-1);
-	const shareOf = ({ samples, bad }: Look): number => (samples === 0 ? 0 : bad / samples);
+	const shareOf = ({ samples, bad }: SampleCount): number => (samples === 0 ? 0 : bad / samples);
 	const worst = told.toSorted((a, b) => shareOf(b) - shareOf(a));
-	const plain = (of: readonly Look[]): Look | null =>
+	const plain = (of: readonly SampleCount[]): SampleCount | null =>
 		of.length === 0 ? null : { samples: of[0].samples, bad: of[0].bad };
-	const sum = (of: readonly Look[], part: keyof Look) => of.reduce((total, look) => total + look[part], 0);
+	const sum = (of: readonly SampleCount[], part: keyof SampleCount) =>
+		of.reduce((total, look) => total + look[part], 0);
 	const hasData = (look: (typeof looks)[number]) => look.seen !== null && look.samples >= check.minSamples;
 	return {
 		count: looks.length,

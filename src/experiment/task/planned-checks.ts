@@ -3,7 +3,7 @@
  * knows where a plan keeps them, and which line of the decision log is whose.
  */
 
-import type { Check as PlannedCheck } from '../../model/gates/check.js';
+import type { Check } from '../../model/gates/check.js';
 import { limitOf } from '../../model/gates/condition.js';
 import { metricText } from '../../model/gates/metric.js';
 import type { Rollout } from '../../model/rollout/controller.js';
@@ -11,7 +11,7 @@ import type { Decision } from '../../model/rollout/decision.js';
 import type { World } from '../../model/world.js';
 
 /** One check beside one stage. */
-export interface Check {
+export interface PlannedCheck {
 	readonly rollout: string;
 	readonly stage: string;
 	/** of the stage, from 0 */
@@ -28,23 +28,24 @@ export interface Check {
 	/** retries of a request count, and each request may cause several */
 	readonly countsRetries: boolean;
 	/** sees the stage's nodes alone, or dilutes them with others */
-	readonly scope: PlannedCheck['metric']['scope'];
+	readonly scope: Check['metric']['scope'];
 	/** "retries / all attempts" */
 	readonly metric: string;
 }
 
 /** All checks of all rollouts that have a limit of their own, in order of stage, a gate before what is armed beside it. */
-export const checksOf = ({ rollouts }: World): Check[] => rollouts.flatMap(rolloutChecks);
+export const plannedChecksOf = ({ rollouts }: World): PlannedCheck[] => rollouts.flatMap(rolloutChecks);
 
 /** The same for a check and for the lines of the log that are its own. */
 export const checkKey = ({ rollout, stage, by, check }: Pick<Decision, 'rollout' | 'stage' | 'by' | 'check'>): string =>
 	JSON.stringify([rollout, stage, by, check === null ? by : check]);
 
 /** `checkKey` of a check itself. */
-export const ownKey = ({ rollout, stage, by, name }: Check): string => checkKey({ rollout, stage, by, check: name });
+export const ownKey = ({ rollout, stage, by, name }: PlannedCheck): string =>
+	checkKey({ rollout, stage, by, check: name });
 
-function rolloutChecks({ name: rollout, stages, gates: standing, autoRevert }: Rollout): Check[] {
-	return stages.flatMap(({ name: stage, gates, holdUs }, index): Check[] => {
+function rolloutChecks({ name: rollout, stages, gates: standing, autoRevert }: Rollout): PlannedCheck[] {
+	return stages.flatMap(({ name: stage, gates, holdUs }, index): PlannedCheck[] => {
 		const of = { rollout, stage, index };
 		// The next push arms it anew, beside the next stage.
 		const armedUs = (us: number): number => (index === stages.length - 1 ? us : Math.min(us, holdUs));
@@ -60,9 +61,9 @@ function rolloutChecks({ name: rollout, stages, gates: standing, autoRevert }: R
 
 /** None for a comparison with a control: there is no limit to reckon with before both have been seen. */
 function checkOf(
-	{ name, metric, condition, minSamples, schedule }: PlannedCheck,
-	where: Pick<Check, 'rollout' | 'stage' | 'index' | 'by' | 'watchesUs'>,
-): Check[] {
+	{ name, metric, condition, minSamples, schedule }: Check,
+	where: Pick<PlannedCheck, 'rollout' | 'stage' | 'index' | 'by' | 'watchesUs'>,
+): PlannedCheck[] {
 	const above = limitOf(condition, null);
 	if (above === null) return [];
 	return [

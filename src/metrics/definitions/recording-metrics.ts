@@ -3,9 +3,9 @@
  * asked where a recording is given.
  */
 import type { Bound } from '../expectation.js';
-import { COUNTED, RECORDED } from '../reading/attempt-series.js';
+import { ATTEMPT_SERIES, COUNT_SERIES } from '../reading/attempt-series.js';
 
-export interface BesideQuantity {
+export interface RecordingMetric {
 	readonly name: string;
 	/** all are shares, 0..1 */
 	readonly help: string;
@@ -17,9 +17,9 @@ export const AMPLIFICATION_ERROR = 'amplification-error';
 /** The name by which the coverage of one measure is asked for. */
 export const coverageOf = (measure: string): string => `${COVERAGE}-${measure}`;
 
-export const BESIDE_QUANTITIES: readonly BesideQuantity[] = [
-	{ name: COVERAGE, help: `time buckets of the recording inside the band, least of ${COUNTED.join(', ')}` },
-	...RECORDED.map((measure) => ({
+export const RECORDING_METRICS: readonly RecordingMetric[] = [
+	{ name: COVERAGE, help: `time buckets of the recording inside the band, least of ${COUNT_SERIES.join(', ')}` },
+	...ATTEMPT_SERIES.map((measure) => ({
 		name: coverageOf(measure),
 		help: `time buckets of the recording inside the band of ${measure}`,
 	})),
@@ -30,10 +30,10 @@ export const BESIDE_QUANTITIES: readonly BesideQuantity[] = [
 ];
 
 /** A promise about a recording. */
-export interface BesideExpectation {
+export interface RecordingExpectation {
 	/** one line for people: what the author wrote */
 	readonly text: string;
-	/** name in BESIDE_QUANTITIES */
+	/** name in RECORDING_METRICS */
 	readonly that: string;
 	readonly bound: Bound;
 }

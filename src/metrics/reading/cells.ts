@@ -6,7 +6,7 @@
 import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
 import { column, MEASURES } from '../recording/counters.js';
-import { keptByOutcome } from './memo.js';
+import { memoByOutcome } from './memo.js';
 
 export type Where = Selection['where'];
 
@@ -26,14 +26,14 @@ export function isWholeEdge({ where }: Selection): boolean {
 }
 
 /** Buckets [first, end) of a selection and the simulated time they cover. */
-export interface Span {
+export interface BucketRange {
 	readonly first: number;
 	readonly end: number;
 	readonly us: number;
 }
 
 /** Buckets touched by a selection, as far as the run got; null where it covers no simulated time. */
-export function spanOf(outcome: Outcome, selection: Selection): Span | null {
+export function bucketRangeOf(outcome: Outcome, selection: Selection): BucketRange | null {
 	const { bucketUs, buckets } = outcome;
 	const first = Math.max(0, Math.floor(selection.fromUs / bucketUs));
 	const end = Math.min(buckets, Math.ceil(selection.toUs / bucketUs));
@@ -57,7 +57,7 @@ export function placesWhere(outcome: Outcome, where: Where): number[] | null {
 
 /** Sum of a measure over a selection; null where nothing of it was recorded. */
 export function total(outcome: Outcome, selection: Selection, measure: string): number | null {
-	const span = spanOf(outcome, selection);
+	const span = bucketRangeOf(outcome, selection);
 	const series = perBucket(outcome, selection.where, measure);
 	if (span === null || series === null) return null;
 	let sum = 0;
@@ -66,7 +66,7 @@ export function total(outcome: Outcome, selection: Selection, measure: string): 
 }
 
 /** The cells of a series lie far apart. */
-const kept = keptByOutcome<Float64Array | null>();
+const kept = memoByOutcome<Float64Array | null>();
 
 /** A measure in every bucket of the run, from t = 0, not to be written to; null where the places were not recorded. */
 export function perBucket(outcome: Outcome, where: Where, measure: string): Float64Array | null {
@@ -96,7 +96,7 @@ export function ratio(outcome: Outcome, selection: Selection, numerator: string,
 /** Per second of simulated time covered by the selection. */
 export function perSecond(outcome: Outcome, selection: Selection, measure: string): number | null {
 	const sum = total(outcome, selection, measure);
-	const span = spanOf(outcome, selection);
+	const span = bucketRangeOf(outcome, selection);
 	return sum === null || span === null ? null : sum / (span.us / 1e6);
 }
 
@@ -137,7 +137,7 @@ function scale(series: Float64Array | null, factor: number): (number | null)[] |
 }
 
 function window(outcome: Outcome, series: (number | null)[] | null): (number | null)[] | null {
-	const span = spanOf(outcome, wholeRun(outcome));
+	const span = bucketRangeOf(outcome, wholeRun(outcome));
 	return series === null || span === null ? null : series.slice(span.first, span.end);
 }
 

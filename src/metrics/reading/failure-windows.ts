@@ -5,7 +5,7 @@
 
 import type { Outcome } from '../outcome.js';
 import { perBucket, placeKey, type Where } from './cells.js';
-import { keptByOutcome } from './memo.js';
+import { memoByOutcome } from './memo.js';
 
 export interface FailureWindows {
 	/** time bucket at which the first window starts; each starts one bucket later than the one before */
@@ -23,7 +23,7 @@ export function firstTrigger({ triggers }: Outcome): number | null {
 	return triggers.length === 0 ? null : Math.min(...triggers.map(({ fromUs }) => fromUs));
 }
 
-const kept = keptByOutcome<FailureWindows | null>();
+const kept = memoByOutcome<FailureWindows | null>();
 
 /** Windows of this length, from the first trigger on; whole ones only. Null where the places were not recorded. */
 export function failureWindows(outcome: Outcome, where: Where, windowUs: number): FailureWindows | null {

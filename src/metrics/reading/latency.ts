@@ -2,7 +2,7 @@
 import type { Selection } from '../expectation.js';
 import type { HistogramData, Latency, Outcome } from '../outcome.js';
 import { COARSE_BINS, coarseQuantile, merge, quantile } from '../recording/histogram.js';
-import { isWholeEdge, isWholeWindow, placesWhere, spanOf } from './cells.js';
+import { bucketRangeOf, isWholeEdge, isWholeWindow, placesWhere } from './cells.js';
 
 /** One line for people about each time. */
 export const LATENCY_HELP: Readonly<Record<Latency, string>> = {
@@ -27,7 +27,7 @@ export function histogram(outcome: Outcome, selection: Selection, latency: Laten
 export function latencyAt(outcome: Outcome, selection: Selection, latency: Latency, q: number): number | null {
 	const times = histogram(outcome, selection, latency);
 	if (times !== null) return quantile(times, q);
-	const span = spanOf(outcome, selection);
+	const span = bucketRangeOf(outcome, selection);
 	if (span === null || !isWholeEdge(selection)) return null;
 	const bins = new Float64Array(COARSE_BINS);
 	const buckets = outcome.latencyByBucket[latency];

@@ -2,7 +2,7 @@
 import type { Outcome } from '../outcome.js';
 
 /** @returns asks `make` once for each outcome and key */
-export function keptByOutcome<T>(): (outcome: Outcome, key: string, make: () => T) => T {
+export function memoByOutcome<T>(): (outcome: Outcome, key: string, make: () => T) => T {
 	const kept = new WeakMap<Outcome, Map<string, T>>();
 	return (outcome, key, make) => {
 		let known = kept.get(outcome);

@@ -6,7 +6,7 @@
 import type { World } from '../../model/world.js';
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
-import { perBucket, spanOf, type Where, wholeRun } from './cells.js';
+import { bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
 import { type FailureWindows, failureWindows, firstTrigger } from './failure-windows.js';
 
 export { firstTrigger } from './failure-windows.js';
@@ -92,7 +92,7 @@ function judges({ failed, atWorst }: FailureWindows, { verdicts: { failureShare 
 export function halfRetries(outcome: Outcome, where: Where = {}): number | null {
 	const attempts = perBucket(outcome, where, 'attempts');
 	const first = perBucket(outcome, where, 'first_attempts');
-	const span = spanOf(outcome, wholeRun(outcome));
+	const span = bucketRangeOf(outcome, wholeRun(outcome));
 	if (attempts === null || first === null || span === null) return null;
 	for (let i = span.first; i < span.end; i++) {
 		if (attempts[i] >= MIN_SAMPLES && attempts[i] >= 2 * first[i]) return i * outcome.bucketUs;
@@ -108,7 +108,7 @@ export function peak(
 ): { readonly value: number; readonly atUs: number } | null {
 	const attempts = perBucket(outcome, selection.where, 'attempts');
 	const first = perBucket(outcome, selection.where, 'first_attempts');
-	const span = spanOf(outcome, selection);
+	const span = bucketRangeOf(outcome, selection);
 	if (attempts === null || first === null || span === null) return null;
 	let best: { value: number; atUs: number } | null = null;
 	for (let i = span.first; i < span.end; i++) {
@@ -136,7 +136,7 @@ function firstOf(byPlatform: readonly (number | null)[], rules: Rules, { platfor
 /** Start of the last time bucket of a selection in which a request succeeded. */
 export function lastSuccess(outcome: Outcome, selection: Selection): number | null {
 	const succeeded = perBucket(outcome, selection.where, 'succeeded');
-	const span = spanOf(outcome, selection);
+	const span = bucketRangeOf(outcome, selection);
 	if (succeeded === null || span === null) return null;
 	const last = succeeded.subarray(0, span.end).findLastIndex((count) => count > 0);
 	return last < span.first ? null : last * outcome.bucketUs;

@@ -1,14 +1,14 @@
 /** Figures that are more than a sum or a ratio of sums: areas, means over time, adoption, counts of decisions. */
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
-import { isWholeEdge, perBucket, spanOf, total } from './cells.js';
+import { bucketRangeOf, isWholeEdge, perBucket, total } from './cells.js';
 import * as when from './milestones.js';
 
 /** Area under the unavailable curve, in us of full outage; buckets without a request count as available. */
 export function outageUs(outcome: Outcome, selection: Selection): number | null {
 	const failed = perBucket(outcome, selection.where, 'first_failed_by_birth');
 	const born = perBucket(outcome, selection.where, 'born');
-	const span = spanOf(outcome, selection);
+	const span = bucketRangeOf(outcome, selection);
 	if (failed === null || born === null || span === null) return null;
 	let us = 0;
 	let seen = 0;
@@ -21,7 +21,7 @@ export function outageUs(outcome: Outcome, selection: Selection): number | null 
 
 /** Mean number over a span, from the time spent (queue length from waiting time, and so on). */
 export function mean(outcome: Outcome, selection: Selection, measure: string): number | null {
-	const span = spanOf(outcome, selection);
+	const span = bucketRangeOf(outcome, selection);
 	const us = total(outcome, selection, measure);
 	return span === null || us === null ? null : us / span.us;
 }
@@ -33,7 +33,7 @@ export function adoption(outcome: Outcome, selection: Selection): number | null 
 	const { change } = selection.where;
 	const n = outcome.changes.length;
 	const index = change === undefined ? (n === 1 ? 0 : -1) : outcome.changes.indexOf(change);
-	const span = spanOf(outcome, selection);
+	const span = bucketRangeOf(outcome, selection);
 	if (index < 0 || span === null || !isWholeEdge(selection)) return null;
 	let sum = 0;
 	for (let bucket = span.first; bucket < span.end; bucket++) sum += outcome.adoption[bucket * n + index];

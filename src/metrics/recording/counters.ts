@@ -3,7 +3,7 @@
  * declared once. The order is the order of columns.
  */
 import { assert } from '../../kernel/errors.js';
-import { FATES, OUTCOMES } from '../../model/attempt.js';
+import { DISPOSITIONS, OUTCOMES } from '../../model/attempt.js';
 
 export interface Measure {
 	readonly name: string;
@@ -50,7 +50,7 @@ const ATTEMPTS = [
 
 const LEDGERS = [
 	...OUTCOMES.map((o) => count(`outcome_${o}`, `attempts with client outcome ${o}`)),
-	...FATES.map((f) => count(`fate_${f.replaceAll('-', '_')}`, `attempts with server fate ${f}`)),
+	...DISPOSITIONS.map((f) => count(`fate_${f.replaceAll('-', '_')}`, `attempts with server fate ${f}`)),
 ];
 
 const TIMES = [

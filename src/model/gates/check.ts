@@ -1,8 +1,8 @@
 /** A check: a metric that is measured on a schedule and held against a condition, and what happens when it fails too often. */
 
 import { assert } from '../../kernel/errors.js';
-import type { Condition, Outcome } from './condition.js';
-import { emptyTally, type Rule, type Tally } from './failure-counter.js';
+import type { CheckOutcome, Condition } from './condition.js';
+import { type CounterRule, emptyTally, type FailureTally } from './failure-counter.js';
 import type { Metric } from './metric.js';
 
 export interface Schedule {
@@ -37,7 +37,7 @@ export interface Check {
 	readonly condition: Condition;
 	readonly schedule: Schedule;
 	readonly telemetry: Telemetry;
-	readonly rule: Rule;
+	readonly rule: CounterRule;
 	/** the hold of a stage ends only once this has passed */
 	readonly mustPass: boolean;
 	/** what a failure does; none: a dry run, which only tells */
@@ -45,11 +45,16 @@ export interface Check {
 }
 
 /** A check of which nothing has been measured, its clock started at `sinceUs`. Its first result is there after delay and measurement. */
-export const newTally = ({ schedule: { delayUs, takesUs } }: Check, sinceUs: number): Tally =>
+export const newTally = ({ schedule: { delayUs, takesUs } }: Check, sinceUs: number): FailureTally =>
 	emptyTally(sinceUs, sinceUs + delayUs + takesUs);
 
 /** When the next result is there, after the one of `nowUs`, which was the `measured`th. */
-export function followingUs({ schedule }: Check, outcome: Outcome, measured: number, nowUs: number): number | null {
+export function followingUs(
+	{ schedule }: Check,
+	outcome: CheckOutcome,
+	measured: number,
+	nowUs: number,
+): number | null {
 	const { everyUs, from, takesUs, count, errorRetryUs } = schedule;
 	assert(everyUs > 0 && errorRetryUs > 0, `a check is asked every ${everyUs} us`);
 	if (outcome === 'error') return nowUs + takesUs + errorRetryUs;
@@ -58,5 +63,5 @@ export function followingUs({ schedule }: Check, outcome: Outcome, measured: num
 }
 
 /** True when everything was measured that was to be. */
-export const isComplete = ({ schedule: { count } }: Check, { measured }: Tally): boolean =>
+export const isComplete = ({ schedule: { count } }: Check, { measured }: FailureTally): boolean =>
 	count !== null && measured >= count;

@@ -4,7 +4,7 @@
  */
 
 import { mannWhitney } from './mann-whitney.js';
-import type { Reading } from './metric.js';
+import type { MetricReading } from './metric.js';
 import { sequential } from './sequential-test.js';
 
 /** Whom a canary is compared with: all other nodes, or as many of each group as the canary has (the highest numbers). */
@@ -46,25 +46,25 @@ export type Condition =
 	| { readonly kind: 'burn-rate'; readonly slo: number; readonly factor: number; readonly shortUs: number };
 
 /** Points of a metric in time, for the canary and for its control. */
-export interface Points {
+export interface MetricPoints {
 	readonly canary: readonly number[];
 	readonly control: readonly number[];
 }
 
 /** What one measurement saw. `control`, `short` and `points` are null where the condition does not look at them. */
-export interface Sample {
-	readonly canary: Reading;
-	readonly control: Reading | null;
+export interface CheckSample {
+	readonly canary: MetricReading;
+	readonly control: MetricReading | null;
 	/** the short window of a burn rate */
-	readonly short: Reading | null;
-	readonly points: Points | null;
+	readonly short: MetricReading | null;
+	readonly points: MetricPoints | null;
 }
 
 /** `error`: the monitor could not be reached. */
-export type Outcome = 'passed' | 'failed' | 'inconclusive' | 'no-data' | 'error';
+export type CheckOutcome = 'passed' | 'failed' | 'inconclusive' | 'no-data' | 'error';
 
 /** What a sample means. Fewer than `minSamples` in a denominator is no data; a value exactly at a limit passes. */
-export function measure(condition: Condition, minSamples: number, sample: Sample): Outcome {
+export function measure(condition: Condition, minSamples: number, sample: CheckSample): CheckOutcome {
 	const { canary, control, short, points } = sample;
 	if (!enough(canary, minSamples)) return 'no-data';
 	switch (condition.kind) {
@@ -94,7 +94,7 @@ export function measure(condition: Condition, minSamples: number, sample: Sample
 }
 
 /** The share that the canary's reading is held against, given what its control showed; null where there is no such number. */
-export function limitOf(condition: Condition, sample: Sample | null): number | null {
+export function limitOf(condition: Condition, sample: CheckSample | null): number | null {
 	switch (condition.kind) {
 		case 'threshold':
 			return condition.above;
@@ -121,7 +121,7 @@ export const controlOf = (condition: Condition): Control | null =>
 export const burnLimit = ({ slo, factor }: { readonly slo: number; readonly factor: number }): number =>
 	factor * (1 - slo);
 
-const enough = (reading: Reading, minSamples: number): reading is Reading & { value: number } =>
+const enough = (reading: MetricReading, minSamples: number): reading is MetricReading & { value: number } =>
 	reading.value !== null && reading.samples >= minSamples;
 
 /** A canary / control of 0 / 0 exceeds nothing. */
@@ -129,7 +129,7 @@ function exceeds({ as, above }: Extract<Condition, { kind: 'control' }>, canary:
 	return as === 'difference' ? canary - control > above : canary > above * control;
 }
 
-const countsOf = (canary: Reading & { value: number }, control: Reading & { value: number }) => ({
+const countsOf = (canary: MetricReading & { value: number }, control: MetricReading & { value: number }) => ({
 	canaryFailures: Math.round(canary.value * canary.samples),
 	canarySamples: canary.samples,
 	controlFailures: Math.round(control.value * control.samples),

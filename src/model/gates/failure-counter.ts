@@ -3,7 +3,7 @@
  * fails when *more than* `failureLimit` measurements failed in all; Flagger when *at least* `threshold` did, and says so
  * at its next tick; others count in a row, or k of the last n.
  */
-import type { Outcome } from './condition.js';
+import type { CheckOutcome } from './condition.js';
 
 export type FailRule =
 	| { readonly kind: 'total-above'; readonly limit: number }
@@ -12,7 +12,7 @@ export type FailRule =
 	/** `limit` of the last `of` */
 	| { readonly kind: 'k-of-n'; readonly limit: number; readonly of: number };
 
-export interface Rule {
+export interface CounterRule {
 	readonly fail: FailRule;
 	/** when the counters start anew: never, with every pass, or with every push of a stage */
 	readonly reset: 'never' | 'on-pass' | 'on-stage';
@@ -26,7 +26,7 @@ export interface Rule {
 	readonly errorLimit: number | null;
 }
 
-export interface Tally {
+export interface FailureTally {
 	/** when its clock started */
 	readonly sinceUs: number;
 	/** the next measurement; null: there is none */
@@ -41,12 +41,12 @@ export interface Tally {
 	/** the last ones that passed (false) or failed (true), for k of n; oldest first */
 	readonly recent: readonly boolean[];
 	/** the latest that counted */
-	readonly last: Exclude<Outcome, 'no-data'> | null;
+	readonly last: Exclude<CheckOutcome, 'no-data'> | null;
 }
 
-export type Standing = 'going' | 'failed' | 'inconclusive';
+export type CounterState = 'going' | 'failed' | 'inconclusive';
 
-export const emptyTally = (sinceUs: number, nextUs: number | null): Tally => ({
+export const emptyTally = (sinceUs: number, nextUs: number | null): FailureTally => ({
 	sinceUs,
 	nextUs,
 	measured: 0,
@@ -59,7 +59,7 @@ export const emptyTally = (sinceUs: number, nextUs: number | null): Tally => ({
 });
 
 /** The tally after one more measurement. */
-export function count(rule: Rule, tally: Tally, outcome: Outcome): Tally {
+export function count(rule: CounterRule, tally: FailureTally, outcome: CheckOutcome): FailureTally {
 	const counted = meaning(rule, outcome);
 	if (counted === null) return tally;
 	const measured = tally.measured + (counted === 'error' ? 0 : 1);
@@ -81,14 +81,14 @@ export function count(rule: Rule, tally: Tally, outcome: Outcome): Tally {
 }
 
 /** What the counters amount to. */
-export function standing(rule: Rule, tally: Tally): Standing {
+export function counterState(rule: CounterRule, tally: FailureTally): CounterState {
 	if (reached(rule.fail, tally)) return 'failed';
 	if (rule.errorLimit !== null && tally.errorsInARow > rule.errorLimit) return 'failed';
 	return rule.inconclusiveLimit !== null && tally.inconclusive > rule.inconclusiveLimit ? 'inconclusive' : 'going';
 }
 
 /** The counter in words: "2 of at most 3 failed". */
-export function counterText({ fail, errorLimit }: Rule, tally: Tally): string {
+export function counterText({ fail, errorLimit }: CounterRule, tally: FailureTally): string {
 	if (tally.errorsInARow > 0)
 		return `${tally.errorsInARow} errors in a row${errorLimit === null ? '' : `, ${errorLimit} allowed`}`;
 	switch (fail.kind) {
@@ -104,13 +104,13 @@ export function counterText({ fail, errorLimit }: Rule, tally: Tally): string {
 }
 
 /** What a measurement counts as; null: not at all. */
-function meaning({ noData }: Rule, outcome: Outcome): Exclude<Outcome, 'no-data'> | null {
+function meaning({ noData }: CounterRule, outcome: CheckOutcome): Exclude<CheckOutcome, 'no-data'> | null {
 	if (outcome !== 'no-data') return outcome;
 	if (noData === 'wait') return null;
 	return noData === 'pass' ? 'passed' : noData === 'fail' ? 'failed' : noData;
 }
 
-function reached(rule: FailRule, tally: Tally): boolean {
+function reached(rule: FailRule, tally: FailureTally): boolean {
 	switch (rule.kind) {
 		case 'total-above':
 			return tally.failed > rule.limit;
@@ -123,6 +123,6 @@ function reached(rule: FailRule, tally: Tally): boolean {
 	}
 }
 
-function remember({ fail }: Rule, { recent }: Tally, failed: boolean): readonly boolean[] {
+function remember({ fail }: CounterRule, { recent }: FailureTally, failed: boolean): readonly boolean[] {
 	return fail.kind === 'k-of-n' ? [...recent, failed].slice(-fail.of) : recent;
 }

@@ -29,7 +29,7 @@ export interface MannWhitneyRule {
 }
 
 /** Shifts are canary - control, in the unit of the points; null without data on either side. */
-export interface Judgement {
+export interface MannWhitneyResult {
 	readonly class: MetricClass;
 	readonly estimate: number | null;
 	readonly low: number | null;
@@ -42,7 +42,11 @@ export interface Judgement {
  * High where the whole interval lies above tolerance x |estimate| and the means say so too, low the other way round.
  * Equal sets of points pass unseen, and so do points that are all the same.
  */
-export function mannWhitney(canary: readonly number[], control: readonly number[], rule: MannWhitneyRule): Judgement {
+export function mannWhitney(
+	canary: readonly number[],
+	control: readonly number[],
+	rule: MannWhitneyRule,
+): MannWhitneyResult {
 	if (canary.length === 0 || control.length === 0)
 		return { class: 'nodata', estimate: null, low: null, high: null, meanRatio: null };
 	const shifted = shift(canary, control, rule.confidence);

@@ -30,7 +30,7 @@ export interface Metric {
 }
 
 /** One look at a metric. `value` is null when nothing was counted in the denominator. */
-export interface Reading {
+export interface MetricReading {
 	readonly value: number | null;
 	readonly samples: number;
 	/** of its failures or slow answers: how many were sent before the push, so that the push cannot be their cause; absent: none */
@@ -38,7 +38,7 @@ export interface Reading {
 }
 
 /** What is counted, one row of numbers per node or scope; the column of each count. */
-export const SEEN = {
+export const COUNTER = {
 	/** first attempts sent to this node */
 	firstReceived: 0,
 	/** retries sent to this node that carry a retry mark (SDK) */
@@ -70,25 +70,31 @@ export const SEEN = {
 } as const;
 
 /** Columns of a row where no metric asks for slowness. */
-export const SEEN_COUNT = 14;
+export const COUNTER_COUNT = 14;
 
 /** Slow first attempts and slow attempts, one pair of columns for each limit that some metric asks for. */
-export const slowColumn = (index: number, first: boolean): number => SEEN_COUNT + 2 * index + (first ? 0 : 1);
+export const slowColumn = (index: number, first: boolean): number => COUNTER_COUNT + 2 * index + (first ? 0 : 1);
 
 /** Of the columns that count failures and slow answers, those that have a twin for what was sent before a push, in order. */
-const BEFORE_PUSH = [SEEN.firstFailed, SEEN.attemptsFailed, SEEN.errorsFirst, SEEN.errorsAll, SEEN.lost] as const;
+const BEFORE_PUSH = [
+	COUNTER.firstFailed,
+	COUNTER.attemptsFailed,
+	COUNTER.errorsFirst,
+	COUNTER.errorsAll,
+	COUNTER.lost,
+] as const;
 
 /** Columns of one rollout for what was sent before its latest push. */
 const beforePushColumns = (slowLimits: number): number => BEFORE_PUSH.length + 2 * slowLimits;
 
 /** Columns of a row where metrics ask for so many limits of slowness, and there are so many rollouts. */
-export const seenColumns = (slowLimits: number, rollouts: number): number =>
-	SEEN_COUNT + 2 * slowLimits + rollouts * beforePushColumns(slowLimits);
+export const counterColumns = (slowLimits: number, rollouts: number): number =>
+	COUNTER_COUNT + 2 * slowLimits + rollouts * beforePushColumns(slowLimits);
 
 /** Where the row counts, of a column of failures or slow answers, those that were sent before the latest push of a rollout. */
 export function beforePushColumn(column: number, rollout: number, slowLimits: number): number {
-	const first = SEEN_COUNT + 2 * slowLimits + rollout * beforePushColumns(slowLimits);
-	if (column >= SEEN_COUNT) return first + BEFORE_PUSH.length + (column - SEEN_COUNT);
+	const first = COUNTER_COUNT + 2 * slowLimits + rollout * beforePushColumns(slowLimits);
+	if (column >= COUNTER_COUNT) return first + BEFORE_PUSH.length + (column - COUNTER_COUNT);
 	const index = (BEFORE_PUSH as readonly number[]).indexOf(column);
 	assert(index >= 0, `column ${column} counts no failures`);
 	return first + index;
@@ -100,11 +106,11 @@ export function beforePushColumn(column: number, rollout: number, slowLimits: nu
  * A monitor that sees marked retries only takes unmarked ones for first attempts, so its retry ratio divides by both.
  * @param pushes whose push the window follows, and how many limits of slowness the row has; null: nobody's
  */
-export function look(
+export function readMetric(
 	metric: Metric,
 	counts: ArrayLike<number>,
 	pushes: { readonly rollout: number; readonly slowLimits: number } | null = null,
-): Reading {
+): MetricReading {
 	assert(unreadable(metric) === null, `unreadable metric: ${unreadable(metric)}`);
 	const samples = denominator(metric, counts);
 	const reading = { value: samples > 0 ? numerator(metric, counts) / samples : null, samples };
@@ -141,28 +147,30 @@ function numerator(metric: Metric, counts: ArrayLike<number>): number {
 }
 
 const retryColumns = ({ where }: Metric): readonly [number, number] =>
-	where === 'received' ? [SEEN.retriesMarked, SEEN.retriesUnmarked] : [SEEN.causedMarked, SEEN.causedUnmarked];
+	where === 'received'
+		? [COUNTER.retriesMarked, COUNTER.retriesUnmarked]
+		: [COUNTER.causedMarked, COUNTER.causedUnmarked];
 
 function failedColumn({ numerator, accounting, slow }: Metric): number {
-	if (accounting === 'logical-requests') return SEEN.lost;
+	if (accounting === 'logical-requests') return COUNTER.lost;
 	const first = accounting === 'first-attempts';
 	if (slow !== null) return slowColumn(slow.index, first);
-	if (numerator === 'failures') return first ? SEEN.firstFailed : SEEN.attemptsFailed;
-	return first ? SEEN.errorsFirst : SEEN.errorsAll;
+	if (numerator === 'failures') return first ? COUNTER.firstFailed : COUNTER.attemptsFailed;
+	return first ? COUNTER.errorsFirst : COUNTER.errorsAll;
 }
 
 function denominator(metric: Metric, counts: ArrayLike<number>): number {
 	const { numerator, accounting, retries } = metric;
 	if (numerator !== 'retries') return counts[DECIDED[accounting]];
-	if (accounting === 'logical-requests') return counts[SEEN.born];
+	if (accounting === 'logical-requests') return counts[COUNTER.born];
 	const [marked, unmarked] = retryColumns(metric);
-	const sent = counts[SEEN.firstReceived] + counts[marked] + counts[unmarked];
+	const sent = counts[COUNTER.firstReceived] + counts[marked] + counts[unmarked];
 	if (accounting === 'all-attempts') return sent;
-	return retries === 'marked' ? sent - counts[marked] : counts[SEEN.firstReceived];
+	return retries === 'marked' ? sent - counts[marked] : counts[COUNTER.firstReceived];
 }
 
 const DECIDED = {
-	'first-attempts': SEEN.firstDecided,
-	'all-attempts': SEEN.attemptsDecided,
-	'logical-requests': SEEN.requestsDecided,
+	'first-attempts': COUNTER.firstDecided,
+	'all-attempts': COUNTER.attemptsDecided,
+	'logical-requests': COUNTER.requestsDecided,
 } as const;

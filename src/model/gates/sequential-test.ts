@@ -17,7 +17,7 @@
 import { assert } from '../../kernel/errors.js';
 import { logGamma } from '../distributions/gamma-quantile.js';
 
-export interface Counted {
+export interface FailureCounts {
 	readonly canaryFailures: number;
 	readonly canarySamples: number;
 	readonly controlFailures: number;
@@ -38,7 +38,7 @@ export interface Sequential {
  * @param above largest difference allowed
  */
 export function sequential(
-	counted: Counted,
+	counted: FailureCounts,
 	{ alpha, above }: { readonly alpha: number; readonly above: number },
 ): Sequential {
 	assert(alpha > 0 && alpha < 1, `an error rate lies between 0 and 1, not at ${alpha}`);
@@ -50,7 +50,7 @@ export function sequential(
 	return { low, high, verdict: low > above ? 'failed' : high <= above ? 'passed' : 'open' };
 }
 
-interface Share {
+interface ArmShare {
 	readonly hits: number;
 	readonly n: number;
 }
@@ -63,7 +63,7 @@ const HALVINGS = 60;
  * The least p - q whose distance from what was seen is within reach. There the slopes of both distances are the same, -pull
  * in p and +pull in q, so one search for the pull finds both.
  */
-function least(a: Share, b: Share, alpha: number): number {
+function least(a: ArmShare, b: ArmShare, alpha: number): number {
 	const reach = -Math.log(alpha) + surprise(a) + surprise(b);
 	const misses = { hits: b.n - b.hits, n: b.n };
 	let [under, over] = [BLUNT, SHARP];
@@ -78,18 +78,18 @@ function least(a: Share, b: Share, alpha: number): number {
 }
 
 /** ln of the greatest likelihood over the mixture's: what it costs not to have known the share, about ln(n) / 2. */
-function surprise({ hits, n }: Share): number {
+function surprise({ hits, n }: ArmShare): number {
 	const mixture = logGamma(hits + 0.5) + logGamma(n - hits + 0.5) - logGamma(n + 1) - Math.log(Math.PI);
 	return times(hits, hits / n) + times(n - hits, 1 - hits / n) - mixture;
 }
 
 /** ln of the greatest likelihood over that of p, 0 or more: n times Kullback and Leibler's divergence. */
-function distance({ hits, n }: Share, p: number): number {
+function distance({ hits, n }: ArmShare, p: number): number {
 	return times(hits, hits / n / p) + times(n - hits, (1 - hits / n) / (1 - p));
 }
 
 /** The p below hits / n at which the slope of the distance is -pull: pull p^2 - (n + pull) p + hits = 0. */
-function pulledDown({ hits, n }: Share, pull: number): number {
+function pulledDown({ hits, n }: ArmShare, pull: number): number {
 	const sum = n + pull;
 	return (2 * hits) / (sum + Math.sqrt(Math.max(0, sum * sum - 4 * pull * hits)));
 }

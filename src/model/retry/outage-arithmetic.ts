@@ -6,7 +6,7 @@ import { type DelayLaw, lastRetry } from './backoff/backoff.js';
 import { delayEnds, delayRange } from './backoff/range.js';
 
 /** One layer against failures of one cause. */
-export interface Plan {
+export interface RetryPlan {
 	/** sends, the first included; Infinity = unlimited */
 	readonly attempts: number;
 	readonly delay: DelayLaw;
@@ -15,7 +15,7 @@ export interface Plan {
 	readonly overallUs: number;
 }
 
-export interface Span {
+export interface DelayTotal {
 	readonly leastUs: number;
 	readonly meanUs: number;
 	readonly greatestUs: number;
@@ -29,7 +29,7 @@ const MOST_RETRIES = 1_000_000;
  * which all but decorrelated-v2 come to; the mean is the sum of the means.
  * @returns null where it never gives up
  */
-export function backoffInAll({ attempts, delay, cause }: Plan): Span | null {
+export function totalBackoff({ attempts, delay, cause }: RetryPlan): DelayTotal | null {
 	if (attempts > MOST_RETRIES) return null;
 	let [leastUs, meanUs, greatestUs] = [0, 0, 0];
 	for (let n = 1; n < attempts; n++) {
@@ -43,7 +43,7 @@ export function backoffInAll({ attempts, delay, cause }: Plan): Span | null {
 }
 
 /** Tries of one request. */
-export interface Tries {
+export interface TryRange {
 	readonly fewest: number;
 	readonly most: number;
 }
@@ -56,7 +56,7 @@ export interface Tries {
  * most with the least delays, fewest with the greatest. This is the amplification of an outage: sends per request.
  * @param endUs in place of the overall limit, where it is shorter: an observer's minute
  */
-export function triesOf(plan: Plan, tryUs: number, endUs = Number.POSITIVE_INFINITY): Tries {
+export function triesOf(plan: RetryPlan, tryUs: number, endUs = Number.POSITIVE_INFINITY): TryRange {
 	const untilUs = Math.min(plan.overallUs, endUs);
 	// What no time ends, the count of tries ends.
 	if (untilUs === Number.POSITIVE_INFINITY) {

@@ -2,7 +2,7 @@
  * A retry policy: one layer of a client's stack, inside out (SDK, mesh, a person who reloads). Which failures are tried
  * again, how often, after how long, and what forbids it.
  */
-import type { Outcome } from '../attempt.js';
+import type { AttemptOutcome } from '../attempt.js';
 import type { Distribution } from '../distributions/distribution.js';
 import type { DelayLaw } from './backoff/backoff.js';
 import type { Breaker } from './breakers/breaker.js';
@@ -19,7 +19,7 @@ export type Budget = RatioBucket | MachineBudget;
 export type RetryTarget = 'repick' | 'same' | 'avoid-previous' | 'next-node' | 'next-region';
 
 /** What a policy may try again: an outcome of the model whatever it was answered, or a cause. */
-export type Retryable = Extract<Outcome, 'error' | 'rejected' | 'shed'> | Cause;
+export type Retryable = Extract<AttemptOutcome, 'error' | 'rejected' | 'shed'> | Cause;
 
 /** One layer of a stack. */
 export interface RetryPolicy {

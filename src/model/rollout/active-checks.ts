@@ -1,19 +1,19 @@
 /** What must be watched in a state of a rollout: which checks, over windows that begin where, and when each is due. */
 import type { Check } from '../gates/check.js';
-import type { Tally } from '../gates/failure-counter.js';
+import type { FailureTally } from '../gates/failure-counter.js';
 import type { Rollout } from './plan.js';
-import { type Course, revertPlan, type State } from './state.js';
+import { type RolloutPhase, type RolloutState, revertPlan } from './state.js';
 
 /** Who asks. */
-export type Watcher = 'gate' | 'auto-revert' | 'alert' | 'alarm' | 'between';
+export type CheckOwner = 'gate' | 'auto-revert' | 'alert' | 'alarm' | 'between';
 
 /** A check under watch: asked when its tally says so, up to untilUs, and at alsoUs. */
-export interface Watch {
+export interface ActiveCheck {
 	/** names it among those of its rollout */
 	readonly key: string;
-	readonly by: Watcher;
+	readonly by: CheckOwner;
 	readonly check: Check;
-	readonly tally: Tally;
+	readonly tally: FailureTally;
 	/** windows are clipped here: the deploy, or the start of the run */
 	readonly sinceUs: number;
 	readonly untilUs: number;
@@ -30,35 +30,41 @@ export const standingKey = (check: Check): string => `standing:${check.name}`;
 export const SCORE_KEY = 'score';
 
 /** What must be watched in this state; `dueUs` tells when. */
-export function watches(plan: Rollout, state: State): Watch[] {
-	const { course } = state;
+export function activeChecks(plan: Rollout, state: RolloutState): ActiveCheck[] {
+	const { phase: course } = state;
 	const found = [...alarms(plan, state)];
 	if (course.at === 'waiting') return [...found, ...alerts(plan, state, 0)];
 	const { pushUs } = course;
 	if (isOpen(course) || course.at === 'held') found.push(...gates(plan, state, course));
 	const auto = plan.autoRevert;
 	if (auto !== null && (isOpen(course) || course.at === 'held' || course.at === 'completed')) {
-		found.push(...watch(state, 'auto-revert', 'auto-revert', auto, pushUs, { untilUs: pushUs + auto.armedUs }));
+		found.push(...activeCheck(state, 'auto-revert', 'auto-revert', auto, pushUs, { untilUs: pushUs + auto.armedUs }));
 	}
 	if (course.at === 'reverting' && !course.cleared) {
 		const { between } = revertPlan(plan, course.by);
-		if (between !== null) found.push(...watch(state, 'between', 'between', between, course.lastUs));
+		if (between !== null) found.push(...activeCheck(state, 'between', 'between', between, course.lastUs));
 	}
 	return course.at === 'reverted' ? found : [...found, ...alerts(plan, state, pushUs)];
 }
 
 /** The first instant strictly after `afterUs` at which a watch is asked; Infinity if none. */
-export function dueUs({ tally, untilUs, alsoUs }: Watch, afterUs: number): number {
+export function dueUs({ tally, untilUs, alsoUs }: ActiveCheck, afterUs: number): number {
 	const { nextUs } = tally;
 	const ownUs = nextUs !== null && nextUs > afterUs && nextUs <= untilUs ? nextUs : FOR_EVER;
 	return alsoUs !== null && alsoUs > afterUs ? Math.min(ownUs, alsoUs) : ownUs;
 }
 
 /** A stage is out, and more may follow. */
-export const isOpen = (course: Course): course is Extract<Course, { at: 'stage' | 'paused' | 'approval' }> =>
+export const isOpen = (
+	course: RolloutPhase,
+): course is Extract<RolloutPhase, { at: 'stage' | 'paused' | 'approval' }> =>
 	course.at === 'stage' || course.at === 'paused' || course.at === 'approval';
 
-function* gates(plan: Rollout, state: State, course: Exclude<Course, { at: 'waiting' }>): Generator<Watch> {
+function* gates(
+	plan: Rollout,
+	state: RolloutState,
+	course: Exclude<RolloutPhase, { at: 'waiting' }>,
+): Generator<ActiveCheck> {
 	const { stage, pushUs } = course;
 	// The end of the hold asks whoever must have passed by then, unless they have a number of looks of their own.
 	const endUs = course.at === 'stage' ? course.holdUntilUs : null;
@@ -67,41 +73,45 @@ function* gates(plan: Rollout, state: State, course: Exclude<Course, { at: 'wait
 	const alsoStanding = (gate: Check) => (endUs === pushUs ? null : also(gate));
 	const { gates: own, scoring } = plan.stages[stage];
 	for (const gate of own) {
-		yield* watch(state, gateKey(gate), 'gate', gate, pushUs, { alsoUs: also(gate), scored: scoring !== null });
+		yield* activeCheck(state, gateKey(gate), 'gate', gate, pushUs, { alsoUs: also(gate), scored: scoring !== null });
 	}
 	for (const gate of plan.gates) {
 		const key = standingKey(gate);
-		yield* watch(state, key, 'gate', gate, sinceOf(gate, state, key, pushUs), { alsoUs: alsoStanding(gate) });
+		yield* activeCheck(state, key, 'gate', gate, sinceOf(gate, state, key, pushUs), { alsoUs: alsoStanding(gate) });
 	}
 }
 
-function* alerts(plan: Rollout, state: State, pushUs: number): Generator<Watch> {
-	if (state.crew?.at !== 'watching' || plan.people?.detect.kind !== 'alert') return;
+function* alerts(plan: Rollout, state: RolloutState, pushUs: number): Generator<ActiveCheck> {
+	if (state.response?.at !== 'watching' || plan.people?.detect.kind !== 'alert') return;
 	const { alert } = plan.people.detect;
-	yield* watch(state, 'alert', 'alert', alert, sinceOf(alert, state, 'alert', pushUs));
+	yield* activeCheck(state, 'alert', 'alert', alert, sinceOf(alert, state, 'alert', pushUs));
 }
 
 /** The nodes of a stage are others after each push, so a window over them cannot reach back before it. */
-function sinceOf({ metric }: Check, { tallies }: State, key: string, pushUs: number): number {
+function sinceOf({ metric }: Check, { tallies }: RolloutState, key: string, pushUs: number): number {
 	const tally = tallies[key];
 	return metric.scope === 'stage' || tally === undefined ? pushUs : tally.sinceUs;
 }
 
-function* alarms({ blockers }: Rollout, state: State): Generator<Watch> {
-	const { at } = state.course;
+function* alarms({ blockers }: Rollout, state: RolloutState): Generator<ActiveCheck> {
+	const { at } = state.phase;
 	if (blockers === null || blockers.alarm === null) return;
-	if (at === 'waiting' || isOpen(state.course)) yield* watch(state, 'alarm', 'alarm', blockers.alarm, 0);
+	if (at === 'waiting' || isOpen(state.phase)) yield* activeCheck(state, 'alarm', 'alarm', blockers.alarm, 0);
 }
 
 /** Only what has a tally is under watch: it gets one when its clock starts. */
-function* watch(
-	{ tallies }: State,
+function* activeCheck(
+	{ tallies }: RolloutState,
 	key: string,
-	by: Watcher,
+	by: CheckOwner,
 	check: Check,
 	sinceUs: number,
-	{ untilUs = FOR_EVER, alsoUs = null, scored = false }: Partial<Pick<Watch, 'untilUs' | 'alsoUs' | 'scored'>> = {},
-): Generator<Watch> {
+	{
+		untilUs = FOR_EVER,
+		alsoUs = null,
+		scored = false,
+	}: Partial<Pick<ActiveCheck, 'untilUs' | 'alsoUs' | 'scored'>> = {},
+): Generator<ActiveCheck> {
 	const tally = tallies[key];
 	if (tally !== undefined) yield { key, by, check, tally, sinceUs, untilUs, alsoUs, scored };
 }

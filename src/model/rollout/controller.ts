@@ -9,13 +9,13 @@
 import { assert, UserError } from '../../kernel/errors.js';
 import { newTally } from '../gates/check.js';
 import { unreadable } from '../gates/metric.js';
-import { logger, type Turn } from './decision-log.js';
+import { logger, type RolloutStep } from './decision-log.js';
 import { verdicts } from './gate-verdicts.js';
-import { crewActs } from './incident-response.js';
+import { stepResponse } from './incident-response.js';
 import { checksOf, type Rollout } from './plan.js';
-import { wavesGo } from './rollback-waves.js';
+import { stepWaves } from './rollback-waves.js';
 import { endOfHold, firstPush } from './stages.js';
-import { type Action, nextUs, type Seen, type State } from './state.js';
+import { type Action, nextUs, type RolloutObservation, type RolloutState } from './state.js';
 
 export * from './active-checks.js';
 export * from './plan.js';
@@ -25,7 +25,7 @@ export * from './state.js';
  * The state before anything happened.
  * @throws UserError when the plan asks for a metric that cannot be read
  */
-export function start(plan: Rollout): State {
+export function start(plan: Rollout): RolloutState {
 	const { name, stages, people, blockers, atUs } = plan;
 	assert(stages.length > 0, `rollout ${name} has no stage`);
 	for (const { metric, schedule } of checksOf(plan)) {
@@ -40,8 +40,8 @@ export function start(plan: Rollout): State {
 		...(alert?.history === true ? [['alert', alert] as const] : []),
 	];
 	return {
-		course: { at: 'waiting', dueUs: atUs, blockedBy: null },
-		crew: people === null ? null : { at: 'watching' },
+		phase: { at: 'waiting', dueUs: atUs, blockedBy: null },
+		response: people === null ? null : { at: 'watching' },
 		tallies: Object.fromEntries(early.map(([key, check]) => [key, newTally(check, 0)])),
 	};
 }
@@ -50,16 +50,21 @@ export function start(plan: Rollout): State {
  * One step at `nowUs`. Stepping early does nothing; stepping late is a bug.
  * @throws Bug when an instant was missed, or a gate was not read at the end of its hold
  */
-export function step(plan: Rollout, state: State, seen: Seen, nowUs: number): [State, Action[]] {
+export function step(
+	plan: Rollout,
+	state: RolloutState,
+	seen: RolloutObservation,
+	nowUs: number,
+): [RolloutState, Action[]] {
 	const dueUs = nextUs(plan, state);
 	assert(dueUs === null || dueUs >= nowUs, `rollout ${plan.name} missed its step at ${dueUs} us`, nowUs);
 	const actions: Action[] = [];
-	const turn: Turn = { plan, seen, nowUs, actions, log: logger(plan, nowUs, actions) };
+	const turn: RolloutStep = { plan, observed: seen, nowUs, actions, log: logger(plan, nowUs, actions) };
 	let next = firstPush(turn, state);
 	next = verdicts(turn, next);
-	next = crewActs(turn, next);
+	next = stepResponse(turn, next);
 	// A stage pushed by this very step is held from now on; a hold of no length ends with the next step, gate read.
-	if (state.course.at !== 'waiting') next = endOfHold(turn, next);
-	next = wavesGo(turn, next);
+	if (state.phase.at !== 'waiting') next = endOfHold(turn, next);
+	next = stepWaves(turn, next);
 	return [next, actions];
 }

@@ -1,8 +1,8 @@
 /** How the counters that monitors read are laid out: a row per node, or per node and class where a metric asks for classes. */
-import { seenColumns } from '../gates/metric.js';
+import { counterColumns } from '../gates/metric.js';
 import { checksOf, type Rollout } from './plan.js';
 
-export interface SeenShape {
+export interface CounterLayout {
 	/** rows per node: 1, or one per class */
 	readonly classes: number;
 	/** numbers per row */
@@ -14,22 +14,22 @@ export interface SeenShape {
 }
 
 /** Only what some check of some rollout reads is counted apart. */
-export function seenShape(rollouts: readonly Rollout[], classes: number): SeenShape {
+export function counterLayout(rollouts: readonly Rollout[], classes: number): CounterLayout {
 	const metrics = rollouts.flatMap(checksOf).map(({ metric }) => metric);
 	const slowLimitsUs: number[] = [];
 	for (const { slow } of metrics) if (slow !== null) slowLimitsUs[slow.index] = slow.limitUs;
 	const byClass = metrics.some((metric) => metric.classes !== null);
-	const columns = seenColumns(slowLimitsUs.length, rollouts.length);
+	const columns = counterColumns(slowLimitsUs.length, rollouts.length);
 	return { classes: byClass ? classes : 1, columns, slowLimitsUs, rollouts: rollouts.length };
 }
 
 /** Numbers per node. */
-export const widthOf = ({ classes, columns }: SeenShape): number => classes * columns;
+export const widthOf = ({ classes, columns }: CounterLayout): number => classes * columns;
 
 /** One row out of those of a node: the classes of a mask (null = all), added up. */
 export function rowOf(
 	counts: Float64Array,
-	{ classes, columns }: SeenShape,
+	{ classes, columns }: CounterLayout,
 	mask: readonly boolean[] | null,
 ): Float64Array {
 	if (classes === 1 && mask === null) return counts;

@@ -1,43 +1,43 @@
 /** What one step of a rollout is made with, and how it puts its decisions into words. */
 import { formatDuration, formatShare } from '../../kernel/units.js';
 import type { Check } from '../gates/check.js';
-import { type Condition, limitOf, type Outcome, type Sample } from '../gates/condition.js';
-import { counterText, type Tally } from '../gates/failure-counter.js';
-import { metricText, type Reading } from '../gates/metric.js';
-import type { Watcher } from './active-checks.js';
+import { type CheckOutcome, type CheckSample, type Condition, limitOf } from '../gates/condition.js';
+import { counterText, type FailureTally } from '../gates/failure-counter.js';
+import { type MetricReading, metricText } from '../gates/metric.js';
+import type { CheckOwner } from './active-checks.js';
 import type { Decision } from './decision.js';
 import type { Rollout, Scoring } from './plan.js';
-import type { Action, Pushed, Seen } from './state.js';
+import type { Action, Pushed, RolloutObservation } from './state.js';
 
 /** One step under way: what it was given, and the actions it has asked for so far. */
-export interface Turn {
+export interface RolloutStep {
 	readonly plan: Rollout;
-	readonly seen: Seen;
+	readonly observed: RolloutObservation;
 	readonly nowUs: number;
 	readonly actions: Action[];
 	readonly log: Logger;
 }
 
 /** One look at a check, counted. */
-export interface Look {
+export interface CheckReading {
 	readonly check: Check;
 	/** null: the monitor did not answer, or what it had found before is acted on now */
-	readonly sample: Sample | null;
-	readonly outcome: Outcome;
-	readonly tally: Tally;
+	readonly sample: CheckSample | null;
+	readonly outcome: CheckOutcome;
+	readonly tally: FailureTally;
 }
 
 type Logger = ReturnType<typeof logger>;
 type By = Decision['by'];
 type What = Decision['what'];
 
-type Read = Pick<Decision, 'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter' | 'sentBeforePush'>;
+type LoggedReading = Pick<Decision, 'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter' | 'sentBeforePush'>;
 
-const UNREAD: Read = { check: null, seen: null, limit: null, samples: null, outcome: null, counter: null };
+const UNREAD: LoggedReading = { check: null, seen: null, limit: null, samples: null, outcome: null, counter: null };
 
 /** Appends lines of the decision log to `actions`, all of one rollout and one instant. */
 export function logger(plan: Rollout, nowUs: number, actions: Action[]) {
-	const write = (by: Watcher | By, what: What, { stage }: Pushed, rest: Read, text: string) => {
+	const write = (by: CheckOwner | By, what: What, { stage }: Pushed, rest: LoggedReading, text: string) => {
 		const who: By = by === 'alert' ? 'people' : by === 'alarm' ? 'plan' : by;
 		const decision = { atUs: nowUs, rollout: plan.name, by: who, what, stage: plan.stages[stage].name, ...rest, text };
 		actions.push({ kind: 'log', decision });
@@ -50,10 +50,10 @@ export function logger(plan: Rollout, nowUs: number, actions: Action[]) {
 			write('plan', 'push', course, UNREAD, `stage ${name}, held for ${formatDuration(holdUs)}`);
 		},
 		/** a reading, whatever it means */
-		measured: (by: Watcher, course: Pushed | { at: 'waiting' }, look: Look) =>
+		measured: (by: CheckOwner, course: Pushed | { at: 'waiting' }, look: CheckReading) =>
 			'stage' in course && write(by, 'measured', course, read(look), `${lookText(look)}${counted(look)}`),
 		/** what a reading means */
-		verdict: (by: Watcher | By, what: What, course: Pushed, look: Look) =>
+		verdict: (by: CheckOwner | By, what: What, course: Pushed, look: CheckReading) =>
 			write(by, what, course, read(look), verdictText(what, look)),
 		/** what the gates come to together */
 		scored: (course: Pushed, value: number, { marginal, pass }: Scoring, reason: string) =>
@@ -67,7 +67,7 @@ export function logger(plan: Rollout, nowUs: number, actions: Action[]) {
 	};
 }
 
-const read = ({ check, sample, outcome, tally }: Look): Read => ({
+const read = ({ check, sample, outcome, tally }: CheckReading): LoggedReading => ({
 	check: check.name,
 	seen: sample === null ? null : sample.canary.value,
 	limit: limitOf(check.condition, sample),
@@ -77,19 +77,19 @@ const read = ({ check, sample, outcome, tally }: Look): Read => ({
 	...(sample?.canary.sentBeforePush === undefined ? {} : { sentBeforePush: sample.canary.sentBeforePush }),
 });
 
-function lookText({ check, sample }: Look): string {
+function lookText({ check, sample }: CheckReading): string {
 	const name = metricText(check.metric);
 	if (sample === null) return `${name}: the monitor does not answer`;
 	return `${name}: ${readingText(check, sample.canary)}${besides(check.condition, sample)}`;
 }
 
-function readingText({ minSamples }: Check, { value, samples }: Reading): string {
+function readingText({ minSamples }: Check, { value, samples }: MetricReading): string {
 	if (value === null) return 'nothing seen';
 	return `${formatShare(value, 2)} of ${samples}${samples < minSamples ? `, ${minSamples} needed` : ''}`;
 }
 
 /** A push cannot be the cause of what was sent before it. */
-function sentBefore({ check: { metric }, sample }: Look): string {
+function sentBefore({ check: { metric }, sample }: CheckReading): string {
 	if (sample === null || sample.canary.value === null || sample.canary.sentBeforePush === undefined) return '';
 	const { value, samples, sentBeforePush } = sample.canary;
 	const all = Math.round(value * samples);
@@ -106,15 +106,16 @@ function sentBefore({ check: { metric }, sample }: Look): string {
 }
 
 /** What else a condition looks at. */
-function besides(condition: Condition, { control, short, points }: Sample): string {
-	const told = ({ value, samples }: Reading) => (value === null ? 'nothing' : `${formatShare(value, 2)} of ${samples}`);
+function besides(condition: Condition, { control, short, points }: CheckSample): string {
+	const told = ({ value, samples }: MetricReading) =>
+		value === null ? 'nothing' : `${formatShare(value, 2)} of ${samples}`;
 	if (points !== null) return `, ${points.canary.length} points against ${points.control.length} of the control`;
 	if (short !== null && condition.kind === 'burn-rate')
 		return `, ${told(short)} in the last ${formatDuration(condition.shortUs)}`;
 	return control === null ? '' : ` against ${told(control)} of the control`;
 }
 
-function verdictText(what: What, look: Look): string {
+function verdictText(what: What, look: CheckReading): string {
 	const { check, sample } = look;
 	if (sample === null && look.outcome === 'failed') return `${metricText(check.metric)}:${counted(look).slice(1)}`;
 	const text = lookText(look);
@@ -122,7 +123,7 @@ function verdictText(what: What, look: Look): string {
 	return `${text}${heldAgainst(look)}${sentBefore(look)}${counted(look)}`;
 }
 
-function heldAgainst({ check: { condition }, sample, outcome }: Look): string {
+function heldAgainst({ check: { condition }, sample, outcome }: CheckReading): string {
 	if (condition.kind === 'mann-whitney') return outcome === 'failed' ? ', significantly worse' : ', no worse';
 	const limit = limitOf(condition, sample);
 	if (limit === null) return '';
@@ -130,7 +131,7 @@ function heldAgainst({ check: { condition }, sample, outcome }: Look): string {
 }
 
 /** Nothing is said of a counter that one failure fills. */
-function counted({ check: { rule }, tally }: Look): string {
+function counted({ check: { rule }, tally }: CheckReading): string {
 	const { fail } = rule;
 	const simple = (fail.kind === 'total-above' && fail.limit === 0) || (fail.kind !== 'total-above' && fail.limit === 1);
 	return simple && tally.errorsInARow === 0 ? '' : `; ${counterText(rule, tally)}`;

@@ -1,5 +1,5 @@
 /** The decision log: what a rollout's machinery and its people saw, and what they did about it. */
-import type { Outcome } from '../gates/condition.js';
+import type { CheckOutcome } from '../gates/condition.js';
 
 /**
  * One line of the decision log. Instants from t = 0; `seen` and `limit` are shares (ratios where the metric is one; scores of
@@ -44,7 +44,7 @@ export interface Decision {
 	/** of its failures or slow answers: how many were sent before the push of the stage; absent: none */
 	readonly sentBeforePush?: number;
 	/** what the measurement said by itself */
-	readonly outcome: Outcome | null;
+	readonly outcome: CheckOutcome | null;
 	/** what the counter of the check stands at, in words */
 	readonly counter: string | null;
 	readonly text: string;

@@ -5,54 +5,54 @@
  * later than theirs.
  */
 import { assert } from '../../kernel/errors.js';
-import { standing } from '../gates/failure-counter.js';
-import type { Watcher } from './active-checks.js';
-import type { Look, Turn } from './decision-log.js';
+import { counterState } from '../gates/failure-counter.js';
+import type { CheckOwner } from './active-checks.js';
+import type { CheckReading, RolloutStep } from './decision-log.js';
 import type { People } from './plan.js';
-import { type Course, type Crew, type Pushed, pushed, type State } from './state.js';
+import { type IncidentResponse, type Pushed, pushed, type RolloutPhase, type RolloutState } from './state.js';
 
 /** Everything the people do at this instant; delays of zero chain. */
-export function crewActs(turn: Turn, state: State): State {
+export function stepResponse(turn: RolloutStep, state: RolloutState): RolloutState {
 	let before = state;
 	for (;;) {
-		const after = crewActsOnce(turn, before);
+		const after = stepResponseOnce(turn, before);
 		if (after === before) return after;
 		before = after;
 	}
 }
 
 /** The change is gone from the last node: whoever rolled it back is done, whoever had not decided stands down. */
-export function standDown(turn: Turn, state: State): State {
-	const { course, crew } = state;
+export function standDown(turn: RolloutStep, state: RolloutState): RolloutState {
+	const { phase: course, response: crew } = state;
 	if (course.at === 'waiting' || crew === null) return state;
-	if (crew.at === 'rolling-back') return { ...state, crew: { at: 'done' } };
+	if (crew.at === 'rolling-back') return { ...state, response: { at: 'done' } };
 	if (crew.at === 'decided' || crew.at === 'done' || crew.at === 'stood-down') return state;
 	turn.log.say('people', 'stood-down', course, 'everything is back already');
-	return { ...state, crew: { at: 'stood-down' } };
+	return { ...state, response: { at: 'stood-down' } };
 }
 
 /** A check pages them. */
-export function notice(turn: Turn, state: State, by: Watcher, look: Look): State {
-	const { course, crew } = state;
+export function notice(turn: RolloutStep, state: RolloutState, by: CheckOwner, look: CheckReading): RolloutState {
+	const { phase: course, response: crew } = state;
 	const { people } = turn.plan;
 	if (course.at === 'waiting' || crew?.at !== 'watching' || people === null) return state;
 	turn.log.verdict(by, 'paged', course, look);
 	turn.log.say('people', 'detected', course, `paged by ${look.check.name}`);
-	return { ...state, crew: toDetected(turn, people) };
+	return { ...state, response: toDetected(turn, people) };
 }
 
-function crewActsOnce(turn: Turn, state: State): State {
-	const { course, crew } = state;
+function stepResponseOnce(turn: RolloutStep, state: RolloutState): RolloutState {
+	const { phase: course, response: crew } = state;
 	const { people } = turn.plan;
 	if (crew === null || course.at === 'waiting') return state;
 	assert(people !== null, `rollout ${turn.plan.name} has a crew but no people`, turn.nowUs);
 	switch (crew.at) {
 		case 'watching':
-			return detected(turn, people, state, course) ? { ...state, crew: toDetected(turn, people) } : state;
+			return detected(turn, people, state, course) ? { ...state, response: toDetected(turn, people) } : state;
 		case 'detected':
-			return turn.nowUs < crew.declareUs ? state : { ...state, crew: declare(turn, people, course) };
+			return turn.nowUs < crew.declareUs ? state : { ...state, response: declare(turn, people, course) };
 		case 'declared':
-			return turn.nowUs < crew.diagnoseUs ? state : { ...state, crew: diagnose(turn, people, course) };
+			return turn.nowUs < crew.diagnoseUs ? state : { ...state, response: diagnose(turn, people, course) };
 		case 'diagnosed':
 			return turn.nowUs < crew.decideUs ? state : decide(turn, people, state, course);
 		default:
@@ -60,9 +60,17 @@ function crewActsOnce(turn: Turn, state: State): State {
 	}
 }
 
-const toDetected = ({ nowUs }: Turn, people: People): Crew => ({ at: 'detected', declareUs: nowUs + people.declareUs });
+const toDetected = ({ nowUs }: RolloutStep, people: People): IncidentResponse => ({
+	at: 'detected',
+	declareUs: nowUs + people.declareUs,
+});
 
-function detected({ nowUs, seen, log }: Turn, { detect }: People, { tallies }: State, course: Pushed): boolean {
+function detected(
+	{ nowUs, observed: seen, log }: RolloutStep,
+	{ detect }: People,
+	{ tallies }: RolloutState,
+	course: Pushed,
+): boolean {
 	if (detect.kind === 'delay') {
 		if (nowUs < course.firstPushUs + detect.us) return false;
 		log.say('people', 'detected', course, 'people noticed');
@@ -70,7 +78,7 @@ function detected({ nowUs, seen, log }: Turn, { detect }: People, { tallies }: S
 	}
 	const { alert } = detect;
 	const [reading, tally] = [seen.readings.alert, tallies.alert];
-	if (reading === undefined || tally === undefined || standing(alert.rule, tally) !== 'failed') return false;
+	if (reading === undefined || tally === undefined || counterState(alert.rule, tally) !== 'failed') return false;
 	// An alert that never forgets may have failed before the push; people look at the change only while it still does.
 	if (tally.last !== 'failed') return false;
 	const sample = reading === 'unreachable' ? null : reading;
@@ -78,32 +86,32 @@ function detected({ nowUs, seen, log }: Turn, { detect }: People, { tallies }: S
 	return true;
 }
 
-function declare({ nowUs, log }: Turn, { diagnoseUs }: People, course: Pushed): Crew {
+function declare({ nowUs, log }: RolloutStep, { diagnoseUs }: People, course: Pushed): IncidentResponse {
 	log.say('people', 'declared', course, 'incident declared');
 	return { at: 'declared', diagnoseUs: nowUs + diagnoseUs };
 }
 
-function diagnose({ nowUs, log }: Turn, { diagnoseUs, decide }: People, course: Pushed): Crew {
+function diagnose({ nowUs, log }: RolloutStep, { diagnoseUs, decide }: People, course: Pushed): IncidentResponse {
 	if (diagnoseUs > 0) log.say('people', 'diagnosed', course, 'the change is the cause');
 	return { at: 'diagnosed', decideUs: decide.kind === 'at' ? Math.max(nowUs, decide.us) : nowUs + decide.us };
 }
 
 function decide(
-	{ nowUs, log }: Turn,
+	{ nowUs, log }: RolloutStep,
 	{ rollback }: People,
-	state: State,
-	course: Exclude<Course, { at: 'waiting' }>,
-): State {
+	state: RolloutState,
+	course: Exclude<RolloutPhase, { at: 'waiting' }>,
+): RolloutState {
 	const startUs = nowUs + rollback.decisionDelayUs;
 	const toolIsFaster = course.at === 'revert-decided' && course.startUs <= startUs;
 	if (course.at === 'reverting' || course.at === 'reverted' || toolIsFaster) {
 		log.say('people', 'stood-down', course, `a revert by ${course.by} is under way already`);
-		return { ...state, crew: { at: 'stood-down' } };
+		return { ...state, response: { at: 'stood-down' } };
 	}
 	log.say('people', 'decided', course, 'roll back');
 	return {
 		...state,
-		course: { at: 'revert-decided', by: 'people', startUs, ...pushed(course) },
-		crew: { at: 'decided' },
+		phase: { at: 'revert-decided', by: 'people', startUs, ...pushed(course) },
+		response: { at: 'decided' },
 	};
 }

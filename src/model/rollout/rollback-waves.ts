@@ -1,33 +1,33 @@
 /** How a change is taken back: after the decision delay, wave by wave, until the last node is back. */
 import { newTally } from '../gates/check.js';
-import type { Turn } from './decision-log.js';
+import type { RolloutStep } from './decision-log.js';
 import { standDown } from './incident-response.js';
-import { hasCapacity, pushed, revertPlan, type State, type Under } from './state.js';
+import { hasCapacity, type InPhase, pushed, type RolloutState, revertPlan } from './state.js';
 
 /** Starts the waves that are due, and notes when the last node is back. */
-export function wavesGo(turn: Turn, state: State): State {
-	let next = state.course.at === 'revert-decided' ? begin(turn, state, state.course) : state;
-	if (next.course.at !== 'reverting') return next;
-	for (let course = next.course; isDue(turn, course); course = next.course as Under<'reverting'>) {
+export function stepWaves(turn: RolloutStep, state: RolloutState): RolloutState {
+	let next = state.phase.at === 'revert-decided' ? begin(turn, state, state.phase) : state;
+	if (next.phase.at !== 'reverting') return next;
+	for (let course = next.phase; isDue(turn, course); course = next.phase as InPhase<'reverting'>) {
 		next = nextWave(turn, next, course);
-		if (next.course.at !== 'reverting') return next;
+		if (next.phase.at !== 'reverting') return next;
 	}
 	next = overdue(turn, next);
-	const { course, crew } = next;
-	if (course.at !== 'reverting' || course.started < course.waves || turn.seen.active > 0) return next;
+	const { phase: course, response: crew } = next;
+	if (course.at !== 'reverting' || course.started < course.waves || turn.observed.active > 0) return next;
 	turn.log.say(course.by, 'reverted', course, 'the last node is back');
 	const back = { at: 'reverted', by: course.by, backUs: turn.nowUs, ...pushed(course) } as const;
-	return standDown(turn, { ...next, course: back, crew });
+	return standDown(turn, { ...next, phase: back, response: crew });
 }
 
-function begin(turn: Turn, state: State, course: Under<'revert-decided'>): State {
-	const { plan, seen, nowUs, log } = turn;
+function begin(turn: RolloutStep, state: RolloutState, course: InPhase<'revert-decided'>): RolloutState {
+	const { plan, observed: seen, nowUs, log } = turn;
 	const { by, startUs } = course;
 	if (nowUs < startUs) return state;
 	const tools = by === 'people' ? (plan.people?.tools ?? null) : null;
 	if (tools !== null && !seen.toolsWork) {
 		log.say('people', 'locked-out', course, 'their tools do not answer');
-		return { ...state, course: { ...course, startUs: nowUs + tools.retryUs } };
+		return { ...state, phase: { ...course, startUs: nowUs + tools.retryUs } };
 	}
 	const { shape, waves: asked } = revertPlan(plan, by);
 	const nodes = seen.active;
@@ -50,16 +50,20 @@ function begin(turn: Turn, state: State, course: Under<'revert-decided'>): State
 		cleared: true,
 		...pushed(course),
 	} as const;
-	return { ...state, course: reverting, crew: by === 'people' ? { at: 'rolling-back' } : state.crew };
+	return { ...state, phase: reverting, response: by === 'people' ? { at: 'rolling-back' } : state.response };
 }
 
-const isDue = ({ plan, seen, nowUs }: Turn, course: Under<'reverting'>): boolean =>
+const isDue = ({ plan, observed: seen, nowUs }: RolloutStep, course: InPhase<'reverting'>): boolean =>
 	course.started < course.waves &&
 	course.cleared &&
 	(course.waveUs === null || course.waveUs <= nowUs) &&
 	hasCapacity(plan, course, seen.active);
 
-function nextWave({ plan, nowUs, actions, log }: Turn, state: State, course: Under<'reverting'>): State {
+function nextWave(
+	{ plan, nowUs, actions, log }: RolloutStep,
+	state: RolloutState,
+	course: InPhase<'reverting'>,
+): RolloutState {
 	const { shape, waveGapUs, between, propagation, poisonedBy } = revertPlan(plan, course.by);
 	const wave = course.started + 1;
 	const of = course.waves;
@@ -69,15 +73,15 @@ function nextWave({ plan, nowUs, actions, log }: Turn, state: State, course: Und
 	const mustClear = between !== null && wave < of;
 	return {
 		...state,
-		course: { ...course, started: wave, lastUs: nowUs, waveUs: nowUs + waveGapUs, cleared: !mustClear },
+		phase: { ...course, started: wave, lastUs: nowUs, waveUs: nowUs + waveGapUs, cleared: !mustClear },
 		tallies: mustClear ? { ...state.tallies, between: newTally(between, nowUs) } : state.tallies,
 	};
 }
 
 /** The gap is over, but something else is waited for: from now on that alone decides. */
-function overdue({ nowUs }: Turn, state: State): State {
-	const { course } = state;
+function overdue({ nowUs }: RolloutStep, state: RolloutState): RolloutState {
+	const { phase: course } = state;
 	if (course.at !== 'reverting' || course.started === course.waves || course.waveUs === null || course.waveUs > nowUs)
 		return state;
-	return { ...state, course: { ...course, waveUs: null } };
+	return { ...state, phase: { ...course, waveUs: null } };
 }

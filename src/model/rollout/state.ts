@@ -13,8 +13,8 @@
  */
 import { assert } from '../../kernel/errors.js';
 import type { Distribution } from '../distributions/distribution.js';
-import type { Sample } from '../gates/condition.js';
-import type { Tally } from '../gates/failure-counter.js';
+import type { CheckSample } from '../gates/condition.js';
+import type { FailureTally } from '../gates/failure-counter.js';
 import type { Decision } from './decision.js';
 import type { Revert, Rollout, StageScope } from './plan.js';
 import type { Propagation } from './propagation.js';
@@ -29,7 +29,7 @@ export interface Pushed {
 	readonly pushUs: number;
 }
 
-export type Course =
+export type RolloutPhase =
 	/** the first push is due, or is asked for again because something blocks it */
 	| { readonly at: 'waiting'; readonly dueUs: number; readonly blockedBy: string | null }
 	| ({ readonly at: 'stage'; readonly holdUntilUs: number; readonly blockedBy: string | null } & Pushed)
@@ -58,9 +58,9 @@ export type Course =
 	  } & Pushed)
 	| ({ readonly at: 'reverted'; readonly by: Reverter; readonly backUs: number } & Pushed);
 
-export type Under<At extends Course['at']> = Extract<Course, { at: At }>;
+export type InPhase<At extends RolloutPhase['at']> = Extract<RolloutPhase, { at: At }>;
 
-export type Crew =
+export type IncidentResponse =
 	| { readonly at: 'watching' }
 	| { readonly at: 'detected'; readonly declareUs: number }
 	| { readonly at: 'declared'; readonly diagnoseUs: number }
@@ -70,18 +70,18 @@ export type Crew =
 	| { readonly at: 'done' }
 	| { readonly at: 'stood-down' };
 
-export interface State {
-	readonly course: Course;
+export interface RolloutState {
+	readonly phase: RolloutPhase;
 	/** null: a plan without people */
-	readonly crew: Crew | null;
+	readonly response: IncidentResponse | null;
 	/** what each check under watch has seen, by the key of its watch */
-	readonly tallies: Readonly<Record<string, Tally>>;
+	readonly tallies: Readonly<Record<string, FailureTally>>;
 }
 
 /** What the controller is shown at an instant. */
-export interface Seen {
+export interface RolloutObservation {
 	/** by watch key: what the watches that are due now saw; unreachable: the monitor did not answer */
-	readonly readings: Readonly<Partial<Record<string, Sample | 'unreachable'>>>;
+	readonly readings: Readonly<Partial<Record<string, CheckSample | 'unreachable'>>>;
 	/** nodes that run the change now */
 	readonly active: number;
 	/** first attempts that the newest stage has received since its push */
@@ -122,20 +122,20 @@ export type Action =
 	| { readonly kind: 'log'; readonly decision: Decision };
 
 /** The next instant at which the controller must be stepped, readings apart; null if there is none. */
-export function nextUs(plan: Rollout, { course, crew }: State): number | null {
-	const next = [courseUs(course), crewUs(plan, course, crew)].filter((us) => us !== null);
+export function nextUs(plan: Rollout, { phase: course, response: crew }: RolloutState): number | null {
+	const next = [phaseUs(course), responseUs(plan, course, crew)].filter((us) => us !== null);
 	return next.length === 0 ? null : Math.min(...next);
 }
 
 /** The nodes that are back let a revert go on, or end it: the controller must be told. */
-export function isUnblocked(plan: Rollout, { course }: State, active: number): boolean {
+export function isUnblocked(plan: Rollout, { phase: course }: RolloutState, active: number): boolean {
 	if (course.at !== 'reverting') return false;
 	if (course.started === course.waves) return active === 0;
 	return course.waveUs === null && course.cleared && hasCapacity(plan, course, active);
 }
 
 /** Where a revert follows capacity, the nodes of the waves so far are back. */
-export function hasCapacity(plan: Rollout, course: Under<'reverting'>, active: number): boolean {
+export function hasCapacity(plan: Rollout, course: InPhase<'reverting'>, active: number): boolean {
 	const { nodes, started, waves, by } = course;
 	return revertPlan(plan, by).shape !== 'capacity' || active <= nodes - Math.floor((started * nodes) / waves);
 }
@@ -150,7 +150,7 @@ export function revertPlan(plan: Rollout, by: Reverter): Revert {
 /** The pushes alone, without what else a course carries. */
 export const pushed = ({ stage, firstPushUs, pushUs }: Pushed): Pushed => ({ stage, firstPushUs, pushUs });
 
-function courseUs(course: Course): number | null {
+function phaseUs(course: RolloutPhase): number | null {
 	switch (course.at) {
 		case 'waiting':
 			return course.dueUs;
@@ -170,7 +170,7 @@ function courseUs(course: Course): number | null {
 	}
 }
 
-function crewUs(plan: Rollout, course: Course, crew: Crew | null): number | null {
+function responseUs(plan: Rollout, course: RolloutPhase, crew: IncidentResponse | null): number | null {
 	switch (crew?.at) {
 		case 'watching':
 			if (course.at === 'waiting' || plan.people?.detect.kind !== 'delay') return null;

@@ -5,9 +5,9 @@ import type { Field } from '../manifest/field.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
 import { parseCondition } from '../promql/condition-parser.js';
-import { argoVerdicts, type Verdicts } from '../promql/limits.js';
+import { argoVerdicts, type ResultVerdicts } from '../promql/limits.js';
 import type { Answers } from '../rollouts/answers.js';
-import { describe, type Watched } from '../rollouts/check.js';
+import { type CheckedMetric, describe } from '../rollouts/check.js';
 import { type ArgoMetric, LATEST_HASH, STABLE_HASH } from './metrics.js';
 
 /** Words in a query that mean one of the versions. */
@@ -30,7 +30,7 @@ export interface Skipped {
 	readonly lastsUs: number | null;
 }
 
-export interface Place {
+export interface CheckPlace {
 	/** from the start of its stage to the start of the analysis */
 	readonly offsetUs: number;
 	/** true for a step, whose run comes to an end */
@@ -44,7 +44,7 @@ const MAX_COUNT = 1_000_000;
 /** A check, or the question that stands in its way. */
 export function argoCheck(
 	metric: ArgoMetric,
-	place: Place,
+	place: CheckPlace,
 	services: Services,
 	answers: Answers,
 	notes: Notebook,
@@ -99,7 +99,7 @@ function missingArgument({ field, unknown }: ArgoMetric): [Field, string] | null
 	return window === null ? null : [query, window[1]];
 }
 
-function watched({ name, field }: ArgoMetric, { canary, stable }: Services): Watched {
+function watched({ name, field }: ArgoMetric, { canary, stable }: Services): CheckedMetric {
 	const success = field.get('successCondition');
 	const failure = field.get('failureCondition');
 	const provider = field.get('provider');
@@ -128,7 +128,7 @@ function watched({ name, field }: ArgoMetric, { canary, stable }: Services): Wat
 
 const last = ({ path }: Field): string => path.slice(path.lastIndexOf('.') + 1);
 
-function verdicts(success: Field, failure: Field): Verdicts {
+function verdicts(success: Field, failure: Field): ResultVerdicts {
 	const [passes, fails] = [success, failure].map((each) => {
 		const text = each.text();
 		return text === null || text === '' ? null : parseCondition(text);
@@ -138,7 +138,7 @@ function verdicts(success: Field, failure: Field): Verdicts {
 	return argoVerdicts(passes, fails);
 }
 
-function schedule(field: Field, { offsetUs }: Place, notes: Notebook): Line[] {
+function schedule(field: Field, { offsetUs }: CheckPlace, notes: Notebook): Line[] {
 	const interval = field.get('interval');
 	const intervalUs = interval.durationUs();
 	const initial = field.get('initialDelay');
@@ -165,7 +165,7 @@ function schedule(field: Field, { offsetUs }: Place, notes: Notebook): Line[] {
 	return lines;
 }
 
-function rule({ field, dryRun }: ArgoMetric, { step }: Place, notes: Notebook): Line[] {
+function rule({ field, dryRun }: ArgoMetric, { step }: CheckPlace, notes: Notebook): Line[] {
 	const failureLimit = limit(field.get('failureLimit'));
 	const off = failureLimit === -1;
 	const lines: Line[] = [];

@@ -8,7 +8,7 @@ import { line } from '../manifest/yaml-writer.js';
 import type { Answers } from '../rollouts/answers.js';
 import type { Imported } from '../rollouts/stages.js';
 import { podsOf, rollingUpdate } from './pods.js';
-import { checksOf, Steps, type Terrain } from './steps.js';
+import { checksOf, type StepContext, StepWalk } from './steps.js';
 
 export const hasCanary = ({ body }: Resource): boolean => body.dig('spec.strategy.canary').given;
 
@@ -22,8 +22,8 @@ export function importArgo(
 	const { body, name } = rollout;
 	const note = notes.understood(body, `Rollout ${name} of Argo`);
 	const pods = podsOf(rollout, resources);
-	const terrain: Terrain = { canary: body.dig('spec.strategy.canary'), pods, resources, answers, notes };
-	const steps = new Steps(terrain);
+	const terrain: StepContext = { canary: body.dig('spec.strategy.canary'), pods, resources, answers, notes };
+	const steps = new StepWalk(terrain);
 	arrive(terrain, steps);
 	const asked: Note[] = [];
 	const gates = background(terrain, steps, asked);
@@ -42,7 +42,7 @@ export function importArgo(
 }
 
 /** After its steps a rollout is everywhere; without any it is a rolling update. */
-function arrive({ canary, pods, notes }: Terrain, steps: Steps): void {
+function arrive({ canary, pods, notes }: StepContext, steps: StepWalk): void {
 	if (steps.now !== null && steps.now.weight === null) return;
 	if (steps.begun.length > 0) {
 		steps.close('everywhere', notes.understood(canary.get('steps'), 'after the last step it is everywhere'), null);
@@ -52,7 +52,7 @@ function arrive({ canary, pods, notes }: Terrain, steps: Steps): void {
 }
 
 /** The run beside the steps, from `startingStep` on. */
-function background(terrain: Terrain, { stages, begun }: Steps, asked: Note[]): Imported['gates'] {
+function background(terrain: StepContext, { stages, begun }: StepWalk, asked: Note[]): Imported['gates'] {
 	const { canary, notes } = terrain;
 	const field = canary.get('analysis');
 	if (!field.given) return [];
@@ -76,7 +76,7 @@ function background(terrain: Terrain, { stages, begun }: Steps, asked: Note[]): 
 	});
 }
 
-function revertOf({ canary, notes }: Terrain): Imported['revert'] {
+function revertOf({ canary, notes }: StepContext): Imported['revert'] {
 	const dynamic = canary.get('dynamicStableScale');
 	if (!dynamic.flag()) {
 		return line('revert', { after: '0s' }, notes.understood(canary, 'an abort sets the weight to 0 at once'));
@@ -90,7 +90,7 @@ function revertOf({ canary, notes }: Terrain): Imported['revert'] {
 }
 
 /** Who splits the traffic, which does not matter, and what pods have to do with it. */
-function routing({ canary, pods, notes }: Terrain): void {
+function routing({ canary, pods, notes }: StepContext): void {
 	const field = canary.get('trafficRouting');
 	for (const key of ROUTERS) {
 		const router = field.get(key);
@@ -129,7 +129,7 @@ const NAMED = [
 ] as const;
 
 /** What the manifest does not say, or says and has no counterpart. */
-function aside({ canary, pods, notes }: Terrain, spec: Field): void {
+function aside({ canary, pods, notes }: StepContext, spec: Field): void {
 	const exact = 'counters are read exactly (`scrape: 30s` in a check changes that)';
 	notes.assumed(canary, `pods start, and weights take effect, at once; ${exact}`);
 	const onTop = 'pods of the new version come on top in Argo; here nodes are taken from those there are';

@@ -8,13 +8,13 @@ import { freeName } from '../manifest/free-name.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import type { Resource } from '../manifest/resources.js';
 import type { Answers } from '../rollouts/answers.js';
-import type { Gate, StageDraft, Waiting } from '../rollouts/stages.js';
-import { type ArgoCheck, argoCheck, ERROR_RETRY_US, type Place } from './check.js';
+import type { StageDraft, StageGate, Waiting } from '../rollouts/stages.js';
+import { type ArgoCheck, argoCheck, type CheckPlace, ERROR_RETRY_US } from './check.js';
 import { argoMetrics } from './metrics.js';
 import { type Pods, podShare } from './pods.js';
 
 /** What a walk goes through, and whom it asks. */
-export interface Terrain {
+export interface StepContext {
 	/** `spec.strategy.canary` */
 	readonly canary: Field;
 	readonly pods: Pods;
@@ -26,7 +26,7 @@ export interface Terrain {
 export interface OpenStage extends StageDraft {
 	readonly hold: Waiting[];
 	approval: Waiting | null;
-	readonly gates: Gate[];
+	readonly gates: StageGate[];
 	readonly above: Note[];
 	/** from its start to where the walk stands */
 	elapsedUs: number;
@@ -42,13 +42,13 @@ const SAID: ReadonlyMap<string, string> = new Map([
 	['replicaProgressThreshold', 'pods are ready at once here'],
 ]);
 
-export class Steps {
+export class StepWalk {
 	readonly stages: OpenStage[] = [];
 	/** where the walk stood as each step began: the stage's index (-1 before the first), and the time in it */
 	readonly begun: { readonly stage: number; readonly elapsedUs: number }[] = [];
 	readonly #names = new Set<string>();
 
-	constructor(private readonly terrain: Terrain) {
+	constructor(private readonly terrain: StepContext) {
 		for (const step of terrain.canary.get('steps').items()) this.#step(step);
 	}
 
@@ -174,9 +174,9 @@ const shareOf = ({ weight }: StageDraft): number => (weight === null ? 1 : weigh
 
 /** The checks of an analysis; `asked` gets the questions that stand in the way of others, and `lastsUs` counts those too. */
 export function checksOf(
-	{ canary, resources, answers, notes }: Terrain,
+	{ canary, resources, answers, notes }: StepContext,
 	analysis: Field,
-	place: Place,
+	place: CheckPlace,
 	asked: Note[],
 ): { readonly checks: ArgoCheck[]; readonly lastsUs: number } {
 	const services = { canary: canary.get('canaryService').text(), stable: canary.get('stableService').text() };

@@ -11,7 +11,7 @@ import { type Line, line } from '../manifest/yaml-writer.js';
 import type { Answers } from '../rollouts/answers.js';
 import { describe } from '../rollouts/check.js';
 import { plain } from '../rollouts/overlay.js';
-import type { Gate, Imported } from '../rollouts/stages.js';
+import type { Imported, StageGate } from '../rollouts/stages.js';
 import { flaggerWatched } from './metrics.js';
 import { flaggerStages } from './stages.js';
 
@@ -76,7 +76,7 @@ interface Gating {
 	readonly tickUs: number;
 }
 
-function gatesOf({ canary, analysis, resources, answers, notes, asked, tickUs }: Gating): Gate[] {
+function gatesOf({ canary, analysis, resources, answers, notes, asked, tickUs }: Gating): StageGate[] {
 	const taken = new Set<string>();
 	return analysis
 		.get('metrics')

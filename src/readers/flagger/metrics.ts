@@ -3,7 +3,7 @@
 import type { Field } from '../manifest/field.js';
 import type { Resource } from '../manifest/resources.js';
 import { rangeVerdicts } from '../promql/limits.js';
-import type { Watched } from '../rollouts/check.js';
+import type { CheckedMetric } from '../rollouts/check.js';
 
 /**
  * What the built-in metrics ask, in the shape of the queries that Flagger sends: success as a percentage of what the canary
@@ -23,7 +23,7 @@ const BUILT_IN: ReadonlyMap<string, string> = new Map([
 const DEFAULT_WINDOW = '1m';
 
 /** @throws InvalidScenario for a template that is not among those given */
-export function flaggerWatched(metric: Field, canary: Resource, resources: readonly Resource[]): Watched {
+export function flaggerWatched(metric: Field, canary: Resource, resources: readonly Resource[]): CheckedMetric {
 	const name = metric.get('name').needed('the name of a metric');
 	const { query, provider } = queryOf(metric, name, canary, resources);
 	const { min, max, at } = rangeOf(metric, name);
@@ -43,12 +43,12 @@ export function flaggerWatched(metric: Field, canary: Resource, resources: reado
 	};
 }
 
-interface Asked {
+interface MetricRequest {
 	readonly query: { readonly text: string; readonly at: Field } | null;
 	readonly provider: string | null;
 }
 
-function queryOf(metric: Field, name: string, canary: Resource, resources: readonly Resource[]): Asked {
+function queryOf(metric: Field, name: string, canary: Resource, resources: readonly Resource[]): MetricRequest {
 	const reference = metric.get('templateRef');
 	if (reference.given) return templateQuery(reference, canary, resources);
 	const own = metric.get('query');
@@ -58,7 +58,7 @@ function queryOf(metric: Field, name: string, canary: Resource, resources: reado
 	return { query: builtIn === undefined ? null : { text: builtIn, at: metric.get('name') }, provider: null };
 }
 
-function templateQuery(reference: Field, canary: Resource, resources: readonly Resource[]): Asked {
+function templateQuery(reference: Field, canary: Resource, resources: readonly Resource[]): MetricRequest {
 	const name = reference.get('name').needed('the name of a MetricTemplate');
 	const namespace = reference.get('namespace').text() ?? canary.namespace;
 	const named = resources.filter((each) => each.kind === 'MetricTemplate' && each.name === name);

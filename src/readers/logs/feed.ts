@@ -3,7 +3,7 @@
  * be, and what is wrong with the whole is told by name.
  */
 import type { Collector, SourceFile } from '../../experiment/fit/observe/collector.js';
-import type { Count, Sighting } from '../../experiment/fit/observe/observation.js';
+import type { Count, ObservedAttempt } from '../../experiment/fit/observe/observation.js';
 import { type Leap, zoneText } from '../../experiment/fit/observe/time-order.js';
 import { UserError } from '../../kernel/errors.js';
 import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
@@ -89,7 +89,7 @@ export class LogFeed {
 		}
 	}
 
-	#take(one: Sighting | Count, source: SourceFile, number: number): void {
+	#take(one: ObservedAttempt | Count, source: SourceFile, number: number): void {
 		source.read++;
 		if (isCount(one)) {
 			// Series stand one after another in an answer, so that order means nothing there.
@@ -147,4 +147,5 @@ export class LogFeed {
 	}
 }
 
-const isList = (reading: Sighting | Count | readonly Count[]): reading is readonly Count[] => Array.isArray(reading);
+const isList = (reading: ObservedAttempt | Count | readonly Count[]): reading is readonly Count[] =>
+	Array.isArray(reading);

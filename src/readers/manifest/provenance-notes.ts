@@ -3,10 +3,10 @@
 /** Longer than all that is said here; a query of an author's may be longer still. */
 const MAX_TEXT = 1000;
 
-export type Kind = 'understood' | 'measured' | 'assumed' | 'not expressed' | 'asked';
+export type NoteKind = 'understood' | 'measured' | 'assumed' | 'not expressed' | 'asked';
 
 export interface Note {
-	readonly kind: Kind;
+	readonly kind: NoteKind;
 	/** `file:line` in what the author gave */
 	readonly at: string;
 	/** one line, whatever the author's own words were */
@@ -45,7 +45,7 @@ export class Notebook {
 		return this.#add('asked', from, text, sketch === null ? null : oneLine(sketch));
 	}
 
-	#add(kind: Kind, { place }: Placed, text: string, sketch: string | null = null): Note {
+	#add(kind: NoteKind, { place }: Placed, text: string, sketch: string | null = null): Note {
 		const note = { kind, at: oneLine(place), text: oneLine(text), sketch };
 		this.#notes.push(note);
 		return note;

@@ -14,7 +14,7 @@ const TOKEN =
 
 const MAX_DEPTH = 200;
 
-export interface Condition {
+export interface ParsedCondition {
 	readonly text: string;
 	/** every number written in it: between two of them it does not change its mind */
 	readonly constants: readonly number[];
@@ -27,7 +27,7 @@ export interface Condition {
 }
 
 /** @throws UserError for what is no condition on `result`, or more of the language than is understood here */
-export function parseCondition(text: string): Condition {
+export function parseCondition(text: string): ParsedCondition {
 	const reader = new ConditionReader(new Tokens(text, TOKEN, 'condition'));
 	const root = reader.whole();
 	return {

@@ -16,7 +16,7 @@ export interface Context {
 }
 
 /** all x requests + bad x bad requests, per time. */
-export interface Counts {
+export interface CountedQuery {
 	readonly kind: 'counts';
 	readonly all: number;
 	readonly bad: number;
@@ -33,7 +33,7 @@ export interface Buckets {
 	readonly unitUs: number;
 }
 /** What a series counts. */
-export function counted(name: string, matchers: readonly Matcher[], context: Context): Counts | Buckets {
+export function counted(name: string, matchers: readonly Matcher[], context: Context): CountedQuery | Buckets {
 	const [, stem, part] = /^(.*?)(?:_(bucket|count|sum))?$/.exec(name) ?? ['', name, undefined];
 	const unit = unitUs(stem);
 	const le = matchers.find(({ label, op }) => label === 'le' && op === '=');
@@ -56,7 +56,7 @@ export function counted(name: string, matchers: readonly Matcher[], context: Con
 
 const NOTHING = { kind: 'counts', guarded: false, emptyIs: null, slowerThanUs: null } as const;
 
-function byCode(name: string, family: Family, matchers: readonly Matcher[], context: Context): Counts {
+function byCode(name: string, family: Family, matchers: readonly Matcher[], context: Context): CountedQuery {
 	if (family.retries) return { ...NOTHING, all: 0, bad: 1, numerator: 'retries' };
 	const classified = classify(family, matchers);
 	if (classified === null) {

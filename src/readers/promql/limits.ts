@@ -4,13 +4,13 @@
  * differ, the place is found by bisection: `(1 - result[0]) * 100 < 5` names 1, 100 and 5, and turns at 0.95.
  */
 import { UserError } from '../../kernel/errors.js';
-import type { Condition, Result } from './condition-parser.js';
+import type { ParsedCondition, Result } from './condition-parser.js';
 
-export type Outcome = 'passed' | 'inconclusive' | 'failed' | 'error';
+export type ResultVerdict = 'passed' | 'inconclusive' | 'failed' | 'error';
 
 /** What becomes of a result. */
-export interface Verdicts {
-	readonly of: (result: Result) => Outcome;
+export interface ResultVerdicts {
+	readonly of: (result: Result) => ResultVerdict;
 	/** where it is likely to turn: numbers that it names, and simple sums and products of them */
 	readonly turns: readonly number[];
 	/** the numbers that its author wrote */
@@ -23,7 +23,7 @@ export interface Limit {
 	readonly itself: boolean;
 }
 
-export interface Limits {
+export interface ConditionLimits {
 	/** failed from here up */
 	readonly fails: Limit;
 	/** not passed from here up, where that is another limit */
@@ -34,7 +34,7 @@ export interface Limits {
  * As Argo has it: a failure condition that holds fails; with one condition alone the other is its opposite; with both,
  * neither is inconclusive; what cannot be evaluated is an error.
  */
-export function argoVerdicts(success: Condition | null, failure: Condition | null): Verdicts {
+export function argoVerdicts(success: ParsedCondition | null, failure: ParsedCondition | null): ResultVerdicts {
 	const given = [success, failure].filter((each) => each !== null);
 	return {
 		turns: given.flatMap(turnsOf),
@@ -50,7 +50,7 @@ export function argoVerdicts(success: Condition | null, failure: Condition | nul
 }
 
 /** As Flagger has it: within [min, max], both included; no value, or NaN, has failed. */
-export function rangeVerdicts(min: number | null, max: number | null): Verdicts {
+export function rangeVerdicts(min: number | null, max: number | null): ResultVerdicts {
 	const written = [min, max].filter((each) => each !== null);
 	return {
 		turns: written,
@@ -64,7 +64,7 @@ export function rangeVerdicts(min: number | null, max: number | null): Verdicts 
 
 const MAX_CONSTANTS = 24;
 
-function turnsOf({ constants, rounds }: Condition): number[] {
+function turnsOf({ constants, rounds }: ParsedCondition): number[] {
 	const named = [...new Set(constants)];
 	if (named.length > MAX_CONSTANTS) throw new UserError('a condition of so many numbers is not understood');
 	// Arithmetic on the result moves a turn: `result[0] * 100 >= 95` turns at 95 / 100.
@@ -80,9 +80,9 @@ function turnsOf({ constants, rounds }: Condition): number[] {
  * @throws UserError where the outcomes are not passed, then inconclusive, then failed, along it
  */
 export function limitsAlong(
-	verdicts: Verdicts,
+	verdicts: ResultVerdicts,
 	{ from, to, quantity }: { readonly from: number; readonly to: number; readonly quantity: (result: number) => number },
-): Limits {
+): ConditionLimits {
 	const rising = to > from;
 	const [low, high] = rising ? [from, to] : [to, from];
 	const inside = [...new Set(verdicts.turns)].filter((turn) => turn > low && turn < high);
@@ -105,12 +105,12 @@ const STEPS = 24;
 
 interface Look {
 	readonly limit: Limit;
-	readonly outcome: Outcome;
+	readonly outcome: ResultVerdict;
 }
 
 /** From just beyond `start` to just before `end`: the first outcome, and each place where it turns. */
 function looksBetween(
-	verdicts: Verdicts,
+	verdicts: ResultVerdicts,
 	start: number,
 	end: number,
 	quantity: (result: number) => number,
@@ -129,7 +129,7 @@ function looksBetween(
 }
 
 /** Where the outcome of `before` ends, to twelve digits: what its author wrote has fewer. */
-function bisected(verdicts: Verdicts, before: number, after: number): number {
+function bisected(verdicts: ResultVerdicts, before: number, after: number): number {
 	const outcome = verdicts.of(before);
 	let [left, right] = [before, after];
 	for (let middle = (left + right) / 2; middle !== left && middle !== right; middle = (left + right) / 2) {
@@ -139,9 +139,9 @@ function bisected(verdicts: Verdicts, before: number, after: number): number {
 	return Number(right.toPrecision(12));
 }
 
-const BADNESS: readonly Outcome[] = ['passed', 'inconclusive', 'failed'];
+const BADNESS: readonly ResultVerdict[] = ['passed', 'inconclusive', 'failed'];
 
-function alongLooks(looks: readonly Look[]): Limits {
+function alongLooks(looks: readonly Look[]): ConditionLimits {
 	const badness = looks.map(({ outcome }) => BADNESS.indexOf(outcome));
 	if (badness.includes(-1)) throw new UserError('its condition cannot be evaluated on a number');
 	if (badness.some((bad, i) => i > 0 && bad < badness[i - 1])) {

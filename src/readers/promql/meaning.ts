@@ -4,10 +4,10 @@
  * requests plus a multiple of the bad ones, so that every way to write such a ratio comes to the same.
  */
 import { UserError } from '../../kernel/errors.js';
-import { type Buckets, type Context, type Counts, counted, type Numerator } from './known-counters.js';
+import { type Buckets, type Context, type CountedQuery, counted, type Numerator } from './known-counters.js';
 import type { Matcher, Query } from './parser.js';
 
-export interface Share {
+export interface ShareMeasure {
 	readonly kind: 'share';
 	readonly numerator: Numerator;
 	/** of `slow` */
@@ -17,7 +17,7 @@ export interface Share {
 	readonly offset: number;
 }
 
-export interface Quantile {
+export interface QuantileMeasure {
 	readonly kind: 'quantile';
 	/** 0..1 */
 	readonly quantile: number;
@@ -26,8 +26,8 @@ export interface Quantile {
 }
 
 /** What a query looks at. */
-export interface Sight {
-	readonly measure: Share | Quantile;
+export interface QueryMeaning {
+	readonly measure: ShareMeasure | QuantileMeasure;
 	readonly windowUs: number;
 	/** true where a rate is that between the last two scrapes alone */
 	readonly instant: boolean;
@@ -41,19 +41,19 @@ export interface Sight {
 	readonly loosely: readonly string[];
 }
 
-type Linear = Share & { readonly emptyIs: number | null };
+type Linear = ShareMeasure & { readonly emptyIs: number | null };
 type Meaning =
 	| { readonly kind: 'number'; readonly value: number }
-	| Counts
+	| CountedQuery
 	| Buckets
 	| Linear
-	| (Quantile & { readonly emptyIs: number | null });
+	| (QuantileMeasure & { readonly emptyIs: number | null });
 
 const SUMS = ['sum', 'avg', 'max', 'min', 'sort', 'sort_desc'];
 const RATES = ['rate', 'increase', 'irate', 'delta', 'idelta'];
 
 /** @throws UserError that says why it is neither */
-export function sightOf(query: Query): Sight {
+export function queryMeaning(query: Query): QueryMeaning {
 	const context: Context = {
 		windowUs: null,
 		instant: false,
@@ -154,7 +154,7 @@ function orElse(left: Meaning, rightQuery: Query, context: Context): Meaning {
 	return { ...left, emptyIs: value };
 }
 
-function ratio(over: Counts, under: Counts): Linear {
+function ratio(over: CountedQuery, under: CountedQuery): Linear {
 	if (under.bad !== 0 || under.all === 0)
 		throw new UserError('it does not divide by all requests, and checks are on shares of all');
 	if (over.numerator === null || over.bad === 0) throw new UserError('it divides all requests by all requests');

@@ -6,7 +6,7 @@ import { InvalidScenario, issueAt } from '../../scenario/document/issue.js';
 import type { Given } from '../manifest/resources.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
 import { present, type RetryLayer } from './policy/layer.js';
-import type { Ledger, Written } from './policy/ledger.js';
+import type { Ledger, WrittenField } from './policy/ledger.js';
 
 /** Each mode by the SDK that stands for all. */
 const PRESETS = new Map([
@@ -26,13 +26,13 @@ export const isAwsProfile = (text: string): boolean =>
 	(/^\[(?:default|profile[ \t]+[^\]\n]+|[\w.-]+)\][ \t]*(?:[#;].*)?$/m.test(text) &&
 		/^(?:retry_mode|max_attempts|defaults_mode|region|sso_\w+|role_arn|aws_\w+)[ \t]*=/m.test(text));
 
-interface Setting extends Written {
+interface Setting extends WrittenField {
 	readonly key: string;
 	/** 1-based */
 	readonly column: number;
 	readonly value: string;
 }
-interface Profile extends Written {
+interface Profile extends WrittenField {
 	readonly name: string;
 	readonly settings: Setting[];
 }

@@ -5,7 +5,7 @@ import { eachOf, together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
 import type { Resource } from '../manifest/resources.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
-import { NETWORK, statuses, type Word } from './policy/causes.js';
+import { type CauseWord, NETWORK, statuses } from './policy/causes.js';
 import { durationOf, goDuration } from './policy/durations.js';
 import { block, present, type RetryLayer, time, triesLines } from './policy/layer.js';
 import type { Ledger } from './policy/ledger.js';
@@ -76,7 +76,7 @@ function retryLines(retry: Field, ledger: Ledger): Line[] {
 		else ledger.read(item);
 		return code;
 	});
-	const words: Word[] = codes.given ? listed.flatMap((code) => statuses(code)) : [500, 502, 503, 504];
+	const words: CauseWord[] = codes.given ? listed.flatMap((code) => statuses(code)) : [500, 502, 503, 504];
 	const said = codes.given
 		? `codes: ${listed.join(', ')}; failures of the connection, which are up to the implementation, are taken to be retried`
 		: 'no codes: up to the implementation; 500, 502, 503, 504 and failures of the connection are taken';
@@ -89,7 +89,7 @@ function retryLines(retry: Field, ledger: Ledger): Line[] {
 					backoff,
 					`backoff: ${backoff.text()} is the least delay; growth and jitter, up to the implementation, are left out`,
 				);
-	const on: Word[] = [...words, ...NETWORK.filter((word) => word !== 'timeout')];
+	const on: CauseWord[] = [...words, ...NETWORK.filter((word) => word !== 'timeout')];
 	return [
 		...triesLines({ attempts: (count ?? 1) + 1, attemptsNote, on, from: codes.given ? codes : retry, said }, ledger),
 		line('backoff', delay === null ? { growth: 'none' } : formatDuration(delay), delayNote),

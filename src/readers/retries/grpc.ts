@@ -6,7 +6,7 @@ import { formatDuration } from '../../kernel/units.js';
 import { eachOf, together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
-import { grpcCauses, grpcCode, inOrder, type Word } from './policy/causes.js';
+import { type CauseWord, grpcCauses, grpcCode, inOrder } from './policy/causes.js';
 import { durationOf, protobufDuration } from './policy/durations.js';
 import { block, present, type RetryLayer, time, triesLines } from './policy/layer.js';
 import type { Ledger } from './policy/ledger.js';
@@ -94,7 +94,7 @@ function attemptsOf(policy: Field, ledger: Ledger): { attempts: number; note: Re
 	return { attempts, note: ledger.understood(field, text) };
 }
 
-function codesOf(field: Field, ledger: Ledger): { words: Word[]; said: string } {
+function codesOf(field: Field, ledger: Ledger): { words: CauseWord[]; said: string } {
 	const codes = eachOf(field.items(), (item) => {
 		const code = grpcCode(item.text() ?? '');
 		if (code === null) throw item.wrong('a status code of gRPC, such as UNAVAILABLE or 14,');

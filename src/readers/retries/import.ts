@@ -4,7 +4,7 @@ import { InvalidScenario, issueAt } from '../../scenario/document/issue.js';
 import { loadScenario } from '../../scenario/load.js';
 import { BASE } from '../../scenario/variants.js';
 import { type Given, nothingIn } from '../manifest/resources.js';
-import type { Laid } from '../rollouts/overlay.js';
+import type { OverlaidVariant } from '../rollouts/overlay.js';
 import { within } from './policy/bounds.js';
 import { inventedRate, worldOf } from './policy/default-world.js';
 import { layRetries, type Rates, ratesOf } from './policy/overlay.js';
@@ -33,7 +33,7 @@ export function importRetries(
 	let text = base === null ? worldOf(first, ledger) : base.text;
 	const variants = base === null ? [BASE] : [];
 	for (const layer of base === null ? others : [first, ...others]) {
-		const laid: Laid = layRetries({ file: name, text }, layer, rates, ledger);
+		const laid: OverlaidVariant = layRetries({ file: name, text }, layer, rates, ledger);
 		text = laid.text;
 		variants.push(laid.variant);
 	}

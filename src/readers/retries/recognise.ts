@@ -23,12 +23,12 @@ import { importResilience4j, isResilience4j } from './resilience4j/retry.js';
 
 export interface RetriesFound {
 	/** what it was taken for, for people; empty where it is nothing of the kind */
-	readonly systems: readonly Kind[];
+	readonly systems: readonly FileKind[];
 	readonly layers: readonly RetryLayer[];
 	readonly ledger: Ledger;
 }
 
-export interface Kind {
+export interface FileKind {
 	readonly name: string;
 	/** a file of the kind, and what in it says how to retry */
 	readonly file: string;
@@ -36,7 +36,7 @@ export interface Kind {
 }
 
 /** Documents that some system's reader knows, with what it makes of all of them. */
-interface System extends Kind {
+interface System extends FileKind {
 	readonly knows: (document: Field) => boolean;
 	readonly read: (documents: readonly Field[], ledger: Ledger) => RetryLayer[];
 }
@@ -95,7 +95,7 @@ const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 ];
 
 /** A text that is no YAML. */
-interface TextSystem extends Kind {
+interface TextSystem extends FileKind {
 	readonly knows: (text: string) => boolean;
 	readonly read: (given: Given, ledger: Ledger) => RetryLayer[];
 }
@@ -137,7 +137,7 @@ export const isRetries = (document: Field): boolean => SYSTEMS_OF_DOCUMENTS.some
 /** @param documents of those files that are YAML or JSON */
 export function readRetries(files: readonly Given[], documents: readonly Field[], notes: Notebook): RetriesFound {
 	const ledger = new Ledger(notes);
-	const systems: Kind[] = [];
+	const systems: FileKind[] = [];
 	const readings: (() => RetryLayer[])[] = [];
 	for (const given of files) {
 		const system = ownerOf(given.text);

@@ -1,12 +1,12 @@
 /** A sight by the author's answer, where the query alone does not say: what is counted; the condition says in which unit. */
 
 import type { Numerator } from '../promql/known-counters.js';
-import type { Verdicts } from '../promql/limits.js';
-import type { Sight } from '../promql/meaning.js';
+import type { ResultVerdicts } from '../promql/limits.js';
+import type { QueryMeaning } from '../promql/meaning.js';
 import type { Matcher } from '../promql/parser.js';
 import { parsePrometheusDuration } from '../text/durations.js';
 
-export interface Seen extends Omit<Sight, 'windowUs'> {
+export interface AnsweredQuery extends Omit<QueryMeaning, 'windowUs'> {
 	/** null where the author's answer stands in for the query */
 	readonly windowUs: number | null;
 	readonly answered: boolean;
@@ -18,7 +18,7 @@ const NO_SIGHT = { instant: false, absentUntilFirst: false, counters: [], loosel
  * An answer says what is counted; the condition says whether it is the share of the good or of the bad, and of 1 or 100.
  * @param query its text, which is looked through for a window and matchers; empty where there is none
  */
-export function answeredSight(numerator: Numerator, verdicts: Verdicts, query: string): Seen {
+export function answeredQuery(numerator: Numerator, verdicts: ResultVerdicts, query: string): AnsweredQuery {
 	const window = /\[((?:\d+(?:ms|[smhd]))+)\]/.exec(query);
 	const matchers = matchersIn(query);
 	const windowUs = window === null ? null : parsePrometheusDuration(window[1]);
@@ -42,7 +42,7 @@ export function answeredSight(numerator: Numerator, verdicts: Verdicts, query: s
 }
 
 /** The greatest limit that is written. A 1 beside another one is the end of a scale; alone it is one percent. */
-function greatest({ written }: Verdicts): number {
+function greatest({ written }: ResultVerdicts): number {
 	const limits = written.map(Math.abs).filter((each) => each > 0);
 	const others = limits.filter((each) => each !== 1);
 	return others.length === 0 && limits.length > 0 ? 100 : Math.max(0, ...others);

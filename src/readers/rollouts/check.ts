@@ -9,14 +9,20 @@ import { freeName } from '../manifest/free-name.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
 import type { Numerator } from '../promql/known-counters.js';
-import { type Limit, type Limits, limitsAlong, type Outcome, type Verdicts } from '../promql/limits.js';
-import { type Quantile, type Share, sightOf } from '../promql/meaning.js';
+import {
+	type ConditionLimits,
+	type Limit,
+	limitsAlong,
+	type ResultVerdict,
+	type ResultVerdicts,
+} from '../promql/limits.js';
+import { type QuantileMeasure, queryMeaning, type ShareMeasure } from '../promql/meaning.js';
 import { type Matcher, parseQuery } from '../promql/parser.js';
-import { answeredSight, type Seen } from './answered-check.js';
+import { type AnsweredQuery, answeredQuery } from './answered-check.js';
 import { type Answers, COUNTS } from './answers.js';
 
 /** A metric as its system wrote it. */
-export interface Watched {
+export interface CheckedMetric {
 	/** as the author calls it */
 	readonly name: string;
 	readonly at: Field;
@@ -27,7 +33,7 @@ export interface Watched {
 	/** why there is no query to read */
 	readonly unread: string;
 	/** built when asked for: a condition may not be understood */
-	readonly verdicts: () => Verdicts;
+	readonly verdicts: () => ResultVerdicts;
 	/** the condition or range */
 	readonly limits: Field;
 	/** the same in a few words */
@@ -39,14 +45,14 @@ export interface Watched {
 }
 
 /** A check without its schedule and rule, or the question that stands in its way. */
-export type Described = { readonly lines: readonly Line[] } | { readonly asked: Note };
+export type CheckDescription = { readonly lines: readonly Line[] } | { readonly asked: Note };
 
 /** Two scrapes of fifteen seconds, which an instant rate looks back over. */
 const INSTANT_US = 30 * SECOND;
 /** A limit that fails at itself is written so much lower, which no ratio of fewer than a million requests tells apart. */
 const JUST_BELOW = 1e-8;
 
-export function describe(watched: Watched, answers: Answers, notes: Notebook): Described {
+export function describe(watched: CheckedMetric, answers: Answers, notes: Notebook): CheckDescription {
 	try {
 		const sight = sighted(watched, answers);
 		const version = versionSeen(watched, sight);
@@ -66,16 +72,16 @@ export function describe(watched: Watched, answers: Answers, notes: Notebook): D
 const quoted = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", '')}'`);
 
 /** By the author's answer, or by the query. @throws UserError where there is neither */
-function sighted(watched: Watched, answers: Answers): Seen {
+function sighted(watched: CheckedMetric, answers: Answers): AnsweredQuery {
 	const answer = answers.metrics.get(watched.name);
 	if (answer !== undefined)
-		return answeredSight(answer, watched.verdicts(), watched.query === null ? '' : watched.query.text);
+		return answeredQuery(answer, watched.verdicts(), watched.query === null ? '' : watched.query.text);
 	if (watched.query === null) throw new UserError(watched.unread);
-	return { ...sightOf(parseQuery(watched.query.text)), answered: false };
+	return { ...queryMeaning(parseQuery(watched.query.text)), answered: false };
 }
 
 /** What a sight comes to in the words of a check. */
-interface Versus {
+interface ControlComparison {
 	readonly numerator: Numerator;
 	readonly slowerThanUs: number | null;
 	readonly above: number;
@@ -86,7 +92,7 @@ interface Versus {
 	readonly loosely: readonly string[];
 }
 
-function ofShare(watched: Watched, { numerator, slowerThanUs, scale, offset }: Share): Versus {
+function ofShare(watched: CheckedMetric, { numerator, slowerThanUs, scale, offset }: ShareMeasure): ControlComparison {
 	const along = { from: offset, to: offset + scale, quantity: (result: number) => (result - offset) / scale };
 	const { fails, doubts } = limitsAlong(watched.verdicts(), along);
 	const above = strictly(fails);
@@ -104,9 +110,9 @@ function ofShare(watched: Watched, { numerator, slowerThanUs, scale, offset }: S
 const strictly = ({ value, itself }: Limit): number => (itself ? value - JUST_BELOW : value);
 
 /** A quantile q is above a limit exactly while more than 1 - q of the requests are slower than that. */
-function ofQuantile(watched: Watched, { quantile, unitUs }: Quantile): Versus {
+function ofQuantile(watched: CheckedMetric, { quantile, unitUs }: QuantileMeasure): ControlComparison {
 	const along = { from: 0, to: Number.POSITIVE_INFINITY, quantity: (result: number) => result * unitUs };
-	const { fails, doubts }: Limits = limitsAlong(watched.verdicts(), along);
+	const { fails, doubts }: ConditionLimits = limitsAlong(watched.verdicts(), along);
 	const slowerThanUs = Math.round(fails.value);
 	if (slowerThanUs < 1) throw new UserError('its condition fails whatever is seen');
 	const loosely =
@@ -123,7 +129,13 @@ const COUNTED: Readonly<Record<Numerator, string>> = {
 	slow: 'slow answers',
 };
 
-function counted(watched: Watched, sight: Seen, versus: Versus, version: Matcher | null, notes: Notebook): Line[] {
+function counted(
+	watched: CheckedMetric,
+	sight: AnsweredQuery,
+	versus: ControlComparison,
+	version: Matcher | null,
+	notes: Notebook,
+): Line[] {
 	const query = watched.query === null ? watched.at : watched.query.at;
 	const { numerator, slowerThanUs } = versus;
 	const counters = watched.builtIn === null ? sight.counters.join(', ') : watched.builtIn;
@@ -148,7 +160,7 @@ function counted(watched: Watched, sight: Seen, versus: Versus, version: Matcher
 	];
 }
 
-function slowNote(watched: Watched, { measure, answered }: Seen, notes: Notebook): Note {
+function slowNote(watched: CheckedMetric, { measure, answered }: AnsweredQuery, notes: Notebook): Note {
 	if (measure.kind !== 'quantile') return notes.understood(watched.at, 'the bucket that the query divides by all');
 	const text = `${watched.condition} on the ${formatShare(measure.quantile)} quantile`;
 	if (!answered) return notes.understood(watched.limits, text);
@@ -159,7 +171,7 @@ function slowNote(watched: Watched, { measure, answered }: Seen, notes: Notebook
  * The matcher that names the new version; null where none does.
  * @throws UserError where one names the version before
  */
-function versionSeen({ versions: { canary, stable } }: Watched, { matchers }: Seen): Matcher | null {
+function versionSeen({ versions: { canary, stable } }: CheckedMetric, { matchers }: AnsweredQuery): Matcher | null {
 	const naming = (words: readonly string[], positive: boolean) =>
 		matchers.find(
 			({ op, value }) => words.some((word) => value.includes(word)) && (op === '=' || op === '=~') === positive,
@@ -169,7 +181,7 @@ function versionSeen({ versions: { canary, stable } }: Watched, { matchers }: Se
 	return naming(canary, true) ?? naming(stable, false) ?? null;
 }
 
-function scopeLine(watched: Watched, version: Matcher | null, notes: Notebook): Line {
+function scopeLine(watched: CheckedMetric, version: Matcher | null, notes: Notebook): Line {
 	const query = watched.query === null ? watched.at : watched.query.at;
 	if (version !== null) {
 		const text = `${version.label}${version.op}"${version.value}" names the new version`;
@@ -182,7 +194,7 @@ function scopeLine(watched: Watched, version: Matcher | null, notes: Notebook): 
 	return line('scope', 'global', notes.assumed(query, diluted));
 }
 
-function windowLine(watched: Watched, { windowUs, instant }: Seen, notes: Notebook): Line {
+function windowLine(watched: CheckedMetric, { windowUs, instant }: AnsweredQuery, notes: Notebook): Line {
 	const query = watched.query === null ? watched.at : watched.query.at;
 	if (windowUs === null) return line('window', '1m', notes.assumed(watched.at, 'no window is written'));
 	if (!instant || windowUs <= INSTANT_US) {
@@ -192,14 +204,14 @@ function windowLine(watched: Watched, { windowUs, instant }: Seen, notes: Notebo
 	return line('window', formatDuration(INSTANT_US), notes.assumed(query, why));
 }
 
-const NO_DATA: Readonly<Record<Outcome, string>> = {
+const NO_DATA: Readonly<Record<ResultVerdict, string>> = {
 	passed: 'pass',
 	failed: 'fail',
 	inconclusive: 'inconclusive',
 	error: 'error',
 };
 
-function judged(watched: Watched, sight: Seen, versus: Versus, notes: Notebook): Line[] {
+function judged(watched: CheckedMetric, sight: AnsweredQuery, versus: ControlComparison, notes: Notebook): Line[] {
 	const { limits, condition } = watched;
 	for (const text of [...sight.loosely, ...versus.loosely]) notes.assumed(watched.at, `${watched.name}: ${text}`);
 	const exact = versus.itself ? ', which fails at the limit itself' : '';
@@ -211,7 +223,7 @@ function judged(watched: Watched, sight: Seen, versus: Versus, notes: Notebook):
 	return [above, ...passUpTo, noDataLine(watched, sight, notes)];
 }
 
-function noDataLine({ verdicts, limits, query, at }: Watched, sight: Seen, notes: Notebook): Line {
+function noDataLine({ verdicts, limits, query, at }: CheckedMetric, sight: AnsweredQuery, notes: Notebook): Line {
 	const judge = verdicts();
 	const outcome = judge.of(sight.emptyIs === null ? 'empty' : sight.emptyIs);
 	const ofNaN = judge.of(Number.NaN);

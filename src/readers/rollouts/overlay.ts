@@ -24,14 +24,14 @@ export interface Base {
 	readonly world: World | null;
 }
 
-export interface Laid {
+export interface OverlaidVariant {
 	readonly text: string;
 	/** of the variant */
 	readonly variant: string;
 }
 
 /** @returns the base, which must be a scenario, with one variant more */
-export function layInto({ file, text: under, world }: Base, imported: Imported, notes: Notebook): Laid {
+export function layInto({ file, text: under, world }: Base, imported: Imported, notes: Notebook): OverlaidVariant {
 	const source = readSource(under, file);
 	const root = new Field(file, '', source, source.at);
 	const variant = freeName(imported.name, new Set([BASE, NO_CHANGE, ...variantNames(source)]));

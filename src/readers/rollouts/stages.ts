@@ -4,7 +4,7 @@ import type { Note } from '../manifest/provenance-notes.js';
 import { Block, type Line, line, type Plain } from '../manifest/yaml-writer.js';
 
 /** A check with its place: `name` is free within its gates. */
-export interface Gate {
+export interface StageGate {
 	readonly name: string;
 	readonly lines: readonly Line[];
 	readonly note: Note;
@@ -24,7 +24,7 @@ export interface StageDraft {
 	/** added up */
 	readonly hold: readonly Waiting[];
 	readonly approval: Waiting | null;
-	readonly gates: readonly Gate[];
+	readonly gates: readonly StageGate[];
 	/** gates that were asked about, and what else belongs here */
 	readonly above: readonly Note[];
 }
@@ -36,7 +36,7 @@ export interface Imported {
 	readonly file: string;
 	readonly note: Note;
 	readonly stages: readonly StageDraft[];
-	readonly gates: readonly (Gate & { readonly from: string | null })[];
+	readonly gates: readonly (StageGate & { readonly from: string | null })[];
 	/** what stands above the gates: questions */
 	readonly asked: readonly Note[];
 	readonly revert: Line;
@@ -85,5 +85,5 @@ function oneStage(stage: StageDraft): Line[] {
 const scopeOf = ({ of, share }: { of: 'requests' | 'nodes'; share: number }): Plain =>
 	of === 'requests' ? { requests: formatShare(share), mode: 'divert' } : { nodes: formatShare(share) };
 
-const gateLine = ({ name, lines, note }: Gate, from: string | null): Line =>
+const gateLine = ({ name, lines, note }: StageGate, from: string | null): Line =>
 	line(name, new Block(from === null ? lines : [line('from', from), ...lines]), note);

@@ -1,8 +1,8 @@
 /** A comparison as files: what it says (JSON), every paired difference and every run (CSV). Same bytes every time. */
-import type { Comparison, Measured, Side, Versus } from '../../experiment/compare/compare.js';
+import type { ComparedMetric, Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import { preferenceFor } from '../../experiment/compare/metric-direction.js';
-import type { Ruling } from '../../experiment/compare/regression.js';
-import { type Gate, gate } from '../../experiment/compare/regression-gate.js';
+import type { RegressionRuling } from '../../experiment/compare/regression.js';
+import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { QUANTITIES } from '../../metrics/definitions/metrics.js';
@@ -25,17 +25,17 @@ export function comparisonJson(comparison: Comparison, version: string): Json {
 		partial: failures.some(({ kind }) => kind === 'interrupted'),
 		baseline: sideJson(baseline),
 		others: others.map((versus) => versusJson(baseline, versus)),
-		regression: gateJson(gate(comparison)),
+		regression: gateJson(regressionGate(comparison)),
 		failures,
 	};
 }
 
-const sideJson = ({ label, firstSeed, runs }: Side): { [key: string]: Json } => ({
+const sideJson = ({ label, firstSeed, runs }: ComparisonSide): { [key: string]: Json } => ({
 	label,
 	seeds: { first: firstSeed, runs: runs.length },
 });
 
-function versusJson(baseline: Side, versus: Versus): Json {
+function versusJson(baseline: ComparisonSide, versus: VersusBaseline): Json {
 	const { side, seeds, pairs, sameArrivals, ends, measures } = versus;
 	return {
 		...sideJson(side),
@@ -66,7 +66,7 @@ const sharesJson = ({ n, dropped, difference, interval, ...counts }: PairedShare
 	interval: intervalJson(interval),
 });
 
-const measuredJson = ({ paired }: Measured): { [key: string]: Json } => ({
+const measuredJson = ({ paired }: ComparedMetric): { [key: string]: Json } => ({
 	pairs: paired.n,
 	dropped: paired.dropped,
 	baseline: paired.baseline,
@@ -78,14 +78,14 @@ const measuredJson = ({ paired }: Measured): { [key: string]: Json } => ({
 	gain: paired.varianceRatio,
 });
 
-const rulingJson = (name: string, { finding, verdict, further }: Ruling): { [key: string]: Json } => ({
+const rulingJson = (name: string, { finding, verdict, further }: RegressionRuling): { [key: string]: Json } => ({
 	better: preferenceFor(name),
 	finding,
 	verdict,
 	further,
 });
 
-const gateJson = ({ verdict, regressed, undecided, further }: Gate): Json => ({
+const gateJson = ({ verdict, regressed, undecided, further }: RegressionGate): Json => ({
 	verdict,
 	regressed: regressed.map((said) => ({ ...said })),
 	undecided: undecided.map((said) => ({ ...said })),
@@ -133,10 +133,10 @@ export function pairsCsv({ baseline, others }: Comparison): string {
 	return csv(rows);
 }
 
-const hasSeed = ({ firstSeed, runs }: Side, seed: number): boolean =>
+const hasSeed = ({ firstSeed, runs }: ComparisonSide, seed: number): boolean =>
 	seed >= firstSeed && seed < firstSeed + runs.length;
 
-function runCells({ firstSeed, runs, failures }: Side, seed: number): (string | number | null)[] {
+function runCells({ firstSeed, runs, failures }: ComparisonSide, seed: number): (string | number | null)[] {
 	const values = runs[seed - firstSeed];
 	const failure = failures.find((one) => one.seed === seed);
 	return [

@@ -2,16 +2,16 @@
  * Numbers of a comparison for people: as many digits as the uncertainty bids, "±" only where it is the same to either side,
  * and relative changes wherever there is something to be relative to.
  */
-import type { Measured } from '../../experiment/compare/compare.js';
-import { type Shown, shownOf } from '../../experiment/compare/regression.js';
+import type { ComparedMetric } from '../../experiment/compare/compare.js';
+import { type ShownDifference, shownDifference } from '../../experiment/compare/regression.js';
 import { halfWidth } from '../../experiment/statistics/interval.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
 import { isTime, kindOf } from '../../metrics/definitions/metrics.js';
 
 /** "-99.5%±0.1%", or its ends where it is not the same to either side; in its unit where nothing is relative. */
-export function changeCell(name: string, measured: Measured): string {
-	const shown = shownOf(measured.paired);
+export function changeCell(name: string, measured: ComparedMetric): string {
+	const shown = shownDifference(measured.paired);
 	if (shown === null) return '-';
 	const { value, interval } = shown;
 	if (!shown.relative) return absoluteCell(name, value, halfWidth(interval));
@@ -40,7 +40,7 @@ export function show(name: string, value: number | null): string {
 }
 
 /** What stands behind "by": "99.5% ± 0.1%", "2.3 ± 0.1 points", "100% in every pair". */
-export function byText(shown: Shown, name: string): string {
+export function byText(shown: ShownDifference, name: string): string {
 	const { value, interval } = shown;
 	const reach = halfWidth(interval);
 	if (!shown.relative) return absoluteText(name, Math.abs(value), reach);
@@ -62,11 +62,11 @@ function absoluteText(name: string, size: number, reach: number): string {
 }
 
 /** "-0.2% to +0.3%", or that there is nothing at all. */
-export const sameText = (shown: Shown, name: string): string =>
+export const sameText = (shown: ShownDifference, name: string): string =>
 	shown.interval.low === 0 && shown.interval.high === 0 ? 'the same in every pair' : rangeText(shown, name);
 
 /** "-40% to +90%" */
-export function rangeText(shown: Shown, name: string): string {
+export function rangeText(shown: ShownDifference, name: string): string {
 	const { low, high } = shown.interval;
 	if (shown.relative) {
 		const decimals = decimalsOf(halfWidth(shown.interval), shown.value);
@@ -81,13 +81,13 @@ export function rangeText(shown: Shown, name: string): string {
 const bare = (name: string, value: number): string => show(name, value).replace(/x/, '');
 
 /** True where both ends are as far, but for a tenth: only then does "±" say what it seems to. */
-function isEven({ value, interval: { low, high } }: Shown): boolean {
+function isEven({ value, interval: { low, high } }: ShownDifference): boolean {
 	const [below, above] = [value - low, high - value];
 	return Math.abs(above - below) <= 0.1 * (above + below);
 }
 
 /** Decimals of a percentage: as its uncertainty bids, and enough that what is not all does not look like it. */
-function decimalsFor({ value, interval }: Shown): number {
+function decimalsFor({ value, interval }: ShownDifference): number {
 	let decimals = decimalsOf(halfWidth(interval), value);
 	const short = (): boolean => Number((100 * Math.abs(value)).toFixed(decimals)) === 100;
 	while (decimals < MOST_DECIMALS && Math.abs(value) !== 1 && short()) decimals++;

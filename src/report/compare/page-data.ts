@@ -1,7 +1,7 @@
 /** What the page of a comparison is made of. */
 
 import type { Clock } from '../../metrics/definitions/format.js';
-import type { Course, Experiment } from '../page/parts.js';
+import type { CurveBands, Experiment } from '../page/parts.js';
 import type { Values } from '../page/values.js';
 
 /** Branches of a world under the same seeds. */
@@ -9,7 +9,7 @@ export interface ComparisonPage extends Experiment {
 	readonly kind: 'comparison';
 	readonly clock: Clock;
 	readonly stepsUs: readonly number[];
-	readonly courses: readonly Course[];
+	readonly courses: readonly CurveBands[];
 	/** sides whose courses do not fit on that axis, or are not known */
 	readonly without: readonly string[];
 	readonly sides: readonly string[];

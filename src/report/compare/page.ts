@@ -1,15 +1,15 @@
 /** Makes the page's data of a comparison: courses over each other, paired differences, and what the scenarios differ in. */
-import type { Comparison, Side, Versus } from '../../experiment/compare/compare.js';
+import type { Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import { seedsOf, sharedSeeds } from '../../experiment/compare/compare.js';
-import { shownOf } from '../../experiment/compare/regression.js';
-import { type Gate, gate } from '../../experiment/compare/regression-gate.js';
+import { shownDifference } from '../../experiment/compare/regression.js';
+import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
 import { formatShare } from '../../kernel/units.js';
 import type { Clock } from '../../metrics/definitions/format.js';
 import { isTime, kindOf } from '../../metrics/definitions/metrics.js';
 import { type Json, jsonOf } from '../files/json.js';
 import { leavesOf } from '../page/about.js';
-import { courseOf, short, startsOf } from '../page/bands.js';
-import type { About, Assumptions, Course, Verdict } from '../page/parts.js';
+import { curveBandsOf, short, startsOf } from '../page/bands.js';
+import type { Assumptions, CurveBands, PageHead, PageVerdict } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
 import { comparisonJson } from './files.js';
 import { changeCell, show } from './numbers.js';
@@ -29,7 +29,7 @@ interface Made {
 	readonly comparison: Comparison;
 	/** in the order of the sides, the baseline first */
 	readonly sides: readonly SideAbout[];
-	readonly about: About;
+	readonly about: PageHead;
 	readonly assumptions: Assumptions | null;
 	readonly version: string;
 }
@@ -54,12 +54,16 @@ export function comparisonPage({ comparison, sides: asked, about, assumptions, v
 	};
 }
 
-const TONE: Readonly<Record<Gate['verdict'], Verdict['tone']>> = { pass: 'good', fail: 'bad', inconclusive: 'note' };
+const TONE: Readonly<Record<RegressionGate['verdict'], PageVerdict['tone']>> = {
+	pass: 'good',
+	fail: 'bad',
+	inconclusive: 'note',
+};
 
-function verdictsOf(comparison: Comparison): Verdict[] {
-	const found = gate(comparison);
-	const told: Verdict[] = comparison.others.flatMap((versus) =>
-		['lost', 'amplification'].flatMap((name): Verdict[] => {
+function verdictsOf(comparison: Comparison): PageVerdict[] {
+	const found = regressionGate(comparison);
+	const told: PageVerdict[] = comparison.others.flatMap((versus) =>
+		['lost', 'amplification'].flatMap((name): PageVerdict[] => {
 			const measured = versus.measures.get(name);
 			if (measured === undefined || !comparison.measures.includes(name)) return [];
 			const { finding } = measured.ruling;
@@ -70,7 +74,7 @@ function verdictsOf(comparison: Comparison): Verdict[] {
 	return [{ text: verdictText(found, formatShare(comparison.tolerance)), tone: TONE[found.verdict] }, ...told];
 }
 
-function endFindings(baseline: string, versus: Versus, named: boolean): Finding[] {
+function endFindings(baseline: string, versus: VersusBaseline, named: boolean): Finding[] {
 	const of = (label: string, end: 'collapsed' | 'cascaded' | 'recovered-at-all') => ({
 		label: named ? `${label}, ${versus.side.label}` : label,
 		text: endSentence(baseline, versus, versus.ends[end].shares),
@@ -79,22 +83,22 @@ function endFindings(baseline: string, versus: Versus, named: boolean): Finding[
 }
 
 /** On the axis of the first side that has courses; those of another axis are named, not bent. */
-function coursesOf(sides: readonly Side[]): Pick<ComparisonPage, 'stepsUs' | 'courses' | 'without'> {
-	const first = sides.find(({ courses }) => courses !== null)?.courses;
+function coursesOf(sides: readonly ComparisonSide[]): Pick<ComparisonPage, 'stepsUs' | 'courses' | 'without'> {
+	const first = sides.find(({ curves }) => curves !== null)?.curves;
 	if (first === null || first === undefined)
 		return { stepsUs: [], courses: [], without: sides.map(({ label }) => label) };
 	const stepsUs = startsOf(first.fromUs, first.stepUs, first.branches);
-	const fits = ({ courses }: Side): boolean =>
-		courses !== null &&
-		courses.fromUs === first.fromUs &&
-		courses.stepUs === first.stepUs &&
-		startsOf(courses.fromUs, courses.stepUs, courses.branches).length === stepsUs.length;
+	const fits = ({ curves }: ComparisonSide): boolean =>
+		curves !== null &&
+		curves.fromUs === first.fromUs &&
+		curves.stepUs === first.stepUs &&
+		startsOf(curves.fromUs, curves.stepUs, curves.branches).length === stepsUs.length;
 	return {
 		stepsUs,
 		courses: sides
 			.filter(fits)
-			.flatMap(({ label, courses }): Course[] =>
-				courses === null ? [] : courses.branches.map((branch) => courseOf(branch, `${label}, ${branch.name}`)),
+			.flatMap(({ label, curves }): CurveBands[] =>
+				curves === null ? [] : curves.branches.map((branch) => curveBandsOf(branch, `${label}, ${branch.name}`)),
 			),
 		without: sides.filter((side) => !fits(side)).map(({ label }) => label),
 	};
@@ -118,7 +122,7 @@ function differencesOf(name: string, { baseline, others }: Comparison): Differen
 			),
 			others: told.flatMap(({ versus, measured }): Difference[] => {
 				if (measured === undefined) return [];
-				const shown = shownOf(measured.paired);
+				const shown = shownDifference(measured.paired);
 				return [
 					{
 						baseline: show(name, measured.paired.baseline),

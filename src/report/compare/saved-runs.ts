@@ -3,7 +3,7 @@
  * `replicate/files.ts`, and the only file that knows csv-parse.
  */
 import { parse } from 'csv-parse/sync';
-import type { Courses, Side, Values } from '../../experiment/compare/compare.js';
+import type { BranchCurves, ComparisonSide, RunValues } from '../../experiment/compare/compare.js';
 import { BRANCHES } from '../../experiment/replicate/branch-statistics.js';
 import type { Band } from '../../experiment/statistics/curve-bands.js';
 import { CURVES, type CurveName } from '../../experiment/task/digest.js';
@@ -21,7 +21,7 @@ export interface SourceFolder {
 }
 
 export interface Source {
-	readonly side: Side;
+	readonly side: ComparisonSide;
 	readonly name: string;
 	readonly variant: string;
 	/** what was run, as the folder says */
@@ -38,11 +38,14 @@ export function readResults(folder: SourceFolder, version: string): Source {
 	const manifest = readJson(folder, MANIFEST);
 	const { name, variant } = manifest;
 	if (typeof name !== 'string' || typeof variant !== 'string') throw refused(folder, damaged(MANIFEST));
-	const side = { ...sideOf(folder, summary), courses: readCourses(folder, manifest.world) };
+	const side = { ...sideOf(folder, summary), curves: readCurves(folder, manifest.world) };
 	return { side, name, variant, manifest: manifest as Source['manifest'] };
 }
 
-function sideOf(folder: SourceFolder, { label, seeds: { first, runs }, failures }: Summary): Omit<Side, 'courses'> {
+function sideOf(
+	folder: SourceFolder,
+	{ label, seeds: { first, runs }, failures }: Summary,
+): Omit<ComparisonSide, 'curves'> {
 	const rows = readRows(folder);
 	if (rows.length !== runs || rows.some((row, k) => row.seed !== String(first + k))) {
 		throw refused(folder, `found replications.csv with other seeds than ${first} to ${first + runs - 1}`);
@@ -57,7 +60,9 @@ function sideOf(folder: SourceFolder, { label, seeds: { first, runs }, failures 
 }
 
 /** The fields of a summary that are read here. */
-type Summary = Pick<Side, 'label' | 'failures'> & { readonly seeds: { readonly first: number; readonly runs: number } };
+type Summary = Pick<ComparisonSide, 'label' | 'failures'> & {
+	readonly seeds: { readonly first: number; readonly runs: number };
+};
 
 function readSummary(folder: SourceFolder, version: string): Summary {
 	const found = readJson(folder, SUMMARY);
@@ -113,7 +118,7 @@ function readRows(folder: SourceFolder, name = 'replications.csv'): Row[] {
 }
 
 /** The bands of its branches; their first step begins with the measured window of the world that ran. Numbers are compared without them. */
-function readCourses(folder: SourceFolder, world: unknown): Courses | null {
+function readCurves(folder: SourceFolder, world: unknown): BranchCurves | null {
 	const rows = folder.has(BANDS) ? readRows(folder, BANDS) : [];
 	const offsets = [...new Set(rows.map((row) => Number(row.offset_s) * 1e6))];
 	if (offsets.length < 2 || !isObject(world)) return null;
@@ -144,7 +149,7 @@ function readBand({ n, ...row }: Row): Band {
 	};
 }
 
-function readValues(row: Row, folder: SourceFolder): Values {
+function readValues(row: Row, folder: SourceFolder): RunValues {
 	return Object.fromEntries(QUANTITIES.map(({ name, kind }) => [name, readValue(row, name, kind, folder)]));
 }
 

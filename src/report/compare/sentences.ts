@@ -1,22 +1,22 @@
 /** A comparison in words: what each measure says of two branches, once their luck is taken out. */
-import type { Measured, Versus } from '../../experiment/compare/compare.js';
-import { shownOf } from '../../experiment/compare/regression.js';
+import type { ComparedMetric, VersusBaseline } from '../../experiment/compare/compare.js';
+import { shownDifference } from '../../experiment/compare/regression.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { byText, percent, points, rangeText, sameText, show } from './numbers.js';
 
 /** How people speak of a measure: what it is, and its being less or more. */
-interface Words {
+interface MetricWords {
 	readonly noun: string;
 	readonly less: string;
 	readonly more: string;
 }
 
-const fewer = (noun: string): Words => ({ noun, less: 'fewer', more: 'more' });
-const lower = (noun: string): Words => ({ noun, less: 'lower', more: 'higher' });
-const shorter = (noun: string): Words => ({ noun, less: 'shorter', more: 'longer' });
-const less = (noun: string): Words => ({ noun, less: 'less', more: 'more' });
+const fewer = (noun: string): MetricWords => ({ noun, less: 'fewer', more: 'more' });
+const lower = (noun: string): MetricWords => ({ noun, less: 'lower', more: 'higher' });
+const shorter = (noun: string): MetricWords => ({ noun, less: 'shorter', more: 'longer' });
+const less = (noun: string): MetricWords => ({ noun, less: 'less', more: 'more' });
 
-const WORDS: Readonly<Record<string, Words>> = {
+const WORDS: Readonly<Record<string, MetricWords>> = {
 	unavailable: fewer('failed first attempts'),
 	lost: fewer('lost requests'),
 	'goodput-share': less('goodput'),
@@ -31,17 +31,17 @@ const WORDS: Readonly<Record<string, Words>> = {
 	'request-p99': lower('p99 latency of requests'),
 };
 
-const wordsFor = (name: string): Words => (Object.hasOwn(WORDS, name) ? WORDS[name] : lower(name));
+const wordsFor = (name: string): MetricWords => (Object.hasOwn(WORDS, name) ? WORDS[name] : lower(name));
 
 /**
  * "canary: fewer lost requests by 99.5% ± 0.1% (same arrivals: 40 of 40 pairs)",
  * "canary: no difference in amplification: -0.2% to +0.3%".
  */
-export function sentence(versus: Versus, name: string, measured: Measured): string {
+export function sentence(versus: VersusBaseline, name: string, measured: ComparedMetric): string {
 	const { paired, ruling } = measured;
 	const { noun, less: down, more: up } = wordsFor(name);
 	const start = `${versus.side.label}: `;
-	const shown = shownOf(paired);
+	const shown = shownDifference(paired);
 	if (ruling.finding === 'unmeasured') return `${start}${noun}: ${unmeasured(versus, measured)}`;
 	if (shown === null) return `${start}${noun}: one pair says nothing of its spread`;
 	const dropped = paired.dropped === 0 ? '' : ` (${paired.dropped} of ${versus.seeds.runs} pairs dropped)`;
@@ -54,7 +54,11 @@ export function sentence(versus: Versus, name: string, measured: Measured): stri
 }
 
 /** "100% of metastable, 5% of budget: -95 points, -99.1 to -73.2", "0% of both: -16.1 to +16.1 points" */
-export function endSentence(baseline: string, versus: Versus, { n, difference, ...shares }: PairedShares): string {
+export function endSentence(
+	baseline: string,
+	versus: VersusBaseline,
+	{ n, difference, ...shares }: PairedShares,
+): string {
 	const { interval, both, onlyBaseline, onlyOther } = shares;
 	if (interval === null || difference === null) return 'no pair tells';
 	const [there, here] = [(both + onlyBaseline) / n, (both + onlyOther) / n];
@@ -64,7 +68,7 @@ export function endSentence(baseline: string, versus: Versus, { n, difference, .
 	return `${seen}: ${points(difference)} points, ${around.replace(/ points$/, '')}`;
 }
 
-function unmeasured({ side: { label }, seeds }: Versus, { measured }: Measured): string {
+function unmeasured({ side: { label }, seeds }: VersusBaseline, { measured }: ComparedMetric): string {
 	if (measured.baseline === 0 && measured.other === 0) return 'neither measured it';
 	return `no pair measured it (${measured.baseline} of ${seeds.runs} runs of the baseline, ${measured.other} of ${label})`;
 }

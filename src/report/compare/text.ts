@@ -3,9 +3,9 @@
  * means of either with their relative change and what pairing gained, and a sentence for each measure.
  */
 
-import type { Comparison, Side, Versus } from '../../experiment/compare/compare.js';
-import type { Finding } from '../../experiment/compare/regression.js';
-import { type Gate, gate, type Said } from '../../experiment/compare/regression-gate.js';
+import type { Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
+import type { RegressionFinding } from '../../experiment/compare/regression.js';
+import { type NamedMetric, type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
@@ -37,12 +37,12 @@ export function compareReport(comparison: Comparison, rerun: string | null, styl
 	return `${lines.join('\n')}\n`;
 }
 
-function failed({ label, failures }: Side, style: Style): string[] {
+function failed({ label, failures }: ComparisonSide, style: Style): string[] {
 	const texts = failures.map(({ seed, message }) => `${label}, seed ${seed}: ${message}`);
 	return failureLines(texts, style, `${label}: `);
 }
 
-function versusLines(comparison: Comparison, versus: Versus, style: Style): string[] {
+function versusLines(comparison: Comparison, versus: VersusBaseline, style: Style): string[] {
 	const { baseline, measures: names } = comparison;
 	const { side, seeds, pairs, sameArrivals, measures, ends } = versus;
 	const of = `${side.label.toUpperCase()} AGAINST ${baseline.label.toUpperCase()}`;
@@ -88,7 +88,7 @@ function versusLines(comparison: Comparison, versus: Versus, style: Style): stri
 }
 
 /** Better and worse as kept and broken promises are marked. */
-const MARKS: Readonly<Record<Finding, string>> = {
+const MARKS: Readonly<Record<RegressionFinding, string>> = {
 	better: '✓',
 	worse: '✗',
 	less: '-',
@@ -109,18 +109,18 @@ function isMixed({ n, both, onlyBaseline, onlyOther }: PairedShares): boolean {
 }
 
 function verdictLines(comparison: Comparison, style: Style): string[] {
-	const found = gate(comparison);
+	const found = regressionGate(comparison);
 	return entry('verdict', verdictText(found, formatShare(comparison.tolerance)), LABEL).map((line) =>
 		style(VERDICT_STYLE[found.verdict], line),
 	);
 }
 
 const VERDICT_STYLE = { pass: 'good', fail: 'bad', inconclusive: 'title' } as const satisfies Record<
-	Gate['verdict'],
+	RegressionGate['verdict'],
 	StyleKind
 >;
 
-export function verdictText({ verdict, regressed, undecided, further }: Gate, tolerance: string): string {
+export function verdictText({ verdict, regressed, undecided, further }: RegressionGate, tolerance: string): string {
 	switch (verdict) {
 		case 'pass':
 			return `no regression: whatever has a direction is better, the same, or worse by at most ${tolerance}`;
@@ -135,7 +135,7 @@ export function verdictText({ verdict, regressed, undecided, further }: Gate, to
 }
 
 /** "canary: lost, amplification; staging: lost" */
-function listed(said: readonly Said[]): string {
+function listed(said: readonly NamedMetric[]): string {
 	const labels = [...new Set(said.map(({ label }) => label))];
 	return labels
 		.map((label) => {
@@ -145,7 +145,7 @@ function listed(said: readonly Said[]): string {
 		.join('; ');
 }
 
-function coloured(lines: readonly string[], finding: Finding, style: Style): string[] {
+function coloured(lines: readonly string[], finding: RegressionFinding, style: Style): string[] {
 	const kind: StyleKind | null = finding === 'better' ? 'good' : finding === 'worse' ? 'bad' : null;
 	return kind === null ? [...lines] : lines.map((line) => style(kind, line));
 }

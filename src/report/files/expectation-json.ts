@@ -1,9 +1,9 @@
 /** A share with its interval, and an expectation judged by it, for programs. */
-import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import type { Proportion } from '../../experiment/statistics/proportion.js';
 import type { Json } from './json.js';
 
-export const judgedJson = ({ expectation, verdict, held, more, text }: Judged): Json => ({
+export const judgedJson = ({ expectation, verdict, held, more, text }: JudgedExpectation): Json => ({
 	text: expectation.text,
 	that: expectation.that,
 	verdict,

@@ -43,7 +43,7 @@ export function fitJson(found: Findings, scenario: string, version: string): Jso
 		burstiness: bursts === null ? null : { ...bursts, interval: range(bursts.interval) },
 		holes: series.gaps.map((gap) => ({ ...gap })),
 		failures: share(found.failed),
-		calm: found.calm.share,
+		calm: found.baseline.share,
 		grouped: found.grouping.how,
 		classes: classes.map(({ name, key, share: of, errors, service }) => ({
 			name,

@@ -1,5 +1,5 @@
 /** Two traffics side by side, as text for a terminal and for programs: shares, what one hardly sees, and what a gate would notice. */
-import type { PairedClass, Side, TrafficPair } from '../../experiment/fit/mix-comparison.js';
+import type { ClassInTraffic, PairedClass, TrafficPair } from '../../experiment/fit/mix-comparison.js';
 import type { Proportion } from '../../experiment/statistics/proportion.js';
 import { formatShare } from '../../kernel/units.js';
 import { csv } from '../files/csv.js';
@@ -46,7 +46,7 @@ function classRow({ key, a, b, hardly }: PairedClass, style: Style): string {
 	return hardly === null ? shares : style('bad', shares.replace(/^ /, '!'));
 }
 
-const noticed = (side: Side): string => (side.noticed === null ? 'blind' : percent(side.noticed));
+const noticed = (side: ClassInTraffic): string => (side.noticed === null ? 'blind' : percent(side.noticed));
 
 /** "59.6-60.8", in per cent. */
 const rangeCell = ({ interval: { low, high } }: Proportion): string =>
@@ -83,7 +83,7 @@ function lessonLines({ classes, leastShare, gate }: TrafficPair, style: Style): 
 	return lines;
 }
 
-function hardlyText(key: string, a: Side, b: Side, hardly: 'a' | 'b'): string {
+function hardlyText(key: string, a: ClassInTraffic, b: ClassInTraffic, hardly: 'a' | 'b'): string {
 	const [rare, common] = hardly === 'a' ? [a, b] : [b, a];
 	const [here, there] = hardly === 'a' ? ['A', 'B'] : ['B', 'A'];
 	const { low, high } = rare.share.interval;
@@ -109,7 +109,7 @@ export function mixJson(
 	};
 }
 
-const sideJson = ({ share, noticed: least, one }: Side): Json => ({
+const sideJson = ({ share, noticed: least, one }: ClassInTraffic): Json => ({
 	share: share.share,
 	interval: [share.interval.low, share.interval.high],
 	noticed: least,
@@ -118,7 +118,13 @@ const sideJson = ({ share, noticed: least, one }: Side): Json => ({
 
 /** One row a class. */
 export function mixCsv({ classes }: TrafficPair): string {
-	const side = (of: Side) => [ofShare(of.share), of.share.interval.low, of.share.interval.high, of.noticed, of.one];
+	const side = (of: ClassInTraffic) => [
+		ofShare(of.share),
+		of.share.interval.low,
+		of.share.interval.high,
+		of.noticed,
+		of.one,
+	];
 	const columns = ['share', 'low', 'high', 'noticed', 'one_in_samples'];
 	return csv([
 		['class', ...columns.map((name) => `a_${name}`), ...columns.map((name) => `b_${name}`), 'hardly'],

@@ -63,7 +63,7 @@ function fileLines({ name, kind, read, silent, unreadable, order, assumed }: Sou
 	return lines;
 }
 
-function trafficLines({ series, rate, shape, bursts, failed, calm }: Findings): string[] {
+function trafficLines({ series, rate, shape, bursts, failed, baseline: calm }: Findings): string[] {
 	const { fromS, everyS, all, gaps } = series;
 	const span = `${formatDuration(all.length * everyS * SECOND)} from ${instant(fromS)}, in intervals of ${formatDuration(everyS * SECOND)}`;
 	const lines = entry('span', span, LABEL);

@@ -1,15 +1,15 @@
 /** What gates are worth as files: the answer (JSON), a line per run, and a line per check (CSV). Same bytes every time. */
 
-import type { CheckQuality, Odds, Seen } from '../../experiment/gate/check-power.js';
+import type { CheckQuality, Odds, SampleShare } from '../../experiment/gate/check-power.js';
 import type { GateQuality } from '../../experiment/gate/gate-quality.js';
 import { digestsOf, type Replications } from '../../experiment/replicate/replications.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { Mean } from '../../experiment/statistics/mean-interval.js';
-import { didHarm, type Watched } from '../../experiment/task/gate-record.js';
+import { didHarm, type RolloutRecord } from '../../experiment/task/gate-record.js';
 import { csv } from '../files/csv.js';
 import { proportionJson } from '../files/expectation-json.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
-import { sightSentence } from './sentences.js';
+import { detectionSentence } from './sentences.js';
 
 /** Times in seconds, shares 0..1; an interval is [low, high]. */
 export function gateJson(quality: GateQuality, version: string): Json {
@@ -45,7 +45,7 @@ export function gateJson(quality: GateQuality, version: string): Json {
 }
 
 function checkJson(quality: CheckQuality): Json {
-	const { check, coverage, looks } = quality;
+	const { check, coverage, readings: looks } = quality;
 	return {
 		rollout: check.rollout,
 		stage: check.stage,
@@ -60,7 +60,7 @@ function checkJson(quality: CheckQuality): Json {
 		detect: proportionJson(quality.detect),
 		falseAlarm: proportionJson(quality.falseAlarm),
 		readings: { all: looks.all, apart: looks.apart, withoutData: quality.withoutData },
-		calm: seenJson(quality.calm),
+		calm: seenJson(quality.baseline),
 		struck: seenJson(quality.struck),
 		worst: seenJson(quality.worst),
 		binomial: { power: oddsJson(quality.power), falseAlarm: oddsJson(quality.falseOdds) },
@@ -68,12 +68,13 @@ function checkJson(quality: CheckQuality): Json {
 		coverage: { share: coverage.share, traffic: coverage.traffic, oneInWindow: quality.oneInWindow },
 		reference: { ...quality.reference },
 		effectSeconds: quality.effectUs / 1e6,
-		sight: quality.sight,
-		sentence: sightSentence(quality),
+		sight: quality.detection,
+		sentence: detectionSentence(quality),
 	};
 }
 
-const seenJson = (seen: Seen | null): Json => (seen === null ? null : { samples: seen.samples, share: seen.share });
+const seenJson = (seen: SampleShare | null): Json =>
+	seen === null ? null : { samples: seen.samples, share: seen.share };
 
 const oddsJson = (odds: Odds | null): Json =>
 	odds === null ? null : { reading: odds.look, all: [odds.hold.low, odds.hold.high] };
@@ -125,7 +126,7 @@ export function gateRows(
 	return [header, ...rows];
 }
 
-const sideCells = ({ verdict, trip, alertAfterUs }: Watched): (string | number | null)[] => [
+const sideCells = ({ verdict, trip, alertAfterUs }: RolloutRecord): (string | number | null)[] => [
 	verdict,
 	trip === null ? null : trip.afterUs / 1e6,
 	trip === null ? null : trip.by,
@@ -140,7 +141,7 @@ export function checksCsv({ label, checks }: GateQuality): string {
 	const header = ['run', 'rollout', 'stage', 'by', 'metric', 'above', 'asked', 'tripped', 'twin_asked', 'twin_tripped'];
 	const seen = ['twin_samples', 'twin_share', 'samples', 'share', 'power_reading', 'power_low', 'power_high'];
 	const rest = ['false_reading', 'false_low', 'false_high', 'coverage', 'one_in_window', 'sight'];
-	const rows = checks.map(({ check, detect, falseAlarm, calm, struck, power, falseOdds, ...quality }) => [
+	const rows = checks.map(({ check, detect, falseAlarm, baseline: calm, struck, power, falseOdds, ...quality }) => [
 		label,
 		check.rollout,
 		check.stage,
@@ -157,11 +158,11 @@ export function checksCsv({ label, checks }: GateQuality): string {
 		...oddsCells(falseOdds),
 		quality.coverage.share,
 		quality.oneInWindow,
-		quality.sight,
+		quality.detection,
 	]);
 	return csv([[...header, ...seen, ...rest], ...rows]);
 }
 
-const seenCells = (seen: Seen | null) => (seen === null ? [null, null] : [seen.samples, seen.share]);
+const seenCells = (seen: SampleShare | null) => (seen === null ? [null, null] : [seen.samples, seen.share]);
 const oddsCells = (odds: Odds | null) =>
 	odds === null ? [null, null, null] : [odds.look, odds.hold.low, odds.hold.high];

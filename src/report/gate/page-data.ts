@@ -1,6 +1,6 @@
 /** What the page of a rollout's gates is made of. */
 
-import type { Experiment, Verdict } from '../page/parts.js';
+import type { Experiment, PageVerdict } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
 
 /** What the gates of a rollout are worth. */
@@ -16,6 +16,6 @@ export interface CheckPart {
 	readonly title: string;
 	/** "sees it", "is blind by coverage" */
 	readonly sentence: string;
-	readonly tone: Verdict['tone'];
+	readonly tone: PageVerdict['tone'];
 	readonly rows: readonly Finding[];
 }

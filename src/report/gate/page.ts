@@ -8,11 +8,11 @@ import { formatShare } from '../../kernel/units.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf } from '../page/about.js';
-import type { Verdict } from '../page/parts.js';
+import type { PageVerdict } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
 import { gateJson, gateRows } from './files.js';
 import type { CheckPart, GatePage } from './page-data.js';
-import { sightSentence } from './sentences.js';
+import { detectionSentence } from './sentences.js';
 import { bothText, checkHead, checkParts, costParts, detectorText, timeText } from './text.js';
 
 /** Lines of runs on a page: gate.csv has all of them. */
@@ -46,7 +46,7 @@ export function gatePage({ scenario, found, quality, rerun, version }: Made): Ga
 	};
 }
 
-function verdictsOf({ detect, falseAlarm, inconclusive, twinInconclusive }: GateQuality): Verdict[] {
+function verdictsOf({ detect, falseAlarm, inconclusive, twinInconclusive }: GateQuality): PageVerdict[] {
 	return [
 		{ text: `P(detect) ${proportionText(detect)}`, tone: detect.n > 0 && detect.hits === detect.n ? 'good' : 'bad' },
 		{
@@ -71,7 +71,7 @@ function findingsOf(quality: GateQuality): Finding[] {
 }
 
 function checkPart(quality: CheckQuality): CheckPart {
-	const { sight } = quality;
+	const { detection: sight } = quality;
 	const tone = sight === 'sees' || sight === 'nothing' ? 'good' : sight === 'not-asked' ? 'note' : 'bad';
-	return { title: checkHead(quality.check), sentence: sightSentence(quality), tone, rows: checkParts(quality) };
+	return { title: checkHead(quality.check), sentence: detectionSentence(quality), tone, rows: checkParts(quality) };
 }

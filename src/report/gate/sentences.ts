@@ -7,8 +7,8 @@ import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
 export const smallShare = (share: number): string => formatShare(Number(share.toPrecision(2)));
 
 /** Begins with a verb: the check is its subject. */
-export function sightSentence(quality: CheckQuality): string {
-	const { check, detect, falseAlarm, sight, struck } = quality;
+export function detectionSentence(quality: CheckQuality): string {
+	const { check, detect, falseAlarm, detection: sight, struck } = quality;
 	const { watchesUs, above } = check;
 	const limit = formatShare(above);
 	switch (sight) {

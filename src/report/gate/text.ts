@@ -3,7 +3,7 @@
  * truth, and then for each check what it can see, by the binomial law and measured, and why not.
  */
 
-import type { CheckQuality, Odds, Seen } from '../../experiment/gate/check-power.js';
+import type { CheckQuality, Odds, SampleShare } from '../../experiment/gate/check-power.js';
 import type { Detector, GateQuality, Truth } from '../../experiment/gate/gate-quality.js';
 import { halfWidth, type Interval } from '../../experiment/statistics/interval.js';
 import type { Mean } from '../../experiment/statistics/mean-interval.js';
@@ -14,7 +14,7 @@ import { failureLines } from '../text/failure-lines.js';
 import type { Finding } from '../text/finding.js';
 import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
-import { sightSentence, smallShare } from './sentences.js';
+import { detectionSentence, smallShare } from './sentences.js';
 
 const LABEL = 17;
 
@@ -127,7 +127,7 @@ function cells({ of, runs, tripped, passed, inconclusive, unwatched }: Truth, id
 	return [`${tripped} ${words.tripped}`, `${passed} ${words.passed}`, ...quiet];
 }
 
-const SIGHT_STYLE: Readonly<Record<CheckQuality['sight'], StyleKind>> = {
+const DETECTION_STYLE: Readonly<Record<CheckQuality['detection'], StyleKind>> = {
 	sees: 'good',
 	nothing: 'good',
 	noise: 'bad',
@@ -139,14 +139,14 @@ const SIGHT_STYLE: Readonly<Record<CheckQuality['sight'], StyleKind>> = {
 };
 
 function checkLines(quality: CheckQuality, style: Style): string[] {
-	const { check, sight } = quality;
+	const { check, detection } = quality;
 	const { by, name, stage } = check;
 	const who = name === by ? by : `${by} ${name}`;
 	const title = `${who.toUpperCase()} IN ${stage.toUpperCase()}: ${howText(check)}`;
 	return [
 		...wrap(title, WIDTH - 2).map((line) => style('title', `  ${line}`)),
 		...checkParts(quality).flatMap(({ label, text }) => entry(label, text, LABEL)),
-		...entry('so it', sightSentence(quality), LABEL).map((line) => style(SIGHT_STYLE[sight], line)),
+		...entry('so it', detectionSentence(quality), LABEL).map((line) => style(DETECTION_STYLE[detection], line)),
 	];
 }
 
@@ -163,7 +163,7 @@ function howText({ metric, above, windowUs, everyUs, minSamples }: CheckQuality[
 
 /** Whom it can see, what a reading of it is, and the binomial law beside what was measured. */
 export function checkParts(quality: CheckQuality): Finding[] {
-	const { calm, struck, power, falseOdds, detect, falseAlarm } = quality;
+	const { baseline: calm, struck, power, falseOdds, detect, falseAlarm } = quality;
 	const parts: Finding[] = [{ label: 'coverage', text: coverageText(quality) }];
 	if (calm !== null || struck !== null) parts.push({ label: 'a reading', text: readingText(quality) });
 	if (power !== null) {
@@ -183,7 +183,7 @@ function coverageText({ coverage, oneInWindow }: CheckQuality): string {
 	return oneInWindow === null ? touched : `${touched}; ${chance(oneInWindow)} that a window holds one`;
 }
 
-function readingText({ calm, struck, worst }: CheckQuality): string {
+function readingText({ baseline: calm, struck, worst }: CheckQuality): string {
 	const count = (n: number): string => formatCount(Math.round(n));
 	const twin = calm === null ? [] : [`${count(calm.samples)} samples, ${smallShare(calm.share)} on the twin`];
 	if (struck === null || worst === null) return twin.join('');
@@ -193,7 +193,11 @@ function readingText({ calm, struck, worst }: CheckQuality): string {
 }
 
 /** "binomial 60% at one, 60% to 93% over 7" */
-function oddsText({ look, hold: { low, high } }: Odds, seen: Seen | null, { looks, check }: CheckQuality): string {
+function oddsText(
+	{ look, hold: { low, high } }: Odds,
+	seen: SampleShare | null,
+	{ readings: looks, check }: CheckQuality,
+): string {
 	if (seen !== null && Math.round(seen.samples) < check.minSamples) return 'none: fewer samples than it asks for';
 	const one = `binomial ${chance(look)} at one`;
 	if (looks.all <= 1) return one;

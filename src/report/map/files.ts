@@ -2,7 +2,7 @@
 import { type Axis, onAxis } from '../../experiment/map/axis.js';
 import { STARTS } from '../../experiment/map/point-runs.js';
 import type { MapPoint, StabilityMap } from '../../experiment/map/stability-map.js';
-import { mapAnswer } from '../../experiment/map/summary.js';
+import { mapSummary } from '../../experiment/map/summary.js';
 import { csv } from '../files/csv.js';
 import { proportionJson } from '../files/expectation-json.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
@@ -10,8 +10,8 @@ import { type Json, SCHEMA_VERSION } from '../files/json.js';
 /** Values of an axis as text, as the scenario writes them; shares 0..1; an interval is [low, high]. */
 export function mapJson(map: StabilityMap, label: string, version: string): Json {
 	const { plan, runs, check, failures, partial } = map;
-	const { x, y, looks, firstSeed, coarse } = plan;
-	const { counts, lines, lookedAt, points, gridRuns, cell, net } = mapAnswer(map);
+	const { x, y, stoppingRule: looks, firstSeed, coarse } = plan;
+	const { counts, lines, lookedAt, points, gridRuns, cell, net } = mapSummary(map);
 	const columns = x.values.length;
 	const step = (of: { readonly x: number; readonly y: number }): Json => ({ x: onAxis(x, of.x), y: onAxis(y, of.y) });
 	return {
@@ -65,12 +65,12 @@ export function pointsCsv({ plan: { x, y }, points }: StabilityMap): string {
 	const header = [...['x', 'y', 'x_value', 'y_value', 'start', 'hits', 'n', 'low', 'high'], ...['region', 'inferred']];
 	const rows = points.flatMap((point) => {
 		const place = [x.texts[point.x], y.texts[point.y], number(x, point.x), number(y, point.y)];
-		return startCells(point).map((cells) => [...place, ...cells, point.region, String(point.seen === null)]);
+		return startCells(point).map((cells) => [...place, ...cells, point.region, String(point.estimates === null)]);
 	});
 	return csv([header, ...rows]);
 }
 
-function startCells({ seen }: MapPoint): (string | number | null)[][] {
+function startCells({ estimates: seen }: MapPoint): (string | number | null)[][] {
 	if (seen === null) return [[null, null, null, null, null]];
 	return STARTS.flatMap((start) => {
 		const told = seen[start];

@@ -1,15 +1,15 @@
 /** Makes the page's data of a stability map: a letter per point, and how sure it is. */
 
-import type { Region } from '../../experiment/map/point-runs.js';
+import type { StabilityRegion } from '../../experiment/map/point-runs.js';
 import type { MapPoint, StabilityMap } from '../../experiment/map/stability-map.js';
-import { mapAnswer } from '../../experiment/map/summary.js';
+import { mapSummary } from '../../experiment/map/summary.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf } from '../page/about.js';
-import type { Verdict } from '../page/parts.js';
+import type { PageVerdict } from '../page/parts.js';
 import { mapJson } from './files.js';
 import type { MapPage } from './page-data.js';
-import { inWords, MEANING, sureness, told } from './text.js';
+import { inWords, MEANING, sampledLines, sureness } from './text.js';
 
 interface Made {
 	readonly scenario: Scenario;
@@ -21,7 +21,7 @@ interface Made {
 
 export function mapPage({ scenario, map, notes, rerun, version }: Made): MapPage {
 	const { x, y, firstSeed } = map.plan;
-	const answer = mapAnswer(map);
+	const answer = mapSummary(map);
 	const about = aboutOf(
 		scenario,
 		`${x.path} from ${x.texts[0]} to ${x.texts[x.texts.length - 1]} by ${y.path} from ${y.texts[0]} to ${y.texts[y.texts.length - 1]}: ${answer.points} points, ${map.runs} runs, seeds from ${firstSeed}`,
@@ -34,7 +34,10 @@ export function mapPage({ scenario, map, notes, rerun, version }: Made): MapPage
 		label: `${about.label}: ${y.path} against ${x.path}`,
 		verdicts: verdictsOf(map),
 		findings: [],
-		along: told(answer).map(({ y: row, stretches }) => ({ label: `at ${y.texts[row]}`, text: inWords(stretches, x) })),
+		along: sampledLines(answer).map(({ y: row, stretches }) => ({
+			label: `at ${y.texts[row]}`,
+			text: inWords(stretches, x),
+		})),
 		sure: sureness(answer, map).map(([label, text]) => ({ label, text })),
 		assumptions: assumptionsOf(scenario),
 		down: { name: y.path, labels: y.texts.toReversed() },
@@ -53,16 +56,16 @@ export function mapPage({ scenario, map, notes, rerun, version }: Made): MapPage
 	};
 }
 
-function verdictsOf(map: StabilityMap): Verdict[] {
-	const { counts, points } = mapAnswer(map);
-	const tones: Readonly<Record<Region, Verdict['tone']>> = {
+function verdictsOf(map: StabilityMap): PageVerdict[] {
+	const { counts, points } = mapSummary(map);
+	const tones: Readonly<Record<StabilityRegion, PageVerdict['tone']>> = {
 		safe: 'good',
 		vulnerable: 'note',
 		doomed: 'bad',
 		undecided: 'note',
 	};
-	const verdicts = Object.entries(counts).flatMap(([region, { lookedAt, inferred }]): Verdict[] => {
-		const name = region as Region;
+	const verdicts = Object.entries(counts).flatMap(([region, { lookedAt, inferred }]): PageVerdict[] => {
+		const name = region as StabilityRegion;
 		const share = (lookedAt + inferred) / points;
 		const much = share < 0.01 ? 'below 1%' : `${Math.round(100 * share)}%`;
 		return lookedAt + inferred === 0
@@ -74,7 +77,7 @@ function verdictsOf(map: StabilityMap): Verdict[] {
 }
 
 /** The first letter of its region, a capital where it was looked at. */
-function letterOf({ region, seen }: MapPoint): string {
+function letterOf({ region, estimates: seen }: MapPoint): string {
 	if (region === null) return ' ';
 	return seen === null ? region[0] : region[0].toUpperCase();
 }

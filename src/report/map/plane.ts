@@ -1,6 +1,6 @@
 /** A plane of regions in letters, with its axes: what was looked at is drawn heavier than what was inferred. */
 import type { Axis } from '../../experiment/map/axis.js';
-import type { Region } from '../../experiment/map/point-runs.js';
+import type { StabilityRegion } from '../../experiment/map/point-runs.js';
 import type { MapPoint, StabilityMap } from '../../experiment/map/stability-map.js';
 import type { Style, StyleKind } from '../text/style.js';
 import { clip, WIDTH } from '../text/text-table.js';
@@ -11,7 +11,7 @@ interface Letters {
 	readonly style: StyleKind;
 }
 
-export const LETTERS: Readonly<Record<Region, Letters>> = {
+export const LETTERS: Readonly<Record<StabilityRegion, Letters>> = {
 	safe: { seen: 'o', inferred: '.', style: 'good' },
 	vulnerable: { seen: 'V', inferred: 'v', style: 'title' },
 	doomed: { seen: '#', inferred: 'x', style: 'bad' },
@@ -55,7 +55,7 @@ const head = (label: string): string => `${' '.repeat(INDENT)}${label.padStart(L
 /** Neighbours of one style are coloured in one piece. */
 function letters(cells: readonly MapPoint[], pitch: number, style: Style): string {
 	const pieces: { kind: StyleKind | null; text: string }[] = [];
-	for (const [i, { region, seen }] of cells.entries()) {
+	for (const [i, { region, estimates: seen }] of cells.entries()) {
 		const of = region === null ? null : LETTERS[region];
 		const letter = of === null ? ' ' : seen === null ? of.inferred : of.seen;
 		const kind = of === null ? null : seen === null ? 'dim' : of.style;

@@ -4,9 +4,9 @@
  */
 
 import { type Axis, onAxis } from '../../experiment/map/axis.js';
-import { REGIONS, type Region } from '../../experiment/map/point-runs.js';
+import { REGIONS, type StabilityRegion } from '../../experiment/map/point-runs.js';
 import type { StabilityMap } from '../../experiment/map/stability-map.js';
-import { type MapAnswer, mapAnswer, type Stretch } from '../../experiment/map/summary.js';
+import { type MapSummary, mapSummary, type RegionStretch } from '../../experiment/map/summary.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatCount } from '../../metrics/definitions/format.js';
@@ -30,7 +30,7 @@ const LINES = 9;
 
 /** With a line feed at its end. */
 export function mapReport({ label, map, notes, rerun }: MapReport, style: Style = plain): string {
-	const answer = mapAnswer(map);
+	const answer = mapSummary(map);
 	const title = `${label}: stability, seeds from ${map.plan.firstSeed}`;
 	const lines = [
 		...wrap(title, WIDTH - 2).map((line) => style('title', `  ${line}`)),
@@ -43,7 +43,7 @@ export function mapReport({ label, map, notes, rerun }: MapReport, style: Style 
 		...legend(answer, map, style),
 		'',
 		style('title', clip(`  REGIONS ALONG ${map.plan.x.path}`, WIDTH)),
-		...told(answer).flatMap(({ y, stretches }) =>
+		...sampledLines(answer).flatMap(({ y, stretches }) =>
 			entry(`at ${map.plan.y.texts[y]}`, inWords(stretches, map.plan.x), LABEL),
 		),
 		'',
@@ -63,14 +63,14 @@ function failed({ failures, plan: { x, y } }: StabilityMap, style: Style): strin
 	return failureLines(texts, style);
 }
 
-export const MEANING: Readonly<Record<Region, string>> = {
+export const MEANING: Readonly<Record<StabilityRegion, string>> = {
 	safe: 'ends up from either start',
 	vulnerable: 'up when fresh; begun collapsed, it stays down',
 	doomed: 'goes down even when fresh',
 	undecided: 'the runs do not tell',
 };
 
-function legend({ counts }: MapAnswer, { partial }: StabilityMap, style: Style): string[] {
+function legend({ counts }: MapSummary, { partial }: StabilityMap, style: Style): string[] {
 	const line = (cells: readonly string[]): string => {
 		const [letters, name, meaning, lookedAt, inferred] = cells;
 		return `  ${letters.padEnd(5)}${name.padEnd(12)}${meaning.padEnd(46)}${lookedAt.padStart(5)}${inferred.padStart(10)}`;
@@ -87,14 +87,14 @@ function legend({ counts }: MapAnswer, { partial }: StabilityMap, style: Style):
 }
 
 /** Some lines of the plane, evenly from the top to the bottom. */
-export function told({ lines }: MapAnswer): MapAnswer['lines'] {
+export function sampledLines({ lines }: MapSummary): MapSummary['lines'] {
 	const count = Math.min(LINES, lines.length);
 	const at = (k: number): number => (count === 1 ? 0 : Math.round((k * (lines.length - 1)) / (count - 1)));
 	return Array.from({ length: count }, (_, k) => lines[at(count - 1 - k)]);
 }
 
 /** "safe up to 150/s, vulnerable 160/s to 290/s, doomed from 300/s" */
-export function inWords(stretches: readonly Stretch[], { texts }: Axis): string {
+export function inWords(stretches: readonly RegionStretch[], { texts }: Axis): string {
 	return stretches
 		.map(({ region, from, to }) => {
 			const name = region === null ? 'not known' : region;
@@ -106,8 +106,8 @@ export function inWords(stretches: readonly Stretch[], { texts }: Axis): string 
 		.join(', ');
 }
 
-export function sureness(answer: MapAnswer, { plan, runs, check }: StabilityMap): [head: string, text: string][] {
-	const { x, y, looks } = plan;
+export function sureness(answer: MapSummary, { plan, runs, check }: StabilityMap): [head: string, text: string][] {
+	const { x, y, stoppingRule: looks } = plan;
 	const most = looks.sizes[looks.sizes.length - 1];
 	const [columns, rows] = [x.values.length, y.values.length];
 	const step = (of: { readonly x: number; readonly y: number }): string =>

@@ -2,17 +2,23 @@
  * A recording beside its prediction as files: `measured.json` for whoever draws it, `measured.csv` tidy, one line for each
  * bucket and measure. Counts are counts, times seconds, shares 0..1.
  */
-import type { Beside, BesideJudged, Bin, Share, TotalBeside } from '../../experiment/measure/measured-vs-predicted.js';
+import type {
+	Bin,
+	BucketShare,
+	JudgedRecording,
+	MeasuredVsPredicted,
+	TotalVsPredicted,
+} from '../../experiment/measure/measured-vs-predicted.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { TaskFailure } from '../../experiment/task/task.js';
 import { formatShare } from '../../kernel/units.js';
 import { AMPLIFICATION_ERROR } from '../../metrics/definitions/recording-metrics.js';
-import { isTimed, type Recorded } from '../../metrics/reading/attempt-series.js';
+import { type AttemptSeriesName, isTimed } from '../../metrics/reading/attempt-series.js';
 import { csv } from '../files/csv.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
 
 /** What was held beside what. */
-export interface About {
+export interface MeasureHead {
 	/** of the branch that ran */
 	readonly label: string;
 	readonly version: string;
@@ -30,7 +36,7 @@ export interface About {
 	readonly failures: readonly { readonly seed: number; readonly kind: TaskFailure['kind']; readonly message: string }[];
 }
 
-export function measuredJson(about: About, found: Beside, judged: readonly BesideJudged[]): Json {
+export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judged: readonly JudgedRecording[]): Json {
 	const { label, version, seeds, recording, notes, failures } = about;
 	return {
 		schema: SCHEMA_VERSION,
@@ -60,24 +66,24 @@ export function measuredJson(about: About, found: Beside, judged: readonly Besid
 		),
 		expectations: judged.map((one) => {
 			const { text, that } = one.expectation;
-			return { text, that, seen: one.seen, seenText: seenText(one), verdict: one.verdict };
+			return { text, that, seen: one.measured, seenText: measuredText(one), verdict: one.verdict };
 		}),
 	};
 }
 
 /** "95% of the buckets" */
-export function seenText({ expectation: { that }, seen }: BesideJudged): string {
+export function measuredText({ expectation: { that }, measured: seen }: JudgedRecording): string {
 	if (seen === null) return 'nothing to measure it by';
 	const share = formatShare(Number(seen.toPrecision(3)));
 	return that === AMPLIFICATION_ERROR ? share : `${share} of the buckets`;
 }
 
 /** Times are kept in us. */
-const scaleOf = (name: Recorded): number => (isTimed(name) ? 1e-6 : 1);
+const scaleOf = (name: AttemptSeriesName): number => (isTimed(name) ? 1e-6 : 1);
 
-const shareJson = ({ hits, of }: Share): Json => ({ hits, of, share: of === 0 ? null : hits / of });
+const shareJson = ({ hits, of }: BucketShare): Json => ({ hits, of, share: of === 0 ? null : hits / of });
 
-const totalJson = ({ measured, predicted, band, bias }: TotalBeside, scale: number): Json => ({
+const totalJson = ({ measured, predicted, band, bias }: TotalVsPredicted, scale: number): Json => ({
 	measured: scaled(measured, scale),
 	predicted: scaled(predicted, scale),
 	band: bandJson(band, scale),
@@ -97,7 +103,7 @@ const scaled = (value: number | null, scale: number): number | null => (value ==
 const bandJson = (band: Interval | null, scale: number): Json =>
 	band === null ? null : [band.low * scale, band.high * scale];
 
-export function measuredCsv({ measures, stepUs }: Beside): string {
+export function measureCsv({ measures, stepUs }: MeasuredVsPredicted): string {
 	const header = ['from_s', 'measure', 'measured', 'predicted', 'low', 'high', 'place'];
 	const rows = measures.flatMap(({ name, bins }) =>
 		bins.map(({ measured, predicted, band, place }, i) => {

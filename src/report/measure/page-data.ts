@@ -4,7 +4,7 @@ import type { Clock } from '../../metrics/definitions/format.js';
 import type { Experiment } from '../page/parts.js';
 
 /** A recording beside the bands in which a further run would fall; the bands stand in the summary. */
-export interface MeasuredPage extends Experiment {
+export interface MeasurePage extends Experiment {
 	readonly kind: 'measured';
 	readonly clock: Clock;
 	/** of the buckets, which begin with the window */

@@ -1,27 +1,27 @@
 /** Makes the page's data of a recording beside its prediction: how much of it lies in the bands, and where they lie. */
-import type { Beside, BesideJudged } from '../../experiment/measure/measured-vs-predicted.js';
+import type { JudgedRecording, MeasuredVsPredicted } from '../../experiment/measure/measured-vs-predicted.js';
 import { formatShare } from '../../kernel/units.js';
-import { COUNTED, isTimed } from '../../metrics/reading/attempt-series.js';
+import { COUNT_SERIES, isTimed } from '../../metrics/reading/attempt-series.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf, clockOf } from '../page/about.js';
-import type { Verdict } from '../page/parts.js';
-import { type About, measuredJson } from './files.js';
-import type { MeasuredPage } from './page-data.js';
-import { bandText, factor, hitsText, isTold, measureText, totalText } from './text.js';
+import type { PageVerdict } from '../page/parts.js';
+import { type MeasureHead, measureJson } from './files.js';
+import type { MeasurePage } from './page-data.js';
+import { bandText, factor, hitsText, isBusy, measureText, totalText } from './text.js';
 
 interface Made {
-	readonly about: About;
+	readonly about: MeasureHead;
 	readonly scenario: Scenario;
-	readonly beside: Beside;
-	readonly judged: readonly BesideJudged[];
+	readonly comparison: MeasuredVsPredicted;
+	readonly judged: readonly JudgedRecording[];
 	readonly rerun: string;
 }
 
-export function measuredPage({ about, scenario, beside, judged, rerun }: Made): MeasuredPage {
+export function measurePage({ about, scenario, comparison: beside, judged, rerun }: Made): MeasurePage {
 	const { recording, seeds, notes, version } = about;
 	const asked = `${recording.file} beside ${seeds.runs} replications (seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}); ${bandText(beside)}`;
-	const shown = beside.measures.filter(({ bins }) => bins.some(isTold));
+	const shown = beside.measures.filter(({ bins }) => bins.some(isBusy));
 	return {
 		kind: 'measured',
 		version,
@@ -36,13 +36,13 @@ export function measuredPage({ about, scenario, beside, judged, rerun }: Made): 
 		stepUs: beside.stepUs,
 		buckets: beside.buckets,
 		measures: shown.map(({ name, inside }) => ({ name, timed: isTimed(name), inside: hitsText(inside) })),
-		summary: jsonOf(measuredJson(about, beside, judged)),
+		summary: jsonOf(measureJson(about, beside, judged)),
 	};
 }
 
 /** A verdict needs a promise: what the author expects stands below, judged; here is what was seen. */
-function verdictsOf({ measures, level, amplification }: Beside): Verdict[] {
-	const counted: readonly string[] = COUNTED;
+function verdictsOf({ measures, level, amplification }: MeasuredVsPredicted): PageVerdict[] {
+	const counted: readonly string[] = COUNT_SERIES;
 	const shares = measures
 		.filter(({ name, inside }) => counted.includes(name) && inside.of > 0)
 		.map(({ name, inside: { hits, of } }) => ({ name, share: hits / of }))

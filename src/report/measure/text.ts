@@ -3,24 +3,24 @@
  * amplification, what was promised of it, and every bucket with what lies outside its band marked.
  */
 import type {
-	Beside,
-	BesideJudged,
 	Bin,
-	MeasureBeside,
-	Share,
-	TotalBeside,
+	BucketShare,
+	JudgedRecording,
+	MeasuredVsPredicted,
+	SeriesVsPredicted,
+	TotalVsPredicted,
 } from '../../experiment/measure/measured-vs-predicted.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
-import { isTimed, type Recorded } from '../../metrics/reading/attempt-series.js';
+import { type AttemptSeriesName, isTimed } from '../../metrics/reading/attempt-series.js';
 import { plain, type Style } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
-import { type About, seenText } from './files.js';
+import { type MeasureHead, measuredText } from './files.js';
 
-export interface MeasuredReport {
-	readonly about: About;
-	readonly beside: Beside;
-	readonly judged: readonly BesideJudged[];
+export interface MeasureReport {
+	readonly about: MeasureHead;
+	readonly comparison: MeasuredVsPredicted;
+	readonly judged: readonly JudgedRecording[];
 	/** the command that compares again; null leaves the line out */
 	readonly rerun: string | null;
 }
@@ -30,11 +30,11 @@ const BIN = 9;
 const CELL = 11;
 
 /** @returns with a line feed at its end */
-export function measuredReport(report: MeasuredReport, style: Style = plain): string {
-	const { about, beside, judged, rerun } = report;
+export function measureReport(report: MeasureReport, style: Style = plain): string {
+	const { about, comparison: beside, judged, rerun } = report;
 	const { label, recording, seeds, notes, failures } = about;
 	const title = `${recording.file} beside ${label}: ${seeds.runs} replications (seeds ${seeds.first} to ${seeds.first + seeds.runs - 1})`;
-	const shown = beside.measures.filter(({ bins }) => bins.some(isTold));
+	const shown = beside.measures.filter(({ bins }) => bins.some(isBusy));
 	const lines = [
 		...wrap(title, WIDTH - 2).map((line) => style('title', `  ${line}`)),
 		...wrap(bandText(beside), WIDTH - 2).map((line) => style('dim', `  ${line}`)),
@@ -53,25 +53,31 @@ export function measuredReport(report: MeasuredReport, style: Style = plain): st
 	return `${lines.join('\n')}\n`;
 }
 
-export const isTold = ({ measured, band }: Bin): boolean =>
+export const isBusy = ({ measured, band }: Bin): boolean =>
 	(measured !== null && measured !== 0) || (band !== null && band.high !== 0);
 
-export function bandText({ runs, level, buckets, stepUs }: Beside): string {
+export function bandText({ runs, level, buckets, stepUs }: MeasuredVsPredicted): string {
 	const inside = formatShare(Number(level.toPrecision(3)));
 	return `band: where one further run falls with ${inside} (order statistics of ${runs} runs), in each of ${buckets} buckets of ${formatSpan(stepUs)}`;
 }
 
 /** "38 of 40 inside (95%), busy ones 9 of 9; predicted +0.4%: 31,402 (30,900 to 31,800) against 31,281" */
-export function measureText({ name, inside, busy, total }: MeasureBeside, { buckets }: Beside): string {
+export function measureText(
+	{ name, inside, busy, total }: SeriesVsPredicted,
+	{ buckets }: MeasuredVsPredicted,
+): string {
 	const few = inside.of < buckets ? ` (${buckets - inside.of} without)` : '';
 	const told = busy.of < inside.of ? `; of the busy ones ${hitsText(busy)}` : '';
 	return `${hitsText(inside)} inside${few}${told}; ${totalText(total, shower(name))}`;
 }
 
-export const hitsText = ({ hits, of }: Share): string =>
+export const hitsText = ({ hits, of }: BucketShare): string =>
 	of === 0 ? 'none' : `${hits} of ${of} (${formatShare(Number((hits / of).toPrecision(3)))})`;
 
-export function totalText({ measured, predicted, band, bias }: TotalBeside, show: (value: number) => string): string {
+export function totalText(
+	{ measured, predicted, band, bias }: TotalVsPredicted,
+	show: (value: number) => string,
+): string {
 	const cell = (value: number | null): string => (value === null ? '-' : show(value));
 	const range = band === null ? '' : ` (a run: ${show(band.low)} to ${show(band.high)})`;
 	const off = bias === null ? '' : `: ${bias < 0 ? '-' : '+'}${formatShare(Number(Math.abs(bias).toPrecision(2)))}`;
@@ -80,18 +86,23 @@ export function totalText({ measured, predicted, band, bias }: TotalBeside, show
 
 export const factor = (value: number): string => `x${value.toFixed(3)}`;
 
-const shower = (name: Recorded) => (isTimed(name) ? formatSpan : (value: number) => formatCount(Math.round(value)));
+const shower = (name: AttemptSeriesName) =>
+	isTimed(name) ? formatSpan : (value: number) => formatCount(Math.round(value));
 
 /** The words that a promise is marked with, as those of `run` are. */
-function judgedLines(judged: BesideJudged, style: Style): string[] {
+function judgedLines(judged: JudgedRecording, style: Style): string[] {
 	const { expectation, verdict } = judged;
-	const text = `${expectation.text} · ${seenText(judged)}`;
+	const text = `${expectation.text} · ${measuredText(judged)}`;
 	return entry(verdict === 'pass' ? '✓' : '✗', text, 2).map((line) => style(verdict === 'pass' ? 'good' : 'bad', line));
 }
 
 const MARK = { below: '▼', above: '▲', inside: ' ' } as const;
 
-function tableLines(shown: readonly MeasureBeside[], { buckets, stepUs }: Beside, style: Style): string[] {
+function tableLines(
+	shown: readonly SeriesVsPredicted[],
+	{ buckets, stepUs }: MeasuredVsPredicted,
+	style: Style,
+): string[] {
 	const names = shown.map(({ name }) => `${name}  `);
 	const rows = Array.from({ length: buckets }, (_, i) => {
 		const cells = shown.map(({ name, bins }) => cellText(name, bins[i]));
@@ -110,10 +121,10 @@ function tableLines(shown: readonly MeasureBeside[], { buckets, stepUs }: Beside
 	];
 }
 
-const cellText = (name: Recorded, { measured, place }: Bin): string =>
+const cellText = (name: AttemptSeriesName, { measured, place }: Bin): string =>
 	`${measured === null ? '-' : shower(name)(measured)} ${place === null ? ' ' : MARK[place]}`;
 
-function outsideText(name: Recorded, { measured, band, place }: Bin, us: number): string {
+function outsideText(name: AttemptSeriesName, { measured, band, place }: Bin, us: number): string {
 	const show = shower(name);
 	const range = band === null ? '' : `, band ${show(band.low)} to ${show(band.high)}`;
 	return `${place === 'below' ? '▼' : '▲'} +${formatSpan(us)} ${name}: ${measured === null ? '-' : show(measured)}${range}`;

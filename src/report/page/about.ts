@@ -4,9 +4,9 @@ import type { World } from '../../model/world.js';
 import type { Scenario } from '../../scenario/load.js';
 import { labelOf } from '../../scenario/variants.js';
 import { type Json, worldJson } from '../files/json.js';
-import type { About, Assumptions, Leaf } from './parts.js';
+import type { Assumptions, Leaf, PageHead } from './parts.js';
 
-export function aboutOf(scenario: Scenario, asked: string, rerun: string | null): About {
+export function aboutOf(scenario: Scenario, asked: string, rerun: string | null): PageHead {
 	return {
 		label: labelOf(scenario),
 		about: scenario.about,

@@ -2,20 +2,20 @@
 import type { BranchBands } from '../../experiment/replicate/branch-statistics.js';
 import type { Band } from '../../experiment/statistics/curve-bands.js';
 import { CURVES, type CurveName } from '../../experiment/task/digest.js';
-import type { Course, Spread } from './parts.js';
+import type { CurveBands, QuantileCurves } from './parts.js';
 import type { Values } from './values.js';
 
-export function courseOf({ name, runs, bands }: BranchBands, label: string): Course {
-	const of = (curve: CurveName): Spread => spreadOf(bands[curve]);
+export function curveBandsOf({ name, runs, bands }: BranchBands, label: string): CurveBands {
+	const of = (curve: CurveName): QuantileCurves => quantileCurvesOf(bands[curve]);
 	return {
 		name: label,
 		branch: name,
 		runs,
-		curves: Object.fromEntries(CURVES.map((curve) => [curve, of(curve)])) as Record<CurveName, Spread>,
+		curves: Object.fromEntries(CURVES.map((curve) => [curve, of(curve)])) as Record<CurveName, QuantileCurves>,
 	};
 }
 
-function spreadOf(bands: readonly Band[]): Spread {
+function quantileCurvesOf(bands: readonly Band[]): QuantileCurves {
 	const at = (name: 'p5' | 'p50' | 'p95'): Values => bands.map((band) => short(band[name]));
 	return { p5: at('p5'), p50: at('p50'), p95: at('p95') };
 }

@@ -8,7 +8,7 @@ import type { Finding } from '../text/finding.js';
 import type { Values } from './values.js';
 
 /** What opens every page: who it is about, what was asked, how to ask again. */
-export interface About {
+export interface PageHead {
 	readonly label: string;
 	readonly about: string;
 	/** whose account of what happened it tells: the first paragraph of the file's head; '' where it has none */
@@ -32,31 +32,31 @@ export interface Assumptions {
 export type Leaf = readonly [path: string, value: string];
 
 /** A page about an experiment. */
-export interface Experiment extends About {
+export interface Experiment extends PageHead {
 	readonly version: string;
 	/** what came out, the first the most important; intervals in them */
-	readonly verdicts: readonly Verdict[];
+	readonly verdicts: readonly PageVerdict[];
 	readonly findings: readonly Finding[];
 	/** null where what ran is known by its results alone */
 	readonly assumptions: Assumptions | null;
 	readonly summary: Json;
 }
 
-export interface Verdict {
+export interface PageVerdict {
 	readonly text: string;
 	readonly tone: 'good' | 'bad' | 'note';
 }
 
 /** Curves of many runs: quantiles over the runs of one branch, step by step. */
-export interface Course {
+export interface CurveBands {
 	/** whose: the branch, or the branch of a variant */
 	readonly name: string;
 	readonly branch: BranchName;
 	readonly runs: number;
-	readonly curves: Readonly<Record<CurveName, Spread>>;
+	readonly curves: Readonly<Record<CurveName, QuantileCurves>>;
 }
 
-export interface Spread {
+export interface QuantileCurves {
 	readonly p5: Values;
 	readonly p50: Values;
 	readonly p95: Values;

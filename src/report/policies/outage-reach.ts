@@ -4,9 +4,9 @@ import { CAUSE, CAUSES, type Cause } from '../../model/retry/cause.js';
 import {
 	failuresToThreshold,
 	hedgedCopies,
-	type Plan,
 	quotaRetries,
-	type Tries,
+	type RetryPlan,
+	type TryRange,
 	triesOf,
 } from '../../model/retry/outage-arithmetic.js';
 
@@ -40,21 +40,21 @@ export function gatedOf({ retryAfter, on }: Fields): Cause[] {
 }
 
 /** Sends of one request where every one of them fails at once. */
-export function failingAtOnce(plan: Plan, fields: Fields): Tries {
+export function failingAtOnce(plan: RetryPlan, fields: Fields): TryRange {
 	const copies = hedgeOf(fields)?.total ?? 1;
 	const { fewest, most } = triesOf(plan, 0);
 	const bound = 1 + budgetBurst(fields);
 	return { fewest: Math.min(fewest * copies, bound), most: Math.min(most * copies, bound) };
 }
 
-export interface Hanging {
+export interface HangOutcome {
 	/** limit on a try; null where there is none, and copies go beside the first */
 	readonly tryUs: number | null;
-	readonly tries: Tries;
+	readonly tries: TryRange;
 }
 
 /** Sends of one request where none is answered; null where nothing but the caller ends a try. */
-export function allHanging(plan: Plan, fields: Fields): Hanging | null {
+export function hangOutcome(plan: RetryPlan, fields: Fields): HangOutcome | null {
 	const tryUs = typeof fields.timeout === 'string' ? parseDuration(fields.timeout) : null;
 	const isRetried = causesOf(fields.on).includes('timeout');
 	const hedge = hedgeOf(fields);

@@ -1,12 +1,12 @@
 /** What a policy makes of an outage, in sentences: sends per request, and what of its own stops them. */
 import { formatDuration, formatFactor } from '../../kernel/units.js';
 import { formatSpan } from '../../metrics/definitions/format.js';
-import type { Tries } from '../../model/retry/outage-arithmetic.js';
+import type { TryRange } from '../../model/retry/outage-arithmetic.js';
 import { breakerOpens, budgetBurst, hedgeOf, isRecord } from './outage-reach.js';
 import type { PolicySheet } from './sheet.js';
 
 /** "x3", "x1 to x4" */
-export function triesText({ fewest, most }: Tries): string {
+export function triesText({ fewest, most }: TryRange): string {
 	const show = (tries: number): string => (Number.isFinite(tries) ? formatFactor(tries) : 'unlimited');
 	return fewest === most ? show(most) : `${show(fewest)} to ${show(most)}`;
 }
@@ -35,7 +35,7 @@ export function outageEnds({ atOnce, fields }: PolicySheet): string[] {
 
 const failures = (n: number): string => `${n} ${n === 1 ? 'failure' : 'failures'}`;
 
-function budgetEnds({ most }: Tries, fields: PolicySheet['fields']): string[] {
+function budgetEnds({ most }: TryRange, fields: PolicySheet['fields']): string[] {
 	const { budget } = fields;
 	if (!isRecord(budget) || budget.max === 'unlimited') return [];
 	if (most === 1 + budgetBurst(fields)) return ['the most that its budget lets one client make in a row'];

@@ -4,15 +4,15 @@ import { parseDuration } from '../../kernel/units.js';
 import { type DelayRange, delayRange } from '../../model/retry/backoff/range.js';
 import { CAUSE, type Cause } from '../../model/retry/cause.js';
 import {
-	backoffInAll,
 	concurrentRetriesPerSecond,
-	type Plan,
-	type Span,
-	type Tries,
+	type DelayTotal,
+	type RetryPlan,
+	type TryRange,
+	totalBackoff,
 	triesOf,
 } from '../../model/retry/outage-arithmetic.js';
 import { delayLaw } from '../../scenario/resolve/distributions.js';
-import { allHanging, causesOf, failingAtOnce, gatedOf, type Hanging, hedgeOf, isRecord } from './outage-reach.js';
+import { causesOf, failingAtOnce, gatedOf, type HangOutcome, hangOutcome, hedgeOf, isRecord } from './outage-reach.js';
 
 export interface PolicySheet {
 	readonly preset: RetryPreset;
@@ -28,13 +28,13 @@ export interface PolicySheet {
 	readonly cause: Cause | null;
 	/** before the first four retries, as many as there are */
 	readonly delays: readonly DelayRange[];
-	readonly inAll: Span | null;
+	readonly inAll: DelayTotal | null;
 	/** sends of one request when everything fails at once, with `cause`, and its budget is full */
-	readonly atOnce: Tries | null;
+	readonly atOnce: TryRange | null;
 	/** the same when every try hangs; null where nothing but the caller ends it */
-	readonly hanging: Hanging | null;
+	readonly hanging: HangOutcome | null;
 	/** sends within the first minute of an outage, where it does not give up by itself */
-	readonly minute: Tries | null;
+	readonly minute: TryRange | null;
 	/** failures with other delays: 429 of the AWS SDKs */
 	readonly others: readonly { readonly cause: Cause; readonly delays: readonly DelayRange[] }[];
 	/** retries per second under a limit on concurrent retries, when a try fails in 10 ms; null without such a limit */
@@ -54,7 +54,7 @@ export function policySheet(preset: RetryPreset): PolicySheet {
 	const free = on.filter((one) => !gated.includes(one));
 	const cause = free.find(waits) ?? free[0] ?? on[0] ?? null;
 	const attempts = triesSaid(fields);
-	const plan: Plan = {
+	const plan: RetryPlan = {
 		attempts: attempts ?? 1,
 		delay,
 		cause: CAUSE[cause ?? 'refused'],
@@ -74,9 +74,9 @@ export function policySheet(preset: RetryPreset): PolicySheet {
 		attempts: attempts === null ? null : attempts * (hedgeOf(fields)?.total ?? 1),
 		cause,
 		delays,
-		inAll: attempts === null ? null : backoffInAll(whole),
+		inAll: attempts === null ? null : totalBackoff(whole),
 		atOnce,
-		hanging: attempts === null ? null : allHanging(whole, fields),
+		hanging: attempts === null ? null : hangOutcome(whole, fields),
 		minute: isEndless ? triesOf(whole, 0, MINUTE_US) : null,
 		others: others.map((other) => ({
 			cause: other,
@@ -94,17 +94,17 @@ function triesSaid({ attempts, target }: PolicySheet['fields']): number | null {
 
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-const endless = ({ attempts, overallUs }: Plan): boolean =>
+const endless = ({ attempts, overallUs }: RetryPlan): boolean =>
 	attempts === Number.POSITIVE_INFINITY && overallUs > MINUTE_US;
 
 /** Whether its budget ends what its number of tries does not. */
-const isBounded = ({ most }: Tries, { attempts }: Plan): boolean => Number.isFinite(most) && attempts !== most;
+const isBounded = ({ most }: TryRange, { attempts }: RetryPlan): boolean => Number.isFinite(most) && attempts !== most;
 
-const rangesOf = ({ delay, cause }: Plan, retries: number): DelayRange[] =>
+const rangesOf = ({ delay, cause }: RetryPlan, retries: number): DelayRange[] =>
 	Array.from({ length: retries }, (_, i) => delayRange(delay, i + 1, cause)).filter((range) => range !== null);
 
 /** Whether a failure is waited for otherwise than the one that the sheet tells of. */
-function differs({ delay, cause }: Plan, other: number): boolean {
+function differs({ delay, cause }: RetryPlan, other: number): boolean {
 	const [here, there] = [cause, other].map((one) => delayRange(delay, 1, one));
 	return JSON.stringify(here) !== JSON.stringify(there);
 }

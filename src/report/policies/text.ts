@@ -5,7 +5,7 @@
 import { stringify } from 'yaml';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
 import type { DelayRange } from '../../model/retry/backoff/range.js';
-import type { Span } from '../../model/retry/outage-arithmetic.js';
+import type { DelayTotal } from '../../model/retry/outage-arithmetic.js';
 import { plain, type Style } from '../text/style.js';
 import { clip, entry, WIDTH, wrap } from '../text/text-table.js';
 import { budgetInShort, budgetSentences } from './budget-text.js';
@@ -150,7 +150,7 @@ function delayText(range: DelayRange): string {
 	return `${rangeText(range)}${drawn}`;
 }
 
-const spanText = ({ leastUs, meanUs, greatestUs }: Span): string =>
+const spanText = ({ leastUs, meanUs, greatestUs }: DelayTotal): string =>
 	greatestUs === leastUs
 		? `${formatSpan(leastUs)} in all`
 		: `${formatSpan(leastUs)} to ${formatSpan(greatestUs)} in all, ${formatSpan(meanUs)} in the mean,`;

@@ -1,6 +1,11 @@
 /** Replications as files: what they say (JSON), one line per run and one per step of a band (CSV). Same bytes every time. */
-import { type Answer, type Branch, ENDS, type Figure } from '../../experiment/replicate/branch-statistics.js';
-import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import {
+	type Branch,
+	ENDS,
+	type Figure,
+	type ReplicationSummary,
+} from '../../experiment/replicate/branch-statistics.js';
+import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { digestsOf, failuresOf, type Replications } from '../../experiment/replicate/replications.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import { CURVES } from '../../experiment/task/digest.js';
@@ -10,7 +15,7 @@ import { judgedJson, proportionJson } from '../files/expectation-json.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
 
 /** Times in seconds (instants from t = 0), shares 0..1; an interval is [low, high]. */
-export function answerJson(answer: Answer, judged: readonly Judged[], version: string): Json {
+export function replicateJson(answer: ReplicationSummary, judged: readonly JudgedExpectation[], version: string): Json {
 	return {
 		schema: SCHEMA_VERSION,
 		kind: 'replications',
@@ -69,7 +74,7 @@ export function replicationsCsv(replications: Replications): string {
 }
 
 /** One line per branch, curve and step. */
-export function bandsCsv({ branches, steps }: Answer): string {
+export function bandsCsv({ branches, steps }: ReplicationSummary): string {
 	const header = ['branch', 'curve', 'offset_s', 'n', 'mean', 'min', 'p5', 'p25', 'p50', 'p75', 'p95', 'max'];
 	const rows = branches.flatMap(({ name, bands }) =>
 		CURVES.flatMap((curve) =>

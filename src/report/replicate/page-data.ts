@@ -2,16 +2,16 @@
 
 import type { BranchName } from '../../experiment/replicate/branch-statistics.js';
 import type { Clock } from '../../metrics/definitions/format.js';
-import type { Course, Experiment } from '../page/parts.js';
+import type { CurveBands, Experiment } from '../page/parts.js';
 import type { Values } from '../page/values.js';
 
 /** Replications of one case. */
-export interface AnswerPage extends Experiment {
+export interface ReplicatePage extends Experiment {
 	readonly kind: 'replications';
 	readonly clock: Clock;
 	/** starts of the steps of all courses, us from t = 0 */
 	readonly stepsUs: readonly number[];
-	readonly courses: readonly Course[];
+	readonly courses: readonly CurveBands[];
 	readonly runs: RunTable;
 }
 

@@ -1,16 +1,16 @@
 /** Makes the page's data of replications: how they end, what each branch did over time, and a line for every run. */
-import { type Answer, branchOf, HEADLINES } from '../../experiment/replicate/branch-statistics.js';
-import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import { branchOf, HEADLINES, type ReplicationSummary } from '../../experiment/replicate/branch-statistics.js';
+import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { digestsOf, type Replications } from '../../experiment/replicate/replications.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { formatSpan } from '../../metrics/definitions/format.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf, clockOf } from '../page/about.js';
-import { courseOf, short, startsOf } from '../page/bands.js';
-import type { Verdict } from '../page/parts.js';
-import { answerJson } from './files.js';
-import type { AnswerPage, RunTable } from './page-data.js';
+import { curveBandsOf, short, startsOf } from '../page/bands.js';
+import type { PageVerdict } from '../page/parts.js';
+import { replicateJson } from './files.js';
+import type { ReplicatePage, RunTable } from './page-data.js';
 import { warmUpText } from './text.js';
 
 /** Lines of runs on a page: replications.csv has all of them. */
@@ -19,13 +19,13 @@ const MOST_RUNS = 1000;
 interface Made {
 	readonly scenario: Scenario;
 	readonly found: Replications;
-	readonly said: Answer;
-	readonly judged: readonly Judged[];
+	readonly said: ReplicationSummary;
+	readonly judged: readonly JudgedExpectation[];
 	readonly rerun: string;
 	readonly version: string;
 }
 
-export function answerPage({ scenario, found, said, judged, rerun, version }: Made): AnswerPage {
+export function replicatePage({ scenario, found, said, judged, rerun, version }: Made): ReplicatePage {
 	const { seeds, branches, steps } = said;
 	const clock = clockOf(scenario.world);
 	const length = formatSpan(clock.toUs - clock.fromUs);
@@ -39,15 +39,15 @@ export function answerPage({ scenario, found, said, judged, rerun, version }: Ma
 		assumptions: assumptionsOf(scenario),
 		clock,
 		stepsUs: startsOf(steps.fromUs, steps.stepUs, branches),
-		courses: branches.map((branch) => courseOf(branch, branch.name)),
+		courses: branches.map((branch) => curveBandsOf(branch, branch.name)),
 		runs: runsOf(found),
-		summary: jsonOf(answerJson(said, judged, version)),
+		summary: jsonOf(replicateJson(said, judged, version)),
 	};
 }
 
-function verdictsOf({ ends, failures }: Answer): Verdict[] {
+function verdictsOf({ ends, failures }: ReplicationSummary): PageVerdict[] {
 	const { collapsed, cascaded, 'recovered-at-all': recovered } = ends;
-	const verdicts: Verdict[] = [
+	const verdicts: PageVerdict[] = [
 		{ text: `P(collapsed) ${proportionText(collapsed)}`, tone: collapsed.hits > 0 ? 'bad' : 'good' },
 		{ text: `P(cascaded) ${proportionText(cascaded)}`, tone: cascaded.hits > 0 ? 'bad' : 'good' },
 		{ text: `P(recovered) ${proportionText(recovered)}`, tone: recovered.hits < recovered.n ? 'bad' : 'good' },

@@ -4,13 +4,13 @@
  */
 
 import {
-	type Answer,
 	type Branch,
 	type Figure,
 	HEADLINES,
+	type ReplicationSummary,
 	type WarmUpFound,
 } from '../../experiment/replicate/branch-statistics.js';
-import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { halfWidth } from '../../experiment/statistics/interval.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { type Clock, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
@@ -21,9 +21,9 @@ import { axis, range, sparkline } from '../text/sparkline.js';
 import { plain, type Style } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
 
-export interface AnswerReport {
-	readonly answer: Answer;
-	readonly judged: readonly Judged[];
+export interface ReplicateReport {
+	readonly answer: ReplicationSummary;
+	readonly judged: readonly JudgedExpectation[];
 	readonly clock: Clock;
 	/** the command that gives all runs again; null leaves the line out */
 	readonly rerun: string | null;
@@ -33,7 +33,7 @@ const LABEL = 15;
 const CELL = 16;
 
 /** With a line feed at its end. */
-export function answerReport({ answer, judged, clock, rerun }: AnswerReport, style: Style = plain): string {
+export function replicateReport({ answer, judged, clock, rerun }: ReplicateReport, style: Style = plain): string {
 	const { seeds, ends, branches } = answer;
 	const of = `seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}`;
 	const lines = [

@@ -5,12 +5,12 @@ import type { Outcome, Place } from '../../metrics/outcome.js';
 import { impactStart, peak } from '../../metrics/reading/milestones.js';
 import type { Finding } from '../text/finding.js';
 import { type Headline, read } from './headline.js';
-import type { StoryWorld } from './timeline.js';
+import type { TimelineWorld } from './timeline.js';
 
 /** Whether it collapsed, cascaded and recovered, in one line. */
 export function verdictOf(
 	outcome: Outcome,
-	world: StoryWorld,
+	world: TimelineWorld,
 	head: Headline,
 ): { readonly text: string; readonly bad: boolean } {
 	const unhealed = read(outcome, world, 'recovered-at-all') === 0;
@@ -19,7 +19,7 @@ export function verdictOf(
 }
 
 /** What the run cost, and when who noticed. */
-export function findings(outcome: Outcome, world: StoryWorld, head: Headline): Finding[] {
+export function findings(outcome: Outcome, world: TimelineWorld, head: Headline): Finding[] {
 	const show = (name: string) => {
 		const named = quantity(name);
 		return number(named === undefined ? 'count' : named.kind, read(outcome, world, name), outcome);
@@ -58,7 +58,7 @@ export function findings(outcome: Outcome, world: StoryWorld, head: Headline): F
 }
 
 /** How long until someone noticed, the cause was gone, and all was well again. Where nobody watches, nobody detects. */
-function response(outcome: Outcome, world: StoryWorld): string {
+function response(outcome: Outcome, world: TimelineWorld): string {
 	const step = (done: string, quantityName: string): string => {
 		const us = read(outcome, world, quantityName);
 		return us === null ? `not ${done}` : `${done} after ${formatSpan(us)}`;
@@ -72,7 +72,7 @@ function response(outcome: Outcome, world: StoryWorld): string {
 
 function verdictText(
 	outcome: Outcome,
-	world: StoryWorld,
+	world: TimelineWorld,
 	{ requests, cascade: worst, collapse: end }: Headline,
 ): string {
 	const state = stateText(outcome, end);
@@ -96,14 +96,14 @@ function stateText({ stopped, ...outcome }: Outcome, { collapsed, triggered, goo
 		: `not collapsed (goodput ends at ${rest} of demand)`;
 }
 
-function healthText(outcome: Outcome, world: StoryWorld, triggered: boolean): string {
+function healthText(outcome: Outcome, world: TimelineWorld, triggered: boolean): string {
 	if (impactStart(outcome) === null) return 'never impaired';
 	const back = read(outcome, world, 'recovered');
 	if (back !== null) return `recovered ${formatInstant(back, outcome)}`;
 	return triggered || outcome.stopped !== null ? 'not recovered by then' : 'NOT RECOVERED';
 }
 
-const onePlace = ({ regions, platforms }: StoryWorld): boolean =>
+const onePlace = ({ regions, platforms }: TimelineWorld): boolean =>
 	regions !== undefined && regions.length * platforms.length === 1;
 
 function placeText({ region, platform }: Place): string {

@@ -4,7 +4,7 @@ import type { Outcome } from '../../metrics/outcome.js';
 import { total } from '../../metrics/reading/cells.js';
 import { MAX_LAYERS } from '../../metrics/recording/counters.js';
 import type { World } from '../../model/world.js';
-import type { Moment } from './timeline.js';
+import type { TimelineEntry } from './timeline.js';
 
 /** All looks of one check at one stage, in order. */
 export interface GateReadings {
@@ -80,7 +80,7 @@ export function retryRows(outcome: Outcome, world: World): RetryRow[] {
 }
 
 /** What had come about by the end of the time bucket of each moment: `null` before the measured window. */
-export interface Toll {
+export interface RunningTotals {
 	/** requests that had failed after everything */
 	readonly lost: number;
 	/** attempts that had been sent, and how many of them were retries */
@@ -88,7 +88,7 @@ export interface Toll {
 	readonly retries: number;
 }
 
-export function tolls(outcome: Outcome, moments: readonly Moment[]): (Toll | null)[] {
+export function runningTotals(outcome: Outcome, moments: readonly TimelineEntry[]): (RunningTotals | null)[] {
 	const { fromUs, bucketUs, toUs } = outcome;
 	return moments.map(({ atUs }) => {
 		if (atUs < fromUs) return null;

@@ -4,7 +4,7 @@
  */
 
 import type { Outcome } from '../../metrics/outcome.js';
-import { perBucket, spanOf, type Where, wholeRun } from '../../metrics/reading/cells.js';
+import { bucketRangeOf, perBucket, type Where, wholeRun } from '../../metrics/reading/cells.js';
 import { MEASURES } from '../../metrics/recording/counters.js';
 import { OUTCOMES } from '../../model/attempt.js';
 import { meanUs } from '../../model/distributions/distribution.js';
@@ -16,7 +16,7 @@ import type { Values } from '../page/values.js';
 export const MOST_STEPS = 720;
 
 /** Times from t = 0. The last step ends at `toUs` and may be shorter. */
-export interface Steps {
+export interface CurveSteps {
 	readonly fromUs: number;
 	readonly stepUs: number;
 	readonly toUs: number;
@@ -24,7 +24,7 @@ export interface Steps {
 }
 
 /** Where: the whole edge, or one platform. */
-export interface Scope {
+export interface CurveScope {
 	readonly name: string;
 	/** workers / mean service time of an undisturbed node, over all nodes */
 	readonly capacityPerSecond: number;
@@ -51,8 +51,8 @@ export interface PlaceRows {
 	readonly unavailable: readonly Values[];
 }
 
-export function stepsOf(outcome: Outcome): Steps {
-	const span = spanOf(outcome, wholeRun(outcome));
+export function stepsOf(outcome: Outcome): CurveSteps {
+	const span = bucketRangeOf(outcome, wholeRun(outcome));
 	const { fromUs, toUs, bucketUs } = outcome;
 	if (span === null) return { fromUs, stepUs: bucketUs, toUs, count: 0 };
 	const buckets = span.end - span.first;
@@ -67,14 +67,14 @@ const RATES: readonly string[] = MEASURES.map(({ name }) => name).filter(
 		OUTCOMES.some((outcome) => name === `outcome_${outcome}`),
 );
 
-export function scopesOf(outcome: Outcome, world: World): Scope[] {
+export function scopesOf(outcome: Outcome, world: World): CurveScope[] {
 	const recorded = outcome.places.some(({ platform }) => platform !== undefined) && world.platforms.length > 1;
 	const scopes = [scope('everywhere', {}, outcome, world)];
 	if (recorded) for (const platform of world.platforms) scopes.push(scope(platform, { platform }, outcome, world));
 	return scopes;
 }
 
-function scope(name: string, where: Where, outcome: Outcome, world: World): Scope {
+function scope(name: string, where: Where, outcome: Outcome, world: World): CurveScope {
 	const steps = stepsOf(outcome);
 	const sums = (measure: string): number[] => summed(outcome, where, measure, steps);
 	const lengths = lengthsUs(steps);
@@ -153,7 +153,7 @@ export function adoptionOf(outcome: Outcome, world: World): Adoption[] {
 }
 
 /** A measure in each step. */
-function summed(outcome: Outcome, where: Where, measure: string, steps: Steps): number[] {
+function summed(outcome: Outcome, where: Where, measure: string, steps: CurveSteps): number[] {
 	const sums: number[] = new Array(steps.count).fill(0);
 	const series = perBucket(outcome, where, measure);
 	if (series === null) return sums;
@@ -164,7 +164,7 @@ function summed(outcome: Outcome, where: Where, measure: string, steps: Steps): 
 	return sums;
 }
 
-const lengthsUs = ({ fromUs, stepUs, toUs, count }: Steps): number[] =>
+const lengthsUs = ({ fromUs, stepUs, toUs, count }: CurveSteps): number[] =>
 	Array.from({ length: count }, (_, k) => Math.min(stepUs, toUs - fromUs - k * stepUs));
 
 const divided = (above: readonly number[], below: readonly number[]): (number | null)[] =>

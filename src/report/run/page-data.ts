@@ -2,13 +2,13 @@
 
 import type { Clock } from '../../metrics/definitions/format.js';
 import type { Json } from '../files/json.js';
-import type { About, Assumptions } from '../page/parts.js';
+import type { Assumptions, PageHead } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
-import type { GateReadings, RetryRow, Toll } from './page-causes.js';
-import type { Adoption, PlaceRows, Scope, Steps } from './page-curves.js';
+import type { GateReadings, RetryRow, RunningTotals } from './page-causes.js';
+import type { Adoption, CurveScope, CurveSteps, PlaceRows } from './page-curves.js';
 import type { LatencyPlane } from './page-latency.js';
 import type { SideBySide } from './side-by-side.js';
-import type { LogLine, Moment } from './timeline.js';
+import type { LogLine, TimelineEntry } from './timeline.js';
 
 /** One or more variants of a scenario, one run each. */
 export interface RunsPage {
@@ -24,17 +24,17 @@ export interface RunPart extends RunExtra {
 	readonly summary: Json;
 }
 
-export interface RunExtra extends About {
+export interface RunExtra extends PageHead {
 	readonly kind: 'run';
 	readonly clock: Clock;
 	readonly verdict: { readonly text: string; readonly bad: boolean };
 	readonly findings: readonly Finding[];
-	readonly moments: readonly Moment[];
+	readonly moments: readonly TimelineEntry[];
 	/** what had come about by each of them */
-	readonly tolls: readonly (Toll | null)[];
+	readonly tolls: readonly (RunningTotals | null)[];
 	readonly log: readonly LogLine[];
-	readonly steps: Steps;
-	readonly scopes: readonly Scope[];
+	readonly steps: CurveSteps;
+	readonly scopes: readonly CurveScope[];
 	readonly latency: LatencyPlane;
 	readonly places: PlaceRows;
 	readonly adoption: readonly Adoption[];

@@ -6,7 +6,7 @@
 import type { Outcome } from '../../metrics/outcome.js';
 import { COARSE_BINS, coarseLowerUs, coarseQuantile, coarseUpperUs } from '../../metrics/recording/histogram.js';
 import type { Values } from '../page/values.js';
-import { type Steps, stepsOf } from './page-curves.js';
+import { type CurveSteps, stepsOf } from './page-curves.js';
 
 /** Columns of the plane: each takes a few pixels. */
 const MOST_COLUMNS = 240;
@@ -14,7 +14,7 @@ const MOST_COLUMNS = 240;
 const MERGED = 4;
 
 export interface LatencyPlane {
-	readonly steps: Steps;
+	readonly steps: CurveSteps;
 	/** edges of the rows in us, one more than there are rows, from the lowest */
 	readonly edgesUs: readonly number[];
 	/** by column, from the lowest row, which holds what is quicker still */
@@ -63,13 +63,13 @@ function lowestRow(sums: readonly number[]): number {
 	return Math.max(0, row);
 }
 
-function columnsOf(outcome: Outcome): Steps {
+function columnsOf(outcome: Outcome): CurveSteps {
 	const fine = stepsOf(outcome);
 	const merged = Math.max(1, Math.ceil(fine.count / MOST_COLUMNS));
 	return { ...fine, stepUs: fine.stepUs * merged, count: Math.ceil(fine.count / merged) };
 }
 
-function histogramOf(outcome: Outcome, { fromUs, stepUs }: Steps, column: number): Float64Array {
+function histogramOf(outcome: Outcome, { fromUs, stepUs }: CurveSteps, column: number): Float64Array {
 	const bins = new Float64Array(COARSE_BINS);
 	const all = outcome.latencyByBucket.request;
 	const first = Math.round((fromUs + column * stepUs) / outcome.bucketUs);

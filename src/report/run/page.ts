@@ -6,17 +6,17 @@ import { type Json, jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf } from '../page/about.js';
 import { findings, verdictOf } from './findings.js';
 import { headline } from './headline.js';
-import { gateReadings, retryRows, tolls } from './page-causes.js';
+import { gateReadings, retryRows, runningTotals } from './page-causes.js';
 import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-curves.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
 import { latencyPlane } from './page-latency.js';
-import { besideOf, type Column } from './side-by-side.js';
+import { type Column, sideBySideTable } from './side-by-side.js';
 import { summary } from './summary.js';
 import { foldedLog, timeline } from './timeline.js';
 
 /** @param columns of the same runs */
 export function runsPage(runs: readonly RunPart[], columns: readonly Column[], version: string): RunsPage {
-	return { kind: 'runs', version, runs, beside: besideOf(columns) };
+	return { kind: 'runs', version, runs, beside: sideBySideTable(columns) };
 }
 
 /** @param said its summary.json, for whoever has made that already: it takes as long as all else of the page */
@@ -40,7 +40,7 @@ function runExtra({ scenario, outcome }: Replayed, rerun: string): RunExtra {
 		verdict: verdictOf(outcome, world, head),
 		findings: findings(outcome, world, head),
 		moments,
-		tolls: tolls(outcome, moments),
+		tolls: runningTotals(outcome, moments),
 		log: foldedLog(outcome.decisions),
 		steps: stepsOf(outcome),
 		scopes: scopesOf(outcome, world),

@@ -55,7 +55,7 @@ export function sideBySide(columns: readonly Column[], style: Style = (_, text) 
 }
 
 /** The same as a table of texts. */
-export function besideOf(columns: readonly Column[]): SideBySide | null {
+export function sideBySideTable(columns: readonly Column[]): SideBySide | null {
 	if (columns.length < 2) return null;
 	return {
 		labels: columns.map(({ label }) => label),
@@ -82,7 +82,7 @@ function blocks(columns: readonly Column[]): (readonly Column[])[] {
 	return found;
 }
 
-type Cell = (column: Column, first: Column) => string;
+type CellText = (column: Column, first: Column) => string;
 
 /** Rows that speak of changes stand only where there are some, the one on limits only where one has stopped a run. */
 function rowsFor(columns: readonly Column[]): typeof ROWS {
@@ -94,7 +94,7 @@ function rowsFor(columns: readonly Column[]): typeof ROWS {
 const STOPPED_BY = 'stopped by';
 const OF_CHANGES: readonly string[] = ['  direct', '  collateral', 'exposure', 'detected', 'reverted'];
 
-const ROWS: readonly (readonly [string, Cell])[] = [
+const ROWS: readonly (readonly [string, CellText])[] = [
 	[STOPPED_BY, ({ outcome: { stopped } }) => (stopped === null ? '-' : stopped.limit)],
 	['unavailable', byName('unavailable')],
 	['lost', byName('lost')],
@@ -120,7 +120,7 @@ const ROWS: readonly (readonly [string, Cell])[] = [
 	['times fewer lost', (column, first) => (column === first ? '1' : fewer(column, first))],
 ];
 
-function byName(name: string): Cell {
+function byName(name: string): CellText {
 	const named = quantity(name);
 	return ({ outcome, world }) => as(named === undefined ? 'count' : named.kind, read(outcome, world, name), outcome);
 }

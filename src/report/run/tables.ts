@@ -4,7 +4,7 @@
  */
 
 import type { Outcome } from '../../metrics/outcome.js';
-import { spanOf, wholeRun } from '../../metrics/reading/cells.js';
+import { bucketRangeOf, wholeRun } from '../../metrics/reading/cells.js';
 import { MEASURES } from '../../metrics/recording/counters.js';
 import { DIMENSIONS } from '../../model/world.js';
 import { csv } from '../files/csv.js';
@@ -20,7 +20,7 @@ export function timeseriesCsv(outcome: Outcome): string {
 /** The same in pieces: the table of a long run may be longer than a string can be. */
 export function* timeseriesChunks(outcome: Outcome): Generator<string> {
 	const dimensions = DIMENSIONS.filter((d) => outcome.places.some((place) => place[d] !== undefined));
-	const span = spanOf(outcome, wholeRun(outcome));
+	const span = bucketRangeOf(outcome, wholeRun(outcome));
 	const names = MEASURES.map(({ name }) => name);
 	yield csv([[...timeHeader(outcome), ...dimensions, ...names]]);
 	if (span === null) return;

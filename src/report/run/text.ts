@@ -14,11 +14,11 @@ import { plain, type Style } from '../text/style.js';
 import { entry, WIDTH, wrap } from '../text/text-table.js';
 import { findings, verdictOf } from './findings.js';
 import { type Headline, headline } from './headline.js';
-import { foldedLog, type StoryWorld, timeline } from './timeline.js';
+import { foldedLog, type TimelineWorld, timeline } from './timeline.js';
 
 export interface RunReport {
 	readonly outcome: Outcome;
-	readonly world: StoryWorld;
+	readonly world: TimelineWorld;
 	readonly judgements: readonly Judgement[];
 	/** the command that gives this run again; null leaves the line out */
 	readonly rerun: string | null;
@@ -81,19 +81,19 @@ function stopLines(outcome: Outcome, style: Style): string[] {
 	return wrap(stop, WIDTH - 2).map((line) => style('bad', `  ${line}`));
 }
 
-function verdicts(outcome: Outcome, world: StoryWorld, head: Headline, style: Style): string[] {
+function verdicts(outcome: Outcome, world: TimelineWorld, head: Headline, style: Style): string[] {
 	return [
 		...verdictEntry(outcome, world, head, style),
 		...findings(outcome, world, head).flatMap(({ label, text }) => entry(label, text, LABEL)),
 	];
 }
 
-function verdictEntry(outcome: Outcome, world: StoryWorld, head: Headline, style: Style): string[] {
+function verdictEntry(outcome: Outcome, world: TimelineWorld, head: Headline, style: Style): string[] {
 	const { text, bad } = verdictOf(outcome, world, head);
 	return entry('verdict', text, LABEL).map((line) => style(bad ? 'bad' : 'good', line));
 }
 
-function timelineLines(outcome: Outcome, world: StoryWorld, style: Style): string[] {
+function timelineLines(outcome: Outcome, world: TimelineWorld, style: Style): string[] {
 	return timeline(outcome, world).flatMap(({ atUs, text, kind }) => {
 		// Within a bucket the order is told, not the fraction: a milestone read from cells has none.
 		const shownUs = outcome.bucketUs <= 1e6 ? Math.floor(atUs / outcome.bucketUs) * outcome.bucketUs : atUs;

@@ -7,9 +7,9 @@ import * as when from '../../metrics/reading/milestones.js';
 import type { World } from '../../model/world.js';
 
 /** What the timeline needs of a world. */
-export type StoryWorld = when.Rules & Pick<World, 'markers'> & Partial<Pick<World, 'regions'>>;
+export type TimelineWorld = when.Rules & Pick<World, 'markers'> & Partial<Pick<World, 'regions'>>;
 
-export interface Moment {
+export interface TimelineEntry {
 	readonly atUs: number;
 	readonly text: string;
 	/** bad: damage · good: recovery · done: something decided or done · note: a marker */
@@ -19,16 +19,16 @@ export interface Moment {
 }
 
 /** The timeline of a run; in one bucket, events with an instant of their own come before what its cells tell. */
-export function timeline(outcome: Outcome, world: StoryWorld): Moment[] {
+export function timeline(outcome: Outcome, world: TimelineWorld): TimelineEntry[] {
 	const moments = [
 		...triggers(outcome),
-		...world.markers.map(({ atUs, text }): Moment => ({ atUs, text, kind: 'note' })),
+		...world.markers.map(({ atUs, text }): TimelineEntry => ({ atUs, text, kind: 'note' })),
 		...outcome.decisions.filter((d) => d.what !== 'measured').map(decided),
 		...damage(outcome, world),
 		...recovery(outcome, world),
 	];
-	const bucketOf = ({ atUs }: Moment) => Math.floor(atUs / outcome.bucketUs);
-	const late = ({ withinBucket }: Moment) => (withinBucket === true ? 1 : 0);
+	const bucketOf = ({ atUs }: TimelineEntry) => Math.floor(atUs / outcome.bucketUs);
+	const late = ({ withinBucket }: TimelineEntry) => (withinBucket === true ? 1 : 0);
 	return moments
 		.filter(({ atUs }) => atUs <= outcome.toUs)
 		.sort((a, b) => bucketOf(a) - bucketOf(b) || late(a) - late(b) || a.atUs - b.atUs);
@@ -79,9 +79,13 @@ function fold(group: readonly Decision[]): LogLine {
 /** Shares are the same on every clock. */
 const NO_CLOCK = { date: null, clockUs: 0, fromUs: 0, toUs: 0 };
 
-function decided(decision: Decision): Moment {
+function decided(decision: Decision): TimelineEntry {
 	const { atUs, rollout, by, what, text } = decision;
-	const say = (told: string, kind: Moment['kind'] = 'done'): Moment => ({ atUs, text: `${rollout}: ${told}`, kind });
+	const say = (told: string, kind: TimelineEntry['kind'] = 'done'): TimelineEntry => ({
+		atUs,
+		text: `${rollout}: ${told}`,
+		kind,
+	});
 	switch (what) {
 		case 'push':
 			return say(`push, ${text.replace(/, held for 0s$/, '')}`);
@@ -134,8 +138,8 @@ function decided(decision: Decision): Moment {
 /** Which check it was, where that is more than the name of who looked. */
 const named = ({ by, check }: Decision): string => (check === null || check === by ? '' : ` (${check})`);
 
-function triggers(outcome: Outcome): Moment[] {
-	const moments: Moment[] = [];
+function triggers(outcome: Outcome): TimelineEntry[] {
+	const moments: TimelineEntry[] = [];
 	for (const { kind, name, fromUs, toUs } of outcome.triggers) {
 		// A change tells its own story through the decisions of its rollout.
 		if (kind === 'change') continue;
@@ -149,8 +153,8 @@ function triggers(outcome: Outcome): Moment[] {
 	return moments;
 }
 
-function damage(outcome: Outcome, world: StoryWorld): Moment[] {
-	const moments: Moment[] = [];
+function damage(outcome: Outcome, world: TimelineWorld): TimelineEntry[] {
+	const moments: TimelineEntry[] = [];
 	const note = (atUs: number | null, text: string) => {
 		if (atUs !== null) moments.push({ atUs, text, kind: 'bad' });
 	};
@@ -176,7 +180,7 @@ function damage(outcome: Outcome, world: StoryWorld): Moment[] {
 }
 
 /** Everywhere, or, where that never happened, the platform on which it happened first. */
-function halfScope(outcome: Outcome, world: StoryWorld): [Where, string] {
+function halfScope(outcome: Outcome, world: TimelineWorld): [Where, string] {
 	if (when.halfRetries(outcome) !== null) return [{}, ''];
 	let best: { platform: string; atUs: number } | null = null;
 	for (const platform of world.platforms) {
@@ -187,8 +191,8 @@ function halfScope(outcome: Outcome, world: StoryWorld): [Where, string] {
 	return best === null ? [{}, ''] : [{ platform: best.platform }, ` on ${best.platform}`];
 }
 
-function recovery(outcome: Outcome, world: StoryWorld): Moment[] {
-	const moments: Moment[] = [];
+function recovery(outcome: Outcome, world: TimelineWorld): TimelineEntry[] {
+	const moments: TimelineEntry[] = [];
 	const gone = when.mitigated(outcome);
 	if (gone !== null) moments.push({ atUs: gone, text: 'mitigated: the last trigger is gone', kind: 'good' });
 	const back = when.recovered(outcome, world);

@@ -1,13 +1,13 @@
 /** What the page of a study of record is made of. */
 
-import type { About, GridPlane, Verdict } from '../page/parts.js';
+import type { GridPlane, PageHead, PageVerdict } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
 
 /** A study of record: rows with their intervals, and how to read them. */
-export interface StudyPage extends About {
+export interface StudyPage extends PageHead {
 	readonly kind: 'study';
 	readonly version: string;
-	readonly verdicts: readonly Verdict[];
+	readonly verdicts: readonly PageVerdict[];
 	readonly findings: readonly Finding[];
 	readonly planes: readonly StudyPlane[];
 	readonly reading: readonly string[];

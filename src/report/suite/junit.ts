@@ -3,7 +3,7 @@
  * expectation. What is inconclusive is skipped, with the reason; runs that did not come to an end are an error of
  * their variant. No times and no host: the same bytes every time.
  */
-import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import type { SuiteResult } from '../../experiment/replicate/suite.js';
 import { countSuites, lostText } from './text.js';
 
@@ -36,7 +36,7 @@ function testsuite(result: SuiteResult, firstSeed: number): string[] {
 	];
 }
 
-function verdictElement({ verdict, text }: Judged): string {
+function verdictElement({ verdict, text }: JudgedExpectation): string {
 	if (verdict === 'pass') return `<system-out>${escaped(text)}</system-out>`;
 	return element(verdict === 'fail' ? 'failure' : 'skipped', text);
 }

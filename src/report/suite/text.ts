@@ -1,5 +1,5 @@
 /** What became of a test suite: a line for each expectation that does not hold, and a count; or all of it as JSON. */
-import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import type { SuiteResult } from '../../experiment/replicate/suite.js';
 import { formatCount } from '../../metrics/definitions/format.js';
 import { judgedJson } from '../files/expectation-json.js';
@@ -59,7 +59,7 @@ export interface SuiteCount {
 
 export function countSuites(results: readonly SuiteResult[]): SuiteCount {
 	const judged = results.flatMap((result) => result.judged);
-	const of = (verdict: Judged['verdict']): number => judged.filter((one) => one.verdict === verdict).length;
+	const of = (verdict: JudgedExpectation['verdict']): number => judged.filter((one) => one.verdict === verdict).length;
 	return {
 		expectations: judged.length,
 		passed: of('pass'),

@@ -1,6 +1,6 @@
 /** The points of a Latin hypercube lie on no grid: over two axes they are gathered into bins, and a bin has a place on its axis. */
 import { type SweepAxis, writeAmount } from '../../experiment/sweep/axes.js';
-import type { Side } from '../text/heat-map.js';
+import type { HeatMapAxis } from '../text/heat-map.js';
 
 /** Where a value stands on its axis. */
 export const placeOf = (value: string, axis: SweepAxis): number =>
@@ -9,7 +9,7 @@ export const placeOf = (value: string, axis: SweepAxis): number =>
 		: Number(value.slice(axis.prefix.length, value.length - axis.unit.length));
 
 export interface Bins {
-	readonly side: Side;
+	readonly side: HeatMapAxis;
 	readonly binOf: (value: string) => number;
 }
 

@@ -2,14 +2,14 @@
 import { ENDS, type End } from '../../experiment/replicate/branch-statistics.js';
 import { type Clock, formatQuantity } from '../../metrics/definitions/format.js';
 import { kindOf } from '../../metrics/definitions/metrics.js';
-import { type Cell, linearScale, type Scale, shareScale } from '../text/heat-map.js';
+import { type HeatMapCell, linearScale, type Scale, shareScale } from '../text/heat-map.js';
 import { type PointRow, scaleOf } from './summary.js';
 
 /** Whether a name is that of a verdict with yes or no: what is shown is then how often it was yes. */
 export const isEnd = (name: string): name is End => ENDS.some((end) => end === name);
 
 /** Hits of all runs, or the mean over the points' means, in the unit of the quantity. */
-export function cellOf(rows: readonly PointRow[], show: string): Cell {
+export function cellOf(rows: readonly PointRow[], show: string): HeatMapCell {
 	const known = rows.filter(({ runs, failures }) => runs + failures.length > 0);
 	if (known.length === 0) return 'absent';
 	const value = isEnd(show) ? shareOf(known, show) : meanOf(known, show);
@@ -17,7 +17,7 @@ export function cellOf(rows: readonly PointRow[], show: string): Cell {
 	return known.every(({ runs }) => runs === 0) ? 'failed' : 'unknown';
 }
 
-export function scaleFor(show: string, cells: readonly Cell[], clock: Clock): Scale {
+export function scaleFor(show: string, cells: readonly HeatMapCell[], clock: Clock): Scale {
 	if (isEnd(show)) return shareScale;
 	const values = cells.filter((cell) => typeof cell === 'number');
 	return linearScale(values, (value) => formatQuantity(kindOf(show), value, clock));

@@ -11,7 +11,7 @@ import { figureText, shareText } from './numbers.js';
 import { gatheredOf, sideOf, slicesOf } from './planes.js';
 import { clockOf, type FigureRow, type SweepSummary, scaleOf } from './summary.js';
 
-export interface Picture {
+export interface SweepChart {
 	/** what is shown: "P(collapsed)" */
 	readonly title: string;
 	readonly lines: readonly string[];
@@ -24,7 +24,7 @@ const MOST_COLUMNS = 240;
 const MOST_BARS = 60;
 
 /** @param show one of the verdicts with yes or no, or a figure that the sweep keeps @returns null where there is none to draw */
-export function picture(summary: SweepSummary, show: string): Picture | null {
+export function picture(summary: SweepSummary, show: string): SweepChart | null {
 	const lines = linesOf(summary, show);
 	return lines.length === 0 ? null : { title: isEnd(show) ? `P(${show})` : show, lines };
 }

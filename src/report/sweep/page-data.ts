@@ -8,11 +8,11 @@ export interface SweepPage extends Experiment {
 	readonly kind: 'sweep';
 	readonly show: string;
 	/** what can be shown */
-	readonly pictures: readonly Picture[];
+	readonly pictures: readonly SweepPicture[];
 }
 
 /** One quantity over the axes. */
-export interface Picture {
+export interface SweepPicture {
 	readonly name: string;
 	readonly title: string;
 	/** what a value is */

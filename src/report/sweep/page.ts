@@ -2,12 +2,12 @@
 import { ENDS } from '../../experiment/replicate/branch-statistics.js';
 import { jsonOf } from '../files/json.js';
 import { short } from '../page/bands.js';
-import type { About, Assumptions, GridCell, GridPlane, Verdict } from '../page/parts.js';
-import type { Side } from '../text/heat-map.js';
+import type { Assumptions, GridCell, GridPlane, PageHead, PageVerdict } from '../page/parts.js';
+import type { HeatMapAxis } from '../text/heat-map.js';
 import { placeOf } from './bins.js';
 import { isEnd } from './cells.js';
-import type { Picture, SweepPage } from './page-data.js';
-import { gatheredOf, type Plane, sideOf, slicesOf } from './planes.js';
+import type { SweepPage, SweepPicture } from './page-data.js';
+import { gatheredOf, type SweepPlane, sideOf, slicesOf } from './planes.js';
 import { type PointRow, type SweepSummary, scaleOf } from './summary.js';
 import { titleOf } from './text.js';
 
@@ -16,7 +16,7 @@ const MOST_CELLS = 60_000;
 /** Slices of a grid of more than two axes, and pairs of axes of a Latin hypercube. */
 const MOST_PLANES = 12;
 
-export function sweepPage(summary: SweepSummary, about: About, assumptions: Assumptions | null): SweepPage {
+export function sweepPage(summary: SweepSummary, about: PageHead, assumptions: Assumptions | null): SweepPage {
 	const { show, quantities, points, version, ...head } = summary;
 	const names = [show, ...[...ENDS, ...quantities].filter((name) => name !== show)];
 	const kept = names.length * points.length > MOST_CELLS ? names.slice(0, 1) : names;
@@ -38,25 +38,25 @@ export function sweepPage(summary: SweepSummary, about: About, assumptions: Assu
 	};
 }
 
-const valuesText = ({ labels }: Side): string =>
+const valuesText = ({ labels }: HeatMapAxis): string =>
 	labels.length <= 12
 		? labels.join(', ')
 		: `${labels.slice(0, 3).join(', ')}, … ${labels[labels.length - 1]} (${labels.length} values)`;
 
 /** By the whole interval, not by the share: a point where it straddles a half is not told. */
-function verdictsOf({ points }: SweepSummary): Verdict[] {
+function verdictsOf({ points }: SweepSummary): PageVerdict[] {
 	const known = points.filter(({ probabilities: { collapsed } }) => collapsed.of > 0);
 	const above = known.filter(({ probabilities: { collapsed } }) => collapsed.interval[0] > 0.5).length;
 	const below = known.filter(({ probabilities: { collapsed } }) => collapsed.interval[1] < 0.5).length;
 	const text = `P(collapsed) is above one half at ${above} of ${points.length} points, below it at ${below}, and not told apart from it at ${known.length - above - below} (whole intervals)`;
 	const tone = above > 0 ? 'bad' : below === points.length ? 'good' : 'note';
-	const verdicts: Verdict[] = [{ text, tone }];
+	const verdicts: PageVerdict[] = [{ text, tone }];
 	const failed = points.filter(({ failures }) => failures.length > 0).length;
 	if (failed > 0) verdicts.push({ text: `runs failed at ${failed} points`, tone: 'bad' });
 	return verdicts;
 }
 
-function pictureOf(summary: SweepSummary, name: string): Picture {
+function pictureOf(summary: SweepSummary, name: string): SweepPicture {
 	const { axes, design } = summary;
 	const head = {
 		name,
@@ -78,7 +78,7 @@ function pairsOf(axes: number): [number, number][] {
 }
 
 /** The first value of the lower axis stands at the bottom, as on any chart. */
-const planeOf = ({ name, down, across, cells }: Plane): GridPlane => ({
+const planeOf = ({ name, down, across, cells }: SweepPlane): GridPlane => ({
 	name,
 	down: { name: down.name, labels: down.labels.toReversed() },
 	across,
@@ -88,7 +88,7 @@ const planeOf = ({ name, down, across, cells }: Plane): GridPlane => ({
 });
 
 /** Along the axis, whatever the order of the design. */
-function lineOf({ axes: [axis], points }: SweepSummary, name: string): Picture['line'] {
+function lineOf({ axes: [axis], points }: SweepSummary, name: string): SweepPicture['line'] {
 	const rows = points.toSorted((a, b) => placeOf(a.values[0], axis) - placeOf(b.values[0], axis));
 	const read = rows.map((row) => estimateOf(row, name));
 	return {
@@ -118,6 +118,6 @@ function estimateOf(
 
 const NOTHING = { value: null, low: null, high: null };
 
-const drawsAny = ({ planes, line }: Picture): boolean =>
+const drawsAny = ({ planes, line }: SweepPicture): boolean =>
 	planes.some(({ cells }) => cells.some((row) => row.some((cell) => typeof cell === 'number'))) ||
 	line?.values.some((value) => value !== null) === true;

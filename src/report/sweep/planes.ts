@@ -1,21 +1,21 @@
 /** A sweep as planes of cells, for the terminal and the page alike: slices of a grid, or a Latin hypercube gathered into one. */
 import type { SweepAxis } from '../../experiment/sweep/axes.js';
-import type { Cell, Side } from '../text/heat-map.js';
+import type { HeatMapAxis, HeatMapCell } from '../text/heat-map.js';
 import { binsOf } from './bins.js';
 import { cellOf } from './cells.js';
 import type { PointRow, SweepSummary } from './summary.js';
 
-export interface Plane {
+export interface SweepPlane {
 	/** which slice it is: "clients.apps.timeout = 2s, edge.workers = 4"; '' where there is but one */
 	readonly name: string;
-	readonly down: Side;
-	readonly across: Side;
+	readonly down: HeatMapAxis;
+	readonly across: HeatMapAxis;
 	/** by row, then by column */
-	readonly cells: readonly (readonly Cell[])[];
+	readonly cells: readonly (readonly HeatMapCell[])[];
 }
 
 /** Of the last two axes of a grid, one for each combination of the others. @param show an end, or a figure that is kept */
-export function slicesOf(summary: SweepSummary, show: string): Plane[] {
+export function slicesOf(summary: SweepSummary, show: string): SweepPlane[] {
 	const { axes, points, design } = summary;
 	const [down, across] = axes.slice(-2).map(sideOf);
 	const perSlice = down.labels.length * across.labels.length;
@@ -32,7 +32,7 @@ export function slicesOf(summary: SweepSummary, show: string): Plane[] {
 const MOST_BINS = 8;
 
 /** Points that lie on no grid, over two of their axes. @param pair their places among the axes */
-export function gatheredOf({ axes, points, design }: SweepSummary, show: string, [a, b] = [0, 1]): Plane {
+export function gatheredOf({ axes, points, design }: SweepSummary, show: string, [a, b] = [0, 1]): SweepPlane {
 	const most = Math.min(MOST_BINS, Math.max(2, Math.floor(Math.sqrt(design.total))));
 	const [down, across] = [axes[a], axes[b]].map((axis) => binsOf(axis, most));
 	const cells = down.side.labels.map((_, i) =>
@@ -45,7 +45,7 @@ export function gatheredOf({ axes, points, design }: SweepSummary, show: string,
 }
 
 /** Of an axis of a grid, which has steps. */
-export function sideOf(axis: SweepAxis): Side {
+export function sideOf(axis: SweepAxis): HeatMapAxis {
 	return { name: axis.path, labels: 'values' in axis ? axis.values : [] };
 }
 

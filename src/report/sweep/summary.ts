@@ -4,7 +4,7 @@
  */
 
 import { ENDS, type End } from '../../experiment/replicate/branch-statistics.js';
-import type { Judged } from '../../experiment/replicate/probabilistic-expectations.js';
+import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { CONFIDENCE } from '../../experiment/statistics/critical-values.js';
 import type { Mean } from '../../experiment/statistics/mean-interval.js';
 import type { Proportion } from '../../experiment/statistics/proportion.js';
@@ -64,13 +64,13 @@ export interface PointRow {
 	/** runs in which every expectation held that one run can be held to; null where there are none */
 	readonly held: ShareRow | null;
 	/** the worst of its expectations' verdicts; null where there are none */
-	readonly verdict: PointWord | null;
+	readonly verdict: PointVerdictWord | null;
 	/** of each expectation over luck: its verdict, and in how many of the runs that count it held */
-	readonly each: readonly { readonly verdict: PointWord; readonly hits: number; readonly of: number }[];
+	readonly each: readonly { readonly verdict: PointVerdictWord; readonly hits: number; readonly of: number }[];
 	readonly failures: readonly { readonly seed: number; readonly kind: string; readonly message: string }[];
 }
 
-export type PointWord = Judged['verdict'];
+export type PointVerdictWord = JudgedExpectation['verdict'];
 
 export interface ShareRow {
 	readonly hits: number;
@@ -158,7 +158,7 @@ function rowOf({ point, runs, interrupted, ends, figures, held, failures }: Poin
 	};
 }
 
-function worstOf(judged: readonly Judged[]): PointWord | null {
+function worstOf(judged: readonly JudgedExpectation[]): PointVerdictWord | null {
 	const found = (['fail', 'inconclusive', 'pass'] as const).find((word) =>
 		judged.some(({ verdict }) => verdict === word),
 	);

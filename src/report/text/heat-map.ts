@@ -6,21 +6,21 @@ import { clip, WIDTH } from './text-table.js';
 
 export interface HeatMap {
 	/** rows, from the top */
-	readonly down: Side;
+	readonly down: HeatMapAxis;
 	/** columns, from the left */
-	readonly across: Side;
+	readonly across: HeatMapAxis;
 	/** by row, then by column */
-	readonly cells: readonly (readonly Cell[])[];
+	readonly cells: readonly (readonly HeatMapCell[])[];
 	readonly scale: Scale;
 }
 
-export interface Side {
+export interface HeatMapAxis {
 	readonly name: string;
 	readonly labels: readonly string[];
 }
 
 /** failed: no run came to its end · unknown: none could tell · absent: another shard has it, or it has not run yet */
-export type Cell = number | 'failed' | 'unknown' | 'absent';
+export type HeatMapCell = number | 'failed' | 'unknown' | 'absent';
 
 export interface Scale {
 	/** what stands for a value */
@@ -104,20 +104,20 @@ interface Layout {
 	readonly width: number;
 	/** blanks at its end, which the last one may lack */
 	readonly gap: number;
-	readonly draw: (cell: Cell) => string;
+	readonly draw: (cell: HeatMapCell) => string;
 }
 
 /** Shade and number where all columns have room for both, else as much shade as there is room for. */
-function layoutOf(cells: HeatMap['cells'], { labels }: Side, { shade, brief }: Scale, room: number): Layout {
-	const mark = (cell: Cell): string => (typeof cell === 'number' ? shade(cell) : MARKS[cell][0]);
-	const number = (cell: Cell): string => (typeof cell === 'number' ? brief(cell) : '');
+function layoutOf(cells: HeatMap['cells'], { labels }: HeatMapAxis, { shade, brief }: Scale, room: number): Layout {
+	const mark = (cell: HeatMapCell): string => (typeof cell === 'number' ? shade(cell) : MARKS[cell][0]);
+	const number = (cell: HeatMapCell): string => (typeof cell === 'number' ? brief(cell) : '');
 	const digits = cells.flat().reduce<number>((most, cell) => Math.max(most, number(cell).length), 0);
 	// A shade, the number, and a blank to the next column.
 	const least = digits + 3;
 	if (least * labels.length <= room + 1) {
 		const wished = Math.max(least, ...labels.map((label) => label.length + 1));
 		const width = wished * labels.length <= room + 1 ? wished : least;
-		const draw = (cell: Cell): string => `${mark(cell)} ${number(cell).padStart(digits)}`.padEnd(width);
+		const draw = (cell: HeatMapCell): string => `${mark(cell)} ${number(cell).padStart(digits)}`.padEnd(width);
 		return { width, gap: 1, draw };
 	}
 	const width = Math.min(WIDEST, Math.max(1, Math.floor(room / labels.length)));

@@ -7,7 +7,7 @@ import { type MapSource, type Path, printPath, type SourceNode } from './yaml-so
 export const MAX_ISSUES = 200;
 
 /** Collects issues of one resolved document. */
-export class Problems {
+export class IssueCollector {
 	private readonly found: Record<Issue['severity'], Issue[]> = { error: [], warning: [] };
 	private readonly texts = new Set<string>();
 	/** Subtrees that were left out because they are wrong themselves; complaints that rest on them are not repeated. */

@@ -18,7 +18,7 @@ export interface Parameter {
 const NO_PARAMETERS: readonly string[] = ['name', 'about', 'expect', 'markers', 'variants'];
 
 /** A value, and the lines of the blocks around it, the nearest first. */
-interface Found {
+interface FoundValue {
 	readonly path: Path;
 	readonly value: Parameter['value'];
 	readonly at: Origin;
@@ -32,7 +32,7 @@ export function parametersOf(doc: MapSource, text: string): Parameter[] {
 	const keys = keysByLine(found);
 	const all = originOfAll(headComment(text));
 	const noteAt = (line: number | null): string => (line === null ? '' : (notes.get(line) ?? ''));
-	const originOf = ({ path, at, around }: Found): string => {
+	const originOf = ({ path, at, around }: FoundValue): string => {
 		// Who sets a value by hand has not said where it is from.
 		if (at.set !== null) return '';
 		const steps = path.map(String);
@@ -51,8 +51,8 @@ export function parametersOf(doc: MapSource, text: string): Parameter[] {
 	}));
 }
 
-function valuesOf(doc: MapSource): Found[] {
-	const found: Found[] = [];
+function valuesOf(doc: MapSource): FoundValue[] {
+	const found: FoundValue[] = [];
 	const walk = (node: SourceNode, path: Path, around: readonly number[]): void => {
 		if (node.kind === 'map') {
 			for (const [key, { keyAt, node: inner }] of node.entries) {
@@ -74,7 +74,7 @@ function valuesOf(doc: MapSource): Found[] {
 }
 
 /** The names that a comment on a line may mean. */
-function keysByLine(found: readonly Found[]): ReadonlyMap<number, ReadonlySet<string>> {
+function keysByLine(found: readonly FoundValue[]): ReadonlyMap<number, ReadonlySet<string>> {
 	const keys = new Map<number, Set<string>>();
 	for (const { path, at, around } of found) {
 		for (const line of [...(at.line === null ? [] : [at.line]), ...around]) {

@@ -13,13 +13,13 @@ import type { Bound } from '../../metrics/expectation.js';
 import type { Path } from '../document/yaml-source.js';
 import type { ExpectationFields } from '../schema/run.js';
 import { parseInstant } from '../schema/units.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
 /** Nothing is asked: for what is built after a mistake, and to start from. */
 export const NO_BOUND: Bound = { above: null, below: null, equals: null, between: null, never: false };
 
 /** @param kind of what is bounded */
-export function boundOf(draft: Draft, written: ExpectationFields, kind: QuantityKind, path: Path): Bound {
+export function boundOf(draft: ResolveContext, written: ExpectationFields, kind: QuantityKind, path: Path): Bound {
 	const { above, below, between, equals, tolerance, versus, never } = written;
 	const read = reader(draft, versus?.as, kind);
 	const apart = reader(draft, versus?.as === undefined ? 'difference' : versus.as, kind);
@@ -45,7 +45,11 @@ export function boundOf(draft: Draft, written: ExpectationFields, kind: Quantity
 type Read = (value: unknown, path: Path) => number;
 
 /** Reads a bound in the unit of its quantity; compared with another run, in that of the comparison. */
-function reader(draft: Draft, as: 'ratio' | 'difference' | 'times-fewer' | undefined, kind: QuantityKind): Read {
+function reader(
+	draft: ResolveContext,
+	as: 'ratio' | 'difference' | 'times-fewer' | undefined,
+	kind: QuantityKind,
+): Read {
 	const plain = (value: unknown, path: Path): number => {
 		if (kind === 'boolean') return Number(value);
 		if (as === 'ratio' || as === 'times-fewer') return parseNumber(value);

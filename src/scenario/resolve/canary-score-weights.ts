@@ -3,7 +3,7 @@
 import { suggest } from '../document/did-you-mean.js';
 import type { Path } from '../document/yaml-source.js';
 import type { CheckFields } from '../schema/checks.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
 /** A gate as the judge sorts it: its group is its name where it gives none. */
 export const groupOf = (name: string, { mannWhitney }: Pick<CheckFields, 'mannWhitney'>): string =>
@@ -19,7 +19,7 @@ const SLACK = 1e-9;
  * @param rests paths that the mistakes rest on: the gates
  */
 export function checkWeights(
-	{ problems }: Draft,
+	{ problems }: ResolveContext,
 	weights: Readonly<Record<string, number>>,
 	groups: readonly string[],
 	path: Path,

@@ -4,10 +4,10 @@ import type { Fault, FaultEffect } from '../../model/fault.js';
 import type { NodeGroup } from '../../model/node-group.js';
 import type { Path } from '../document/yaml-source.js';
 import type { Document } from '../schema/document.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 import { replyOf } from './reply-kinds.js';
 
-export function buildChanges({ doc, problems, classes, regions, platforms }: Draft): Change[] {
+export function buildChanges({ doc, problems, classes, regions, platforms }: ResolveContext): Change[] {
 	return Object.entries(doc.changes ?? {}).map(([name, written]): Change => {
 		const path = ['changes', name];
 		const { match, cost, errorCost, crashes } = written;
@@ -38,7 +38,7 @@ export function buildChanges({ doc, problems, classes, regions, platforms }: Dra
 
 type FaultFields = NonNullable<Document['faults']>[string];
 
-export function buildFaults(draft: Draft, groups: readonly NodeGroup[]): Fault[] {
+export function buildFaults(draft: ResolveContext, groups: readonly NodeGroup[]): Fault[] {
 	return Object.entries(draft.doc.faults ?? {}).map(([name, written]): Fault => {
 		const path = ['faults', name];
 		const { problems, time } = draft;
@@ -55,7 +55,7 @@ export function buildFaults(draft: Draft, groups: readonly NodeGroup[]): Fault[]
 }
 
 function scopeOf(
-	draft: Draft,
+	draft: ResolveContext,
 	{ where, traffic }: FaultFields,
 	path: Path,
 	groups: readonly NodeGroup[],

@@ -7,7 +7,7 @@ import type { Budget } from '../../model/retry/policy.js';
 import type { Path } from '../document/yaml-source.js';
 import { type CauseName, causesOf } from '../schema/causes.js';
 import type { BreakerFields, BudgetFields, LimiterFields, PenaltyFields } from '../schema/guards.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
 export const maskOf = (names: readonly CauseName[]): number => causeMask(causesOf(names));
 
@@ -16,7 +16,7 @@ export function byCause<T>(of: Readonly<Partial<Record<CauseName, T>>>): { cause
 	return Object.entries(of).map(([name, value]) => ({ causes: maskOf([name as CauseName]), value: value as T }));
 }
 
-export function buildBudget(written: BudgetFields, problems: Draft['problems'], path: Path): Budget {
+export function buildBudget(written: BudgetFields, problems: ResolveContext['problems'], path: Path): Budget {
 	const { scope } = written;
 	const initialOf = ({ capacity, initial = capacity }: { capacity: number; initial?: number }): number => {
 		if (initial > capacity) {

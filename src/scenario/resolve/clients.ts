@@ -5,13 +5,13 @@ import type { Population } from '../../model/population.js';
 import type { RetryPolicy } from '../../model/retry/policy.js';
 import type { Path } from '../document/yaml-source.js';
 import type { Document } from '../schema/document.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 import { buildPolicy, NO_RETRIES } from './policies.js';
 import { addUp } from './shares.js';
 
 type ClientFields = NonNullable<Document['clients']>[string];
 
-export function buildPopulations(draft: Draft): Population[] {
+export function buildPopulations(draft: ResolveContext): Population[] {
 	const { doc, populations, classes } = draft;
 	const shares = populationShares(draft);
 	return populations.list.map((name, p) => {
@@ -60,7 +60,7 @@ const SILENT: Omit<Population, 'name' | 'share' | 'classes'> = {
 	layers: [NO_RETRIES],
 };
 
-function populationShares({ doc, problems, populations }: Draft): readonly number[] {
+function populationShares({ doc, problems, populations }: ResolveContext): readonly number[] {
 	const { list } = populations;
 	const given = list.map((name) => doc.clients?.[name]?.share);
 	if (list.length === 1 && given[0] === undefined) return [1];
@@ -71,7 +71,7 @@ function populationShares({ doc, problems, populations }: Draft): readonly numbe
 	return missing.length > 0 ? shares : addUp(shares, ['clients'], 'shares', problems);
 }
 
-function layersOf(draft: Draft, client: ClientFields, path: Path): RetryPolicy[] {
+function layersOf(draft: ResolveContext, client: ClientFields, path: Path): RetryPolicy[] {
 	if (client.retry !== undefined) return buildPolicy(draft, 'retry', client.retry, [...path, 'retry']);
 	const written = Object.entries(client.layers ?? {});
 	const layers = written.flatMap(([name, policy]) => buildPolicy(draft, name, policy, [...path, 'layers', name]));

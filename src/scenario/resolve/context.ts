@@ -1,31 +1,31 @@
 /** What the builders share: the document, its mistakes, its timeline and its names. */
-import type { Problems } from '../document/issue-collector.js';
+import type { IssueCollector } from '../document/issue-collector.js';
 import type { Document } from '../schema/document.js';
-import { Names } from './name-index.js';
+import { NameIndex } from './name-index.js';
 import { type GroupPlan, groupPlans } from './node-groups.js';
 import { Timeline } from './timeline.js';
 
-export interface Draft {
+export interface ResolveContext {
 	readonly doc: Document;
-	readonly problems: Problems;
+	readonly problems: IssueCollector;
 	readonly time: Timeline;
-	readonly classes: Names;
-	readonly mixes: Names;
-	readonly regions: Names;
-	readonly platforms: Names;
-	readonly groups: Names;
-	readonly populations: Names;
-	readonly changes: Names;
-	readonly layers: Names;
+	readonly classes: NameIndex;
+	readonly mixes: NameIndex;
+	readonly regions: NameIndex;
+	readonly platforms: NameIndex;
+	readonly groups: NameIndex;
+	readonly populations: NameIndex;
+	readonly changes: NameIndex;
+	readonly layers: NameIndex;
 	/** what an expectation may be compared with */
-	readonly variants: Names;
+	readonly variants: NameIndex;
 	/** the node groups of all regions, in the order of the world */
 	readonly plans: readonly GroupPlan[];
 }
 
-export function draft(doc: Document, problems: Problems, variants: readonly string[]): Draft {
-	const names = (what: string, list: readonly string[], ...at: string[][]): Names =>
-		new Names(what, [...new Set(list)], problems, at);
+export function resolveContext(doc: Document, problems: IssueCollector, variants: readonly string[]): ResolveContext {
+	const names = (what: string, list: readonly string[], ...at: string[][]): NameIndex =>
+		new NameIndex(what, [...new Set(list)], problems, at);
 	const keys = (map: Record<string, unknown> | undefined, otherwise: string[] = []): string[] =>
 		map === undefined || Object.keys(map).length === 0 ? otherwise : Object.keys(map);
 	const regions = keys(doc.regions, ['world']);

@@ -5,7 +5,7 @@ import type { NodeGroup, ShedRule } from '../../model/node-group.js';
 import { SERVER_ERROR, UNAVAILABLE } from '../../model/reply.js';
 import type { Region, RequestClass } from '../../model/world.js';
 import { IDEMPOTENT } from '../schema/traffic.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 import type { GroupPlan } from './node-groups.js';
 import { replyOf } from './reply-kinds.js';
 import { addUp } from './shares.js';
@@ -27,7 +27,7 @@ const DEFAULTS = {
 
 const MAX_NODES = 100_000;
 
-export function buildClasses({ doc, classes }: Draft): readonly RequestClass[] {
+export function buildClasses({ doc, classes }: ResolveContext): readonly RequestClass[] {
 	return classes.list.map((name) => {
 		const written = doc.classes?.[name];
 		return written === undefined
@@ -52,7 +52,7 @@ function plainClass(name: string): RequestClass {
  * The groups of all regions, nodes numbered through.
  * @param startShares class shares of fresh requests when the run starts, over all populations
  */
-export function buildGroups(draft: Draft, startShares: readonly number[]): NodeGroup[] {
+export function buildGroups(draft: ResolveContext, startShares: readonly number[]): NodeGroup[] {
 	let firstNode = 0;
 	const groups = draft.plans.map((plan) => {
 		const group = buildGroup(draft, plan, firstNode, startShares);
@@ -64,7 +64,12 @@ export function buildGroups(draft: Draft, startShares: readonly number[]): NodeG
 	return groups;
 }
 
-function buildGroup(draft: Draft, plan: GroupPlan, firstNode: number, startShares: readonly number[]): NodeGroup {
+function buildGroup(
+	draft: ResolveContext,
+	plan: GroupPlan,
+	firstNode: number,
+	startShares: readonly number[],
+): NodeGroup {
 	const { fields } = plan;
 	const service = servicePerClass(draft, plan);
 	const {
@@ -114,7 +119,7 @@ function buildGroup(draft: Draft, plan: GroupPlan, firstNode: number, startShare
 }
 
 /** Where nobody waits, what is done to those who wait does nothing. */
-function warnOfWaiting({ problems }: Draft, plan: GroupPlan): void {
+function warnOfWaiting({ problems }: ResolveContext, plan: GroupPlan): void {
 	const { codel, abandoned } = plan.fields;
 	const useless = (field: 'codel' | 'abandoned', what: string, instead: string): void =>
 		problems.warning(
@@ -128,7 +133,7 @@ function warnOfWaiting({ problems }: Draft, plan: GroupPlan): void {
 }
 
 /** A class's own law, else the group's. */
-function servicePerClass({ doc, problems, classes }: Draft, plan: GroupPlan): Distribution[] {
+function servicePerClass({ doc, problems, classes }: ResolveContext, plan: GroupPlan): Distribution[] {
 	return classes.list.map((name) => {
 		const own = doc.classes?.[name]?.service;
 		const law = own === undefined ? plan.fields.service : own;
@@ -155,7 +160,7 @@ function servicePerClass({ doc, problems, classes }: Draft, plan: GroupPlan): Di
 
 /** ceil(time x workers / mean service): as many places as the node empties in that time, over the region's mix at the start. */
 function placesFor(
-	{ problems }: Draft,
+	{ problems }: ResolveContext,
 	plan: GroupPlan,
 	us: number,
 	workers: number,
@@ -175,7 +180,7 @@ function placesFor(
 	return Math.ceil(places - places * 1e-12 - 1e-9);
 }
 
-export function buildRegions(draft: Draft, shares: readonly number[]): Region[] {
+export function buildRegions(draft: ResolveContext, shares: readonly number[]): Region[] {
 	const { doc, problems, regions } = draft;
 	return regions.list.map((name, r) => {
 		const written = doc.regions?.[name]?.failover;
@@ -187,7 +192,7 @@ export function buildRegions(draft: Draft, shares: readonly number[]): Region[] 
 }
 
 /** Share of the region's traffic that lives on each platform: groups of one platform add up, platforms to 100 %. */
-function platformShares({ problems, platforms, plans }: Draft, region: string): readonly number[] {
+function platformShares({ problems, platforms, plans }: ResolveContext, region: string): readonly number[] {
 	const here = plans.filter((plan) => plan.region === region);
 	const labels = [...new Set(here.map((plan) => plan.platform))];
 	const given = here.filter((plan) => plan.fields.traffic !== undefined);

@@ -1,45 +1,51 @@
 /** Expectations as data: quantities by name, what one run must keep, how much luck is let in, spans in whole buckets. */
 
 import { QUANTITIES, quantity } from '../../metrics/definitions/metrics.js';
-import { BESIDE_QUANTITIES, type BesideExpectation } from '../../metrics/definitions/recording-metrics.js';
+import { RECORDING_METRICS, type RecordingExpectation } from '../../metrics/definitions/recording-metrics.js';
 import { type Expectation, NO_CHANGE } from '../../metrics/expectation.js';
 import { DIMENSIONS, type Dimension } from '../../model/world.js';
 import { suggest } from '../document/did-you-mean.js';
 import type { Path } from '../document/yaml-source.js';
 import { type ExpectationFields, insideP } from '../schema/run.js';
 import { boundOf, NO_BOUND } from './bounds.js';
-import type { Draft } from './context.js';
-import { luckOf, luckText, PROBABILITIES, probableThat, TRUE } from './probabilistic-expectations.js';
-import { besideExpectation, isBeside } from './recording-expectations.js';
+import type { ResolveContext } from './context.js';
+import {
+	PROBABILITIES,
+	quantityInsideP,
+	requiredProbability,
+	requiredProbabilityText,
+	TRUE,
+} from './probabilistic-expectations.js';
+import { buildRecordingExpectation, isRecordingExpectation } from './recording-expectations.js';
 
 /** What a run is asked, and what is asked of it beside a recording. */
 export interface Expectations {
 	readonly ofRuns: readonly Expectation[];
-	readonly beside: readonly BesideExpectation[];
+	readonly recordingExpectations: readonly RecordingExpectation[];
 }
 
-export function buildExpectations(draft: Draft): Expectations {
+export function buildExpectations(draft: ResolveContext): Expectations {
 	const written = draft.doc.expect.map((one, i) => ({ one, path: ['expect', i] }));
 	return {
-		ofRuns: written.filter(({ one }) => !isBeside(one)).map(({ one, path }) => ofRun(draft, one, path)),
-		beside: written
-			.filter(({ one }) => isBeside(one))
-			.map(({ one, path }) => besideExpectation(draft, one, sentence(one), path)),
+		ofRuns: written.filter(({ one }) => !isRecordingExpectation(one)).map(({ one, path }) => ofRun(draft, one, path)),
+		recordingExpectations: written
+			.filter(({ one }) => isRecordingExpectation(one))
+			.map(({ one, path }) => buildRecordingExpectation(draft, one, sentence(one), path)),
 	};
 }
 
-function ofRun(draft: Draft, written: ExpectationFields, path: Path): Expectation {
+function ofRun(draft: ResolveContext, written: ExpectationFields, path: Path): Expectation {
 	return {
 		text: sentence(written),
 		...asked(draft, written, path),
 		selection: { ...stretch(draft, written, path), where: whereOf(draft, written, path) },
 		versus: versusOf(draft, written, path),
-		luck: luckOf(draft, written, path),
+		requiredProbability: requiredProbability(draft, written, path),
 	};
 }
 
 /** Places that cells must be kept by, so that the expectations can be read. */
-export function dimensions(draft: Draft, expectations: readonly Expectation[]): Dimension[] {
+export function dimensions(draft: ResolveContext, expectations: readonly Expectation[]): Dimension[] {
 	const asked = new Set<string>(draft.doc.record.by);
 	for (const { that, selection } of expectations) {
 		for (const dimension of Object.keys(selection.where)) asked.add(dimension);
@@ -52,7 +58,7 @@ export function dimensions(draft: Draft, expectations: readonly Expectation[]): 
 
 /** [fromUs, toUs) in whole buckets: those that the span touches. */
 function stretch(
-	{ doc, problems, time }: Draft,
+	{ doc, problems, time }: ResolveContext,
 	written: ExpectationFields,
 	path: Path,
 ): { fromUs: number; toUs: number } {
@@ -73,7 +79,7 @@ function stretch(
 	return { fromUs, toUs };
 }
 
-function whereOf(draft: Draft, { where }: ExpectationFields, path: Path): Expectation['selection']['where'] {
+function whereOf(draft: ResolveContext, { where }: ExpectationFields, path: Path): Expectation['selection']['where'] {
 	const known = {
 		region: draft.regions,
 		class: draft.classes,
@@ -89,7 +95,11 @@ function whereOf(draft: Draft, { where }: ExpectationFields, path: Path): Expect
 	return where;
 }
 
-function versusOf({ problems, variants }: Draft, { versus }: ExpectationFields, path: Path): Expectation['versus'] {
+function versusOf(
+	{ problems, variants }: ResolveContext,
+	{ versus }: ExpectationFields,
+	path: Path,
+): Expectation['versus'] {
 	if (versus === undefined) return null;
 	variants.index(versus.variant, [...path, 'versus', 'variant']);
 	if (versus.as === 'times-fewer' && versus.variant === NO_CHANGE) {
@@ -102,14 +112,14 @@ function versusOf({ problems, variants }: Draft, { versus }: ExpectationFields, 
 }
 
 /** What is to be read, and what one run must keep. */
-function asked(draft: Draft, written: ExpectationFields, path: Path): Pick<Expectation, 'that' | 'bound'> {
+function asked(draft: ResolveContext, written: ExpectationFields, path: Path): Pick<Expectation, 'that' | 'bound'> {
 	const inside = insideP(written.that);
-	if (inside !== null) return { that: probableThat(draft, written, inside, path), bound: TRUE };
+	if (inside !== null) return { that: quantityInsideP(draft, written, inside, path), bound: TRUE };
 	const { that } = written;
 	const { problems } = draft;
 	const known = quantity(that);
 	if (known === undefined) {
-		const names = [...QUANTITIES, ...BESIDE_QUANTITIES].map(({ name }) => name).concat(PROBABILITIES);
+		const names = [...QUANTITIES, ...RECORDING_METRICS].map(({ name }) => name).concat(PROBABILITIES);
 		problems.error([...path, 'that'], `found "${that}", which is no quantity; ${suggest(that, names)}`);
 		return { that, bound: NO_BOUND };
 	}
@@ -146,7 +156,7 @@ function sentence(written: ExpectationFields): string {
 		places.length === 0 ? null : `where ${places.join(', ')}`,
 		versus === undefined ? null : `versus ${versus.variant} (${versus.as})`,
 		bounds.filter((bound) => bound !== null).join(' and '),
-		luckText(written),
+		requiredProbabilityText(written),
 	]
 		.filter((part) => part !== null)
 		.join(' ');

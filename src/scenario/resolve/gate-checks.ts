@@ -2,12 +2,12 @@
 import { formatDuration, formatShare, MILLISECOND, SECOND } from '../../kernel/units.js';
 import type { Check } from '../../model/gates/check.js';
 import { burnLimit, type Condition } from '../../model/gates/condition.js';
-import type { FailRule, Rule } from '../../model/gates/failure-counter.js';
+import type { CounterRule, FailRule } from '../../model/gates/failure-counter.js';
 import { type Metric, unreadable } from '../../model/gates/metric.js';
 import type { Path } from '../document/yaml-source.js';
 import type { CheckFields } from '../schema/checks.js';
 import { groupOf } from './canary-score-weights.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
 /** Control ticks are never closer than this; windows and intervals are whole numbers of them. */
 export const FINEST_TICK_US = 10 * MILLISECOND;
@@ -16,7 +16,7 @@ export const FINEST_TICK_US = 10 * MILLISECOND;
 export interface Place {
 	readonly scope: Metric['scope'];
 	readonly everyUs: number;
-	readonly reset: Rule['reset'];
+	readonly reset: CounterRule['reset'];
 	readonly mustPass: boolean;
 }
 
@@ -37,7 +37,7 @@ export const PLACES = {
 export type SlowLimits = number[];
 
 export function buildCheck(
-	draft: Draft,
+	draft: ResolveContext,
 	name: string,
 	written: CheckFields,
 	place: Place,
@@ -68,7 +68,7 @@ export function buildCheck(
 	return check;
 }
 
-function metricOf(draft: Draft, written: CheckFields, place: Place, slow: SlowLimits, path: Path): Metric {
+function metricOf(draft: ResolveContext, written: CheckFields, place: Place, slow: SlowLimits, path: Path): Metric {
 	const { problems } = draft;
 	const { numerator, accounting, retries, where, slowerThan, window } = written;
 	if ((numerator === 'slow') !== (slowerThan !== undefined)) {
@@ -98,7 +98,7 @@ function indexIn(limits: SlowLimits, limitUs: number): number {
 	return known >= 0 ? known : limits.push(limitUs) - 1;
 }
 
-function conditionOf({ problems }: Draft, name: string, written: CheckFields, path: Path): Condition {
+function conditionOf({ problems }: ResolveContext, name: string, written: CheckFields, path: Path): Condition {
 	const { above, passUpTo, versus, mannWhitney, sequential, burnRate } = written;
 	const forms = Object.entries({ versus, mannWhitney, sequential, burnRate }).filter(([, form]) => form !== undefined);
 	if (forms.length > 1) {
@@ -146,7 +146,7 @@ function conditionOf({ problems }: Draft, name: string, written: CheckFields, pa
 	}
 }
 
-function ruleOf({ problems }: Draft, written: CheckFields, place: Place, path: Path): Rule {
+function ruleOf({ problems }: ResolveContext, written: CheckFields, place: Place, path: Path): CounterRule {
 	const { fail, reset, evaluate, noData, inconclusiveLimit, errorLimit } = written;
 	if (fail.of !== undefined && fail.of[0] > fail.of[1]) {
 		problems.error([...path, 'fail', 'of'], `found ${fail.of[0]} of ${fail.of[1]}, the other way round would do`);
@@ -169,7 +169,12 @@ function failRule({ totalAbove, totalAtLeast, consecutive, of }: CheckFields['fa
 }
 
 /** Everything that ends a window falls on a tick. */
-function checkTimes(draft: Draft, written: CheckFields, { schedule, condition, metric }: Check, path: Path): void {
+function checkTimes(
+	draft: ResolveContext,
+	written: CheckFields,
+	{ schedule, condition, metric }: Check,
+	path: Path,
+): void {
 	const { window, every, delay, takes, lag, errorRetry, scrape, burnRate, mannWhitney } = written;
 	if (window !== 'growing') onTicks(draft, window, [...path, 'window']);
 	onTicks(draft, schedule.everyUs, every === undefined ? path : [...path, 'every']);
@@ -198,7 +203,7 @@ function checkTimes(draft: Draft, written: CheckFields, { schedule, condition, m
 	}
 }
 
-export function onTicks({ problems }: Draft, us: number, path: Path, none = false): void {
+export function onTicks({ problems }: ResolveContext, us: number, path: Path, none = false): void {
 	if ((us > 0 || none) && us % FINEST_TICK_US === 0) return;
 	problems.error(
 		path,

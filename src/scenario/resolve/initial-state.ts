@@ -6,12 +6,12 @@ import { waitsOf } from '../../model/retry/expected-waits.js';
 import type { World } from '../../model/world.js';
 import type { Path } from '../document/yaml-source.js';
 import type { Amount, HeldFields, StartFields } from '../schema/start.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
-type Written = Exclude<StartFields, string>;
+type WrittenStart = Exclude<StartFields, string>;
 
 /** @param world the rest of it; null: the run begins with nothing */
-export function buildStart(draft: Draft, world: World): Start | null {
+export function buildStart(draft: ResolveContext, world: World): Start | null {
 	const { problems, doc } = draft;
 	if (doc.start === 'empty') return null;
 	// What a collapse is like can only be told of a world that is sound.
@@ -25,7 +25,7 @@ export function buildStart(draft: Draft, world: World): Start | null {
 	return size === 0 ? null : start;
 }
 
-function writtenStart(draft: Draft, world: World, written: Written): Start {
+function writtenStart(draft: ResolveContext, world: World, written: WrittenStart): Start {
 	for (const name of Object.keys(written.groups ?? {})) draft.groups.index(name, ['start', 'groups', name]);
 	return {
 		held: world.groups.map((group) => heldBy(draft, group, written)),
@@ -34,7 +34,7 @@ function writtenStart(draft: Draft, world: World, written: Written): Start {
 }
 
 /** A field of the group's own, else of the edge. */
-function heldBy(draft: Draft, group: NodeGroup, written: Written): HeldAtStart {
+function heldBy(draft: ResolveContext, group: NodeGroup, written: WrittenStart): HeldAtStart {
 	const places = group.workers + group.queueLimit;
 	const own = written.groups?.[group.name];
 	const field = (name: keyof HeldFields): { amount: Amount; path: Path } => {
@@ -71,7 +71,11 @@ function heldBy(draft: Draft, group: NodeGroup, written: Written): HeldAtStart {
 	return counts;
 }
 
-function clientsInBackoff({ populations, problems }: Draft, world: World, { clients }: Written): number[] {
+function clientsInBackoff(
+	{ populations, problems }: ResolveContext,
+	world: World,
+	{ clients }: WrittenStart,
+): number[] {
 	const backoff = world.populations.map(() => 0);
 	for (const [name, { backoff: clientsOf }] of Object.entries(clients ?? {})) {
 		const index = populations.index(name, ['start', 'clients', name]);

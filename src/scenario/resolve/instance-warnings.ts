@@ -2,13 +2,13 @@
 import type { RetryPolicy } from '../../model/retry/policy.js';
 import type { Source } from '../../model/traffic.js';
 import type { World } from '../../model/world.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
 /** More requests a second than a single client is likely to make. */
 const CROWD_PER_SECOND = 10;
 
 /** Warns where nobody says how many clients there are: one quota for all of them is empty at once, and hides their storm. */
-export function checkInstances({ problems }: Draft, { arrivals, populations, sources }: World): void {
+export function checkInstances({ problems }: ResolveContext, { arrivals, populations, sources }: World): void {
 	if (arrivals.kind !== 'curve') return;
 	for (const [p, { name, instances, layers }] of populations.entries()) {
 		const path = ['clients', name];

@@ -1,10 +1,10 @@
 /** Which class a fresh request is of: mixes by name, over time, and what each population makes of them. */
 import type { MixPiece } from '../../model/traffic.js';
 import type { Path } from '../document/yaml-source.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 import { addUp } from './shares.js';
 
-export function buildMixes(draft: Draft): readonly MixPiece[] {
+export function buildMixes(draft: ResolveContext): readonly MixPiece[] {
 	const { doc, problems, time, classes, mixes } = draft;
 	const shares = new Map(Object.entries(doc.mixes ?? {}).map(([name, mix]) => [name, mixShares(draft, name, mix)]));
 	const one = classes.list.map(() => 1 / classes.list.length);
@@ -49,7 +49,7 @@ export function buildMixes(draft: Draft): readonly MixPiece[] {
 }
 
 function mixShares(
-	{ problems, classes }: Draft,
+	{ problems, classes }: ResolveContext,
 	name: string,
 	mix: Readonly<Record<string, number>>,
 ): readonly number[] {

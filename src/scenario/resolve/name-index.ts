@@ -1,15 +1,15 @@
 /** Names become indices here; an unknown one is a mistake with a suggestion. */
 import { suggest } from '../document/did-you-mean.js';
-import type { Problems } from '../document/issue-collector.js';
+import type { IssueCollector } from '../document/issue-collector.js';
 import type { Path } from '../document/yaml-source.js';
 
 /** The names of one kind of thing, in the order of the world's indices. */
-export class Names {
+export class NameIndex {
 	constructor(
 		/** what they name, for the error text: "class" */
 		private readonly what: string,
 		readonly list: readonly string[],
-		private readonly problems: Problems,
+		private readonly problems: IssueCollector,
 		/** where they are written; where the definition itself is wrong, its users are not scolded too */
 		private readonly definedAt: readonly Path[],
 	) {}

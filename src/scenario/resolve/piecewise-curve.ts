@@ -5,17 +5,20 @@
 import { DAY, SECOND } from '../../kernel/units.js';
 import type { RatePiece } from '../../model/traffic.js';
 
-export type Curve = readonly RatePiece[];
+export type PiecewiseCurve = readonly RatePiece[];
 
 /** Length of the lines a sinusoid is drawn with; h^2/8 max|f''| = amplitude x mean x (2 pi h / 1 d)^2 / 8 = 2.4e-6 of them. */
 const DIURNAL_PIECE_US = 60 * SECOND;
 
-export function constant(rate: number, horizonUs: number): Curve {
+export function constant(rate: number, horizonUs: number): PiecewiseCurve {
 	return [{ fromUs: 0, toUs: horizonUs, fromRate: rate, toRate: rate }];
 }
 
 /** The first step holds before it begins, too. */
-export function steps(list: readonly { readonly atUs: number; readonly rate: number }[], horizonUs: number): Curve {
+export function steps(
+	list: readonly { readonly atUs: number; readonly rate: number }[],
+	horizonUs: number,
+): PiecewiseCurve {
 	return list.flatMap(({ atUs, rate }, i) => {
 		const fromUs = i === 0 ? 0 : Math.max(0, atUs);
 		const toUs = i + 1 < list.length ? Math.min(horizonUs, list[i + 1].atUs) : horizonUs;
@@ -24,7 +27,7 @@ export function steps(list: readonly { readonly atUs: number; readonly rate: num
 }
 
 /** `from` until the span begins, evenly up or down within it, `to` after it. */
-export function ramp(from: number, to: number, span: readonly [number, number], horizonUs: number): Curve {
+export function ramp(from: number, to: number, span: readonly [number, number], horizonUs: number): PiecewiseCurve {
 	const [startUs, endUs] = span;
 	const at = (us: number): number => {
 		if (us <= startUs) return from;
@@ -41,7 +44,7 @@ export function diurnal(
 	law: { readonly mean: number; readonly amplitude: number; readonly peakUs: number },
 	clockUs: number,
 	horizonUs: number,
-): Curve {
+): PiecewiseCurve {
 	const at = (us: number): number =>
 		law.mean * (1 + law.amplitude * Math.cos((2 * Math.PI * (clockUs + us - law.peakUs)) / DAY));
 	const knots = Array.from({ length: Math.ceil(horizonUs / DIURNAL_PIECE_US) }, (_, i) => i * DIURNAL_PIECE_US);
@@ -49,7 +52,12 @@ export function diurnal(
 }
 
 /** The same rate for each interval, 0 before and after them all. */
-export function intervals(rates: readonly number[], startUs: number, everyUs: number, horizonUs: number): Curve {
+export function intervals(
+	rates: readonly number[],
+	startUs: number,
+	everyUs: number,
+	horizonUs: number,
+): PiecewiseCurve {
 	const list = [
 		{ atUs: 0, rate: 0 },
 		...rates.map((rate, i) => ({ atUs: startUs + i * everyUs, rate })),
@@ -59,7 +67,12 @@ export function intervals(rates: readonly number[], startUs: number, everyUs: nu
 }
 
 /** Changes the rate within [fromUs, toUs), outside it nothing. */
-export function within(curve: Curve, fromUs: number, toUs: number, change: (rate: number) => number): Curve {
+export function within(
+	curve: PiecewiseCurve,
+	fromUs: number,
+	toUs: number,
+	change: (rate: number) => number,
+): PiecewiseCurve {
 	return curve.flatMap((piece) => {
 		const cuts = [piece.fromUs, fromUs, toUs, piece.toUs].filter((us) => us >= piece.fromUs && us <= piece.toUs);
 		return cuts
@@ -82,12 +95,12 @@ export function within(curve: Curve, fromUs: number, toUs: number, change: (rate
 }
 
 /** The whole curve times a factor. */
-export function scaled(curve: Curve, factor: number): Curve {
+export function scaled(curve: PiecewiseCurve, factor: number): PiecewiseCurve {
 	return curve.map((piece) => ({ ...piece, fromRate: piece.fromRate * factor, toRate: piece.toRate * factor }));
 }
 
 /** The highest rate of a curve. */
-export const peak = (curve: Curve): number =>
+export const peak = (curve: PiecewiseCurve): number =>
 	curve.reduce((most, piece) => Math.max(most, piece.fromRate, piece.toRate), 0);
 
 function along({ fromUs, toUs, fromRate, toRate }: RatePiece, us: number): number {
@@ -95,7 +108,7 @@ function along({ fromUs, toUs, fromRate, toRate }: RatePiece, us: number): numbe
 	return us === toUs ? toRate : fromRate + ((toRate - fromRate) * (us - fromUs)) / (toUs - fromUs);
 }
 
-function lines(knots: readonly number[], at: (us: number) => number, horizonUs: number): Curve {
+function lines(knots: readonly number[], at: (us: number) => number, horizonUs: number): PiecewiseCurve {
 	const inside = knots.map((us) => Math.min(horizonUs, Math.max(0, us))).toSorted((a, b) => a - b);
 	return inside.slice(1).flatMap((toUs, i) => {
 		const fromUs = inside[i];

@@ -9,7 +9,7 @@ import type { Path } from '../document/yaml-source.js';
 import { type HedgeFields, type PolicyFields, RETRYABLE, type RetryAfterFields } from '../schema/policies.js';
 import { buildDelay } from './backoff.js';
 import { buildBreaker, buildBudget, buildLimiter, byCause, maskOf } from './client-guards.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
 /** One attempt: what a client without retries has instead of a stack. */
 export const NO_RETRIES: RetryPolicy = {
@@ -33,7 +33,7 @@ export const NO_RETRIES: RetryPolicy = {
 };
 
 /** The policy, and around it the limit on its whole call where that cuts off what runs. */
-export function buildPolicy(draft: Draft, name: string, policy: PolicyFields, path: Path): RetryPolicy[] {
+export function buildPolicy(draft: ResolveContext, name: string, policy: PolicyFields, path: Path): RetryPolicy[] {
 	const { overall } = policy;
 	const layer = layerOf(draft, name, policy, path);
 	if (overall === undefined || overall.checked === 'before-try') return [layer];
@@ -45,7 +45,7 @@ export function buildPolicy(draft: Draft, name: string, policy: PolicyFields, pa
 	return [layer, limit];
 }
 
-function layerOf(draft: Draft, name: string, policy: PolicyFields, path: Path): RetryPolicy {
+function layerOf(draft: ResolveContext, name: string, policy: PolicyFields, path: Path): RetryPolicy {
 	const { marked, attempts, on, probability, target, timeout, overall, backoff, budget, limiter, breaker } = policy;
 	if (target === 'next-region') checkFailover(draft, [...path, 'target']);
 	return {
@@ -69,7 +69,7 @@ function layerOf(draft: Draft, name: string, policy: PolicyFields, path: Path): 
 	};
 }
 
-function checkFailover({ doc, problems }: Draft, path: Path): void {
+function checkFailover({ doc, problems }: ResolveContext, path: Path): void {
 	if (Object.values(doc.regions ?? {}).some((region) => region.failover.length > 0)) return;
 	problems.error(
 		path,

@@ -4,12 +4,12 @@
  */
 import { formatShare } from '../../kernel/units.js';
 import { QUANTITIES, quantity } from '../../metrics/definitions/metrics.js';
-import type { Bound, Luck } from '../../metrics/expectation.js';
+import type { Bound, RequiredProbability } from '../../metrics/expectation.js';
 import { suggest } from '../document/did-you-mean.js';
 import type { Path } from '../document/yaml-source.js';
 import { type ExpectationFields, insideP } from '../schema/run.js';
 import { boundOf, NO_BOUND } from './bounds.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
 /** What a run with a hit for P() keeps. */
 export const TRUE: Bound = { ...NO_BOUND, equals: { value: 1, tolerance: 0 } };
@@ -24,7 +24,12 @@ const CONFIDENCE = 0.95;
 const CONFIDENCES = { least: 0.5, most: 0.999999 } as const;
 
 /** The quantity inside P(). */
-export function probableThat({ problems }: Draft, { that }: ExpectationFields, inside: string, path: Path): string {
+export function quantityInsideP(
+	{ problems }: ResolveContext,
+	{ that }: ExpectationFields,
+	inside: string,
+	path: Path,
+): string {
 	const known = quantity(inside);
 	if (known === undefined) {
 		problems.error([...path, 'that'], `found "${that}", which is no probability; ${suggest(that, PROBABILITIES)}`);
@@ -35,7 +40,11 @@ export function probableThat({ problems }: Draft, { that }: ExpectationFields, i
 	return inside;
 }
 
-export function luckOf(draft: Draft, written: ExpectationFields, path: Path): Luck | null {
+export function requiredProbability(
+	draft: ResolveContext,
+	written: ExpectationFields,
+	path: Path,
+): RequiredProbability | null {
 	const isProbability = insideP(written.that) !== null;
 	const confidence = confidenceOf(draft, written, isProbability, path);
 	if (isProbability) return { of: 'probability', bound: probabilityBound(draft, written, path), confidence };
@@ -45,13 +54,13 @@ export function luckOf(draft: Draft, written: ExpectationFields, path: Path): Lu
 }
 
 /** What stands behind the bound for people. */
-export function luckText({ that, share, confidence = CONFIDENCE }: ExpectationFields): string | null {
+export function requiredProbabilityText({ that, share, confidence = CONFIDENCE }: ExpectationFields): string | null {
 	if (insideP(that) !== null) return `at ${formatShare(confidence)}`;
 	return share === undefined ? null : `in at least ${formatShare(share)} of runs at ${formatShare(confidence)}`;
 }
 
 function confidenceOf(
-	{ problems }: Draft,
+	{ problems }: ResolveContext,
 	{ share, confidence }: ExpectationFields,
 	isProbability: boolean,
 	path: Path,
@@ -69,7 +78,7 @@ function confidenceOf(
 	return CONFIDENCE;
 }
 
-function checkShare({ problems }: Draft, share: number, path: Path): void {
+function checkShare({ problems }: ResolveContext, share: number, path: Path): void {
 	if (share > 0 && share < 1) return;
 	const why =
 		share === 0
@@ -79,7 +88,7 @@ function checkShare({ problems }: Draft, share: number, path: Path): void {
 }
 
 /** What P() may have beside it: above, below or between, and room between them. */
-function probabilityBound(draft: Draft, written: ExpectationFields, path: Path): Bound {
+function probabilityBound(draft: ResolveContext, written: ExpectationFields, path: Path): Bound {
 	const { problems } = draft;
 	const refuse = (field: 'equals' | 'never' | 'share' | 'versus', why: string): void => {
 		if (written[field] !== undefined) problems.error([...path, field], `found ${field} with P(), ${why}`);

@@ -1,19 +1,20 @@
 /** Expectations about a recording: a share and its bound, and nothing that only a run can be asked. */
-import { BESIDE_QUANTITIES, type BesideExpectation } from '../../metrics/definitions/recording-metrics.js';
+import { RECORDING_METRICS, type RecordingExpectation } from '../../metrics/definitions/recording-metrics.js';
 import type { Path } from '../document/yaml-source.js';
 import type { ExpectationFields } from '../schema/run.js';
 import { boundOf } from './bounds.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
-export const isBeside = ({ that }: ExpectationFields): boolean => BESIDE_QUANTITIES.some(({ name }) => name === that);
+export const isRecordingExpectation = ({ that }: ExpectationFields): boolean =>
+	RECORDING_METRICS.some(({ name }) => name === that);
 
 /** @param text what the author wrote, as one line */
-export function besideExpectation(
-	draft: Draft,
+export function buildRecordingExpectation(
+	draft: ResolveContext,
 	written: ExpectationFields,
 	text: string,
 	path: Path,
-): BesideExpectation {
+): RecordingExpectation {
 	for (const field of ['over', 'at', 'versus', 'never', 'share', 'confidence'] as const) {
 		if (written[field] === undefined) continue;
 		const message = `found ${field}, but ${written.that} is asked of the whole recording; a bound alone would do`;

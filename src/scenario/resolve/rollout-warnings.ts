@@ -7,10 +7,10 @@ import type { Rollout } from '../../model/rollout/plan.js';
 import { totalRate } from '../../model/traffic.js';
 import type { World } from '../../model/world.js';
 import type { Path } from '../document/yaml-source.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 
 /** Warns; the run would show nothing else than that. */
-export function checkRollouts({ problems, doc }: Draft, world: World): void {
+export function checkRollouts({ problems, doc }: ResolveContext, world: World): void {
 	for (const plan of world.rollouts) {
 		const path = ['rollouts', plan.name];
 		const written = doc.rollouts?.[plan.name];

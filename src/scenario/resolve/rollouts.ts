@@ -17,12 +17,12 @@ import type { CheckFields } from '../schema/checks.js';
 import type { Document } from '../schema/document.js';
 import type { BlockerFields, PeopleFields, RevertFields, StageFields } from '../schema/rollouts.js';
 import { checkWeights, groupOf } from './canary-score-weights.js';
-import type { Draft } from './context.js';
+import type { ResolveContext } from './context.js';
 import { buildCheck, FINEST_TICK_US, onTicks, PLACES, type SlowLimits } from './gate-checks.js';
 
 type RolloutFields = NonNullable<Document['rollouts']>[string];
 
-export function buildRollouts(draft: Draft, groups: readonly NodeGroup[]): Rollout[] {
+export function buildRollouts(draft: ResolveContext, groups: readonly NodeGroup[]): Rollout[] {
 	const slow: SlowLimits = [];
 	return Object.entries(draft.doc.rollouts ?? {}).map(([name, written]): Rollout => {
 		const path = ['rollouts', name];
@@ -46,7 +46,7 @@ export function buildRollouts(draft: Draft, groups: readonly NodeGroup[]): Rollo
 }
 
 function stagesOf(
-	draft: Draft,
+	draft: ResolveContext,
 	{ stages }: RolloutFields,
 	slow: SlowLimits,
 	path: Path,
@@ -70,7 +70,7 @@ const EVERYWHERE: Stage = {
 };
 
 function stageOf(
-	draft: Draft,
+	draft: ResolveContext,
 	name: string,
 	stage: StageFields,
 	slow: SlowLimits,
@@ -118,7 +118,7 @@ function stageOf(
 }
 
 /** A score judges all of its gates, so all of them are measured at the same instants. */
-function checkTogether({ problems }: Draft, checks: readonly Check[], path: Path): void {
+function checkTogether({ problems }: ResolveContext, checks: readonly Check[], path: Path): void {
 	const clock = ({ schedule }: Check) => JSON.stringify(schedule);
 	const odd = checks.find((check) => clock(check) !== clock(checks[0]));
 	if (odd === undefined) return;
@@ -138,7 +138,7 @@ function writtenGates({ gate, gates }: StageFields, path: Path): WrittenGate[] {
 }
 
 function checkGate(
-	{ problems }: Draft,
+	{ problems }: ResolveContext,
 	{ window, delay, count, every }: CheckFields,
 	hold: number,
 	path: Path,
@@ -164,7 +164,7 @@ function checkGate(
 }
 
 function standingGates(
-	draft: Draft,
+	draft: ResolveContext,
 	{ gates }: RolloutFields,
 	stages: readonly Stage[],
 	slow: SlowLimits,
@@ -189,7 +189,7 @@ function standingGates(
 }
 
 function autoRevertOf(
-	draft: Draft,
+	draft: ResolveContext,
 	{ armed, ...written }: NonNullable<RolloutFields['autoRevert']>,
 	slow: SlowLimits,
 	path: Path,
@@ -202,7 +202,7 @@ function autoRevertOf(
 	return { ...buildCheck(draft, 'auto-revert', written, PLACES.standing, slow, path), armedUs: armed };
 }
 
-function revertOf(draft: Draft, written: RevertFields, slow: SlowLimits, path: Path): Revert {
+function revertOf(draft: ResolveContext, written: RevertFields, slow: SlowLimits, path: Path): Revert {
 	const { after, shape, waves, gap, between, propagation, poisonedBy } = written;
 	if (shape === 'steps' && waves > 1) {
 		draft.problems.error(
@@ -222,7 +222,7 @@ function revertOf(draft: Draft, written: RevertFields, slow: SlowLimits, path: P
 	};
 }
 
-function peopleOf(draft: Draft, written: PeopleFields, slow: SlowLimits, path: Path): People {
+function peopleOf(draft: ResolveContext, written: PeopleFields, slow: SlowLimits, path: Path): People {
 	const { detect, declare, diagnose, decide, rollback, tools } = written;
 	return {
 		detect:
@@ -244,7 +244,7 @@ function peopleOf(draft: Draft, written: PeopleFields, slow: SlowLimits, path: P
 }
 
 /** Burn rates look at an objective, not at a deploy: their windows reach back before it. */
-function alertOf(draft: Draft, written: CheckFields, slow: SlowLimits, path: Path) {
+function alertOf(draft: ResolveContext, written: CheckFields, slow: SlowLimits, path: Path) {
 	const alert = buildCheck(draft, 'alert', written, PLACES.alert, slow, path);
 	const { condition, metric } = alert;
 	if (condition.kind === 'burn-rate' && metric.windowUs > draft.time.horizonUs) {
@@ -255,7 +255,7 @@ function alertOf(draft: Draft, written: CheckFields, slow: SlowLimits, path: Pat
 }
 
 function blockersOf(
-	draft: Draft,
+	draft: ResolveContext,
 	{ alarm, others, calendar, every }: BlockerFields,
 	slow: SlowLimits,
 	path: Path,
@@ -280,7 +280,7 @@ function blockersOf(
 }
 
 /** Where gates look, whatever moves a push falls on a tick, so that windows do too. */
-function checkHolds(draft: Draft, written: RolloutFields, plan: Rollout, path: Path): void {
+function checkHolds(draft: ResolveContext, written: RolloutFields, plan: Rollout, path: Path): void {
 	if (checksOf(plan).length === 0) return;
 	for (const [name, { hold, approval }] of Object.entries(written.stages ?? {})) {
 		onTicks(draft, hold, [...path, 'stages', name, 'hold'], true);

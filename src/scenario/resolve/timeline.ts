@@ -1,9 +1,9 @@
 /** Instants of the file in microseconds from t = 0, which is the start of the measured window less the warm-up. */
 import { formatDuration } from '../../kernel/units.js';
-import type { Problems } from '../document/issue-collector.js';
+import type { IssueCollector } from '../document/issue-collector.js';
 import type { Path } from '../document/yaml-source.js';
 import type { Document } from '../schema/document.js';
-import type { Instant, Span } from '../schema/units.js';
+import type { Instant, TimeSpan } from '../schema/units.js';
 
 /** Longer runs are mistakes; a month of one-second buckets is already two and a half million of them. */
 const MAX_RUN_US = 31 * 86_400e6;
@@ -23,7 +23,7 @@ export class Timeline {
 
 	constructor(
 		doc: Document,
-		private readonly problems: Problems,
+		private readonly problems: IssueCollector,
 	) {
 		this.warmUpUs = doc.warmUp;
 		this.hasClock = doc.from !== undefined;
@@ -67,7 +67,7 @@ export class Timeline {
 	}
 
 	/** [fromUs, toUs) */
-	span(span: Span, path: Path): [number, number] {
+	span(span: TimeSpan, path: Path): [number, number] {
 		const fromUs = this.at(span.from, path);
 		const toUs = this.at(span.to, path);
 		if (toUs <= fromUs)

@@ -4,8 +4,18 @@ import { type ArrivalLaw, expectedArrivals, type Source } from '../../model/traf
 import type { TrafficTrigger } from '../../model/world.js';
 import type { Path } from '../document/yaml-source.js';
 import type { Document } from '../schema/document.js';
-import type { Draft } from './context.js';
-import { type Curve, constant, diurnal, intervals, peak, ramp, scaled, steps, within } from './piecewise-curve.js';
+import type { ResolveContext } from './context.js';
+import {
+	constant,
+	diurnal,
+	intervals,
+	type PiecewiseCurve,
+	peak,
+	ramp,
+	scaled,
+	steps,
+	within,
+} from './piecewise-curve.js';
 import { addUp } from './shares.js';
 
 type Traffic = NonNullable<Document['traffic']>;
@@ -19,7 +29,7 @@ export interface BuiltTraffic {
 	readonly regionShares: readonly number[];
 }
 
-export function buildTraffic(draft: Draft, populationShares: readonly number[]): BuiltTraffic {
+export function buildTraffic(draft: ResolveContext, populationShares: readonly number[]): BuiltTraffic {
 	const { doc, problems, time, regions } = draft;
 	const triggers: TrafficTrigger[] = [];
 	const own = regions.list.map((name) => doc.regions?.[name]?.traffic);
@@ -57,7 +67,7 @@ export function buildTraffic(draft: Draft, populationShares: readonly number[]):
 }
 
 function sharesOfRegions(
-	{ doc, problems, regions }: Draft,
+	{ doc, problems, regions }: ResolveContext,
 	own: readonly (OwnTraffic | undefined)[],
 ): readonly number[] {
 	if (doc.regions === undefined || own.every((curve) => curve !== undefined)) return regions.list.map(() => 1);
@@ -74,7 +84,7 @@ function sharesOfRegions(
 	return regions.list.map((name) => (sharing.includes(name) ? fine[sharing.indexOf(name)] : 0));
 }
 
-function arrivalLaw({ doc, problems, time }: Draft): ArrivalLaw {
+function arrivalLaw({ doc, problems, time }: ResolveContext): ArrivalLaw {
 	const { traffic } = doc;
 	const poisson = { kind: 'curve', process: 'poisson' } as const;
 	if (traffic === undefined) return poisson;
@@ -121,7 +131,11 @@ function arrivalLaw({ doc, problems, time }: Draft): ArrivalLaw {
 }
 
 /** The rate of all regions that have a share; for a diurnal one it depends on the region, and is made later. */
-function sharedCurve(draft: Draft, shares: readonly number[], triggers: TrafficTrigger[]): (region: number) => Curve {
+function sharedCurve(
+	draft: ResolveContext,
+	shares: readonly number[],
+	triggers: TrafficTrigger[],
+): (region: number) => PiecewiseCurve {
 	const { doc, problems, time, regions } = draft;
 	const { traffic } = doc;
 	const needed = regions.list.some((name, r) => shares[r] > 0 && doc.regions?.[name]?.traffic === undefined);
@@ -148,19 +162,35 @@ function sharedCurve(draft: Draft, shares: readonly number[], triggers: TrafficT
 
 const FORMS = ['rate', 'steps', 'ramp', 'diurnal', 'mmpp', 'counts', 'instants'] as const;
 
-function scaledFor(shared: (region: number) => Curve, r: number, shares: readonly number[], { doc }: Draft): Curve {
+function scaledFor(
+	shared: (region: number) => PiecewiseCurve,
+	r: number,
+	shares: readonly number[],
+	{ doc }: ResolveContext,
+): PiecewiseCurve {
 	return doc.traffic === undefined ? [] : scaled(shared(r), shares[r]);
 }
 
-function ownCurve(draft: Draft, own: OwnTraffic, r: number, path: Path, triggers: TrafficTrigger[]): Curve {
+function ownCurve(
+	draft: ResolveContext,
+	own: OwnTraffic,
+	r: number,
+	path: Path,
+	triggers: TrafficTrigger[],
+): PiecewiseCurve {
 	noteTriggers(draft, own, path, `${draft.regions.list[r]}.`, triggers);
 	return curveOf(draft, own, r, path);
 }
 
 /** One of the forms, with its spikes. */
-function curveOf({ doc, problems, time, regions }: Draft, traffic: OwnTraffic, region: number, path: Path): Curve {
+function curveOf(
+	{ doc, problems, time, regions }: ResolveContext,
+	traffic: OwnTraffic,
+	region: number,
+	path: Path,
+): PiecewiseCurve {
 	const { horizonUs } = time;
-	let curve: Curve = constant(traffic.rate === undefined ? 0 : traffic.rate, horizonUs);
+	let curve: PiecewiseCurve = constant(traffic.rate === undefined ? 0 : traffic.rate, horizonUs);
 	if (traffic.steps !== undefined) {
 		const list = traffic.steps.map(({ at, rate }, i) => ({ atUs: time.at(at, [...path, 'steps', i, 'at']), rate, at }));
 		for (const [i, { atUs, at }] of list.entries()) {
@@ -200,7 +230,7 @@ function curveOf({ doc, problems, time, regions }: Draft, traffic: OwnTraffic, r
 }
 
 function noteTriggers(
-	{ time }: Draft,
+	{ time }: ResolveContext,
 	traffic: OwnTraffic,
 	path: Path,
 	prefix: string,
@@ -220,7 +250,7 @@ function noteTriggers(
 	}
 }
 
-function withFaults({ doc, time, regions }: Draft, curve: Curve, region: number): Curve {
+function withFaults({ doc, time, regions }: ResolveContext, curve: PiecewiseCurve, region: number): PiecewiseCurve {
 	let result = curve;
 	for (const [name, { at, for: forUs, where, traffic }] of Object.entries(doc.faults ?? {})) {
 		if (traffic === undefined) continue;
@@ -231,7 +261,7 @@ function withFaults({ doc, time, regions }: Draft, curve: Curve, region: number)
 	return result;
 }
 
-function checkFaults({ doc, problems }: Draft, recorded: boolean): void {
+function checkFaults({ doc, problems }: ResolveContext, recorded: boolean): void {
 	for (const [name, { where, traffic }] of Object.entries(doc.faults ?? {})) {
 		if (traffic === undefined) continue;
 		if (recorded) {

@@ -12,7 +12,7 @@ export interface Instant {
 	readonly text: string;
 }
 
-export interface Span {
+export interface TimeSpan {
 	readonly from: Instant;
 	readonly to: Instant;
 	readonly text: string;
@@ -179,7 +179,7 @@ export function parseInstant(value: unknown): Instant {
 }
 
 /** @throws UserError */
-export function parseSpan(value: unknown): Span {
+export function parseSpan(value: unknown): TimeSpan {
 	const found = typeof value === 'string' ? /^\s*(.+?)\s*\.\.\s*(.+?)\s*$/.exec(value) : null;
 	if (found === null) throw new UserError(`found ${units.show(value)}, ${LIKE_SPAN} would do`);
 	return { from: parseInstant(found[1]), to: parseInstant(found[2]), text: found[0].trim() };

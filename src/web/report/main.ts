@@ -7,8 +7,8 @@ import { h } from './dom/dom.js';
 import { comparisonPage } from './pages/compare.js';
 import { gatePage } from './pages/gate.js';
 import { mapPage } from './pages/map.js';
-import { measuredPage } from './pages/measure.js';
-import { answersPage } from './pages/replicate.js';
+import { measurePage } from './pages/measure.js';
+import { replicatePage } from './pages/replicate.js';
 import { runsPage } from './pages/run.js';
 import { studyPage } from './pages/study.js';
 import { sweepPage } from './pages/sweep.js';
@@ -24,11 +24,11 @@ function contentOf(data: PageData | null): Node[] {
 		case 'runs':
 			return runsPage(data);
 		case 'replications':
-			return answersPage(data);
+			return replicatePage(data);
 		case 'comparison':
 			return comparisonPage(data);
 		case 'measured':
-			return measuredPage(data);
+			return measurePage(data);
 		case 'sweep':
 			return sweepPage(data);
 		case 'map':

@@ -2,15 +2,15 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readContestants } from '../../../src/cli/flags/compare-arguments.js';
+import { readCompareArguments } from '../../../src/cli/flags/compare-arguments.js';
 import { VERSION } from '../../../src/cli/output/version.js';
 import { inlineLaboratory } from '../../../src/executors/inline.js';
 import { runSides } from '../../../src/experiment/compare/compare.js';
-import { answer } from '../../../src/experiment/replicate/branch-statistics.js';
+import { replicationSummary } from '../../../src/experiment/replicate/branch-statistics.js';
 import { replicate } from '../../../src/experiment/replicate/replications.js';
 import { UserError } from '../../../src/kernel/errors.js';
 import { toJson } from '../../../src/report/files/json.js';
-import { answerJson, bandsCsv, replicationsCsv } from '../../../src/report/replicate/files.js';
+import { bandsCsv, replicateJson, replicationsCsv } from '../../../src/report/replicate/files.js';
 import { SMALL, scratch } from '../../cli/cli.js';
 import { smallCase } from '../../support/experiment-builder.js';
 
@@ -24,9 +24,9 @@ async function leave(dir: string, variant: string, firstSeed: number): Promise<v
 	const plan = { firstSeed, size: { runs: 4 } };
 	const [found] = await replicate([smallCase(variant)], plan, inlineLaboratory());
 	mkdirSync(at(dir));
-	writeFileSync(at(`${dir}/summary.json`), toJson(answerJson(answer(found), [], VERSION)));
+	writeFileSync(at(`${dir}/summary.json`), toJson(replicateJson(replicationSummary(found), [], VERSION)));
 	writeFileSync(at(`${dir}/replications.csv`), replicationsCsv(found));
-	writeFileSync(at(`${dir}/bands.csv`), bandsCsv(answer(found)));
+	writeFileSync(at(`${dir}/bands.csv`), bandsCsv(replicationSummary(found)));
 	const { warmUpUs, bucketUs } = found.of.world;
 	const manifest = { name: 'small', variant, case: found.of.key, world: { warmUpUs, bucketUs } };
 	writeFileSync(at(`${dir}/manifest.json`), toJson(manifest));
@@ -34,9 +34,9 @@ async function leave(dir: string, variant: string, firstSeed: number): Promise<v
 await leave('of-base', 'base', 3);
 await leave('of-calm', 'calm', 5);
 
-const labels = async (...args: string[]) => (await readContestants(args, undefined)).map(({ label }) => label);
+const labels = async (...args: string[]) => (await readCompareArguments(args, undefined)).map(({ label }) => label);
 const refusal = async (...args: string[]) => {
-	const error = await readContestants(args, undefined).catch((caught) => caught);
+	const error = await readCompareArguments(args, undefined).catch((caught) => caught);
 	expect(error).toBeInstanceOf(UserError);
 	return { exit: (error as UserError).exit, text: (error as UserError).message.replaceAll(`${cwd}/`, '') };
 };
@@ -46,7 +46,7 @@ describe('arguments', () => {
 		expect(await labels(small, 'calm')).toEqual(['small', 'calm']);
 		expect(await labels(`${small}:calm`, `${small}:proud`, 'base')).toEqual(['calm', 'proud', 'small']);
 		expect(await labels(small, 'calm', other, 'proud')).toEqual(['small', 'calm', 'other', 'proud']);
-		const found = await readContestants([small, 'calm', other, 'proud'], ['traffic.rate=100/s']);
+		const found = await readCompareArguments([small, 'calm', other, 'proud'], ['traffic.rate=100/s']);
 		expect(found.map((one) => one.kind === 'scenario' && [one.scenario.file, one.variant])).toEqual([
 			[small, 'base'],
 			[small, 'calm'],
@@ -64,7 +64,7 @@ describe('arguments', () => {
 		expect(await labels(small, small, 'calm')).toEqual(['small (1)', 'small (2)', 'calm']);
 		expect(await labels(at('of-calm'), small, 'proud')).toEqual(['calm', 'small', 'proud']);
 		expect(await labels(at('of-calm'), at('of-base'), small)).toEqual(['calm', 'small (1)', 'small (2)']);
-		const [one] = await readContestants([small, small], undefined);
+		const [one] = await readCompareArguments([small, small], undefined);
 		expect(one.kind === 'scenario' && one.of.label).toBe('small (1)');
 	});
 
@@ -83,7 +83,7 @@ describe('arguments', () => {
 	});
 
 	it('are cases that run nothing for their expectations, so that variants with other promises are the same run', async () => {
-		const [base, proud] = await readContestants([small, 'proud'], undefined);
+		const [base, proud] = await readCompareArguments([small, 'proud'], undefined);
 		expect(base.kind === 'scenario' && base.of).toMatchObject({ expectations: [], others: [] });
 		expect(base.kind === 'scenario' && proud.kind === 'scenario' && base.of.key === proud.of.key).toBe(true);
 	});
@@ -107,10 +107,10 @@ describe('arguments', () => {
 
 describe('folders', () => {
 	it('give the values of the runs that left them, to the last digit', async () => {
-		const [kept] = await readContestants([at('of-calm'), small], undefined);
+		const [kept] = await readCompareArguments([at('of-calm'), small], undefined);
 		const [fresh] = await runSides([smallCase('calm')], { first: 5, runs: 4 }, inlineLaboratory());
 		expect(kept.kind === 'results' && kept.side.runs).toEqual(fresh.runs);
-		expect(kept.kind === 'results' && kept.side.courses).toEqual(fresh.courses);
+		expect(kept.kind === 'results' && kept.side.curves).toEqual(fresh.curves);
 		expect(kept.kind === 'results' && kept.side).toMatchObject({ label: 'calm', firstSeed: 5, failures: [] });
 	});
 

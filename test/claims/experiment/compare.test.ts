@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import {
 	type CompareOptions,
+	type ComparisonSide,
 	compare,
 	DEFAULTS,
+	type RunValues,
 	runSides,
-	type Side,
-	type Values,
 } from '../../../src/experiment/compare/compare.js';
 import { DIRECTED, preferenceFor } from '../../../src/experiment/compare/metric-direction.js';
-import { gate } from '../../../src/experiment/compare/regression-gate.js';
+import { regressionGate } from '../../../src/experiment/compare/regression-gate.js';
 import { HEADLINES } from '../../../src/experiment/replicate/branch-statistics.js';
 import type { Task, TaskResult } from '../../../src/experiment/task/task.js';
 import { QUANTITIES, quantity } from '../../../src/metrics/definitions/metrics.js';
@@ -18,29 +18,35 @@ import { sentence } from '../../../src/report/compare/sentences.js';
 import { compareReport } from '../../../src/report/compare/text.js';
 import { smallCase } from '../../support/experiment-builder.js';
 
-const NOTHING: Values = Object.fromEntries(QUANTITIES.map(({ name }) => [name, null]));
+const NOTHING: RunValues = Object.fromEntries(QUANTITIES.map(({ name }) => [name, null]));
 /** A run that measured no more than this, and to which a thousand requests came. */
-const ran = (values: Values): Values => ({ ...NOTHING, born: 1000, collapsed: 0, ...values });
-const side = (label: string, runs: readonly (Values | null)[], firstSeed = 1): Side => ({
+const ran = (values: RunValues): RunValues => ({ ...NOTHING, born: 1000, collapsed: 0, ...values });
+const side = (label: string, runs: readonly (RunValues | null)[], firstSeed = 1): ComparisonSide => ({
 	label,
 	firstSeed,
 	runs,
 	failures: runs.flatMap((run, k) => (run === null ? [{ seed: firstSeed + k, kind: 'bug', message: 'broke' }] : [])),
-	courses: null,
+	curves: null,
 });
 /** n runs whose values of one quantity lie evenly around a centre. */
-const series = (label: string, name: string, centre: number, spread: number, n = 40): Side =>
+const series = (label: string, name: string, centre: number, spread: number, n = 40): ComparisonSide =>
 	side(
 		label,
 		Array.from({ length: n }, (_, k) => ran({ [name]: centre + spread * ((k % 5) - 2) })),
 	);
 
-function said(name: string, baseline: Side, other: Side, options: Partial<CompareOptions> = {}) {
+function said(name: string, baseline: ComparisonSide, other: ComparisonSide, options: Partial<CompareOptions> = {}) {
 	const comparison = compare([baseline, other], { ...DEFAULTS, measures: [name], ...options });
 	const [versus] = comparison.others;
 	const measured = versus.measures.get(name);
 	if (measured === undefined) throw new Error(`no ${name}`);
-	return { text: sentence(versus, name, measured), ruling: measured.ruling, measured, versus, gate: gate(comparison) };
+	return {
+		text: sentence(versus, name, measured),
+		ruling: measured.ruling,
+		measured,
+		versus,
+		gate: regressionGate(comparison),
+	};
 }
 
 describe('sentences', () => {
@@ -176,7 +182,8 @@ describe('the gate', () => {
 				label,
 				Array.from({ length: n }, (_, k) => ran({ lost: 0, collapsed: k < hits ? 1 : 0 })),
 			);
-		const found = (before: number, after: number) => gate(compare([collapsing('a', before), collapsing('b', after)]));
+		const found = (before: number, after: number) =>
+			regressionGate(compare([collapsing('a', before), collapsing('b', after)]));
 		expect(found(0, 20)).toMatchObject({ verdict: 'fail', regressed: [{ label: 'b', measure: 'P(collapsed)' }] });
 		expect(found(0, 2)).toMatchObject({ verdict: 'inconclusive', undecided: [{ measure: 'P(collapsed)' }] });
 		expect(found(10, 10)).toMatchObject({ verdict: 'pass' });
@@ -221,7 +228,8 @@ describe('pairs', () => {
 
 describe('runs', () => {
 	const cases = [smallCase(), smallCase('calm'), smallCase()];
-	const values = (task: Task): Values => ran({ lost: task.of.key === cases[0].key ? 0.5 : 0.25, 'request-p50': 2e6 });
+	const values = (task: Task): RunValues =>
+		ran({ lost: task.of.key === cases[0].key ? 0.5 : 0.25, 'request-p50': 2e6 });
 	const result = (task: Task): TaskResult => ({
 		digest: {
 			seed: task.seed,

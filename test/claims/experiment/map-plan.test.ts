@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { onAxis, readAxis } from '../../../src/experiment/map/axis.js';
 import { casesOf, mapNotes } from '../../../src/experiment/map/point-cases.js';
-import { planLooks } from '../../../src/experiment/map/stopping-rule.js';
-import { sideOf } from '../../../src/experiment/statistics/interval.js';
+import { stoppingRule } from '../../../src/experiment/map/stopping-rule.js';
+import { boundSideOf } from '../../../src/experiment/statistics/interval.js';
 import { proportion } from '../../../src/experiment/statistics/proportion.js';
 import { EXIT, UserError } from '../../../src/kernel/errors.js';
 import { collapsedStart } from '../../../src/model/collapsed-state.js';
@@ -116,12 +116,12 @@ describe('looks', () => {
 		[6, [6]],
 		[100, [7, 14, 28, 56, 100]],
 	])('of at most %i runs begin with the fewest that can settle a point, and share its error', (most, sizes) => {
-		const looks = planLooks(0.5, most);
+		const looks = stoppingRule(0.5, most);
 		expect(looks.sizes).toEqual(sizes);
 		expect(1 - looks.eachConfidence).toBeCloseTo(0.05 / sizes.length, 12);
 		const settles = (n: number): boolean =>
-			sideOf(proportion(0, n, looks.eachConfidence).interval, 0.5) === 'below' &&
-			sideOf(proportion(n, n, looks.eachConfidence).interval, 0.5) === 'above';
+			boundSideOf(proportion(0, n, looks.eachConfidence).interval, 0.5) === 'below' &&
+			boundSideOf(proportion(n, n, looks.eachConfidence).interval, 0.5) === 'above';
 		expect(settles(sizes[0])).toBe(true);
 	});
 
@@ -129,7 +129,7 @@ describe('looks', () => {
 		let most = 1;
 		for (;;) {
 			try {
-				planLooks(bound, most);
+				stoppingRule(bound, most);
 				break;
 			} catch (error) {
 				const needed = Number(/at least (\d+) would do$/.exec((error as UserError).message)?.[1]);
@@ -137,15 +137,15 @@ describe('looks', () => {
 				most = needed;
 			}
 		}
-		const { eachConfidence } = planLooks(bound, most);
-		expect(sideOf(proportion(0, most, eachConfidence).interval, bound)).toBe('below');
-		expect(sideOf(proportion(most, most, eachConfidence).interval, bound)).toBe('above');
+		const { eachConfidence } = stoppingRule(bound, most);
+		expect(boundSideOf(proportion(0, most, eachConfidence).interval, bound)).toBe('below');
+		expect(boundSideOf(proportion(most, most, eachConfidence).interval, bound)).toBe('above');
 	});
 
 	it('are wrong about a point no more often than promised', () => {
 		// Exact: the chance that a walk of heads at p is called on the wrong side of the bound at any look.
 		for (const p of [0.25, 0.35, 0.45, 0.49]) {
-			const { sizes, eachConfidence } = planLooks(0.5, 40);
+			const { sizes, eachConfidence } = stoppingRule(0.5, 40);
 			let open = new Map([[0, 1]]);
 			let wrong = 0;
 			for (const [k, n] of sizes.entries()) {
@@ -158,7 +158,7 @@ describe('looks', () => {
 					open = next;
 				}
 				for (const [hits, chance] of open) {
-					const side = sideOf(proportion(hits, n, eachConfidence).interval, 0.5);
+					const side = boundSideOf(proportion(hits, n, eachConfidence).interval, 0.5);
 					if (side === 'straddles') continue;
 					open.delete(hits);
 					if (side === 'above') wrong += chance;

@@ -15,7 +15,14 @@ function expected(
 ): Expectation {
 	const selection = { ...WHOLE, ...more.selection };
 	const versus = more.versus === undefined ? null : more.versus;
-	return { text: `${that} as wanted`, that, selection, versus, bound: { ...NONE, ...bound }, luck: null };
+	return {
+		text: `${that} as wanted`,
+		that,
+		selection,
+		versus,
+		bound: { ...NONE, ...bound },
+		requiredProbability: null,
+	};
 }
 
 const alone = (variant: string): Outcome => {

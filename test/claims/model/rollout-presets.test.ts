@@ -1,7 +1,7 @@
 /** Presets behave as their systems are documented to: each rule, on made-up readings, with its instants. */
 import { describe, expect, test } from 'vitest';
 import { ROLLOUT_PRESET_NAMES } from '../../../src/catalog/rollouts.js';
-import type { Sample } from '../../../src/model/gates/condition.js';
+import type { CheckSample } from '../../../src/model/gates/condition.js';
 import type { Rollout } from '../../../src/model/rollout/controller.js';
 import { loadScenario } from '../../../src/scenario/load.js';
 import { type DriveOptions, drive, type Read, S } from '../../support/rollout-plans.js';
@@ -43,7 +43,7 @@ test.each(ROLLOUT_PRESET_NAMES.map((name) => [name]))('%s runs to its end where 
 		show: () => ({ stageSamples: 1000 }),
 	});
 	expect(minutes(log, 'tripped')).toEqual([]);
-	expect(log.state.course.at).toBe('completed');
+	expect(log.state.phase.at).toBe('completed');
 });
 
 describe('Argo Rollouts', () => {
@@ -84,7 +84,7 @@ describe('Argo Rollouts', () => {
 		const log = ride('preset: argo, gates: { success-rate: { passUpTo: 1% } }', () => 0.03);
 		expect(minutes(log, 'paused')).toEqual([10]);
 		expect(minutes(log, 'tripped')).toEqual([]);
-		expect(log.state.course.at).toBe('held');
+		expect(log.state.phase.at).toBe('held');
 		expect(log.pushes.length).toBe(2);
 	});
 
@@ -135,7 +135,7 @@ describe('Kayenta', () => {
 	/** Twenty points a side, the canary's shifted; the readings themselves are of no account. */
 	const shifted =
 		(shift: (check: string, nowUs: number) => number | null): Read =>
-		({ check }, nowUs): Sample => {
+		({ check }, nowUs): CheckSample => {
 			const control = Array.from({ length: 20 }, (_, i) => 0.01 + i * 1e-4);
 			const by = shift(check.name, nowUs);
 			const canary = by === null ? [] : control.map((value, i) => value + by + (i % 3) * 1e-5);
@@ -204,7 +204,7 @@ describe('the others', () => {
 		const plan = planOf('preset: launchdarkly');
 		expect(minutes(drive(plan, read(0.1), 60 * MINUTE), 'tripped')).toEqual([1]);
 		expect(minutes(drive(plan, read(0.01), 60 * MINUTE), 'tripped')).toEqual([]);
-		expect(drive(plan, read(null), 60 * MINUTE).state.course.at).toBe('completed');
+		expect(drive(plan, read(null), 60 * MINUTE).state.phase.at).toBe('completed');
 	});
 
 	test('Kubernetes and a global push: nothing watches, nothing goes back', () => {

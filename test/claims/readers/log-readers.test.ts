@@ -1,6 +1,6 @@
 /** Each kind of log: how it is recognised, what a line of it says, and what is said of a line that cannot be read. */
 import { describe, expect, it } from 'vitest';
-import { isCount, type Reading } from '../../../src/readers/logs/formats/log-format.js';
+import { isCount, type LineReading } from '../../../src/readers/logs/formats/log-format.js';
 import { FIRST_LINES, recognise } from '../../../src/readers/logs/formats/recognise.js';
 import { anyInstant, clfInstant, isoInstant } from '../../../src/readers/logs/formats/timestamps.js';
 import { excerpt } from '../../support/logs.js';
@@ -8,7 +8,7 @@ import { excerpt } from '../../support/logs.js';
 const UTC = (text: string): number => Date.parse(text) * 1000;
 
 /** The reading of the first line that says something. */
-function firstOf(lines: readonly string[]): Reading {
+function firstOf(lines: readonly string[]): LineReading {
 	const first = lines.slice(0, FIRST_LINES);
 	const reader = recognise('a.log', first).kind.open(first);
 	for (const line of lines) {
@@ -19,7 +19,7 @@ function firstOf(lines: readonly string[]): Reading {
 }
 
 /** A line of the kind of these lines. */
-function reads(lines: readonly string[], line: string): Reading {
+function reads(lines: readonly string[], line: string): LineReading {
 	return recognise('a.log', lines.slice(0, FIRST_LINES)).kind.open(lines.slice(0, FIRST_LINES)).read(line);
 }
 

@@ -69,8 +69,8 @@ it('the promises that luck may break are ones', () => {
 	const promises = /```\n(replications: [\s\S]*?)```/.exec(readme)?.[1];
 	const text = hello.slice(0, hello.indexOf('expect:')) + promises;
 	const { expectations, replications } = loadScenario(text, { file: 'README.md' });
-	expect(expectations.map(({ luck }) => luck?.of)).toEqual([undefined, 'share', 'probability']);
-	for (const { luck } of expectations) {
+	expect(expectations.map(({ requiredProbability: luck }) => luck?.of)).toEqual([undefined, 'share', 'probability']);
+	for (const { requiredProbability: luck } of expectations) {
 		if (luck !== null) expect(fewestToPass(luck)).toBeLessThanOrEqual(replications);
 	}
 });

@@ -4,7 +4,7 @@ import { formatQuantity } from '../../../src/metrics/definitions/format.js';
 import { QUANTITIES, quantity } from '../../../src/metrics/definitions/metrics.js';
 import type { Selection } from '../../../src/metrics/expectation.js';
 import type { Outcome } from '../../../src/metrics/outcome.js';
-import { curve, placesWhere, spanOf, total, wholeRun } from '../../../src/metrics/reading/cells.js';
+import { bucketRangeOf, curve, placesWhere, total, wholeRun } from '../../../src/metrics/reading/cells.js';
 import type { Rules } from '../../../src/metrics/reading/milestones.js';
 import { MEASURES } from '../../../src/metrics/recording/counters.js';
 import { type Cells, LAYER, outcomeOf, POPULATION, RULES, stormOutcome } from '../../support/outcome-builder.js';
@@ -48,7 +48,7 @@ describe('a sum over cells', () => {
 		const first = { fromUs: 1e6, toUs: 3e6, where: { region: 'apac' } };
 		expect(total(places, first, 'born')).toBe(1030 + 2030);
 		expect(total(places, { ...first, toUs: 9e6 }, 'born')).toBe(1030 + 2030 + 3030 + 4030);
-		expect(spanOf(places, { fromUs: 1e6, toUs: 9e6, where: {} })).toEqual({ first: 1, end: 5, us: 4e6 });
+		expect(bucketRangeOf(places, { fromUs: 1e6, toUs: 9e6, where: {} })).toEqual({ first: 1, end: 5, us: 4e6 });
 		const cut = outcomeOf({ toUs: 4.5e6, fill: () => ({ succeeded: 9 }) });
 		expect(value('goodput', cut)).toBe(45 / 4.5);
 	});

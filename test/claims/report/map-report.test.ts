@@ -72,7 +72,7 @@ it('has a line per start and point in its table', async () => {
 	expect(lines[1]).toMatch(/^0\/s,1,0,1,fresh,0,6,0,0\.49\d+,safe,false$/);
 	expect(lines.at(-1)).toMatch(/^600\/s,4,600,4,fresh,6,6,0\.5\d+,1,doomed,false$/);
 	const inferred = lines.filter((line) => line.endsWith(',true'));
-	expect(inferred).toHaveLength(map.points.filter(({ seen }) => seen === null).length);
+	expect(inferred).toHaveLength(map.points.filter(({ estimates: seen }) => seen === null).length);
 	expect(inferred[0]).toMatch(/,,,,,(safe|doomed),true$/);
 });
 
@@ -99,7 +99,7 @@ describe('a map that is not whole', () => {
 		const laboratory = landLaboratory(land, () => (left-- > 0 ? null : cut));
 		const map = await stabilityMap(plan(33), laboratory.run);
 		expect(map.partial).toBe(true);
-		const seen = map.points.filter((point) => point.seen !== null);
+		const seen = map.points.filter((point) => point.estimates !== null);
 		expect(seen.length).toBeGreaterThan(0);
 		expect(map.points.some(({ region }) => region === null)).toBe(true);
 		const whole = await stabilityMap(plan(33), landLaboratory(land).run);
@@ -116,7 +116,7 @@ describe('a map that is not whole', () => {
 		const { run } = landLaboratory(land, (key, seed) => (key === broken && seed === 3 ? failure : null));
 		const map = await stabilityMap(plan(5), run);
 		// Five of six that agree do not settle it; the next look does.
-		expect(map.points[0].seen?.fresh).toMatchObject({ hits: 0, n: 11 });
+		expect(map.points[0].estimates?.fresh).toMatchObject({ hits: 0, n: 11 });
 		expect(map.points[0].region).toBe('safe');
 		expect(map.failures).toEqual([{ point: 0, start: 'fresh', seed: 3, ...failure }]);
 		expect(mapReport({ label: 'a', map, notes: [], rerun: null })).toContain(

@@ -28,7 +28,7 @@ const promise = (text: string, below: number, where = {}): Expectation => ({
 	selection: { fromUs: 30e6, toUs: 80e6, where },
 	versus: null,
 	bound: { above: null, below, equals: null, between: null, never: false },
-	luck: null,
+	requiredProbability: null,
 });
 const judgements = judge(
 	[

@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { floorDivide, readDecimal, scaled, toNumber } from '../../../src/experiment/sweep/decimal.js';
-import { grid, latinHypercube, parseShard, range, type Span, shardOf } from '../../../src/experiment/sweep/designs.js';
+import {
+	grid,
+	type HypercubeAxis,
+	latinHypercube,
+	parseShard,
+	range,
+	shardOf,
+} from '../../../src/experiment/sweep/designs.js';
 
 const SEED = 20_251_205;
 const OPTIONS = { seed: SEED, numRuns: 300 };
@@ -95,7 +102,7 @@ describe('Latin hypercubes', () => {
 			width: fc.integer({ min: 1, max: 100_000 }),
 			scale: fc.constantFrom(1, 10, 1_000, 1e6),
 		})
-		.map(({ min, width, scale }): Span => ({ min: min / scale, max: (min + width) / scale }));
+		.map(({ min, width, scale }): HypercubeAxis => ({ min: min / scale, max: (min + width) / scale }));
 	const CASES = fc.record({
 		spans: fc.array(SPAN, { minLength: 1, maxLength: 4 }),
 		n: fc.integer({ min: 1, max: 60 }),
@@ -125,7 +132,7 @@ describe('Latin hypercubes', () => {
 	});
 
 	it('another seed gives other points, another axis another order, and an axis does not change when one is added', () => {
-		const unit: Span = { min: 0, max: 1 };
+		const unit: HypercubeAxis = { min: 0, max: 1 };
 		const one = latinHypercube([unit, unit], 20, 1);
 		expect(latinHypercube([unit, unit], 20, 2)).not.toEqual(one);
 		expect(one.map(([a]) => a)).not.toEqual(one.map(([, b]) => b));

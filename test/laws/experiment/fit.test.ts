@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leastNoticed } from '../../../src/experiment/fit/mix-comparison.js';
-import { LADDER_S, Ticks } from '../../../src/experiment/fit/observe/binned-counts.js';
+import { BinnedCounts, LADDER_S } from '../../../src/experiment/fit/observe/binned-counts.js';
 import { InFlight } from '../../../src/experiment/fit/observe/in-flight.js';
 import { pathTemplate } from '../../../src/experiment/fit/observe/path-templates.js';
 import { binomialAbove } from '../../../src/experiment/statistics/binomial.js';
@@ -16,7 +16,7 @@ describe('ticks', () => {
 	it('keep every count in its interval, however coarse they had to become', () => {
 		fc.assert(
 			fc.property(events, fc.constantFrom(2048, 262_144), (list, cells) => {
-				const ticks = new Ticks(cells);
+				const ticks = new BinnedCounts(cells);
 				for (const { second, count } of list) ticks.add(second, count);
 				const every = LADDER_S[LADDER_S.indexOf(ticks.everyS as 1) + 1];
 				const series = ticks.series(every);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stabilityMap } from '../../../src/experiment/map/stability-map.js';
-import { mapAnswer } from '../../../src/experiment/map/summary.js';
+import { mapSummary } from '../../../src/experiment/map/summary.js';
 import { mapJson, pointsCsv } from '../../../src/report/map/files.js';
 import { type Land, landLaboratory, plan, sharp, truth } from '../../support/map-worlds.js';
 
@@ -40,7 +40,7 @@ describe.each(Object.entries(LANDS))('%s', (_, land) => {
 it('finds a line with a small part of the grid’s runs', async () => {
 	const { run, asked } = landLaboratory(LANDS['two bands that lean']);
 	const map = await stabilityMap(plan(65), run);
-	const { gridRuns, lookedAt } = mapAnswer(map);
+	const { gridRuns, lookedAt } = mapSummary(map);
 	expect(lookedAt).toBe(asked.places.size);
 	expect(gridRuns).toBe(65 * 65 * 2 * 20);
 	expect(lookedAt / 65 ** 2).toBeLessThan(0.25);
@@ -83,7 +83,7 @@ describe('a tiny island', () => {
 
 	it('between the points of the first net is missed, and found by a finer first net', async () => {
 		const { run } = landLaboratory(island);
-		const found = async (coarse: number) => mapAnswer(await stabilityMap(plan(33, { coarse }), run)).counts.doomed;
+		const found = async (coarse: number) => mapSummary(await stabilityMap(plan(33, { coarse }), run)).counts.doomed;
 		expect(await found(5)).toEqual({ lookedAt: 0, inferred: 0 });
 		const { lookedAt, inferred } = await found(9);
 		expect(lookedAt + inferred).toBe(9);
@@ -121,16 +121,16 @@ describe('luck', () => {
 			if (region === 'undecided') expect(Math.min(...ps.map((p) => Math.abs(p - 0.5)))).toBeLessThan(0.25);
 			else if (ps.every((p) => Math.abs(p - 0.5) > 0.25)) expect(region).toBe(truth(slope, values[x], 0));
 		}
-		expect(mapAnswer(map).counts.undecided.lookedAt).toBeGreaterThan(0);
+		expect(mapSummary(map).counts.undecided.lookedAt).toBeGreaterThan(0);
 	});
 
 	it('is told from certainty by how many runs a point takes', async () => {
 		const { run } = landLaboratory(slope);
 		const map = await stabilityMap(plan(33, { coarse: 33, rows: 2 }), run);
-		const taken = (x: number) => map.points[x].seen?.fresh.n;
+		const taken = (x: number) => map.points[x].estimates?.fresh.n;
 		expect([taken(0), taken(32)]).toEqual([6, 6]);
 		expect(taken(24)).toBe(20);
-		expect(map.points[32].seen?.collapsed).toBeNull();
+		expect(map.points[32].estimates?.collapsed).toBeNull();
 	});
 });
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { normalReach } from '../../../src/experiment/statistics/critical-values.js';
-import { halfWidth, sideOf } from '../../../src/experiment/statistics/interval.js';
+import { boundSideOf, halfWidth } from '../../../src/experiment/statistics/interval.js';
 import { moreToNarrow, proportion, proportionText } from '../../../src/experiment/statistics/proportion.js';
 import { decide, moreToDecide } from '../../support/decide.js';
 
@@ -75,8 +75,8 @@ describe('a verdict', () => {
 	});
 
 	it('an end that touches a bound has not passed it', () => {
-		expect(sideOf({ low: 0.2, high: 0.4 }, 0.4)).toBe('straddles');
-		expect(sideOf({ low: 0.2, high: 0.4 }, 0.2)).toBe('straddles');
+		expect(boundSideOf({ low: 0.2, high: 0.4 }, 0.4)).toBe('straddles');
+		expect(boundSideOf({ low: 0.2, high: 0.4 }, 0.2)).toBe('straddles');
 		// All of n holding never proves "in all".
 		expect(decide(1_000, 1_000, 1)).toBe('straddles');
 		expect(decide(999, 1_000, 1)).toBe('below');
@@ -92,7 +92,7 @@ describe('how many more replications', () => {
 		fc.assert(
 			fc.property(COUNTS, fc.array(BOUND, { minLength: 1, maxLength: 2 }), CONFIDENCE, ({ hits, n }, bounds, c) => {
 				const straddles = (more: number) =>
-					bounds.some((bound) => sideOf(later(hits, n, more, c), bound) === 'straddles');
+					bounds.some((bound) => boundSideOf(later(hits, n, more, c), bound) === 'straddles');
 				const more = moreToDecide(hits, n, bounds, c);
 				expect(straddles(more === null ? 10_000_000 : more)).toBe(more === null);
 				if (more !== null && more > 0) expect(straddles(more - 1)).toBe(true);

@@ -1,7 +1,7 @@
 /** Laws of the rollout controller, on random plans and random readings; no engine is near. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Reading } from '../../../src/model/gates/metric.js';
+import type { MetricReading } from '../../../src/model/gates/metric.js';
 import * as rollout from '../../../src/model/rollout/controller.js';
 import {
 	alert,
@@ -63,7 +63,7 @@ const someReadings = fc.infiniteStream(
 	}),
 );
 const reader =
-	(stream: Iterator<Reading>): Read =>
+	(stream: Iterator<MetricReading>): Read =>
 	() => {
 		const { value, samples } = stream.next().value;
 		return samples === 0 ? { value: null, samples } : { value, samples };
@@ -129,13 +129,13 @@ describe('on random plans and readings', () => {
 			const decidedUs = when(ride, 'decided');
 			if (stoodDown.length > 0) expect(decidedUs).toEqual([]);
 			if (backUs.length > 0 && decidedUs.length === 0) expect(stoodDown[0]).toBeLessThanOrEqual(backUs[0]);
-			if (decidedUs.length > 0 && backUs.length > 0) expect(ride.state.crew?.at).toBe('done');
+			if (decidedUs.length > 0 && backUs.length > 0) expect(ride.state.response?.at).toBe('done');
 		});
 	});
 
 	test('the crew and the course never contradict each other', () => {
 		everyRide((ride) => {
-			for (const { course, crew } of ride.states) {
+			for (const { phase: course, response: crew } of ride.states) {
 				const byPeople = 'by' in course && course.by === 'people';
 				expect(crew?.at === 'decided').toBe(byPeople && course.at === 'revert-decided');
 				expect(crew?.at === 'rolling-back').toBe(byPeople && course.at === 'reverting');
@@ -162,8 +162,8 @@ describe('on random plans and readings', () => {
 				const { state } = drive(p, reader(stream), stopS * S);
 				const nextUs = rollout.nextUs(p, state);
 				if (nextUs === null || nextUs <= stopS * S + 1) return;
-				const active = state.course.at === 'reverted' || state.course.at === 'waiting' ? 0 : 8;
-				if (state.course.at === 'reverting') return;
+				const active = state.phase.at === 'reverted' || state.phase.at === 'waiting' ? 0 : 8;
+				if (state.phase.at === 'reverting') return;
 				expect(rollout.step(p, state, seen({ active }), stopS * S + 1)).toEqual([state, []]);
 			}),
 			RUNS,
@@ -200,7 +200,7 @@ describe('a threshold', () => {
 				expect(ride.pushes).toEqual([p.atUs]);
 				expect([...when(ride, 'passed'), ...when(ride, 'tripped'), ...when(ride, 'completed')]).toEqual([]);
 				expect(when(ride, 'inconclusive')).toEqual([p.atUs + holdUs]);
-				expect(ride.state.course.at).toBe('paused');
+				expect(ride.state.phase.at).toBe('paused');
 				const looks = Math.floor((UNTIL_US - p.atUs) / everyUs) + (holdUs % everyUs === 0 ? 0 : 1);
 				expect(when(ride, 'measured').length).toBe(looks);
 			}),
@@ -253,7 +253,7 @@ describe('the end of the arming', () => {
 	test('is the end: 10 s later nobody acts, though the rollout had completed', () => {
 		const ride = drive(p(120 * S), badFrom(230 * S), UNTIL_US);
 		expect(when(ride, 'tripped')).toEqual([]);
-		expect(ride.state.course.at).toBe('completed');
+		expect(ride.state.phase.at).toBe('completed');
 	});
 
 	test('moves with a later push', () => {
@@ -284,7 +284,7 @@ describe('people', () => {
 		expect(ride.pushes).toEqual([100 * S]);
 		expect(ride.waves).toEqual([340, 355, 370, 385].map((s) => s * S));
 		expect(when(ride, 'reverted', 'people')).toEqual([385 * S]);
-		expect(ride.state.crew).toEqual({ at: 'done' });
+		expect(ride.state.response).toEqual({ at: 'done' });
 	});
 
 	test('take over a revert that waits longer than theirs, and leave alone one that is under way', () => {

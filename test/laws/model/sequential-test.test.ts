@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { Streams } from '../../../src/kernel/random.js';
-import { type Counted, sequential } from '../../../src/model/gates/sequential-test.js';
+import { type FailureCounts, sequential } from '../../../src/model/gates/sequential-test.js';
 
 const SEED = 20_251_205;
 const ALPHA = 0.05;
@@ -83,7 +83,7 @@ describe('the interval', () => {
 				expect(high).toBeGreaterThanOrEqual(seen - 1e-12);
 				expect(low).toBeGreaterThanOrEqual(-1);
 				expect(high).toBeLessThanOrEqual(1);
-				const swapped: Counted = {
+				const swapped: FailureCounts = {
 					canaryFailures: counted.controlFailures,
 					canarySamples: counted.controlSamples,
 					controlFailures: counted.canaryFailures,

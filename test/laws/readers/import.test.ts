@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { podShare } from '../../../src/readers/argo/pods.js';
 import { parseCondition } from '../../../src/readers/promql/condition-parser.js';
-import { argoVerdicts, limitsAlong, rangeVerdicts, type Verdicts } from '../../../src/readers/promql/limits.js';
-import { sightOf } from '../../../src/readers/promql/meaning.js';
+import { argoVerdicts, limitsAlong, type ResultVerdicts, rangeVerdicts } from '../../../src/readers/promql/limits.js';
+import { queryMeaning } from '../../../src/readers/promql/meaning.js';
 import { parseQuery } from '../../../src/readers/promql/parser.js';
 
 const condition = (text: string | null) => (text === null ? null : parseCondition(text));
-const argo = (success: string | null, failure: string | null = null): Verdicts =>
+const argo = (success: string | null, failure: string | null = null): ResultVerdicts =>
 	argoVerdicts(condition(success), condition(failure));
 
-const sight = (query: string) => sightOf(parseQuery(query));
+const sight = (query: string) => queryMeaning(parseQuery(query));
 const reason = (query: string): string => {
 	try {
 		return `understood: ${JSON.stringify(sight(query).measure)}`;

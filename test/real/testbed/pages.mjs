@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { beside, judgeBeside } from '../../../dist/experiment/measure/measured-vs-predicted.js';
+import { judgeRecording, measuredVsPredicted } from '../../../dist/experiment/measure/measured-vs-predicted.js';
 import { bucketsOf, seriesOfRecording } from '../../../dist/experiment/measure/recording.js';
 import { predictionBand } from '../../../dist/experiment/statistics/prediction-band.js';
 import { seriesCaseOf } from '../../../dist/experiment/task/case.js';
@@ -61,7 +61,7 @@ async function rowOf(name, from, run) {
 		...figuresOf(own, values.born, WORLD),
 		failed: values.failed / values.born,
 	}));
-	const said = beside(
+	const said = measuredVsPredicted(
 		series,
 		digests.map((one) => one.series),
 		LEVEL,
@@ -96,10 +96,10 @@ const finite = (value) => (Number.isFinite(value) ? Number(value.toPrecision(12)
 
 /** Shares of the seconds inside the band, by measure; those in which nothing happens on either side are left out. */
 function coverageOf(said) {
-	const [least] = judgeBeside(
+	const [least] = judgeRecording(
 		[{ text: '', that: 'coverage', bound: { above: 0, below: null, equals: null, between: null, never: false } }],
 		said,
 	);
 	const busy = said.measures.filter(({ busy: { of } }) => of > 0).map(({ name, busy }) => [name, busy]);
-	return { least: least.seen, busy: Object.fromEntries(busy) };
+	return { least: least.measured, busy: Object.fromEntries(busy) };
 }

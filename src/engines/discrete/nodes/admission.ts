@@ -1,7 +1,7 @@
 // HOT PATH: runs once per event; allocates nothing.
 /** The edge's half of an attempt's life: admission and waiting here, service and answer in `service.ts`. */
 import { RANK as RANKS } from '../../../kernel/event-queue.js';
-import { FATE as FATES, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
+import { DISPOSITION as FATES, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import { STAGE as STAGES } from '../tables/attempts.js';
 import { REPLY as REPLIES } from '../tables/replies.js';

@@ -7,7 +7,7 @@ import type { EventQueue } from '../../../kernel/event-queue.js';
 import { RANK as RANKS } from '../../../kernel/event-queue.js';
 import type { Streams } from '../../../kernel/random.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
-import { FATE as FATES, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
+import { DISPOSITION as FATES, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import type { NodeGroup } from '../../../model/node-group.js';
 import type { World } from '../../../model/world.js';
 import { EVENT as EVENTS } from '../event-kinds.js';

@@ -4,7 +4,7 @@
  * a fault may cut it off.
  */
 import { RANK as RANKS } from '../../../kernel/event-queue.js';
-import { FATE as FATES, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
+import { DISPOSITION as FATES, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import { STAGE as STAGES } from '../tables/attempts.js';
 import { EdgeNodes } from './edge-nodes.js';

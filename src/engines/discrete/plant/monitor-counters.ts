@@ -1,8 +1,8 @@
 // HOT PATH where gates or alerts watch; nothing is counted otherwise.
 /** What operators and gates could see at each node, cumulative; the layout is `model/rollout/counter-layout.ts`'s. */
 import { OUTCOME } from '../../../model/attempt.js';
-import { beforePushColumn, SEEN, slowColumn } from '../../../model/gates/metric.js';
-import type { SeenShape } from '../../../model/rollout/counter-layout.js';
+import { beforePushColumn, COUNTER, slowColumn } from '../../../model/gates/metric.js';
+import type { CounterLayout } from '../../../model/rollout/counter-layout.js';
 
 export class Seen {
 	readonly counts: Float64Array;
@@ -15,7 +15,7 @@ export class Seen {
 
 	constructor(
 		nodes: number,
-		{ classes, columns, slowLimitsUs, rollouts }: SeenShape,
+		{ classes, columns, slowLimitsUs, rollouts }: CounterLayout,
 		private readonly clock: () => number,
 	) {
 		this.counts = new Float64Array(nodes * classes * columns);
@@ -33,14 +33,14 @@ export class Seen {
 
 	firstSent(node: number, requestClass: number): void {
 		const at = this.row(node, requestClass);
-		this.counts[at + SEEN.firstReceived]++;
-		this.counts[at + SEEN.born]++;
+		this.counts[at + COUNTER.firstReceived]++;
+		this.counts[at + COUNTER.born]++;
 	}
 
 	/** @param cause node to which the attempt that failed had been sent */
 	retrySent(node: number, cause: number, requestClass: number, marked: boolean): void {
-		this.counts[this.row(node, requestClass) + (marked ? SEEN.retriesMarked : SEEN.retriesUnmarked)]++;
-		this.counts[this.row(cause, requestClass) + (marked ? SEEN.causedMarked : SEEN.causedUnmarked)]++;
+		this.counts[this.row(node, requestClass) + (marked ? COUNTER.retriesMarked : COUNTER.retriesUnmarked)]++;
+		this.counts[this.row(cause, requestClass) + (marked ? COUNTER.causedMarked : COUNTER.causedUnmarked)]++;
 	}
 
 	/** @param waitedUs from the send until the client knew */
@@ -48,45 +48,45 @@ export class Seen {
 		const at = this.row(node, requestClass);
 		const sentUs = this.clock() - waitedUs;
 		const answeredWithError = outcome >= OUTCOME.error && outcome <= OUTCOME.shed;
-		this.countFailure(at, SEEN.attemptsFailed, sentUs);
-		if (answeredWithError) this.countFailure(at, SEEN.errorsAll, sentUs);
+		this.countFailure(at, COUNTER.attemptsFailed, sentUs);
+		if (answeredWithError) this.countFailure(at, COUNTER.errorsAll, sentUs);
 		this.decided(at, first, waitedUs);
 		if (!first) return;
-		this.countFailure(at, SEEN.firstFailed, sentUs);
-		if (answeredWithError) this.countFailure(at, SEEN.errorsFirst, sentUs);
+		this.countFailure(at, COUNTER.firstFailed, sentUs);
+		if (answeredWithError) this.countFailure(at, COUNTER.errorsFirst, sentUs);
 	}
 
 	/** A good answer in time: its request has ended well. */
 	answered(node: number, requestClass: number, first: boolean, waitedUs: number): void {
 		const at = this.row(node, requestClass);
 		this.decided(at, first, waitedUs);
-		this.counts[at + SEEN.requestsDecided]++;
+		this.counts[at + COUNTER.requestsDecided]++;
 	}
 
 	/** A good answer after its client had stopped waiting for the attempt, and the request took it: the attempt is counted already. */
 	succeededLate(node: number, requestClass: number): void {
-		this.counts[this.row(node, requestClass) + SEEN.requestsDecided]++;
+		this.counts[this.row(node, requestClass) + COUNTER.requestsDecided]++;
 	}
 
 	/** @param unsent its client never sent it: it counts as a request of the node all the same */
 	lost(node: number, requestClass: number, unsent: boolean, bornUs: number): void {
 		const at = this.row(node, requestClass);
-		this.countFailure(at, SEEN.lost, bornUs);
-		this.counts[at + SEEN.requestsDecided]++;
-		if (unsent) this.counts[at + SEEN.born]++;
+		this.countFailure(at, COUNTER.lost, bornUs);
+		this.counts[at + COUNTER.requestsDecided]++;
+		if (unsent) this.counts[at + COUNTER.born]++;
 	}
 
 	/** First attempts sent to a node so far, of all classes. */
 	firstAttempts(node: number): number {
 		let sum = 0;
-		for (let c = 0; c < this.classes; c++) sum += this.counts[this.row(node, c) + SEEN.firstReceived];
+		for (let c = 0; c < this.classes; c++) sum += this.counts[this.row(node, c) + COUNTER.firstReceived];
 		return sum;
 	}
 
 	/** An attempt has its outcome. */
 	private decided(at: number, first: boolean, waitedUs: number): void {
-		this.counts[at + SEEN.attemptsDecided]++;
-		if (first) this.counts[at + SEEN.firstDecided]++;
+		this.counts[at + COUNTER.attemptsDecided]++;
+		if (first) this.counts[at + COUNTER.firstDecided]++;
 		for (let i = 0; i < this.slowLimitsUs.length; i++) {
 			if (waitedUs <= this.slowLimitsUs[i]) continue;
 			const sentUs = this.clock() - waitedUs;

@@ -4,7 +4,7 @@
  */
 import type { EventQueue } from '../../../kernel/event-queue.js';
 import { RANK } from '../../../kernel/event-queue.js';
-import { FATE, OUTCOME } from '../../../model/attempt.js';
+import { DISPOSITION, OUTCOME } from '../../../model/attempt.js';
 import type { Reply } from '../../../model/reply.js';
 import type { Plant } from '../../control/plant.js';
 import { EVENT } from '../event-kinds.js';
@@ -95,7 +95,7 @@ export class Mishaps implements Plant {
 		this.counts.pushed(rollout);
 	}
 
-	seen(): Float64Array {
+	counters(): Float64Array {
 		return this.counts.counts;
 	}
 
@@ -156,8 +156,8 @@ export class Mishaps implements Plant {
 	}
 
 	private end(attempt: number, reset: boolean, nowUs: number): void {
-		if (reset) this.edges.turnAway(attempt, OUTCOME.refused, REPLY.reset, FATE.lost, nowUs);
-		else this.edges.leave(attempt, FATE.lost);
+		if (reset) this.edges.turnAway(attempt, OUTCOME.refused, REPLY.reset, DISPOSITION.lost, nowUs);
+		else this.edges.leave(attempt, DISPOSITION.lost);
 	}
 
 	/** Attempts of a node in a stage, by row: a fixed order, so that equal runs stay equal. */

@@ -9,7 +9,7 @@ import { budgetMachine } from '../../../model/retry/budgets/budget.js';
 import type { BudgetMachine } from '../../../model/retry/budgets/machine.js';
 import { CAUSE } from '../../../model/retry/cause.js';
 import { limiterMachine } from '../../../model/retry/limiters/limiter.js';
-import type { Answer, LimiterMachine } from '../../../model/retry/limiters/machine.js';
+import type { LimiterDecision, LimiterMachine } from '../../../model/retry/limiters/machine.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { type Calls, HAS } from './call-table.js';
 import { type Parked, ParkedLines } from './limiter-queue.js';
@@ -125,7 +125,7 @@ export class LayerGuards {
 	}
 
 	/** What the limiter says about a try; null where it need not be asked, or let it through before. */
-	askLimiter(at: number, whose: Whose, isRetry: boolean, nowUs: number): Answer<unknown> | null {
+	askLimiter(at: number, whose: Whose, isRetry: boolean, nowUs: number): LimiterDecision<unknown> | null {
 		const { limiter, calls } = this;
 		if (limiter === null || (limiter.appliesTo === 'retries' && !isRetry)) return null;
 		if ((calls.has[at] & HAS.permit) !== 0) return null;

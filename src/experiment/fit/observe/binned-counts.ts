@@ -9,7 +9,7 @@ export const LADDER_S = [1, 2, 10, 60, 300, 600, 3600, 21_600, 86_400, 604_800, 
 
 const BLOCK = 1024;
 
-export class Ticks {
+export class BinnedCounts {
 	readonly #maxBlocks: number;
 	#rung = 0;
 	#blocks = new Map<number, Float64Array>();
@@ -88,7 +88,7 @@ export class Ticks {
 }
 
 /** The shortest interval that all of them can give, at least this long. */
-export function sharedEveryS(ticks: readonly Ticks[], leastS: number): number {
+export function sharedEveryS(ticks: readonly BinnedCounts[], leastS: number): number {
 	const finest = Math.max(leastS, ...ticks.map(({ everyS }) => everyS));
 	const found = LADDER_S.find((every) => every >= finest);
 	return found === undefined ? LADDER_S[LADDER_S.length - 1] : found;

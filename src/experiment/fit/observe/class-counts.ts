@@ -5,7 +5,7 @@
  * "Approximate Frequency Counts over Data Streams", VLDB 2002).
  */
 import type { Uniform } from '../../../kernel/random.js';
-import { Ticks } from './binned-counts.js';
+import { BinnedCounts } from './binned-counts.js';
 import { isServerError } from './observation.js';
 import { Reservoir } from './reservoir.js';
 
@@ -19,11 +19,11 @@ export const ROW = { second: 0, durationUs: 1, found: 2 } as const;
 /** What is kept of a kind that has come often enough. */
 class Full {
 	readonly statuses = new Map<number, number>();
-	readonly ticks = new Ticks(MOST_CELLS);
+	readonly ticks = new BinnedCounts(MOST_CELLS);
 	/** answered with an error of the server */
-	readonly failing = new Ticks(MOST_CELLS);
+	readonly failing = new BinnedCounts(MOST_CELLS);
 	/** first attempts, as far as the log tells retries apart */
-	readonly firsts = new Ticks(MOST_CELLS);
+	readonly firsts = new BinnedCounts(MOST_CELLS);
 	readonly durations: Reservoir;
 
 	constructor(uniform: Uniform) {
@@ -34,7 +34,7 @@ class Full {
 /** A kind that has not come so often is a list of what was seen: of a million paths most come once. */
 const FEW = 32;
 
-interface Seen {
+interface ClassSample {
 	readonly second: number;
 	readonly status: number | null;
 	readonly count: number;
@@ -44,7 +44,7 @@ interface Seen {
 export class ClassTally {
 	count = 0;
 	firstCount = 0;
-	#few: { readonly seen: Seen[]; readonly rows: (readonly number[])[] } | null = { seen: [], rows: [] };
+	#few: { readonly seen: ClassSample[]; readonly rows: (readonly number[])[] } | null = { seen: [], rows: [] };
 	#full: Full | null = null;
 
 	constructor(
@@ -57,15 +57,15 @@ export class ClassTally {
 		return this.#grown().statuses;
 	}
 
-	get ticks(): Ticks {
+	get ticks(): BinnedCounts {
 		return this.#grown().ticks;
 	}
 
-	get failing(): Ticks {
+	get failing(): BinnedCounts {
 		return this.#grown().failing;
 	}
 
-	get firsts(): Ticks {
+	get firsts(): BinnedCounts {
 		return this.#grown().firsts;
 	}
 
@@ -133,7 +133,7 @@ function bump(map: Map<number, number>, key: number, count: number): void {
 	map.set(key, before === undefined ? count : before + count);
 }
 
-function pour(into: Ticks, from: Ticks): void {
+function pour(into: BinnedCounts, from: BinnedCounts): void {
 	const series = from.series(from.everyS);
 	if (series === null) return;
 	series.counts.forEach((count, i) => {
@@ -144,7 +144,7 @@ function pour(into: Ticks, from: Ticks): void {
 /** Kinds held apart at most; twice as many between two clearings. */
 const MOST_KINDS = 300;
 
-export class ClassBook {
+export class ClassCounts {
 	readonly #tallies = new Map<string, ClassTally>();
 	readonly rest: ClassTally;
 	#shortBy = 0;

@@ -1,13 +1,13 @@
 /** Takes what logs say, one line after another, and keeps of it what the fit needs: in memory that does not grow with the log. */
 import { Streams } from '../../../kernel/random.js';
-import { Ticks } from './binned-counts.js';
-import { ClassBook, type ClassTally } from './class-counts.js';
-import { type Found, InFlight } from './in-flight.js';
-import { type Count, isFailure, type Sighting } from './observation.js';
+import { BinnedCounts } from './binned-counts.js';
+import { ClassCounts, type ClassTally } from './class-counts.js';
+import { InFlight, type OpenAttempt } from './in-flight.js';
+import { type Count, isFailure, type ObservedAttempt } from './observation.js';
 import { rememberingTemplates } from './path-templates.js';
 import { Reservoir } from './reservoir.js';
-import { AttemptBook } from './retry-tracker.js';
-import { Order } from './time-order.js';
+import { RetryTracker } from './retry-tracker.js';
+import { TimeOrder } from './time-order.js';
 
 /** Cells of the finest counts: twelve days of seconds. */
 const MOST_CELLS = 1_048_576;
@@ -25,7 +25,7 @@ export interface SourceFile {
 	readonly name: string;
 	/** "combined access log (nginx, Apache)" */
 	readonly kind: string;
-	readonly order: Order;
+	readonly order: TimeOrder;
 	readonly assumed: readonly string[];
 	/** lines that were read as attempts or counts */
 	read: number;
@@ -37,10 +37,10 @@ export interface SourceFile {
 export class Collector {
 	readonly #streams = new Streams(1).under('fit');
 	readonly files: SourceFile[] = [];
-	readonly starts = new Ticks(MOST_CELLS);
-	readonly failures = new Ticks(MOST_CELLS);
-	readonly classes: ClassBook;
-	readonly attempts: AttemptBook;
+	readonly starts = new BinnedCounts(MOST_CELLS);
+	readonly failures = new BinnedCounts(MOST_CELLS);
+	readonly classes: ClassCounts;
+	readonly attempts: RetryTracker;
 	/** of attempts that were answered well: what they found under way, for capacity and workers */
 	readonly stays: Reservoir;
 	/** durations of attempts without an answer, us */
@@ -62,8 +62,8 @@ export class Collector {
 	/** @param classify the author's own classes; null groups by method and path */
 	constructor(classify: Classify | null) {
 		this.#classify = classify;
-		this.classes = new ClassBook(this.#streams.uniform('durations'));
-		this.attempts = new AttemptBook(this.#streams);
+		this.classes = new ClassCounts(this.#streams.uniform('durations'));
+		this.attempts = new RetryTracker(this.#streams);
 		this.stays = new Reservoir(3, MOST_STAYS, this.#streams.uniform('stays'));
 		this.unanswered = new Reservoir(1, MOST_UNANSWERED, this.#streams.uniform('unanswered'));
 		this.#inFlight = this.#freshInFlight();
@@ -76,7 +76,7 @@ export class Collector {
 			name,
 			kind,
 			assumed,
-			order: new Order(),
+			order: new TimeOrder(),
 			read: 0,
 			silent: 0,
 			unreadable: { count: 0, first: [] },
@@ -85,7 +85,7 @@ export class Collector {
 		return fresh;
 	}
 
-	see(one: Sighting): void {
+	see(one: ObservedAttempt): void {
 		const { startUs, status, durationUs, method } = one;
 		const second = startUs / 1e6;
 		this.sightings++;
@@ -134,7 +134,7 @@ export class Collector {
 	}
 
 	/** @param tally null: it failed, so that it only stood in the way of others */
-	#stay({ startUs, endUs, tag: tally }: Found<ClassTally | null>, found: number): void {
+	#stay({ startUs, endUs, tag: tally }: OpenAttempt<ClassTally | null>, found: number): void {
 		if (tally === null) return;
 		const row = [startUs / 1e6, endUs - startUs, this.fine ? found : -1];
 		this.stays.add(row);

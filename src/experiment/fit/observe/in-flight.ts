@@ -7,7 +7,7 @@
 /** Lines that wait for earlier ones at most. */
 const MOST_WAITING = 32_768;
 
-export interface Found<T> {
+export interface OpenAttempt<T> {
 	readonly startUs: number;
 	readonly endUs: number;
 	/** whatever the caller wants to have again */
@@ -15,14 +15,14 @@ export interface Found<T> {
 }
 
 export class InFlight<T> {
-	readonly #waiting = new Heap<Found<T>>();
+	readonly #waiting = new Heap<OpenAttempt<T>>();
 	readonly #ends = new Heap<null>();
-	readonly #tell: (one: Found<T>, found: number) => void;
+	readonly #tell: (one: OpenAttempt<T>, found: number) => void;
 	#toldUs = Number.NEGATIVE_INFINITY;
 	#late = 0;
 
 	/** @param tell one attempt and how many it found under way, in the order in which they began */
-	constructor(tell: (one: Found<T>, found: number) => void) {
+	constructor(tell: (one: OpenAttempt<T>, found: number) => void) {
 		this.#tell = tell;
 	}
 
@@ -31,7 +31,7 @@ export class InFlight<T> {
 		return this.#late;
 	}
 
-	add(one: Found<T>): void {
+	add(one: OpenAttempt<T>): void {
 		if (one.startUs < this.#toldUs) this.#late++;
 		this.#waiting.push(one.startUs, one);
 		if (this.#waiting.size > MOST_WAITING) this.#next();

@@ -1,7 +1,7 @@
 /** What a log says of traffic: an attempt that was seen, or a number of them that was counted. Readers make these, the fit takes them. */
 
 /** One attempt as a log tells it. Times in microseconds of Unix time. */
-export interface Sighting {
+export interface ObservedAttempt {
 	/** the instant that was written, by which the order of a log is judged */
 	readonly timeUs: number;
 	/** when the attempt began: `timeUs`, less the duration where a log writes the end */

@@ -6,10 +6,10 @@
  * less the share of those whose attempt succeeded. What people ask for again anyway cancels, if it is as common after a success.
  */
 import type { Streams } from '../../../kernel/random.js';
-import { Ticks } from './binned-counts.js';
-import { isFailure, type Sighting } from './observation.js';
+import { BinnedCounts } from './binned-counts.js';
+import { isFailure, type ObservedAttempt } from './observation.js';
 import { Reservoir } from './reservoir.js';
-import { Generations } from './two-generation-set.js';
+import { TwoGenerationSet } from './two-generation-set.js';
 
 /** A retry comes within so long after its attempt ended, where only the client tells. */
 export const WINDOW_US = 10e6;
@@ -32,23 +32,26 @@ interface Last {
 }
 
 /** Of attempts that ended so: how many, and after how many the same was asked again within the window. */
-export interface Followed {
+export interface RetriedShare {
 	ended: number;
 	again: number;
 }
 
-export class AttemptBook {
-	readonly #last = new Generations<Last>(MOST_KEYS);
+export class RetryTracker {
+	readonly #last = new TwoGenerationSet<Last>(MOST_KEYS);
 	/** by number of the attempt, 1 first */
 	readonly byNumber = new Map<number, number>();
 	/** retries by when they began; of lines with a number or an id */
-	readonly retries = new Ticks(MOST_CELLS);
-	readonly all = new Ticks(MOST_CELLS);
+	readonly retries = new BinnedCounts(MOST_CELLS);
+	readonly all = new BinnedCounts(MOST_CELLS);
 	/** from the end of an attempt to the next one of the request: number of the later one, us */
 	readonly delays: Reservoir;
-	readonly after: { readonly failure: Followed; readonly success: Followed } = { failure: none(), success: none() };
+	readonly after: { readonly failure: RetriedShare; readonly success: RetriedShare } = {
+		failure: none(),
+		success: none(),
+	};
 	/** of `after.failure`, by its position in a row: after the first failure, after that of the first retry, ... */
-	readonly afterFailures: readonly Followed[] = Array.from({ length: MOST_POSITIONS }, none);
+	readonly afterFailures: readonly RetriedShare[] = Array.from({ length: MOST_POSITIONS }, none);
 	#numbered = 0;
 	#named = 0;
 	#clients = 0;
@@ -75,7 +78,7 @@ export class AttemptBook {
 	}
 
 	/** @returns which attempt of its request it was, as far as the line tells; 1 where it does not */
-	see(one: Sighting): number {
+	see(one: ObservedAttempt): number {
 		const { startUs, durationUs, status, id, attempt, tries, client } = one;
 		const endUs = startUs + (durationUs === null ? 0 : durationUs);
 		this.#lines++;
@@ -131,4 +134,4 @@ export class AttemptBook {
 	}
 }
 
-const none = (): Followed => ({ ended: 0, again: 0 });
+const none = (): RetriedShare => ({ ended: 0, again: 0 });

@@ -29,7 +29,7 @@ export interface Leap {
 	readonly restUs: number;
 }
 
-export class Order {
+export class TimeOrder {
 	#firstUs = Number.POSITIVE_INFINITY;
 	#lines = 0;
 	#leapUs = 0;

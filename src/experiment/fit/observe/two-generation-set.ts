@@ -1,6 +1,6 @@
 /** A map that forgets: what was not set for a while is gone, so that it stays bounded however long a log is. */
 
-export class Generations<V> {
+export class TwoGenerationSet<V> {
 	#young = new Map<string, V>();
 	#old = new Map<string, V>();
 	#forgotten = 0;

@@ -20,7 +20,16 @@
  */
 import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed } from './machine.js';
 import { type Penalty, penaltyDraws, penaltyUs } from './penalty.js';
-import { emptySample, NOTHING, plus, type Sample, type SampleWindow, type Seen, sampled, sumOf } from './sample.js';
+import {
+	type BreakerSample,
+	emptySample,
+	NO_SAMPLES,
+	plus,
+	type SampleCounts,
+	type SampleWindow,
+	sampled,
+	sumOf,
+} from './sample.js';
 
 export interface RatioWindowBreaker extends BreakerPlace {
 	readonly kind: 'ratio-window';
@@ -43,9 +52,9 @@ export interface RatioWindowBreakerState {
 	readonly phase: Phase;
 	/** openings in a row */
 	readonly openings: number;
-	readonly sample: Sample;
+	readonly sample: BreakerSample;
 	/** what the probes said */
-	readonly trial: Seen;
+	readonly trial: SampleCounts;
 }
 
 type State = RatioWindowBreakerState;
@@ -54,7 +63,7 @@ export function ratioWindowBreaker(breaker: RatioWindowBreaker): BreakerMachine<
 	const { scope, inside, window, ratio, strict, minCalls, slow, counts, penalty, probes, probeAgainUs } = breaker;
 	const bySends = counts === 'sends';
 
-	const tooBad = ({ all, failed, slow: late }: Seen): boolean => {
+	const tooBad = ({ all, failed, slow: late }: SampleCounts): boolean => {
 		if (all === 0) return false;
 		const share = failed / all;
 		return (strict ? share > ratio : share >= ratio) || (slow !== null && late / all >= slow.ratio);
@@ -62,12 +71,12 @@ export function ratioWindowBreaker(breaker: RatioWindowBreaker): BreakerMachine<
 	const opened = (s: State, nowUs: number, u: number): State => {
 		const openings = s.openings + 1;
 		const untilUs = nowUs + penaltyUs(penalty, openings, u);
-		return { ...s, phase: { kind: 'open', untilUs }, openings, trial: NOTHING };
+		return { ...s, phase: { kind: 'open', untilUs }, openings, trial: NO_SAMPLES };
 	};
-	const closed = (s: State, seen: Seen, nowUs: number): State => {
+	const closed = (s: State, seen: SampleCounts, nowUs: number): State => {
 		const fresh = breaker.onClose === 'kept' ? s.sample : emptySample(window, nowUs);
 		const sample = breaker.onClose === 'probe' ? sampled(window, fresh, seen, nowUs) : fresh;
-		return { phase: CLOSED, openings: 0, sample, trial: NOTHING };
+		return { phase: CLOSED, openings: 0, sample, trial: NO_SAMPLES };
 	};
 	const asked = (s: State, nowUs: number): State =>
 		bySends ? { ...s, sample: sampled(window, s.sample, SEND, nowUs) } : s;
@@ -75,7 +84,7 @@ export function ratioWindowBreaker(breaker: RatioWindowBreaker): BreakerMachine<
 		scope,
 		inside,
 		draws: penaltyDraws(penalty),
-		start: (nowUs) => ({ phase: CLOSED, openings: 0, sample: emptySample(window, nowUs), trial: NOTHING }),
+		start: (nowUs) => ({ phase: CLOSED, openings: 0, sample: emptySample(window, nowUs), trial: NO_SAMPLES }),
 		allows: ({ phase }, nowUs) => passes(phase, nowUs, probeAgainUs),
 		sent: (s, nowUs) => asked(s.phase.kind === 'closed' ? s : { ...s, phase: probed(s.phase, nowUs, probes) }, nowUs),
 		refused: asked,
@@ -97,4 +106,4 @@ export function ratioWindowBreaker(breaker: RatioWindowBreaker): BreakerMachine<
 	};
 }
 
-const SEND: Seen = { all: 1, failed: 0, slow: 0 };
+const SEND: SampleCounts = { all: 1, failed: 0, slow: 0 };

@@ -6,24 +6,24 @@ export type SampleWindow =
 	| { readonly kind: 'time'; readonly windowUs: number; readonly slots: number }
 	| { readonly kind: 'calls'; readonly calls: number };
 
-export type Sample =
+export type BreakerSample =
 	| { readonly kind: 'time'; readonly window: Rolling }
 	/** a ring of verdicts, the oldest at `at` once it is full */
-	| { readonly kind: 'calls'; readonly ring: readonly Seen[]; readonly at: number };
+	| { readonly kind: 'calls'; readonly ring: readonly SampleCounts[]; readonly at: number };
 
 /** What one event adds. */
-export interface Seen {
+export interface SampleCounts {
 	readonly all: number;
 	readonly failed: number;
 	readonly slow: number;
 }
 
-export function emptySample(law: SampleWindow, nowUs: number): Sample {
+export function emptySample(law: SampleWindow, nowUs: number): BreakerSample {
 	if (law.kind === 'calls') return { kind: 'calls', ring: [], at: 0 };
 	return { kind: 'time', window: emptyWindow(law.slots, 3, slotAt(nowUs, law.windowUs / law.slots)) };
 }
 
-export function sampled(law: SampleWindow, sample: Sample, seen: Seen, nowUs: number): Sample {
+export function sampled(law: SampleWindow, sample: BreakerSample, seen: SampleCounts, nowUs: number): BreakerSample {
 	if (law.kind === 'calls') {
 		assert(sample.kind === 'calls', FOREIGN);
 		const ring = sample.ring.slice();
@@ -35,8 +35,8 @@ export function sampled(law: SampleWindow, sample: Sample, seen: Seen, nowUs: nu
 	return { kind: 'time', window: counted(sample.window, slot, [seen.all, seen.failed, seen.slow]) };
 }
 
-export function sumOf(law: SampleWindow, sample: Sample, nowUs: number): Seen {
-	if (sample.kind === 'calls') return sample.ring.reduce(plus, NOTHING);
+export function sumOf(law: SampleWindow, sample: BreakerSample, nowUs: number): SampleCounts {
+	if (sample.kind === 'calls') return sample.ring.reduce(plus, NO_SAMPLES);
 	assert(law.kind === 'time', FOREIGN);
 	const [all, failed, slow] = totals(sample.window, slotAt(nowUs, law.windowUs / law.slots));
 	return { all, failed, slow };
@@ -44,9 +44,9 @@ export function sumOf(law: SampleWindow, sample: Sample, nowUs: number): Seen {
 
 const FOREIGN = 'a sample is read by the window that made it';
 
-export const NOTHING: Seen = { all: 0, failed: 0, slow: 0 };
+export const NO_SAMPLES: SampleCounts = { all: 0, failed: 0, slow: 0 };
 
-export const plus = (a: Seen, b: Seen): Seen => ({
+export const plus = (a: SampleCounts, b: SampleCounts): SampleCounts => ({
 	all: a.all + b.all,
 	failed: a.failed + b.failed,
 	slow: a.slow + b.slow,

@@ -2,7 +2,7 @@
 import type { Scope } from '../state-scope.js';
 
 /** What a limiter says about a send. */
-export interface Answer<S> {
+export interface LimiterDecision<S> {
 	readonly state: S;
 	/**
 	 * go: now. wait: in `waitUs`, a place is kept. ask-again: nothing is kept, ask in `waitUs`. queue: park it, the
@@ -18,7 +18,7 @@ export interface LimiterMachine<S> {
 	readonly appliesTo: 'tries' | 'retries';
 	start(nowUs: number): S;
 	/** @param u uniform in [0, 1), read only where `draws` */
-	ask(s: S, nowUs: number, u: number): Answer<S>;
+	ask(s: S, nowUs: number, u: number): LimiterDecision<S>;
 	readonly draws: boolean;
 	/** a try has its answer: a cause, or null where it went well */
 	answered(s: S, cause: number | null, nowUs: number): S;
@@ -41,5 +41,5 @@ export function unmoved<S>(): Pick<LimiterMachine<S>, 'draws' | 'answered' | 're
 	};
 }
 
-export const go = <S>(state: S): Answer<S> => ({ state, verdict: 'go', waitUs: 0 });
-export const deny = <S>(state: S): Answer<S> => ({ state, verdict: 'deny', waitUs: 0 });
+export const go = <S>(state: S): LimiterDecision<S> => ({ state, verdict: 'go', waitUs: 0 });
+export const deny = <S>(state: S): LimiterDecision<S> => ({ state, verdict: 'deny', waitUs: 0 });

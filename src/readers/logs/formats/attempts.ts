@@ -1,7 +1,7 @@
 /** Attempts as a client of one's own may record them: `{"t","req","attempt","client","path","code","ms"}` a line, code 0 without an answer. */
 
 import { jsonObject, numberField, textField } from './json-line.js';
-import { lineKind, type Reading, sighting } from './log-format.js';
+import { type LineReading, lineKind, observedAttempt } from './log-format.js';
 import { anyInstant } from './timestamps.js';
 
 export const ATTEMPTS = lineKind(
@@ -13,7 +13,7 @@ export const ATTEMPTS = lineKind(
 	readAttempt,
 );
 
-function readAttempt(line: string): Reading {
+function readAttempt(line: string): LineReading {
 	const object = jsonObject(line);
 	if (object === null) return 'not a JSON object';
 	const at = anyInstant(object.t);
@@ -21,7 +21,7 @@ function readAttempt(line: string): Reading {
 	if (at === null || status === null) return 'no instant in t, or no code';
 	const ms = numberField(object, ['ms']);
 	if (ms !== null && ms < 0) return `a negative duration: ${ms} ms`;
-	return sighting({
+	return observedAttempt({
 		timeUs: at.us,
 		zoneMinutes: at.zoneMinutes,
 		method: textField(object, ['method']),

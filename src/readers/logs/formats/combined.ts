@@ -2,8 +2,8 @@
  * Access logs of Apache and nginx: the common and the combined format, with a virtual host before them and durations behind
  * them where somebody added these (`rt=0.012`, or a bare `0.012`, in seconds).
  */
-import type { Sighting } from '../../../experiment/fit/observe/observation.js';
-import type { LogKind, Reading } from './log-format.js';
+import type { ObservedAttempt } from '../../../experiment/fit/observe/observation.js';
+import type { LineReading, LogKind } from './log-format.js';
 import { clfInstant, type LoggedInstant } from './timestamps.js';
 
 /** [host:port] client identity user [time] "request" status bytes ["referer" "agent" [rest]] */
@@ -35,7 +35,7 @@ function remembering<T>(read: (text: string) => T): (text: string) => T {
 	};
 }
 
-function readCombined(line: string, instantOf: (text: string) => LoggedInstant | null): Reading {
+function readCombined(line: string, instantOf: (text: string) => LoggedInstant | null): LineReading {
 	const found = LINE.exec(line);
 	if (found === null) return 'not a line of an access log';
 	const [, address, time, request, status, agent, rest = ''] = found;
@@ -49,7 +49,13 @@ function readCombined(line: string, instantOf: (text: string) => LoggedInstant |
 }
 
 /** Written out: a log has millions of them. */
-const attemptOf = (at: LoggedInstant, method: string, path: string, status: number, client: string): Sighting => ({
+const attemptOf = (
+	at: LoggedInstant,
+	method: string,
+	path: string,
+	status: number,
+	client: string,
+): ObservedAttempt => ({
 	timeUs: at.us,
 	startUs: at.us,
 	zoneMinutes: at.zoneMinutes,
@@ -71,7 +77,7 @@ function requestOf(request: string): readonly [method: string, path: string] {
 	return [request.slice(0, first), end > first ? request.slice(first + 1, end) : request.slice(first + 1)];
 }
 
-function withRest(seen: Sighting, rest: string): Sighting | string {
+function withRest(seen: ObservedAttempt, rest: string): ObservedAttempt | string {
 	const duration = DURATION.exec(rest);
 	if (duration !== null && Number(duration[1]) < 0) return `a negative duration: ${duration[1]} s`;
 	const durationUs = duration === null ? null : Math.round(Number(duration[1]) * 1e6);

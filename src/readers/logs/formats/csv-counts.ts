@@ -4,7 +4,7 @@
  * a day that nobody named.
  */
 import type { Count } from '../../../experiment/fit/observe/observation.js';
-import { type LogKind, type LogReader, type Reading, sighting } from './log-format.js';
+import { type LineReading, type LogKind, type LogReader, observedAttempt } from './log-format.js';
 import { anyInstant, type LoggedInstant } from './timestamps.js';
 
 const TIME = /^(time|timestamp|date|datetime|period|ts|minute|second|start|starttime|_time)$/i;
@@ -62,14 +62,15 @@ class CsvReader implements LogReader {
 		this.assumed = [...index, ...rows];
 	}
 
-	read(line: string): Reading {
+	read(line: string): LineReading {
 		const row = cells(line);
 		const { time, count, kind } = this.#columns;
 		if (columnsOf(line) !== null) return null;
 		const at = this.#instant(row);
 		if (at === null) return `no instant: ${row[time]}`;
 		const path = kind === null || row[kind] === undefined ? '-' : row[kind];
-		if (count === null) return sighting({ timeUs: at.us, zoneMinutes: at.zoneMinutes, method: '-', path, status: 200 });
+		if (count === null)
+			return observedAttempt({ timeUs: at.us, zoneMinutes: at.zoneMinutes, method: '-', path, status: 200 });
 		const value = row[count] === undefined || row[count] === '' ? Number.NaN : Number(row[count]);
 		if (!Number.isFinite(value)) return `no count: ${row[count]}`;
 		if (value < 0) return `a count below zero: ${row[count]}`;

@@ -1,7 +1,7 @@
 /** Access logs of Envoy, and of the meshes around it, as JSON lines under the names of Istio's default and of Envoy's operators. */
 
 import { attemptField, clientOf, field, jsonObject, numberField, textField } from './json-line.js';
-import { lineKind, type Reading, sighting } from './log-format.js';
+import { type LineReading, lineKind, observedAttempt } from './log-format.js';
 import { anyInstant } from './timestamps.js';
 
 const TIMES = ['start_time', 'startTime', ':start_time'];
@@ -16,7 +16,7 @@ export const ENVOY_JSON = lineKind(
 	readEnvoyJson,
 );
 
-function readEnvoyJson(line: string): Reading {
+function readEnvoyJson(line: string): LineReading {
 	const object = jsonObject(line);
 	if (object === null) return 'not a JSON object';
 	const at = anyInstant(field(object, TIMES));
@@ -26,7 +26,7 @@ function readEnvoyJson(line: string): Reading {
 	if (status === null) return 'no response_code';
 	const ms = numberField(object, ['duration', 'duration_ms']);
 	if (ms !== null && ms < 0) return `a negative duration: ${ms} ms`;
-	return sighting({
+	return observedAttempt({
 		timeUs: at.us,
 		zoneMinutes: at.zoneMinutes,
 		method: textField(object, ['method', ':method', 'request_method']),

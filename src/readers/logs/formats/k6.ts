@@ -1,7 +1,7 @@
 /** What `k6 run --out json` writes: a point for every metric of every request. One of them, its duration, is the attempt. */
 
 import { isObject, jsonObject, numberField, pathOf, textField } from './json-line.js';
-import { lineKind, type Reading, sighting } from './log-format.js';
+import { type LineReading, lineKind, observedAttempt } from './log-format.js';
 import { anyInstant } from './timestamps.js';
 
 export const K6 = lineKind(
@@ -19,7 +19,7 @@ export const K6 = lineKind(
 	['k6 stamps an attempt when it ends; its `url`, or its `name` where that is a group of URLs, is the path'],
 );
 
-function readK6(line: string): Reading {
+function readK6(line: string): LineReading {
 	// Cheap, and most lines are about something else.
 	if (!line.includes('"http_req_duration"')) return jsonObject(line) === null ? 'not a JSON object' : null;
 	const object = jsonObject(line);
@@ -35,7 +35,7 @@ function readK6(line: string): Reading {
 	const url = textField(data.tags, ['name', 'url']);
 	if (status === null || url === null) return 'a point without a status or a url';
 	const durationUs = Math.round(ms * 1000);
-	return sighting({
+	return observedAttempt({
 		timeUs: at.us,
 		startUs: at.us - durationUs,
 		zoneMinutes: at.zoneMinutes,

@@ -1,12 +1,12 @@
 /** A kind of log: how its lines are recognised, and how one is read. Readers open no file; lines come in. */
-import type { Count, Sighting } from '../../../experiment/fit/observe/observation.js';
+import type { Count, ObservedAttempt } from '../../../experiment/fit/observe/observation.js';
 
 /** What a line says; `null`: nothing of a request, as it should be; a text: why it cannot be read. */
-export type Reading = Sighting | Count | readonly Count[] | null | string;
+export type LineReading = ObservedAttempt | Count | readonly Count[] | null | string;
 
 export interface LogReader {
 	/** @param line without its line feed, never empty */
-	read(line: string): Reading;
+	read(line: string): LineReading;
 	/** what only the whole text says; a text: why it cannot be read */
 	end(): readonly Count[] | string;
 	/** what was taken for granted in reading, for the reader of the findings */
@@ -26,17 +26,20 @@ export interface LogKind {
 export const lineKind = (
 	title: string,
 	knows: (line: string) => boolean,
-	read: (line: string) => Reading,
+	read: (line: string) => LineReading,
 	assumed: readonly string[] = [],
 ): LogKind => ({ title, knows, open: () => ({ read, end: () => [], assumed }) });
 
-export const isCount = (one: Sighting | Count): one is Count => 'count' in one;
+export const isCount = (one: ObservedAttempt | Count): one is Count => 'count' in one;
 
 /** An attempt, of which most logs leave some fields open: `-` stands for a method or path that is not said. */
-export function sighting(
-	seen: Pick<Sighting, 'timeUs' | 'zoneMinutes' | 'status'> &
-		Partial<Omit<Sighting, 'method' | 'path'>> & { readonly method: string | null; readonly path: string | null },
-): Sighting {
+export function observedAttempt(
+	seen: Pick<ObservedAttempt, 'timeUs' | 'zoneMinutes' | 'status'> &
+		Partial<Omit<ObservedAttempt, 'method' | 'path'>> & {
+			readonly method: string | null;
+			readonly path: string | null;
+		},
+): ObservedAttempt {
 	const {
 		timeUs,
 		startUs = timeUs,

@@ -1,7 +1,7 @@
 /** Cloudflare Logpush, data set http_requests, as JSON lines. Its instants are RFC 3339, or numbers in s, ms or ns. */
 
 import { clientOf, field, jsonObject, numberField, pathOf, textField } from './json-line.js';
-import { lineKind, type Reading, sighting } from './log-format.js';
+import { type LineReading, lineKind, observedAttempt } from './log-format.js';
 import { anyInstant } from './timestamps.js';
 
 export const LOGPUSH = lineKind(
@@ -15,7 +15,7 @@ export const LOGPUSH = lineKind(
 	readLogpush,
 );
 
-function readLogpush(line: string): Reading {
+function readLogpush(line: string): LineReading {
 	const object = jsonObject(line);
 	if (object === null) return 'not a JSON object';
 	const at = anyInstant(object.EdgeStartTimestamp);
@@ -27,7 +27,7 @@ function readLogpush(line: string): Reading {
 	if (durationUs !== null && durationUs < 0) return `a negative duration: ${durationUs / 1000} ms`;
 	const url = textField(object, ['ClientRequestURI', 'ClientRequestPath']);
 	if (url === null) return 'no ClientRequestURI and no ClientRequestPath';
-	return sighting({
+	return observedAttempt({
 		timeUs: at.us,
 		zoneMinutes: at.zoneMinutes,
 		method: textField(object, ['ClientRequestMethod']),

@@ -11,7 +11,7 @@ import {
 	pathOf,
 	textField,
 } from './json-line.js';
-import { lineKind, type Reading, sighting } from './log-format.js';
+import { type LineReading, lineKind, observedAttempt } from './log-format.js';
 import { anyInstant } from './timestamps.js';
 
 const TIMES = ['msec', 'time_iso8601', 'time_local', 'time', 'timestamp', '@timestamp', 'ts'];
@@ -34,7 +34,7 @@ export const NGINX_JSON = lineKind(
 	['a line was written when its attempt ended (nginx)'],
 );
 
-function readNginxJson(line: string): Reading {
+function readNginxJson(line: string): LineReading {
 	const object = jsonObject(line);
 	if (object === null) return 'not a JSON object';
 	const at = anyInstant(field(object, TIMES));
@@ -46,7 +46,7 @@ function readNginxJson(line: string): Reading {
 	const seconds = numberField(object, ['request_time', 'duration', 'upstream_response_time']);
 	if (seconds !== null && seconds < 0) return `a negative duration: ${seconds} s`;
 	const durationUs = seconds === null ? null : Math.round(seconds * 1e6);
-	return sighting({
+	return observedAttempt({
 		timeUs: at.us,
 		startUs: durationUs === null ? at.us : at.us - durationUs,
 		zoneMinutes: at.zoneMinutes,

@@ -1,7 +1,7 @@
 /** Samples of nginx's status API (NGINX Plus), one JSON object a line: counters since the start, of all requests and of each server zone. */
 import type { Count } from '../../../experiment/fit/observe/observation.js';
 import { isObject, type JsonObject, jsonObject, numberField } from './json-line.js';
-import type { LogKind, LogReader, Reading } from './log-format.js';
+import type { LineReading, LogKind, LogReader } from './log-format.js';
 import { epochInstant } from './timestamps.js';
 
 export const NGINX_STATUS: LogKind = {
@@ -17,16 +17,16 @@ export const NGINX_STATUS: LogKind = {
 const CLASSES = { '1xx': 100, '2xx': 200, '3xx': 300, '4xx': 400, '5xx': 500 } as const;
 
 /** Answers by zone and class at an instant. */
-interface Sample {
+interface StatusSample {
 	readonly atUs: number;
 	readonly totals: ReadonlyMap<string, { readonly zone: string; readonly status: number; readonly total: number }>;
 }
 
 class StatusReader implements LogReader {
 	readonly assumed = ['a server zone is a class of requests, and 5xx stands for 500'];
-	#before: Sample | null = null;
+	#before: StatusSample | null = null;
 
-	read(line: string): Reading {
+	read(line: string): LineReading {
 		const object = jsonObject(line);
 		if (object === null) return 'not a JSON object';
 		const now = sampleOf(object);
@@ -42,7 +42,7 @@ class StatusReader implements LogReader {
 	}
 }
 
-function sampleOf(object: JsonObject): Sample | string {
+function sampleOf(object: JsonObject): StatusSample | string {
 	const ms = numberField(object, ['timestamp']);
 	const at = ms === null ? null : epochInstant(ms);
 	if (at === null || !isObject(object.server_zones)) return 'no timestamp or no server_zones';
@@ -56,7 +56,7 @@ function sampleOf(object: JsonObject): Sample | string {
 }
 
 /** A total that fell was begun anew. */
-function increases(before: Sample, now: Sample): Count[] {
+function increases(before: StatusSample, now: StatusSample): Count[] {
 	return [...now.totals].flatMap(([key, { zone, status, total }]): Count[] => {
 		const last = before.totals.get(key);
 		if (last === undefined || !Number.isFinite(total)) return [];

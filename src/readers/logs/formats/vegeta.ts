@@ -1,7 +1,7 @@
 /** What `vegeta encode` writes: one JSON object a hit, its latency in nanoseconds. */
 
 import { jsonObject, numberField, pathOf, textField } from './json-line.js';
-import { lineKind, type Reading, sighting } from './log-format.js';
+import { type LineReading, lineKind, observedAttempt } from './log-format.js';
 import { anyInstant } from './timestamps.js';
 
 export const VEGETA = lineKind(
@@ -13,7 +13,7 @@ export const VEGETA = lineKind(
 	readVegeta,
 );
 
-function readVegeta(line: string): Reading {
+function readVegeta(line: string): LineReading {
 	const object = jsonObject(line);
 	if (object === null) return 'not a JSON object';
 	const at = anyInstant(object.timestamp);
@@ -22,7 +22,7 @@ function readVegeta(line: string): Reading {
 	if (at === null || status === null || ns === null) return 'no timestamp, code or latency';
 	if (ns < 0) return `a negative duration: ${ns} ns`;
 	const url = textField(object, ['url']);
-	return sighting({
+	return observedAttempt({
 		timeUs: at.us,
 		zoneMinutes: at.zoneMinutes,
 		method: textField(object, ['method']),

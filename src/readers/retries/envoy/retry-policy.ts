@@ -5,9 +5,17 @@
 import { MAX_DURATION_US, MILLISECOND } from '../../../kernel/units.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { GATEWAY_ERRORS, grpcCauses, grpcCode, NETWORK, SERVER_ERRORS, statuses, type Word } from '../policy/causes.js';
+import {
+	type CauseWord,
+	GATEWAY_ERRORS,
+	grpcCauses,
+	grpcCode,
+	NETWORK,
+	SERVER_ERRORS,
+	statuses,
+} from '../policy/causes.js';
 import { block, time } from '../policy/layer.js';
-import type { Ledger, Written } from '../policy/ledger.js';
+import type { Ledger, WrittenField } from '../policy/ledger.js';
 
 export const DEFAULT_BASE_US = 25 * MILLISECOND;
 
@@ -24,7 +32,7 @@ const WITHOUT_COUNTERPART = new Map([
 ]);
 
 export interface RetryOn {
-	readonly words: readonly Word[];
+	readonly words: readonly CauseWord[];
 	/** of these, whether a status code was named that `retriable_status_codes` must list */
 	readonly listed: boolean;
 }
@@ -33,7 +41,12 @@ export interface RetryOn {
  * The comma list of `retry_on`.
  * @param codes what `retriable_status_codes` lists
  */
-export function retryOn(from: Written, tokens: readonly string[], codes: readonly number[], ledger: Ledger): RetryOn {
+export function retryOn(
+	from: WrittenField,
+	tokens: readonly string[],
+	codes: readonly number[],
+	ledger: Ledger,
+): RetryOn {
 	const http = tokens.some((token) => HTTP_WORDS.includes(token));
 	const words = tokens.flatMap((token) => {
 		if (GRPC_WORDS.includes(token)) return grpcWord(from, token, http, ledger);
@@ -47,7 +60,7 @@ export function retryOn(from: Written, tokens: readonly string[], codes: readonl
 }
 
 /** An upstream reset counts as a 5xx, and so do a failed connection and a per-try timeout. */
-function causesOf(token: string, codes: readonly number[]): readonly Word[] | null {
+function causesOf(token: string, codes: readonly number[]): readonly CauseWord[] | null {
 	switch (token) {
 		case '5xx':
 			return [...SERVER_ERRORS, ...NETWORK];
@@ -67,7 +80,7 @@ function causesOf(token: string, codes: readonly number[]): readonly Word[] | nu
 }
 
 /** Beside words of HTTP a route is taken for one of HTTP, whose answers have no status of gRPC; otherwise for one of gRPC. */
-function grpcWord(from: Written, token: string, http: boolean, ledger: Ledger): readonly Word[] {
+function grpcWord(from: WrittenField, token: string, http: boolean, ledger: Ledger): readonly CauseWord[] {
 	if (http) {
 		ledger.unexpressed(from, `${token}: a status of gRPC, which answers of HTTP do not carry`);
 		return [];

@@ -3,11 +3,11 @@ import { SECOND } from '../../../kernel/units.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import type { Given } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { met, statuses, type Word } from '../policy/causes.js';
+import { type CauseWord, met, statuses } from '../policy/causes.js';
 import { haproxyDuration } from '../policy/durations.js';
 import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
-import { readSections, SECTIONS, type Section, type Words, wrongLine } from './sections.js';
+import { type DirectiveWords, readSections, SECTIONS, type Section, wrongLine } from './sections.js';
 
 const DEFAULT_RETRIES = 3;
 const ALL_RETRYABLE = [
@@ -46,11 +46,11 @@ function defaultsOf(section: Section, above: readonly Section[]): Section | null
 }
 
 /** A line of the backend, or of its defaults; the last of several holds. */
-type Settings = (...words: readonly string[]) => Words | undefined;
+type Settings = (...words: readonly string[]) => DirectiveWords | undefined;
 
 function settingsOf(section: Section, defaults: Section | null): Settings {
 	return (...wanted) => {
-		const fits = ({ words }: Words): boolean => wanted.every((word, i) => words[i] === word);
+		const fits = ({ words }: DirectiveWords): boolean => wanted.every((word, i) => words[i] === word);
 		return section.lines.filter(fits).at(-1) ?? defaults?.lines.filter(fits).at(-1);
 	};
 }
@@ -59,7 +59,7 @@ function backendLayer(
 	file: string,
 	section: Section,
 	defaults: Section | null,
-	servers: readonly Words[],
+	servers: readonly DirectiveWords[],
 	ledger: Ledger,
 ): RetryLayer {
 	const settings = settingsOf(section, defaults);
@@ -76,7 +76,7 @@ function backendLayer(
 	return { name, file, note, layer: 'proxy', lines, nodes: Math.max(1, active.length) };
 }
 
-function serverNotes(server: Words, ledger: Ledger): void {
+function serverNotes(server: DirectiveWords, ledger: Ledger): void {
 	ledger.read(server);
 	for (const option of server.words.slice(3)) {
 		if (['backup', 'disabled'].includes(option)) ledger.unexpressed(server, `${option}: this server is left out`);
@@ -112,7 +112,7 @@ function triesOf(section: Section, settings: Settings, ledger: Ledger): Line[] {
 	return triesLines({ attempts: count + 1, attemptsNote, on: causes, from, said }, ledger);
 }
 
-function causesOf(word: string, from: Words, ledger: Ledger): readonly Word[] {
+function causesOf(word: string, from: DirectiveWords, ledger: Ledger): readonly CauseWord[] {
 	switch (word) {
 		case 'none':
 		case 'all-retryable-errors':
@@ -173,13 +173,13 @@ function timeoutOf(settings: Settings, ledger: Ledger): Line | null {
 	return time('timeout', duration(server), ledger.understood(server, `timeout server ${server.words[2]}, of one try`));
 }
 
-function duration(found: Words): number {
+function duration(found: DirectiveWords): number {
 	const us = haproxyDuration(found.words[2] ?? '');
 	if (us === null) throw wrongLine(found, 'a duration such as 5s, or a number of milliseconds,');
 	return us;
 }
 
-function whole(found: Words): number {
+function whole(found: DirectiveWords): number {
 	const text = found.words[1] ?? '';
 	if (!/^\d{1,6}$/.test(text)) throw wrongLine(found, 'a whole number');
 	return Number(text);

@@ -1,21 +1,21 @@
 /** HAProxy's configuration as sections of lines: words, quotes and backslashes as in a shell, and # for comments. */
 import { InvalidScenario, issueAt } from '../../../scenario/document/issue.js';
 import type { Given } from '../../manifest/resources.js';
-import type { Written } from '../policy/ledger.js';
+import type { WrittenField } from '../policy/ledger.js';
 
 /** A line, or one that is missing. */
-export interface Words extends Written {
+export interface DirectiveWords extends WrittenField {
 	/** 1-based, of its first word */
 	readonly column: number;
 	readonly words: readonly string[];
 }
 
-export interface Section extends Words {
+export interface Section extends DirectiveWords {
 	/** `backend`, `defaults`, ... */
 	readonly kind: string;
 	/** empty where it has none */
 	readonly name: string;
-	readonly lines: readonly Words[];
+	readonly lines: readonly DirectiveWords[];
 }
 
 export const SECTIONS = [
@@ -39,7 +39,7 @@ export const SECTIONS = [
 
 /** @throws InvalidScenario for a line before the first section */
 export function readSections({ file, text }: Given): Section[] {
-	const sections: (Section & { lines: Words[] })[] = [];
+	const sections: (Section & { lines: DirectiveWords[] })[] = [];
 	text.split('\n').forEach((raw, i) => {
 		const words = wordsOf(raw);
 		if (words.length === 0) return;
@@ -69,7 +69,7 @@ function wordsOf(line: string): string[] {
 }
 
 /** @throws InvalidScenario always: `x would do`, where a line stands */
-export function wrongLine({ place, column, words }: Words, like: string): InvalidScenario {
+export function wrongLine({ place, column, words }: DirectiveWords, like: string): InvalidScenario {
 	const cut = place.lastIndexOf(':');
 	const at = { file: place.slice(0, cut), line: Number(place.slice(cut + 1)), column, set: null };
 	return new InvalidScenario([issueAt('error', at, '', `found "${words.join(' ')}": ${like} would do`)]);

@@ -6,7 +6,7 @@ import { type Line, line } from '../../manifest/yaml-writer.js';
 import { concurrencyBudget, ejectionLine } from '../envoy/retry-policy.js';
 import { durationOf, goDuration } from '../policy/durations.js';
 
-import type { Ledger, Written } from '../policy/ledger.js';
+import type { Ledger, WrittenField } from '../policy/ledger.js';
 
 const LIKE = 'a duration such as 10s, 250ms or 1m30s';
 const MAX_COUNT = 4_294_967_295;
@@ -22,7 +22,7 @@ interface Destination {
 export function destinationLines(
 	{ host, subset }: Destination,
 	rules: readonly Resource[],
-	from: Written,
+	from: WrittenField,
 	ledger: Ledger,
 ): (Line | null)[] {
 	const rule = rules.find(({ body }) => sameHost(body.dig('spec.host').text(), host));

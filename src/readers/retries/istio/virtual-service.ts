@@ -12,7 +12,7 @@ import { DEFAULT_BASE_US, envoyBackoff, retryOn, tokensOf } from '../envoy/retry
 import { met } from '../policy/causes.js';
 import { durationOf, goDuration } from '../policy/durations.js';
 import { present, type RetryLayer, time, triesLines } from '../policy/layer.js';
-import type { Ledger, Written } from '../policy/ledger.js';
+import type { Ledger, WrittenField } from '../policy/ledger.js';
 import { destinationLines } from './destination-rule.js';
 
 const DEFAULT_RETRIES = 2;
@@ -49,7 +49,7 @@ function serviceLayers(service: Resource, rules: readonly Resource[], ledger: Le
 		ledger.read(route.get('name'));
 		const name = label === null ? service.name : `${service.name}-${label}`;
 		const retries = route.get('retries');
-		const from: Written = retries.given ? retries : route;
+		const from: WrittenField = retries.given ? retries : route;
 		const note = ledger.understood(from, `retries of Istio's route ${name}, as the sidecar of the caller makes them`);
 		const destination = destinationOf(route, ledger);
 		const [own, whole, bounds] = together(

@@ -8,10 +8,10 @@ import { eachOf, together } from '../../manifest/collect-errors.js';
 import type { Field } from '../../manifest/field.js';
 import type { Resource } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { GATEWAY_ERRORS, grpcCauses, grpcCode, SERVER_ERRORS, statuses, type Word } from '../policy/causes.js';
+import { type CauseWord, GATEWAY_ERRORS, grpcCauses, grpcCode, SERVER_ERRORS, statuses } from '../policy/causes.js';
 import { durationOf, linkerdDuration } from '../policy/durations.js';
 import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
-import type { Ledger, Written } from '../policy/ledger.js';
+import type { Ledger, WrittenField } from '../policy/ledger.js';
 import { isServiceProfile, profileLayers } from './service-profile.js';
 
 const LIKE = 'one whole number with ms, s, m, h or d, such as 400ms,';
@@ -71,7 +71,7 @@ function triesOf(all: Field, ledger: Ledger): Line[] {
 			);
 	// Whatever is written: a stream that was refused, and answers that took too long where a timeout of retries says so.
 	const limitUs = durationOf(timeout, linkerdDuration, LIKE);
-	const always: Word[] = limitUs === null || limitUs === 0 ? [] : ['timeout'];
+	const always: CauseWord[] = limitUs === null || limitUs === 0 ? [] : ['timeout'];
 	const words = [...httpWords(http, ledger), ...grpcWords(grpc, ledger), ...always];
 	ledger.unexpressed(
 		all,
@@ -80,7 +80,7 @@ function triesOf(all: Field, ledger: Ledger): Line[] {
 	ledger.unexpressed(all, 'a body above 64 KiB is never retried there; requests have no size here');
 	const lists = [http, grpc].filter((field) => field.given && !isDropped(field));
 	const said = lists.map((field) => `${field.path.split('/').at(-1)}: ${field.text()}`);
-	const from: Written = lists[0] ?? all;
+	const from: WrittenField = lists[0] ?? all;
 	const text =
 		said.length === 0
 			? 'neither retry.linkerd.io/http nor /grpc, as Linkerd reads them: no status is retried'
@@ -115,7 +115,7 @@ function tokensOf(field: Field, ledger: Ledger): string[] {
 	return text.split(',').filter((token) => token !== '');
 }
 
-function httpWords(field: Field, ledger: Ledger): Word[] {
+function httpWords(field: Field, ledger: Ledger): CauseWord[] {
 	return tokensOf(field, ledger).flatMap((token) => {
 		if (token === '5xx') return SERVER_ERRORS;
 		if (token === 'gateway-error') return GATEWAY_ERRORS;
@@ -127,7 +127,7 @@ function httpWords(field: Field, ledger: Ledger): Word[] {
 	});
 }
 
-function grpcWords(field: Field, ledger: Ledger): Word[] {
+function grpcWords(field: Field, ledger: Ledger): CauseWord[] {
 	return tokensOf(field, ledger).flatMap((token) => {
 		const code = GRPC.includes(token) ? grpcCode(token) : null;
 		if (code === null) throw field.wrong(`a list of ${GRPC.join(', ')}, without blanks,`);

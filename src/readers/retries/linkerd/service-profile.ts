@@ -6,7 +6,7 @@ import { formatDuration, formatShare, SECOND } from '../../../kernel/units.js';
 import type { Field } from '../../manifest/field.js';
 import type { Resource } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { SERVER_ERRORS, statuses, type Word } from '../policy/causes.js';
+import { type CauseWord, SERVER_ERRORS, statuses } from '../policy/causes.js';
 import { durationOf, goDuration } from '../policy/durations.js';
 import { block, present, type RetryLayer, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
@@ -51,9 +51,9 @@ export function profileLayers({ body, name }: Resource, ledger: Ledger): RetryLa
 }
 
 /** 5xx, as far as responseClasses say nothing else; failures of the connection are never retried. */
-function failuresOf(route: Field, ledger: Ledger): { words: readonly Word[]; said: string } {
+function failuresOf(route: Field, ledger: Ledger): { words: readonly CauseWord[]; said: string } {
 	const classes = route.get('responseClasses').items();
-	let words: readonly Word[] = SERVER_ERRORS;
+	let words: readonly CauseWord[] = SERVER_ERRORS;
 	// The first class that fits a status says what it is, so the last is applied first.
 	for (const each of classes.toReversed()) {
 		const status = each.dig('condition.status');
@@ -113,12 +113,12 @@ function budgetOf(spec: Field, ledger: Ledger): Line {
 	);
 }
 
-type Beside = ReturnType<Ledger['understood']> | null;
+type RouteNote = ReturnType<Ledger['understood']> | null;
 
 const budgetLine = (
 	[ratio, least, ttl]: readonly [string, number, string],
-	notes: readonly [Beside, Beside, Beside],
-	note: Beside,
+	notes: readonly [RouteNote, RouteNote, RouteNote],
+	note: RouteNote,
 ): Line =>
 	line(
 		'budget',

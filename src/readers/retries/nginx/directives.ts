@@ -1,9 +1,9 @@
 /** NGINX's configuration as a tree: words that end with a semicolon, or with a block in braces. */
 import { InvalidScenario, issueAt } from '../../../scenario/document/issue.js';
 import type { Given } from '../../manifest/resources.js';
-import type { Ledger, Written } from '../policy/ledger.js';
+import type { Ledger, WrittenField } from '../policy/ledger.js';
 
-export interface Directive extends Written {
+export interface Directive extends WrittenField {
 	/** 1-based, of its name */
 	readonly column: number;
 	readonly name: string;

@@ -5,7 +5,7 @@
 import { formatDuration, SECOND } from '../../../kernel/units.js';
 import type { Given } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { statuses, type Word } from '../policy/causes.js';
+import { type CauseWord, statuses } from '../policy/causes.js';
 import { nginxDuration } from '../policy/durations.js';
 import { present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
@@ -117,7 +117,7 @@ function triesOf(prefix: string, { servers, from }: Group, settings: Settings, l
 	return [...lines, line('methods', IDEMPOTENT, note), line('networkMethods', IDEMPOTENT), delay];
 }
 
-function causesOf(word: string, from: Directive | Group['from'], ledger: Ledger): readonly Word[] {
+function causesOf(word: string, from: Directive | Group['from'], ledger: Ledger): readonly CauseWord[] {
 	if (word === 'error') return ['refused', 'reset'];
 	if (word === 'timeout') return ['timeout'];
 	if (word === 'non_idempotent') return [];

@@ -3,12 +3,12 @@ import { SECOND } from '../../../kernel/units.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
 import { nginxDuration } from '../policy/durations.js';
 import { block, time } from '../policy/layer.js';
-import type { Ledger, Written } from '../policy/ledger.js';
+import type { Ledger, WrittenField } from '../policy/ledger.js';
 import { type Directive, wrongDirective } from './directives.js';
 
 export interface Group {
 	readonly name: string;
-	readonly from: Written;
+	readonly from: WrittenField;
 	/** those that are not down, spares included */
 	readonly servers: number;
 	readonly breaker: Line | null;

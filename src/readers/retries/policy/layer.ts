@@ -2,8 +2,8 @@
 import { formatDuration } from '../../../kernel/units.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { Block, type Line, line } from '../../manifest/yaml-writer.js';
-import { inOrder, type Word } from './causes.js';
-import type { Ledger, Written } from './ledger.js';
+import { type CauseWord, inOrder } from './causes.js';
+import type { Ledger, WrittenField } from './ledger.js';
 
 export interface RetryLayer {
 	/** what it is called in the source; made fit to be a name of ours later */
@@ -26,18 +26,18 @@ export const block = (...lines: readonly (Line | null)[]): Block => new Block(pr
 export const present = (lines: readonly (Line | null)[]): Line[] => lines.filter((each) => each !== null);
 
 /** What is retried, and how often. */
-export interface Tries {
+export interface LayerTries {
 	/** sends, the first included; Infinity = unlimited */
 	readonly attempts: number;
 	readonly attemptsNote: Note;
-	readonly on: readonly Word[];
+	readonly on: readonly CauseWord[];
 	/** where `on` is written */
-	readonly from: Written;
+	readonly from: WrittenField;
 	readonly said: string;
 }
 
 /** `attempts` and `on`; where nothing that happens in our worlds is retried, one attempt. */
-export function triesLines({ attempts, attemptsNote, on, from, said }: Tries, ledger: Ledger): Line[] {
+export function triesLines({ attempts, attemptsNote, on, from, said }: LayerTries, ledger: Ledger): Line[] {
 	const words = inOrder(on);
 	if (words.length === 0) {
 		const note = ledger.unexpressed(from, `${said}: none of it happens in a world of ours, so nothing is retried`);

@@ -6,39 +6,39 @@ import type { Field } from '../../manifest/field.js';
 import type { Note, Notebook } from '../../manifest/provenance-notes.js';
 
 /** Something that was written in a file: `file:line`, and a path that tells it from its neighbours on that line. */
-export interface Written {
+export interface WrittenField {
 	readonly place: string;
 	readonly path: string;
 }
 
-const keyOf = ({ place, path }: Written): string => `${place} ${path}`;
+const keyOf = ({ place, path }: WrittenField): string => `${place} ${path}`;
 
 export class Ledger {
 	readonly #read = new Set<string>();
 
 	constructor(readonly notes: Notebook) {}
 
-	understood(from: Written, text: string): Note {
+	understood(from: WrittenField, text: string): Note {
 		this.read(from);
 		return this.notes.understood(from, text);
 	}
 
-	assumed(from: Written, text: string): Note {
+	assumed(from: WrittenField, text: string): Note {
 		this.read(from);
 		return this.notes.assumed(from, text);
 	}
 
-	unexpressed(from: Written, text: string): Note {
+	unexpressed(from: WrittenField, text: string): Note {
 		this.read(from);
 		return this.notes.unexpressed(from, text);
 	}
 
 	/** Looked at, and of no need to be told: a name, a version. */
-	read(...written: readonly Written[]): void {
+	read(...written: readonly WrittenField[]): void {
 		for (const each of written) this.#read.add(keyOf(each));
 	}
 
-	knows(written: Written): boolean {
+	knows(written: WrittenField): boolean {
 		return this.#read.has(keyOf(written));
 	}
 

@@ -10,7 +10,7 @@ import { BASE, variantNames } from '../../../scenario/variants.js';
 import { Field } from '../../manifest/field.js';
 import { freeName } from '../../manifest/free-name.js';
 import { Block, type Line, line, type Plain } from '../../manifest/yaml-writer.js';
-import { type Laid, plain, withVariant } from '../../rollouts/overlay.js';
+import { type OverlaidVariant, plain, withVariant } from '../../rollouts/overlay.js';
 import { APPS } from './default-world.js';
 import { instancesLine } from './instances.js';
 import { present, type RetryLayer } from './layer.js';
@@ -37,7 +37,7 @@ export function layRetries(
 	layer: RetryLayer,
 	rates: Rates,
 	ledger: Ledger,
-): Laid {
+): OverlaidVariant {
 	const source = readSource(base.text, base.file);
 	const root = new Field(base.file, '', source, source.at);
 	const variant = freeName(layer.name, new Set([BASE, NO_CHANGE, ...variantNames(source)]));

@@ -3,7 +3,7 @@
 import { button, h } from '../dom/dom.js';
 import { chart } from './chart.js';
 import type { Panel } from './panel.js';
-import { type Mark, Stage } from './shared-axis.js';
+import { type Mark, SharedAxis } from './shared-axis.js';
 
 interface Staging {
 	/** of the whole axis, in seconds, and how far an arrow key goes */
@@ -18,7 +18,7 @@ interface Staging {
 /** Each call makes a stage of its own. */
 export function staged(panels: readonly Panel[], { start, end, step, marks, time }: Staging, hint: string): Node[] {
 	const reset = button('Show all', () => stage.reset(), { disabled: true });
-	const stage = new Stage(start, end, step, marks, (zoomed) => {
+	const stage = new SharedAxis(start, end, step, marks, (zoomed) => {
 		reset.disabled = !zoomed;
 		range.textContent = `${time(stage.from)} to ${time(stage.to)}`;
 	});

@@ -3,7 +3,7 @@
 import type { Clock } from '../../../metrics/definitions/format.js';
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { kindOf } from '../../../metrics/definitions/metrics.js';
-import type { Course } from '../../../report/page/parts.js';
+import type { CurveBands } from '../../../report/page/parts.js';
 import { secondsOf } from '../dom/time.js';
 import type { Band, Line, Panel, Values } from './panel.js';
 
@@ -16,12 +16,17 @@ const TITLES = {
 type CurveName = keyof typeof TITLES;
 const CURVES = Object.keys(TITLES) as CurveName[];
 
-export function spreadPanels(courses: readonly Course[], stepsUs: readonly number[], clock: Clock): Panel[] {
+export function spreadPanels(courses: readonly CurveBands[], stepsUs: readonly number[], clock: Clock): Panel[] {
 	if (courses.length === 0 || stepsUs.length === 0) return [];
 	return CURVES.map((curve) => spreadPanel(curve, courses, stepsUs, clock));
 }
 
-function spreadPanel(curve: CurveName, courses: readonly Course[], stepsUs: readonly number[], clock: Clock): Panel {
+function spreadPanel(
+	curve: CurveName,
+	courses: readonly CurveBands[],
+	stepsUs: readonly number[],
+	clock: Clock,
+): Panel {
 	const show = (value: number): string => formatQuantity(kindOf(curve), value, clock);
 	const lines = courses.flatMap(({ name, curves }, i): Line[] => {
 		const { p5, p50, p95 } = curves[curve];
@@ -46,7 +51,7 @@ function spreadPanel(curve: CurveName, courses: readonly Course[], stepsUs: read
 }
 
 /** "collapsed (10 runs): 12% at the end" */
-function findingOf(curve: CurveName, { name, runs, curves }: Course, show: (value: number) => string): string {
+function findingOf(curve: CurveName, { name, runs, curves }: CurveBands, show: (value: number) => string): string {
 	const { p50 } = curves[curve];
 	const whose = `${name} (${runs} ${runs === 1 ? 'run' : 'runs'})`;
 	if (curve === 'goodput-share') return `${whose}: ${said(lastOf(p50), show)} at the end, in the median`;

@@ -10,13 +10,13 @@ import { legendOf } from './legend.js';
 import { drawMarks } from './marks.js';
 import { css, dashOf, inkOf, onScheme, textureOf } from './palette.js';
 import type { Line, Panel } from './panel.js';
-import type { Stage } from './shared-axis.js';
+import type { SharedAxis } from './shared-axis.js';
 
 const HEIGHT = 190;
 const TALL = 260;
 
 /** @param time writes seconds on the axis as people read them */
-export function chart(panel: Panel, stage: Stage, time: (x: number) => string): HTMLElement {
+export function chart(panel: Panel, stage: SharedAxis, time: (x: number) => string): HTMLElement {
 	const plotAt = h('div', {
 		class: 'plot',
 		role: 'slider',
@@ -69,7 +69,7 @@ export function chart(panel: Panel, stage: Stage, time: (x: number) => string): 
 	return figure;
 }
 
-function optionsOf(panel: Panel, stage: Stage, time: (x: number) => string, width: number): uPlot.Options {
+function optionsOf(panel: Panel, stage: SharedAxis, time: (x: number) => string, width: number): uPlot.Options {
 	const { least, most, log, show } = panel.y;
 	const axis = (): uPlot.Axis => ({
 		stroke: () => css('--faint'),

@@ -5,10 +5,10 @@ export interface Grid {
 	readonly title: string;
 	/** states the finding */
 	readonly caption: string;
-	readonly down: Side;
-	readonly across: Side;
+	readonly down: GridAxis;
+	readonly across: GridAxis;
 	/** by row from the top; null: nothing known there */
-	readonly cells: readonly (readonly Cell[])[];
+	readonly cells: readonly (readonly GridChartCell[])[];
 	/** the colour of much: of harm, or of an amount that is neither good nor bad */
 	readonly ramp: 'bad' | 'plain';
 	/** values are drawn as densities from `least` to `most` */
@@ -20,7 +20,7 @@ export interface Grid {
 	/** what stands in a cell where there is room: shorter than that */
 	readonly briefAt?: (row: number, column: number) => string;
 	/** a word for every kind of cell that is no value, or for all of them */
-	readonly words: readonly Word[];
+	readonly words: readonly CellWord[];
 	/** what the line that is drawn means, and which cells stand on which side of it; null: on none */
 	readonly boundary: {
 		readonly meaning: string;
@@ -31,14 +31,14 @@ export interface Grid {
 }
 
 /** A value, or the number of a word, below zero: -1 is the first word. */
-export type Cell = number | null;
+export type GridChartCell = number | null;
 
-export interface Word {
+export interface CellWord {
 	readonly label: string;
 	readonly ink: number;
 }
 
-export interface Side {
+export interface GridAxis {
 	readonly name: string;
 	readonly labels: readonly string[];
 }

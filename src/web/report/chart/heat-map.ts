@@ -1,13 +1,13 @@
 /** Draws a plane of cells on a chart's canvas, under its lines: the more there is, the denser the colour. */
 import type uPlot from 'uplot';
 import { css, textureOf } from './palette.js';
-import type { Plane } from './panel.js';
+import type { PanelPlane } from './panel.js';
 
 /** A little must be seen beside a lot: density grows with the square root. */
 const density = (value: number, most: number): number =>
 	most > 0 ? 0.12 + 0.88 * Math.sqrt(Math.min(1, value / most)) : 0;
 
-export function drawPlane(u: uPlot, { rows, inside, edges, cells, columns, most, words }: Plane): void {
+export function drawPlane(u: uPlot, { rows, inside, edges, cells, columns, most, words }: PanelPlane): void {
 	const { ctx, bbox } = u;
 	ctx.save();
 	ctx.beginPath();

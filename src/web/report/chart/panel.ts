@@ -26,7 +26,7 @@ export interface Band {
 	readonly ink: number;
 }
 
-export interface Plane {
+export interface PanelPlane {
 	/** names of the rows from the lowest, where the side has names */
 	readonly rows: readonly string[];
 	/** names too long for the axis stand in their rows */
@@ -56,7 +56,7 @@ export interface Panel {
 	readonly x: readonly number[];
 	readonly lines: readonly Line[];
 	readonly bands?: readonly Band[];
-	readonly plane?: Plane;
+	readonly plane?: PanelPlane;
 	readonly y: {
 		readonly show: (value: number) => string;
 		readonly log?: true;

@@ -7,15 +7,15 @@ export interface Mark {
 	readonly kind: 'bad' | 'good' | 'done' | 'note';
 }
 
-export interface Player {
+export interface AxisFollower {
 	/** the crosshair, in seconds; null: nowhere */
 	point(x: number | null): void;
 	/** what is to be seen of the axis */
 	show(from: number, to: number): void;
 }
 
-export class Stage {
-	private players: Player[] = [];
+export class SharedAxis {
+	private players: AxisFollower[] = [];
 	from: number;
 	to: number;
 	x: number | null = null;
@@ -34,7 +34,7 @@ export class Stage {
 		this.to = end;
 	}
 
-	join(player: Player): void {
+	join(player: AxisFollower): void {
 		this.players.push(player);
 	}
 

@@ -6,7 +6,7 @@ import { HOW, staged } from '../chart/aligned-charts.js';
 import { spreadPanels } from '../chart/band-panels.js';
 import { chart } from '../chart/chart.js';
 import type { Line, Panel } from '../chart/panel.js';
-import { Stage } from '../chart/shared-axis.js';
+import { SharedAxis } from '../chart/shared-axis.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
 import { intervalBar } from '../dom/interval-bar.js';
 import { secondsOf, timeText } from '../dom/time.js';
@@ -143,6 +143,6 @@ function pairChart(
 		lines: sides.map((label, i): Line => ({ label, values: values[i], ink: i, dots: true })),
 		y: { show, least: 0 },
 	};
-	const stage = new Stage(firstSeed - 0.5, firstSeed + count - 0.5, 1, [], () => {});
+	const stage = new SharedAxis(firstSeed - 0.5, firstSeed + count - 0.5, 1, [], () => {});
 	return chart(panel, stage, (x) => `seed ${Math.round(x)}`);
 }

@@ -1,7 +1,7 @@
 /** The page of a recording beside its prediction: for each measure the band in which one further run would fall, and in it what was measured. */
 import { formatCount, formatSpan } from '../../../metrics/definitions/format.js';
 import type { Json } from '../../../report/files/json.js';
-import type { MeasuredPage } from '../../../report/measure/page-data.js';
+import type { MeasurePage } from '../../../report/measure/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import type { Panel, Values } from '../chart/panel.js';
 import { section } from '../dom/dom.js';
@@ -20,11 +20,11 @@ const TITLES: Readonly<Record<string, string>> = {
 	p99: 'Latency of good attempts, p99',
 };
 
-export function measuredPage(page: MeasuredPage): Node[] {
+export function measurePage(page: MeasurePage): Node[] {
 	return [openingOf(page, 'beside what was measured'), courses(page), closingOf(page)].filter((node) => node !== null);
 }
 
-function courses({ summary, measures, clock, stepUs, buckets }: MeasuredPage): HTMLElement {
+function courses({ summary, measures, clock, stepUs, buckets }: MeasurePage): HTMLElement {
 	const step = stepUs / 1e6;
 	const start = secondsOf(clock.fromUs, clock);
 	const x = Array.from({ length: buckets }, (_, i) => start + i * step);
@@ -41,7 +41,7 @@ function courses({ summary, measures, clock, stepUs, buckets }: MeasuredPage): H
 }
 
 function panelOf(
-	{ name, timed, inside }: MeasuredPage['measures'][number],
+	{ name, timed, inside }: MeasurePage['measures'][number],
 	bins: Json,
 	x: number[],
 	step: number,

@@ -2,7 +2,7 @@
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { isTime, kindOf } from '../../../metrics/definitions/metrics.js';
 import type { Json } from '../../../report/files/json.js';
-import type { AnswerPage } from '../../../report/replicate/page-data.js';
+import type { ReplicatePage } from '../../../report/replicate/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import { spreadPanels } from '../chart/band-panels.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
@@ -11,7 +11,7 @@ import { at, entries, list, number } from '../dom/json.js';
 import { secondsOf, timeText } from '../dom/time.js';
 import { closingOf, openingOf } from '../sections/experiment.js';
 
-export function answersPage(page: AnswerPage): Node[] {
+export function replicatePage(page: ReplicatePage): Node[] {
 	return [
 		openingOf(page, 'many runs under different luck'),
 		ends(page, 'How it ends', WORDS),
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Shares of runs with their intervals. @param words what each of them is called */
 export function ends(
-	{ summary }: Pick<AnswerPage, 'summary'>,
+	{ summary }: Pick<ReplicatePage, 'summary'>,
 	title: string,
 	words: Readonly<Record<string, string>>,
 ): HTMLElement {
@@ -58,7 +58,7 @@ export function ends(
 const NO_CLOCK = { date: null, clockUs: 0, fromUs: 0, toUs: 0 };
 const formatShare = (share: number): string => formatQuantity('share', share, NO_CLOCK);
 
-function courses({ courses: all, stepsUs, clock }: AnswerPage): HTMLElement | null {
+function courses({ courses: all, stepsUs, clock }: ReplicatePage): HTMLElement | null {
 	if (all.length === 0 || stepsUs.length < 2) return null;
 	const time = (x: number): string => timeText(x, clock);
 	const start = secondsOf(stepsUs[0], clock);
@@ -76,7 +76,7 @@ function courses({ courses: all, stepsUs, clock }: AnswerPage): HTMLElement | nu
 	);
 }
 
-function figures({ summary, clock }: AnswerPage): HTMLElement {
+function figures({ summary, clock }: ReplicatePage): HTMLElement {
 	const branches = list(at(summary, 'branches'));
 	const show = (name: string, value: Json): string => {
 		const raw = number(value);
@@ -132,7 +132,7 @@ function figures({ summary, clock }: AnswerPage): HTMLElement {
 	);
 }
 
-function runs({ runs: { quantities, rows, left }, clock }: AnswerPage): HTMLElement {
+function runs({ runs: { quantities, rows, left }, clock }: ReplicatePage): HTMLElement {
 	const cells = rows.map(({ seed, branch, values }) => [
 		String(seed),
 		branch,

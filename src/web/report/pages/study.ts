@@ -1,7 +1,7 @@
 /** The page of a study of record: its planes, how to read them, and every row with its intervals. */
 import type { StudyPage, StudyPlane } from '../../../report/study/page-data.js';
 import { gridChart } from '../chart/grid.js';
-import type { Cell, Grid } from '../chart/grid-shape.js';
+import type { Grid, GridChartCell } from '../chart/grid-shape.js';
 import { h, section, table } from '../dom/dom.js';
 import { opening } from '../sections/header.js';
 
@@ -28,7 +28,7 @@ function gridOf(
 		caption,
 		down,
 		across,
-		cells: cells.map((row) => row.map((cell): Cell => (typeof cell === 'number' ? depth(cell) : null))),
+		cells: cells.map((row) => row.map((cell): GridChartCell => (typeof cell === 'number' ? depth(cell) : null))),
 		least: 0,
 		ramp,
 		most: most === null ? values.reduce((a, b) => Math.max(a, b), 0) : depth(most),

@@ -2,12 +2,12 @@
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { kindOf } from '../../../metrics/definitions/metrics.js';
 import type { GridCell, GridPlane } from '../../../report/page/parts.js';
-import type { Picture, SweepPage } from '../../../report/sweep/page-data.js';
+import type { SweepPage, SweepPicture } from '../../../report/sweep/page-data.js';
 import { chart } from '../chart/chart.js';
 import { gridChart } from '../chart/grid.js';
-import { type Cell, type Grid, wordCell } from '../chart/grid-shape.js';
+import { type Grid, type GridChartCell, wordCell } from '../chart/grid-shape.js';
 import type { Panel } from '../chart/panel.js';
-import { Stage } from '../chart/shared-axis.js';
+import { SharedAxis } from '../chart/shared-axis.js';
 import { choice } from '../dom/choice.js';
 import { h, section } from '../dom/dom.js';
 import { closingOf, openingOf } from '../sections/experiment.js';
@@ -28,7 +28,7 @@ export function sweepPage(page: SweepPage): Node[] {
 	].filter((node) => node !== null);
 }
 
-function drawn(page: SweepPage, picture: Picture): Node[] {
+function drawn(page: SweepPage, picture: SweepPicture): Node[] {
 	if (picture.line !== null) return [lineChart(picture, picture.line)];
 	const collapsed = page.pictures.find(({ name }) => name === 'collapsed');
 	const values = picture.planes.flatMap(({ cells }) => cells.flat()).filter((cell) => typeof cell === 'number');
@@ -46,7 +46,7 @@ function drawn(page: SweepPage, picture: Picture): Node[] {
 
 const NO_CLOCK = { date: null, clockUs: 0, fromUs: 0, toUs: 0 };
 
-function showOf({ name, scale }: Picture): (value: number) => string {
+function showOf({ name, scale }: SweepPicture): (value: number) => string {
 	const kind = scale === 'share' ? 'share' : kindOf(name);
 	return (value) => formatQuantity(kind === 'instant' ? 'duration' : kind, Number(value.toPrecision(3)), NO_CLOCK);
 }
@@ -59,13 +59,13 @@ const WORDS = [
 	{ label: 'no run could tell', ink: 7 },
 ] as const;
 
-function cellOf(cell: GridCell): Cell {
+function cellOf(cell: GridCell): GridChartCell {
 	if (typeof cell === 'number') return cell;
 	return cell === 'failed' ? wordCell(0) : cell === 'unknown' ? wordCell(1) : null;
 }
 
 function gridOf(
-	picture: Picture,
+	picture: SweepPicture,
 	{ name, down, across, cells }: GridPlane,
 	i: number,
 	scale: Pick<Grid, 'least' | 'most'>,
@@ -91,7 +91,11 @@ function gridOf(
 	};
 }
 
-function findingOf(picture: Picture, cells: GridPlane['cells'], { least, most }: Pick<Grid, 'least' | 'most'>): string {
+function findingOf(
+	picture: SweepPicture,
+	cells: GridPlane['cells'],
+	{ least, most }: Pick<Grid, 'least' | 'most'>,
+): string {
 	const values = cells.flat().filter((cell) => typeof cell === 'number');
 	if (values.length === 0) return 'Nothing is known here.';
 	if (picture.scale === 'share') {
@@ -106,7 +110,10 @@ function findingOf(picture: Picture, cells: GridPlane['cells'], { least, most }:
 }
 
 /** Along one axis: values are as many places, whatever the distances between them. */
-function lineChart(picture: Picture, { path, labels, values, low, high }: NonNullable<Picture['line']>): HTMLElement {
+function lineChart(
+	picture: SweepPicture,
+	{ path, labels, values, low, high }: NonNullable<SweepPicture['line']>,
+): HTMLElement {
 	const show = showOf(picture);
 	const panel: Panel = {
 		id: 'line',
@@ -124,7 +131,7 @@ function lineChart(picture: Picture, { path, labels, values, low, high }: NonNul
 		tall: true,
 	};
 	const last = Math.max(1, labels.length - 1);
-	const stage = new Stage(0, last, 1, [], () => {});
+	const stage = new SharedAxis(0, last, 1, [], () => {});
 	return chart(panel, stage, (x) => (Number.isInteger(x) && x >= 0 && x < labels.length ? labels[x] : ''));
 }
 

@@ -16,7 +16,7 @@ const badge = (verdict: string): HTMLElement => {
 };
 
 /** @param summary with `expectations` in it; null where there are none */
-export function promises(summary: Json): HTMLElement | null {
+export function expectationList(summary: Json): HTMLElement | null {
 	// Of a sweep, which judges every point by itself, they are words alone.
 	const all = list(at(summary, 'expectations')).filter((one) => at(one, 'verdict') !== null);
 	if (all.length === 0) return null;

@@ -1,23 +1,23 @@
 /** What pages about experiments share: how they open, and what they close with. */
 
 import type { Json } from '../../../report/files/json.js';
-import type { About, Assumptions, Verdict } from '../../../report/page/parts.js';
+import type { Assumptions, PageHead, PageVerdict } from '../../../report/page/parts.js';
 import type { Finding } from '../../../report/text/finding.js';
 import { h } from '../dom/dom.js';
 import { assumptionsSection } from './assumptions.js';
-import { promises } from './expectations.js';
+import { expectationList } from './expectations.js';
 import { opening } from './header.js';
 
-interface Experiment extends About {
+interface Experiment extends PageHead {
 	readonly version: string;
-	readonly verdicts: readonly Verdict[];
+	readonly verdicts: readonly PageVerdict[];
 	readonly findings: readonly Finding[];
 	readonly assumptions: Assumptions | null;
 	readonly summary: Json;
 }
 
 export const openingOf = (page: Experiment, what: string): HTMLElement =>
-	opening({ ...page, kicker: `Retrystorm ${page.version}: simulated, ${what}` }, promises(page.summary));
+	opening({ ...page, kicker: `Retrystorm ${page.version}: simulated, ${what}` }, expectationList(page.summary));
 
 /** null where what ran is known by its results alone */
 export const closingOf = ({ assumptions }: Experiment): HTMLElement | null =>

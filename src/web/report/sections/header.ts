@@ -1,14 +1,14 @@
 /** What opens a page: who it is about, what came out, what was asked, whose account it tells, and how to ask again. */
-import type { About, Verdict } from '../../../report/page/parts.js';
+import type { PageHead, PageVerdict } from '../../../report/page/parts.js';
 import type { Finding } from '../../../report/text/finding.js';
 import { button, type Child, h } from '../dom/dom.js';
 
 /** A verdict is never told by its colour alone. */
-const SIGNS: Readonly<Record<Verdict['tone'], string>> = { good: '✓', bad: '✗', note: '•' };
+const SIGNS: Readonly<Record<PageVerdict['tone'], string>> = { good: '✓', bad: '✗', note: '•' };
 
-interface Opening extends About {
+interface Opening extends PageHead {
 	readonly kicker: string;
-	readonly verdicts: readonly Verdict[];
+	readonly verdicts: readonly PageVerdict[];
 	readonly findings: readonly Finding[];
 }
 

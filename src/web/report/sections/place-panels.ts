@@ -1,7 +1,7 @@
 /** Who was hit when: a row for every region and platform, how far versions had got, and what gates read. */
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import type { RunPart } from '../../../report/run/page-data.js';
-import type { Line, Panel, Plane } from '../chart/panel.js';
+import type { Line, Panel, PanelPlane } from '../chart/panel.js';
 import { secondsOf } from '../dom/time.js';
 
 export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel | null {
@@ -16,7 +16,7 @@ export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel 
 	const calm = places.names.filter((_, i) => rows[i].every((value) => value === null || value < most / 10)).length;
 	const quiet =
 		most === 0 || calm === 0 ? '' : ` ${calm} of ${places.names.length} places never came to a tenth of that.`;
-	const plane: Plane = {
+	const plane: PanelPlane = {
 		...planeOf(run, places.names, (row, k) => rows[row][k], most),
 		unit: count ? 'waiting' : 'of first attempts failing',
 		show,
@@ -51,7 +51,7 @@ const planeOf = (
 	rows: readonly string[],
 	cell: (row: number, step: number) => number | null,
 	most: number,
-): Omit<Plane, 'unit' | 'show'> => ({
+): Omit<PanelPlane, 'unit' | 'show'> => ({
 	rows,
 	edges: [0, ...rows.map((_, i) => i + 1)],
 	cells: Array.from({ length: steps.count }, (_, k) => rows.map((_, row) => cell(row, k))),

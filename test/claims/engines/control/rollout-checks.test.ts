@@ -1,7 +1,7 @@
 /** What checks, approvals, blockers and people do beyond a plain threshold, rule by rule, on made-up readings. */
 import { describe, expect, test } from 'vitest';
-import type { Sample } from '../../../../src/model/gates/condition.js';
-import type { Rule } from '../../../../src/model/gates/failure-counter.js';
+import type { CheckSample } from '../../../../src/model/gates/condition.js';
+import type { CounterRule } from '../../../../src/model/gates/failure-counter.js';
 import * as rollout from '../../../../src/model/rollout/controller.js';
 import {
 	alert,
@@ -29,7 +29,7 @@ const looks =
 		if (digit === '-') return { value: null, samples: 0 };
 		return { value: digit === '1' ? 0.5 : digit === '?' ? 0.07 : 0, samples: 1000 };
 	};
-const watched = (rule: Partial<Rule>, digits: string, over: Parameters<typeof check>[0] = {}) => {
+const watched = (rule: Partial<CounterRule>, digits: string, over: Parameters<typeof check>[0] = {}) => {
 	const standing = { ...check({ name: 'watch', ...over, rule }), fromStage: 0 };
 	return drive(plan({ stages: [stage({ holdUs: 500 * S })], gates: [standing] }), looks(digits), UNTIL_US);
 };
@@ -52,7 +52,7 @@ describe('a verdict', () => {
 
 	test('forgets with the next stage where it may', () => {
 		const fail = { kind: 'total-at-least', limit: 2 } as const;
-		const two = (reset: Rule['reset']) =>
+		const two = (reset: CounterRule['reset']) =>
 			drive(
 				plan({
 					stages: [stage({ holdUs: 30 * S }), stage({ name: 'rest', holdUs: 300 * S })],
@@ -79,14 +79,14 @@ describe('a verdict', () => {
 	] as const)('without data: %s', (noData, tripped, at) => {
 		const ride = watched({ noData }, '0-0');
 		expect(when(ride, 'tripped')).toEqual(tripped);
-		expect(ride.state.course.at).toBe(at);
+		expect(ride.state.phase.at).toBe(at);
 	});
 
 	test('pauses once more than so many were inconclusive, between success and failure', () => {
 		const condition = { kind: 'threshold', above: 0.1, passUpTo: 0.05 } as const;
 		const ride = watched({ inconclusiveLimit: 1 }, '?0?0', { condition });
 		expect(when(ride, 'paused')).toEqual([130]);
-		expect(ride.state.course.at).toBe('held');
+		expect(ride.state.phase.at).toBe('held');
 	});
 
 	test('of a dry run goes on telling, also where it takes the place of a measurement', () => {
@@ -119,14 +119,14 @@ describe('a verdict', () => {
 });
 
 describe('a condition', () => {
-	const sample = (over: Partial<Sample>): Sample => ({
+	const sample = (over: Partial<CheckSample>): CheckSample => ({
 		canary: { value: 0.05, samples: 1000 },
 		control: null,
 		short: null,
 		points: null,
 		...over,
 	});
-	const outcome = (condition: NonNullable<Parameters<typeof check>[0]>['condition'], read: Sample) => {
+	const outcome = (condition: NonNullable<Parameters<typeof check>[0]>['condition'], read: CheckSample) => {
 		const p = plan({ autoRevert: autoRevert(60 * S, { condition, minSamples: 10 }) });
 		return drive(p, () => read, 115 * S).decisions.find((d) => d.what === 'measured')?.outcome;
 	};
@@ -168,7 +168,7 @@ describe('a stage', () => {
 		expect(drive(p, looks(''), UNTIL_US).pushes).toEqual([100 * S, 190 * S]);
 		const crew = people({ detect: { kind: 'delay', us: 80 * S }, declareUs: 500 * S });
 		const ride = drive({ ...p, people: crew }, looks(''), 400 * S);
-		expect([when(ride, 'refused'), ride.pushes, ride.state.course.at]).toEqual([[190], [100 * S], 'held']);
+		expect([when(ride, 'refused'), ride.pushes, ride.state.phase.at]).toEqual([[190], [100 * S], 'held']);
 	});
 
 	test('is not pushed inside the calendar, nor beside others, nor under an alarm; it says why, once', () => {

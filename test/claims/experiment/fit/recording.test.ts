@@ -1,9 +1,9 @@
 /** Recordings of attempts: what a line says, what is no recording, and how a run is held beside one. */
 import { describe, expect, it } from 'vitest';
-import { beside, judgeBeside } from '../../../../src/experiment/measure/measured-vs-predicted.js';
+import { judgeRecording, measuredVsPredicted } from '../../../../src/experiment/measure/measured-vs-predicted.js';
 import { bucketsOf, seriesOfRecording } from '../../../../src/experiment/measure/recording.js';
 import { UserError } from '../../../../src/kernel/errors.js';
-import { COUNTED, type RunSeries } from '../../../../src/metrics/reading/attempt-series.js';
+import { COUNT_SERIES, type RunSeries } from '../../../../src/metrics/reading/attempt-series.js';
 import { AttemptReader } from '../../../../src/readers/recording/attempts.js';
 
 const S = 1e6;
@@ -28,7 +28,7 @@ describe('a line', () => {
 		[{ code: 503, outcome: 'error' }, 'error'],
 	])('with %j ended %s', (more, ended) => {
 		const { steps } = seriesOfRecording(read([at(100, more), at(101)]).end(), S, 1);
-		expect(COUNTED.filter((name) => name !== 'attempts' && steps[name][0] === 1)).toEqual([ended]);
+		expect(COUNT_SERIES.filter((name) => name !== 'attempts' && steps[name][0] === 1)).toEqual([ended]);
 	});
 
 	it('counts as sent where it began and as ended where it ended, whatever the order of lines', () => {
@@ -81,7 +81,7 @@ describe('beside runs', () => {
 	});
 	// Runs of 1 to 39 attempts in either bucket: the band is all of it.
 	const runs = Array.from({ length: 39 }, (_, i) => series([i + 1, i + 1]));
-	const found = beside(series([40, 20], [20, 20]), runs, 0.95);
+	const found = measuredVsPredicted(series([40, 20], [20, 20]), runs, 0.95);
 	const [attempts, , rejected] = found.measures;
 
 	it('says bucket by bucket on which side of the band it lies', () => {
@@ -109,10 +109,10 @@ describe('beside runs', () => {
 
 	it('keeps or breaks what is promised of it: coverage is the least of all counts', () => {
 		const bound = { above: null, below: null, equals: null, between: [0.9, 1] as const, never: false };
-		const seen = (that: string) => judgeBeside([{ text: that, that, bound }], found)[0];
+		const seen = (that: string) => judgeRecording([{ text: that, that, bound }], found)[0];
 		expect(seen('coverage')).toMatchObject({ seen: 0.5, verdict: 'fail' });
 		expect(seen('coverage-rejected')).toMatchObject({ seen: 1, verdict: 'pass' });
 		expect(seen('coverage-p50')).toMatchObject({ seen: null, verdict: 'fail' });
-		expect(seen('amplification-error').seen).toBeCloseTo(1 / 3, 12);
+		expect(seen('amplification-error').measured).toBeCloseTo(1 / 3, 12);
 	});
 });

@@ -1,22 +1,22 @@
 /** What gates are worth: runs written by hand, whose answer can be checked with a pencil, and the closed form beside them. */
 import { describe, expect, it } from 'vitest';
 import { runTask } from '../../../../src/executors/task.js';
-import type { SightOptions } from '../../../../src/experiment/gate/check-power.js';
+import type { DetectionOptions } from '../../../../src/experiment/gate/check-power.js';
 import { DEFAULTS, gateQuality } from '../../../../src/experiment/gate/gate-quality.js';
 import { binomialAbove } from '../../../../src/experiment/statistics/binomial.js';
 import { gateCaseOf } from '../../../../src/experiment/task/case.js';
 import type { Digest } from '../../../../src/experiment/task/digest.js';
 import {
+	type CheckReadings,
 	type GateRun,
 	gateRun,
-	type Look,
-	type Looks,
-	type Watched,
+	type RolloutRecord,
+	type SampleCount,
 } from '../../../../src/experiment/task/gate-record.js';
 import { quantity } from '../../../../src/metrics/definitions/metrics.js';
 import { wholeRun } from '../../../../src/metrics/reading/cells.js';
 import { checksCsv, gateCsv, gateJson } from '../../../../src/report/gate/files.js';
-import { sightSentence } from '../../../../src/report/gate/sentences.js';
+import { detectionSentence } from '../../../../src/report/gate/sentences.js';
 import { gateReport } from '../../../../src/report/gate/text.js';
 import { loader } from '../../../support/experiment-builder.js';
 import { decision, outcomeOf, RULES } from '../../../support/outcome-builder.js';
@@ -47,10 +47,10 @@ variants:
   lax: { rollouts: { patch: { stages: { canary: { gate: { above: 50% } } } } } }
 `;
 const load = loader(GATED);
-const BASE: SightOptions = { ...DEFAULTS, elsewhere: { label: 'base', world: load('base').world } };
+const BASE: DetectionOptions = { ...DEFAULTS, elsewhere: { label: 'base', world: load('base').world } };
 
 /** n looks of so many samples, so many of them bad, all of them full. */
-function looks(count: number, { samples, bad }: Look, more: Partial<Looks> = {}): Looks {
+function looks(count: number, { samples, bad }: SampleCount, more: Partial<CheckReadings> = {}): CheckReadings {
 	const [all, above] = [count * samples, bad / samples > 0.05 && samples >= 50 ? count : 0];
 	const one = count === 0 ? null : { samples, bad };
 	const full = { count, samples: all, bad: count * bad, above };
@@ -58,8 +58,12 @@ function looks(count: number, { samples, bad }: Look, more: Partial<Looks> = {})
 	return { count, samples: all, bad: count * bad, withoutData, tripped: false, full, first: one, worst: one, ...more };
 }
 
-const CALM: Look = { samples: 500, bad: 1 };
-const watched = (verdict: Watched['verdict'], of: Looks, more: Partial<Watched> = {}): Watched => ({
+const CALM: SampleCount = { samples: 500, bad: 1 };
+const watched = (
+	verdict: RolloutRecord['verdict'],
+	of: CheckReadings,
+	more: Partial<RolloutRecord> = {},
+): RolloutRecord => ({
 	verdict,
 	trip: null,
 	alertAfterUs: null,
@@ -71,7 +75,12 @@ const watched = (verdict: Watched['verdict'], of: Looks, more: Partial<Watched> 
 });
 
 /** @param failed first attempts beyond the twin, of the 10,000 that met the change */
-function made(verdict: Watched['verdict'], failed: number, of: Looks, twin: Partial<Watched> = {}): GateRun {
+function made(
+	verdict: RolloutRecord['verdict'],
+	failed: number,
+	of: CheckReadings,
+	twin: Partial<RolloutRecord> = {},
+): GateRun {
 	const trip = { afterUs: 10e6, by: 'gate', rollout: 'patch', stage: 'canary' };
 	const tripped = verdict === 'tripped';
 	return {
@@ -253,9 +262,9 @@ describe('the closed form', () => {
 		const runs = Array.from({ length: 4 }, () => made('tripped', 400, looks(1, { samples: 100, bad: 8 })));
 		const [check] = ask(runs).quality.checks;
 		expect(check.struck).toEqual({ samples: 100, share: 0.08 });
-		expect(check.calm).toEqual({ samples: 500, share: 0.002 });
+		expect(check.baseline).toEqual({ samples: 500, share: 0.002 });
 		// Five full looks in the twin, two of them with no sample in common beside the first.
-		expect(check.looks).toEqual({ all: 5, apart: 3 });
+		expect(check.readings).toEqual({ all: 5, apart: 3 });
 		const look = binomialAbove(100, 0.08, 0.05);
 		expect(check.power?.look).toBeCloseTo(look, 12);
 		expect(check.power?.hold.low).toBeCloseTo(1 - (1 - look) ** 3, 12);
@@ -273,9 +282,9 @@ describe('the closed form', () => {
 describe('why a gate is blind', () => {
 	const sight = (variant: string, run: GateRun, options = BASE) => {
 		const [check] = ask([run], variant, options).quality.checks;
-		return [check.sight, sightSentence(check)];
+		return [check.detection, detectionSentence(check)];
 	};
-	const passed = (of: Look) => made('passed', 400, looks(5, of));
+	const passed = (of: SampleCount) => made('passed', 400, looks(5, of));
 	const crying = { looks: [looks(1, SEEN, { tripped: true })] };
 	const wolf = made('tripped', 400, looks(1, SEEN), crying);
 

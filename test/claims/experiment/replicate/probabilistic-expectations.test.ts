@@ -5,32 +5,32 @@ import { inlineExecutor } from '../../../../src/executors/inline.js';
 import {
 	fewestToPass,
 	inOneRun,
-	type Judged,
+	type JudgedExpectation,
 	judgeReplications,
 	type Replication,
 } from '../../../../src/experiment/replicate/probabilistic-expectations.js';
 import { replay } from '../../../../src/experiment/run/replay.js';
 import { proportion } from '../../../../src/experiment/statistics/proportion.js';
 import { overall, type RunJudgement } from '../../../../src/experiment/task/judge.js';
-import type { Bound, Expectation, Luck } from '../../../../src/metrics/expectation.js';
+import type { Bound, Expectation, RequiredProbability } from '../../../../src/metrics/expectation.js';
 import { SMALL } from '../../../cli/cli.js';
 import { decide } from '../../../support/decide.js';
 import { loader } from '../../../support/experiment-builder.js';
 
 const NONE: Bound = { above: null, below: null, equals: null, between: null, never: false };
-const probability = (bound: Partial<Bound>, confidence = 0.95): Luck => {
+const probability = (bound: Partial<Bound>, confidence = 0.95): RequiredProbability => {
 	return { of: 'probability', bound: { ...NONE, ...bound }, confidence };
 };
-const share = (least: number, confidence = 0.95): Luck => {
+const share = (least: number, confidence = 0.95): RequiredProbability => {
 	return { of: 'share', bound: { ...NONE, between: [least, 1] }, confidence };
 };
-const expecting = (luck: Luck | null): Expectation => ({
+const expecting = (luck: RequiredProbability | null): Expectation => ({
 	text: 'as wanted',
 	that: 'collapsed',
 	selection: { fromUs: 0, toUs: 1, where: {} },
 	versus: null,
 	bound: NONE,
-	luck,
+	requiredProbability: luck,
 });
 
 /** Runs under seeds from 1: so many in which it held, did not, could not tell, and so many that did not end. */
@@ -49,9 +49,10 @@ function runs(held: number, broken: number, silent = 0, failed = 0): Replication
 	];
 }
 
-const judged = (luck: Luck | null, ...counts: Parameters<typeof runs>): Judged =>
+const judged = (luck: RequiredProbability | null, ...counts: Parameters<typeof runs>): JudgedExpectation =>
 	judgeReplications([expecting(luck)], runs(...counts))[0];
-const verdict = (luck: Luck | null, ...counts: Parameters<typeof runs>) => judged(luck, ...counts).verdict;
+const verdict = (luck: RequiredProbability | null, ...counts: Parameters<typeof runs>) =>
+	judged(luck, ...counts).verdict;
 
 describe('without luck', () => {
 	it('holds in every run, or does not', () => {
@@ -148,7 +149,7 @@ describe('P()', () => {
 });
 
 const AT = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
-const LUCK: fc.Arbitrary<Luck> = fc
+const LUCK: fc.Arbitrary<RequiredProbability> = fc
 	.record({
 		bounds: fc.tuple(AT, AT).filter(([a, b]) => a < b),
 		form: fc.constantFrom('above', 'below', 'between', 'both', 'share'),
@@ -165,7 +166,7 @@ const OPTIONS = { seed: 20_251_205, numRuns: 400 };
 
 describe('verdicts, whatever the bound', () => {
 	/** The ends of a bound, where they are not the ends of all shares. */
-	const ends = ({ bound: { above, below, between } }: Luck): number[] =>
+	const ends = ({ bound: { above, below, between } }: RequiredProbability): number[] =>
 		[above, below, ...(between === null ? [] : between)].filter((p) => p !== null && p > 0 && p < 1) as number[];
 
 	it('pass only where the interval straddles no end of the bound, and are never open there', () => {
@@ -192,7 +193,7 @@ describe('verdicts, whatever the bound', () => {
 	});
 
 	it('say how many more runs would decide, and one less would not', () => {
-		const isDecided = (luck: Luck, hits: number, n: number, total: number): boolean => {
+		const isDecided = (luck: RequiredProbability, hits: number, n: number, total: number): boolean => {
 			const { low, high } = proportion((hits / n) * total, total, luck.confidence).interval;
 			const { above, below, between } = luck.bound;
 			const [from, to] = between ?? [above ?? -1, below ?? 2];
@@ -231,7 +232,7 @@ describe('the fewest runs that can pass', () => {
 	])('%j: %s', (luck, fewest) => expect(fewestToPass(luck)).toBe(fewest));
 
 	it('are the fewest: one of the counts passes, and of one run less none does', () => {
-		const canPass = (luck: Luck, n: number): boolean =>
+		const canPass = (luck: RequiredProbability, n: number): boolean =>
 			Array.from({ length: n + 1 }, (_, hits) => verdict(luck, hits, n - hits)).includes('pass');
 		fc.assert(
 			fc.property(LUCK, (luck) => {
@@ -247,7 +248,7 @@ describe('the fewest runs that can pass', () => {
 });
 
 describe('one run', () => {
-	const run = (luck: Luck | null): RunJudgement => {
+	const run = (luck: RequiredProbability | null): RunJudgement => {
 		return { expectation: expecting(luck), seen: 1, verdict: 'pass', text: 'yes' };
 	};
 

@@ -1,6 +1,6 @@
 /** What the catalogue says of a preset before any simulation, in words and numbers. */
 import { describe, expect, test } from 'vitest';
-import { caveatsInShort, OTHER_NAMES, RETRY_PRESETS } from '../../../../src/catalog/retries.js';
+import { caveatSummaryOf, OTHER_NAMES, RETRY_PRESETS } from '../../../../src/catalog/retries.js';
 import { policiesCsv, policyJson } from '../../../../src/report/policies/files.js';
 import { policySheet } from '../../../../src/report/policies/sheet.js';
 import { policyList, policyPage } from '../../../../src/report/policies/text.js';
@@ -115,7 +115,7 @@ describe('what a run says of a preset', () => {
 
 	test('is short, and says where the rest is', () => {
 		for (const [id, preset] of RETRY_PRESETS) {
-			const text = caveatsInShort(preset);
+			const text = caveatSummaryOf(preset);
 			expect(text.length, text).toBeLessThan(190);
 			expect(text).toContain(`see retrystorm policies ${id}`);
 		}
