@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-/** The command line. What each command does stands in its own file; this page is the table of contents. */
+/** Starts the command line, which `program.ts` lists. */
+import { loadBundle } from './bundle.js';
 
-import { finish } from './output/exit.js';
-import { program } from './program.js';
-
-await finish(() => program().parseAsync(process.argv));
+await loadBundle().commandLine(process.argv);

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { serialize, setFlagsFromString } from 'node:v8';
-import Tinypool from 'tinypool';
+import type Tinypool from 'tinypool';
 import type { Case } from '../experiment/task/case.js';
 import type { Laboratory, OnResult, Task, TaskFailure, TaskResult } from '../experiment/task/task.js';
 import { inlineLaboratory } from './inline.js';
@@ -62,6 +62,8 @@ interface UnderWay {
 class Threads {
 	/** started with the first task */
 	#pool: Tinypool | null = null;
+	/** a command that runs one thing, or nothing, does without the library */
+	#library: Promise<typeof Tinypool> | null = null;
 	readonly #underWay = new Set<UnderWay>();
 	readonly #watched = new WeakSet<object>();
 	readonly #sealed = new WeakMap<Case, SharedArrayBuffer>();
@@ -142,20 +144,23 @@ class Threads {
 	}
 
 	/** @throws when its thread ends before it answers */
-	#post(order: TaskOrder, end: AbortSignal): Promise<TaskResult> {
-		this.#pool ??= this.#start();
+	async #post(order: TaskOrder, end: AbortSignal): Promise<TaskResult> {
+		this.#library ??= import('tinypool').then((library) => library.default);
+		const Pool = await this.#library;
+		end.throwIfAborted();
+		this.#pool ??= this.#start(Pool);
 		const answer: Promise<TaskResult> = this.#pool.run(order, { signal: end });
 		this.#watch(this.#pool);
 		return answer;
 	}
 
-	#start(): Tinypool {
+	#start(Pool: typeof Tinypool): Tinypool {
 		const { workers, worker = WORKER, heapMb } = this.options;
 		// A thread that ends while a helper still compiles for it takes the whole process down: an assertion of Node 20
 		// (ForIsolate) that 2 % of short experiments on a busy machine met. Threads compile for themselves, which is faster
 		// too where every core has a thread.
 		setFlagsFromString('--no-concurrent-recompilation');
-		const pool = new Tinypool({
+		const pool = new Pool({
 			filename: worker.href,
 			minThreads: workers,
 			maxThreads: workers,
