@@ -6,17 +6,17 @@ import type { Population } from '../model/population.js';
 import type { MixPiece } from '../model/traffic.js';
 import type { World } from '../model/world.js';
 import type { IssueCollector } from './document/issue-collector.js';
-import { buildChanges, buildFaults } from './resolve/changes.js';
-import { buildPopulations } from './resolve/clients.js';
+import { buildPopulations } from './resolve/clients/clients.js';
+import { checkInstances } from './resolve/clients/instance-warnings.js';
 import { type ResolveContext, resolveContext } from './resolve/context.js';
 import { buildClasses, buildGroups, buildRegions } from './resolve/edge-and-upstreams.js';
-import { buildExpectations, dimensions } from './resolve/expectations.js';
+import { buildExpectations, dimensions } from './resolve/expectations/expectations.js';
 import { buildStart } from './resolve/initial-state.js';
-import { checkInstances } from './resolve/instance-warnings.js';
-import { buildMixes, restrict } from './resolve/mixes.js';
-import { checkRollouts } from './resolve/rollout-warnings.js';
-import { buildRollouts, tickUs } from './resolve/rollouts.js';
-import { buildTraffic } from './resolve/traffic.js';
+import { buildChanges, buildFaults } from './resolve/rollouts/changes.js';
+import { checkRollouts } from './resolve/rollouts/rollout-warnings.js';
+import { buildRollouts, tickUs } from './resolve/rollouts/rollouts.js';
+import { buildMixes, restrict } from './resolve/traffic/mixes.js';
+import { buildTraffic } from './resolve/traffic/traffic.js';
 import type { Document } from './schema/document.js';
 
 /** More time buckets than this cannot be meant, and would not fit. */

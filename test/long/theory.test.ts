@@ -5,16 +5,16 @@
 process.env.THEORY_LENGTH = '4';
 
 const SUITES = [
-	'queues',
-	'impatience',
-	'retrials',
-	'zombies',
-	'sharing',
-	'shared-zombies',
-	'first-passages',
-	'sources-and-routes',
-	'arithmetic',
-	'recovery',
+	'queues/queues',
+	'queues/impatience',
+	'queues/retrials',
+	'queues/zombies',
+	'queues/processor-sharing',
+	'queues/shared-zombies',
+	'queues/first-passages',
+	'arrivals-and-routing',
+	'retries/attempts-per-request',
+	'queues/recovery',
 ];
 
 for (const suite of SUITES) await import(`../theory/${suite}.test.ts`);

@@ -16,7 +16,7 @@ import type { DelayJitter } from '../../src/model/retry/backoff/jitter.js';
 import type { RetryPolicy } from '../../src/model/retry/policy.js';
 import type { RatePiece } from '../../src/model/traffic.js';
 import type { RequestClass, World } from '../../src/model/world.js';
-import { NO_RETRIES } from '../../src/scenario/resolve/policies.js';
+import { NO_RETRIES } from '../../src/scenario/resolve/clients/policies.js';
 
 /** One second in microseconds. */
 export const S = 1_000_000;

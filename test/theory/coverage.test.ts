@@ -19,7 +19,7 @@ const PARTLY: Readonly<Record<string, string>> = {
 
 it('each family is compared or left out with a reason', () => {
 	const here = import.meta.dirname;
-	const text = readdirSync(here)
+	const text = readdirSync(here, { recursive: true, encoding: 'utf8' })
 		.filter((name) => name.endsWith('.test.ts'))
 		.map((name) => readFileSync(join(here, name), 'utf8'))
 		.join('\n');

@@ -1,4 +1,5 @@
 /** `retrystorm check FILE...`: every mistake of every file and variant at once, and what the world will be like. */
+import { type Command, Option } from 'commander';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
 import { type Checked, checkScenario, loadScenario } from '../../scenario/load.js';
@@ -11,8 +12,18 @@ type FileChecked = { readonly file: string } & (
 	| { readonly unreadable: string }
 );
 
+export function checkCommand(root: Command): void {
+	root
+		.command('check')
+		.description('validate scenarios and every variant in them, without running')
+		.argument('<file...>', 'scenarios; - reads standard input')
+		.addOption(new Option('--format <format>', 'text or json').choices(['text', 'json']).default('text'))
+		.exitOverride()
+		.action(checkAction);
+}
+
 /** A file that cannot be read does not keep the others from being looked at; it decides the exit code. */
-export async function checkCommand(files: string[], options: { format: 'text' | 'json' }): Promise<void> {
+async function checkAction(files: string[], options: { format: 'text' | 'json' }): Promise<void> {
 	const checked: FileChecked[] = [];
 	for (const file of files) {
 		const one = await checkFile(file);

@@ -35,7 +35,7 @@ const HELP = `
 The kind of each file is recognised by its first lines. Without --out the scenario goes to standard output, and what was found to
 standard error; with it, what was found goes to standard output. Several files are one traffic: the logs of several servers.`;
 
-export function addFit(root: Command): void {
+export function fitCommand(root: Command): void {
 	root
 		.command('fit')
 		.description(

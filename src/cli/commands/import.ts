@@ -19,7 +19,7 @@ interface ImportFlags {
 	readonly matched?: string;
 }
 
-export function addImport(root: Command): void {
+export function importCommand(root: Command): void {
 	root
 		.command('import')
 		.description(
@@ -42,10 +42,10 @@ export function addImport(root: Command): void {
 			),
 		)
 		.exitOverride()
-		.action(importCommand);
+		.action(importAction);
 }
 
-async function importCommand(files: string[], flags: ImportFlags): Promise<void> {
+async function importAction(files: string[], flags: ImportFlags): Promise<void> {
 	const answers = readAnswers(flags);
 	const given = [];
 	for (const file of files) given.push({ file, text: await readText(file, 'file') });

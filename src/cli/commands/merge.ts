@@ -29,7 +29,7 @@ interface MergeOptions {
 }
 
 /** Adds the command. */
-export function addMerge(root: Command): void {
+export function mergeCommand(root: Command): void {
 	root
 		.command('merge')
 		.description('put the shards of a sweep together: the same bytes as from one machine')

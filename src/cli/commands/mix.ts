@@ -30,7 +30,7 @@ class which staging hardly sees may fail whole and trip nothing: the binomial la
 /** As many numbers are summed up for the binomial law, some sixty times. */
 const MOST_SAMPLES = 10_000_000;
 
-export function addMix(root: Command): void {
+export function mixCommand(root: Command): void {
 	root
 		.command('mix')
 		.description(

@@ -1,16 +1,32 @@
 /** `retrystorm new [FILE]`: a working scenario to start from. */
 import { basename } from 'node:path';
+import { type Command, Option } from 'commander';
 import { NAME } from '../../scenario/schema/units.js';
-import { type TemplateKind, template } from '../../scenario/starter-template.js';
+import { TEMPLATES, type TemplateKind, template } from '../../scenario/starter-template.js';
 import { quoted } from '../flags/rerun-line.js';
 import { writeText } from '../output/files.js';
 
-export interface NewOptions {
+interface NewOptions {
 	readonly template: TemplateKind;
 	readonly force?: true;
 }
 
-export function newCommand(file: string | undefined, { template: kind, force }: NewOptions): void {
+export function newCommand(root: Command): void {
+	root
+		.command('new')
+		.description('write a working scenario to start from')
+		.argument('[file]', 'where to; standard output without it')
+		.addOption(
+			new Option('--template <kind>', 'what it is about')
+				.choices([...TEMPLATES])
+				.default('rollout' satisfies TemplateKind),
+		)
+		.option('-f, --force', 'overwrite a file that exists')
+		.exitOverride()
+		.action(newAction);
+}
+
+function newAction(file: string | undefined, { template: kind, force }: NewOptions): void {
 	if (file === undefined || file === '-') {
 		process.stdout.write(template(kind));
 		return;

@@ -1,5 +1,5 @@
 /** `retrystorm run FILE`: replays variants, judges them, prints the story and writes the results. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { engineFor } from '../../engines/engine-for.js';
 import { type InlineOptions, inlineExecutor } from '../../executors/inline.js';
 import type { Size } from '../../experiment/replicate/replications.js';
@@ -8,8 +8,8 @@ import { type Replayed, replay } from '../../experiment/run/replay.js';
 import { Bug, EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
 import { hasClock } from '../../metrics/definitions/format.js';
 import type { Scenario } from '../../scenario/load.js';
-import type { ExperimentFlags } from '../flags/experiment-flags.js';
-import { readSeed, readShareBelow } from '../flags/flags.js';
+import { type ExperimentFlags, withExperimentFlags } from '../flags/experiment-flags.js';
+import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, seedFlag } from '../flags/flags.js';
 import { rerunLine } from '../flags/rerun-line.js';
 import type { RunOptions } from '../flags/run-options.js';
 import { loadVariants, type Variants } from '../flags/variants.js';
@@ -24,7 +24,31 @@ import { interruptible } from '../progress/interrupt.js';
 import { progressLine } from '../progress/line.js';
 import { replicateVariants } from './replicate.js';
 
-export async function runCommand(file: string, options: RunOptions & ExperimentFlags, command: Command): Promise<void> {
+export function runCommand(root: Command): void {
+	const run = root
+		.command('run')
+		.description('run a scenario, judge its expectations, write the results')
+		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input')
+		.addOption(repeatable('--variant <name>', 'variant to run, or all; may be repeated'))
+		.addOption(seedFlag('integer from 0 up to 2^53'))
+		.addOption(repeatable('--set <path=value>', 'change one field, e.g. clients.apps.timeout=2s; may be repeated'))
+		.addOption(outFlag('where results go (default: results/NAME/VARIANT/SEED)'))
+		.option('--no-results', 'write no files')
+		.option('--no-report', 'write no report.html')
+		.addOption(formatFlag())
+		.option('-q, --quiet', 'no progress, no notes; the verdicts stay')
+		.option('--check-determinism', 'run twice and name the first draw that differs')
+		.addOption(
+			new Option('--reps <n>', 'replications: seeds N, N + 1, ...').argParser(positive).conflicts('untilHalfwidth'),
+		)
+		.option('--until-halfwidth <share>', 'replications until P(collapsed) is known within so much, e.g. 5%')
+		.addOption(new Option('--max-reps <n>', 'most of these').argParser(positive).default(10_000))
+		.exitOverride()
+		.action(runAction);
+	withExperimentFlags(run);
+}
+
+async function runAction(file: string, options: RunOptions & ExperimentFlags, command: Command): Promise<void> {
 	const seed = readSeed(options.seed, command);
 	const text = await readText(file);
 	const variants = loadVariants(text, options.variant, { file, set: options.set });

@@ -53,7 +53,7 @@ folder of its own under --out; --resume lets a job that was killed go on. Afterw
   retrystorm merge out/shard-*-of-4 --out out`;
 
 /** Adds the command. */
-export function addSweep(root: Command): void {
+export function sweepCommand(root: Command): void {
 	const command = new AxisCommand('sweep');
 	root.addCommand(command);
 	command

@@ -1,5 +1,6 @@
 /** `retrystorm test FILE...`: scenario files as a test suite for CI, their expectations judged over replications. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { CORES } from '../../executors/threads.js';
 import { runSuites, type Suite, type SuiteResult } from '../../experiment/replicate/suite.js';
 import { caseOf } from '../../experiment/task/case.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
@@ -10,17 +11,17 @@ import { InvalidScenario } from '../../scenario/document/issue.js';
 import { checkScenario } from '../../scenario/load.js';
 import { BASE } from '../../scenario/variants.js';
 import { experiment } from '../flags/experiment-flags.js';
-import { readSeed } from '../flags/flags.js';
+import { positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
 import { loadVariants } from '../flags/variants.js';
 import { complain, failureExit, verdictExit } from '../output/exit.js';
 import { readText, writeText } from '../output/files.js';
 import { tellNotAsked } from '../output/not-asked.js';
 import { styleFor } from '../output/style.js';
 import { VERSION } from '../output/version.js';
-import type { ProgressMode } from '../progress/batch.js';
+import { PROGRESS_MODES, type ProgressMode } from '../progress/batch.js';
 
 /** The flags, as commander gives them. */
-export interface TestOptions {
+interface TestOptions {
 	readonly variant?: readonly string[];
 	readonly reps?: number;
 	readonly seed: string;
@@ -31,7 +32,24 @@ export interface TestOptions {
 	readonly quiet?: true;
 }
 
-export async function testCommand(files: readonly string[], options: TestOptions, command: Command): Promise<void> {
+export function testCommand(root: Command): void {
+	root
+		.command('test')
+		.description('run scenarios as a test suite: every variant, replicated as its file says, judged over all runs')
+		.argument('<file...>', 'scenarios; - reads standard input')
+		.addOption(repeatable('--variant <name>', 'variant to run (default: all of a file); may be repeated'))
+		.addOption(new Option('--reps <n>', 'runs of each variant, in place of what its file says').argParser(positive))
+		.addOption(seedFlag('of the first runs; the next ones have n + 1, ...'))
+		.addOption(new Option('--workers <n>', 'runs side by side').argParser(positive).default(CORES, 'all cores'))
+		.option('--junit <file>', 'write a report that CI systems read')
+		.addOption(new Option('--format <format>', 'text or json').choices(['text', 'json']).default('text'))
+		.addOption(new Option('--progress <mode>', 'on standard error').choices([...PROGRESS_MODES]).default('auto'))
+		.option('-q, --quiet', 'no progress, no warnings; the verdicts stay')
+		.exitOverride()
+		.action(testAction);
+}
+
+async function testAction(files: readonly string[], options: TestOptions, command: Command): Promise<void> {
 	const seed = readSeed(options.seed, command);
 	const suites = await loadSuites(files, options);
 	const last = seed + Math.max(...suites.map(({ replications }) => replications)) - 1;

@@ -12,7 +12,8 @@ const INVERSE_ERROR = 1e-8;
 /** Keeps Lentz's method from a division by zero. */
 const SMALLEST = 1e-30;
 const GAMMA_COEFFICIENTS = [
-	76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 0.001208650973866179, -0.5395239384953e-5,
+	76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 0.001208650973866179,
+	-0.5395239384953e-5,
 ];
 
 /**
@@ -84,5 +85,5 @@ function logGamma(x: number): number {
 		y += 1;
 		sum += coefficient / y;
 	}
-	return Math.log((2.5066282746310005 * sum) / x) - front;
+	return Math.log((2.5066282746310007 * sum) / x) - front;
 }

@@ -1,0 +1,68 @@
+/** What only the whole world shows of a rollout: stages that no traffic reaches, metrics that nobody produces, gates without samples. */
+import { formatDuration } from '../../../kernel/units.js';
+import { classTraffic, coverage } from '../../../model/coverage.js';
+import type { Check } from '../../../model/gates/check.js';
+import type { Metric } from '../../../model/gates/metric.js';
+import type { Rollout } from '../../../model/rollout/plan.js';
+import { totalRate } from '../../../model/traffic.js';
+import type { World } from '../../../model/world.js';
+import type { Path } from '../../document/yaml-source.js';
+import type { ResolveContext } from '../context.js';
+
+/** Warns; the run would show nothing else than that. */
+export function checkRollouts({ problems, doc }: ResolveContext, world: World): void {
+	for (const plan of world.rollouts) {
+		const path = ['rollouts', plan.name];
+		const written = doc.rollouts?.[plan.name];
+		plan.stages.forEach((stage, i) => {
+			const at = [...path, 'stages', stage.name];
+			if (written?.stages === undefined) return;
+			// Before any traffic nothing reaches anybody.
+			const isQuiet = world.arrivals.kind === 'curve' && totalRate(world.sources, plan.atUs) === 0;
+			if (!isQuiet && coverage(world, plan.change, stage.scope, plan.atUs).traffic === 0) {
+				problems.warning([...at, 'scope'], 'no traffic reaches this stage: its regions and platforms have none');
+				return;
+			}
+			const single = written.stages[stage.name]?.gate !== undefined;
+			for (const gate of stage.gates) {
+				checkSamples(gate, plan, i, single ? [...at, 'gate'] : [...at, 'gates', gate.name]);
+			}
+		});
+		for (const gate of plan.gates) checkMetric(gate.metric, [...path, 'gates', gate.name]);
+		if (plan.autoRevert !== null) checkMetric(plan.autoRevert.metric, [...path, 'autoRevert']);
+	}
+
+	/** A gate that can never have the samples it asks for. */
+	function checkSamples(gate: Check, plan: Rollout, stage: number, path: Path): void {
+		if (!checkMetric(gate.metric, path)) return;
+		const { scope, holdUs } = plan.stages[stage];
+		if (world.arrivals.kind !== 'curve' || gate.metric.scope !== 'stage') return;
+		const spanUs = Math.min(gate.metric.windowUs, holdUs);
+		const perSecond = totalRate(world.sources, plan.atUs);
+		const reached =
+			coverage(world, plan.change, scope, plan.atUs).traffic * classTraffic(world, gate.metric.classes, plan.atUs);
+		const expected = (perSecond * reached * spanUs) / 1e6;
+		// Retries add to what arrives, but a gate that needs them to have its samples is blind while all is well.
+		if (expected >= gate.minSamples) return;
+		const found = `about ${Math.round(expected)} first attempts of this stage come in ${formatDuration(spanUs)}`;
+		problems.warning(path, `${found}, fewer than minSamples: ${gate.minSamples}; it will have no data`);
+	}
+
+	/** False after a warning: nobody makes what it counts. */
+	function checkMetric({ numerator, retries, classes }: Metric, path: Path): boolean {
+		const made = world.mixes.some(({ fromUs }) => classTraffic(world, classes, fromUs) > 0);
+		if (!made) {
+			problems.warning([...path, 'class'], 'nobody makes requests of these classes: it will have no data');
+			return false;
+		}
+		if (numerator !== 'retries') return true;
+		const tries = world.populations.flatMap(({ layers }) => layers).filter(({ attempts }) => attempts > 1);
+		if (tries.some(({ marked }) => retries === 'all' || marked)) return true;
+		const who = tries.length === 0 ? 'no client tries again' : 'no retry is marked';
+		problems.warning(
+			path,
+			`${who}: there are no ${retries === 'marked' ? 'marked ' : ''}retries to count, and it always passes`,
+		);
+		return false;
+	}
+}
