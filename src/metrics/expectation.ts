@@ -9,7 +9,7 @@ export interface Selection {
 	readonly where: Readonly<Partial<Record<Dimension | 'layer' | 'change', string>>>;
 }
 
-/** Compared with another variant of the same file, or with the same world without its rollouts, under the same seed. */
+/** Compared with another variant of the same file, or with the same world without its rollouts or triggers, under the same seed. */
 export interface Versus {
 	readonly variant: string;
 	/** ratio: this / other · difference: this - other · times-fewer: other's excess over its no-change twin / this one's excess over its own */
@@ -18,6 +18,9 @@ export interface Versus {
 
 /** The name under which the twin world without rollouts is asked for. */
 export const NO_CHANGE = 'no-change';
+
+/** The same for the twin without any trigger: no rollout, no fault, no marked traffic, and no work from before. */
+export const NO_TRIGGER = 'no-trigger';
 
 /** Strict bounds; both may be given. Units: shares 0..1, instants and durations in us (instants from t = 0), counts as they are. */
 export interface Bound {

@@ -27,6 +27,8 @@ export interface Trigger {
 	readonly name: string;
 	readonly fromUs: number;
 	readonly toUs: number | null;
+	/** of one that is in force at the end: when it would end, where that is fixed */
+	readonly plannedUs?: number;
 }
 
 /** Why a run ended before its horizon. */
@@ -36,7 +38,7 @@ export interface Stop {
 	readonly atUs: number;
 }
 
-/** The conservation check, over the measured window. */
+/** The conservation check, over the measured window and, where there is one, the cool-down after it. */
 export interface Audit {
 	readonly requests: { openAtStart: number; born: number; succeeded: number; failed: number; open: number };
 	readonly clientLedger: { openAtStart: number; sent: number; entries: number; open: number };
@@ -72,15 +74,17 @@ export interface Outcome {
 	readonly bucketUs: number;
 	/** measured window */
 	readonly fromUs: number;
-	/** where the run ended (the horizon, or where it was stopped) */
+	/** end of the measured window: the horizon, or where the run was stopped */
 	readonly toUs: number;
 	readonly stopped: Stop | null;
 	readonly events: number;
 	readonly places: readonly Place[];
-	/** number of time buckets from t = 0, warm-up included */
+	/** number of time buckets from t = 0, warm-up included; what ends in a cool-down counts by birth only */
 	readonly buckets: number;
 	/** [bucket][place][measure]; measures in the order of `recording/counters.ts` */
 	readonly cells: Float64Array;
+	/** requests whose first attempt was undecided when the run ended, by the bucket of their birth: [bucket][place] */
+	readonly openFirst: Float64Array;
 	/** run histograms over the measured window, [latency][place] */
 	readonly latency: Readonly<Record<Latency, readonly HistogramData[]>>;
 	/** per time bucket, eight bins an octave, whole edge: [bucket][bin] */
@@ -100,5 +104,7 @@ export interface Outcome {
 	readonly passages: FirstPassages;
 	readonly decisions: readonly Decision[];
 	readonly triggers: readonly Trigger[];
+	/** worker time of the measured window: all there was, and what of it was idle */
+	readonly windowWorkerUs: { readonly total: number; readonly idle: number };
 	readonly audit: Audit;
 }

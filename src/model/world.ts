@@ -80,6 +80,8 @@ export interface World {
 	/** the measured window is [warmUpUs, horizonUs) */
 	readonly warmUpUs: number;
 	readonly horizonUs: number;
+	/** the run goes on for so long after the measured window, without births, so that what is open there is decided */
+	readonly coolDownUs: number;
 	/** length of a time bucket */
 	readonly bucketUs: number;
 	/** greatest common divisor of all gate windows and intervals, at most 1 s: for engines that look in steps; the discrete one needs none */

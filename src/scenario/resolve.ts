@@ -55,6 +55,7 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 		clockUs: time.clockUs,
 		warmUpUs: time.warmUpUs,
 		horizonUs: time.horizonUs,
+		coolDownUs: doc.coolDown === undefined ? 0 : doc.coolDown,
 		bucketUs: doc.record.bucket,
 		tickUs: tickUs(rollouts),
 		classes: buildClasses(parts),
@@ -162,7 +163,11 @@ function checkBuckets({ doc, problems, time }: ResolveContext): void {
 	} else if (time.warmUpUs % bucket !== 0) {
 		const found = `found ${formatDuration(time.warmUpUs)}, a whole number of time buckets (${formatDuration(bucket)}) would do`;
 		problems.error(['warmUp'], found, frame);
-	} else if (time.horizonUs / bucket > MAX_BUCKETS) {
+	} else if (doc.coolDown !== undefined && time.horizonUs % bucket !== 0) {
+		const path = doc.duration === undefined ? ['until'] : ['duration'];
+		const expected = `expected a whole number of time buckets (${formatDuration(bucket)}) before a coolDown`;
+		problems.error(path, `${expected}; got ${formatDuration(time.horizonUs)}`, frame);
+	} else if ((time.horizonUs + (doc.coolDown === undefined ? 0 : doc.coolDown)) / bucket > MAX_BUCKETS) {
 		const found = `found ${formatDuration(bucket)} for a run of ${formatDuration(time.horizonUs)}`;
 		problems.error(['record', 'bucket'], `${found}, at most ${MAX_BUCKETS} buckets would do`, frame);
 	} else if (time.horizonUs % bucket !== 0) {

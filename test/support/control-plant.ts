@@ -28,6 +28,7 @@ export const world = (over: Partial<World> = {}): World => ({
 	clockUs: 0,
 	warmUpUs: 0,
 	horizonUs: 1000 * S,
+	coolDownUs: 0,
 	bucketUs: S,
 	tickUs: S,
 	classes: [requestClass()],

@@ -42,7 +42,7 @@ export function outcomeOf(recipe: Recipe): Outcome {
 	for (let bucket = 0; bucket < buckets; bucket++) {
 		if (bucket === Math.ceil(fromUs / bucketUs)) log.restart();
 		places.forEach((place, p) => {
-			for (const [measure, value] of Object.entries(fill(bucket, place))) {
+			for (const [measure, value] of Object.entries(decided(fill(bucket, place)))) {
 				cells[(bucket * places.length + p) * MEASURES.length + column(measure)] = value;
 			}
 			const timed = times(bucket, place);
@@ -77,6 +77,7 @@ export function outcomeOf(recipe: Recipe): Outcome {
 		cells,
 		latency: byLatency((latency): readonly HistogramData[] => places.map((_, p) => log.data(latency, p))),
 		latencyByBucket: byLatency((latency) => log.ofBuckets(latency)),
+		openFirst: new Float64Array(buckets * places.length),
 		adoption,
 		adoptionByRegion: adoption,
 		changes,
@@ -87,6 +88,7 @@ export function outcomeOf(recipe: Recipe): Outcome {
 		passages: { firstErrorUs: null, queueFullUs: [], queueDrainedUs: [] },
 		decisions: [],
 		triggers: [],
+		windowWorkerUs: { total: 0, idle: 0 },
 		audit: {
 			requests: { openAtStart: 0, born: 0, succeeded: 0, failed: 0, open: 0 },
 			clientLedger: { openAtStart: 0, sent: 0, entries: 0, open: 0 },
@@ -97,6 +99,12 @@ export function outcomeOf(recipe: Recipe): Outcome {
 		...given,
 	};
 }
+
+/** Where a test says nothing of it, whoever was born and is not lost has succeeded: nothing is open. */
+const decided = (cells: Cells): Cells =>
+	cells.born === undefined || cells.succeeded_by_birth !== undefined
+		? cells
+		: { ...cells, succeeded_by_birth: cells.born - (cells.lost_by_birth === undefined ? 0 : cells.lost_by_birth) };
 
 /** The rules of the scenario format's defaults, on two platforms. */
 export const RULES: Rules = {
@@ -217,6 +225,7 @@ export const WORLD: World = {
 	clockUs: 0,
 	warmUpUs: 0,
 	horizonUs: 120e6,
+	coolDownUs: 0,
 	bucketUs: 1e6,
 	tickUs: 1e6,
 	classes: [requestClass({ name: 'plain', errorProbability: 0.001 })],

@@ -684,6 +684,7 @@ const worldOf = (shape: Shape): fc.Arbitrary<World> =>
 				clockUs: 0,
 				warmUpUs: w.warm ? w.bucketUs : 0,
 				horizonUs: HORIZON_S * S,
+				coolDownUs: 0,
 				bucketUs: w.bucketUs,
 				tickUs: S,
 				classes: w.priorities.map((priority, i) =>

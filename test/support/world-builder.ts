@@ -173,6 +173,7 @@ export function build({ rate, seconds, warmUpS = 0, bucketS, edge = {}, clients 
 		clockUs: 0,
 		warmUpUs: warmUpS * S,
 		horizonUs: seconds * S,
+		coolDownUs: 0,
 		bucketUs: (bucketS ?? (warmUpS > 0 ? warmUpS : seconds)) * S,
 		tickUs: S,
 		classes: nodes.service.map((_, i) => requestClass({ name: `class-${i}` })),

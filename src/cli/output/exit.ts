@@ -48,7 +48,12 @@ function explain(error: unknown): number {
 	return EXIT.unexpected;
 }
 
-const AFTER = { pass: EXIT.ok, fail: EXIT.expectationFailed, inconclusive: EXIT.inconclusive } as const;
+const AFTER = {
+	pass: EXIT.ok,
+	fail: EXIT.expectationFailed,
+	undecided: EXIT.inconclusive,
+	inconclusive: EXIT.inconclusive,
+} as const;
 
 /** What a command ends with that came to its end and judged. */
 export const verdictExit = (verdicts: readonly Verdict[]): ExitCode => AFTER[overall(verdicts)];

@@ -133,7 +133,8 @@ export class ControlRoom {
 	 */
 	triggers(endUs: number): Trigger[] {
 		const { changes, faults, start, trafficTriggers } = this.#world;
-		const ended = (toUs: number): number | null => (toUs <= endUs ? toUs : null);
+		const ended = (toUs: number): Pick<Trigger, 'toUs' | 'plannedUs'> =>
+			toUs <= endUs ? { toUs } : { toUs: null, plannedUs: toUs };
 		const pushed = this.#desks.flatMap(({ plan, state: { phase: course } }): Trigger[] => {
 			if (course.at === 'waiting') return [];
 			const toUs = course.at === 'reverted' ? course.backUs : null;
@@ -148,10 +149,8 @@ export class ControlRoom {
 			...begun,
 			...pushed,
 			...poisons,
-			...faults.map(({ name, fromUs, toUs }): Trigger => ({ kind: 'fault', name, fromUs, toUs: ended(toUs) })),
-			...trafficTriggers.map(
-				({ name, fromUs, toUs }): Trigger => ({ kind: 'traffic', name, fromUs, toUs: ended(toUs) }),
-			),
+			...faults.map(({ name, fromUs, toUs }): Trigger => ({ kind: 'fault', name, fromUs, ...ended(toUs) })),
+			...trafficTriggers.map(({ name, fromUs, toUs }): Trigger => ({ kind: 'traffic', name, fromUs, ...ended(toUs) })),
 		]
 			.filter(({ fromUs }) => fromUs < endUs)
 			.sort((a, b) => a.fromUs - b.fromUs);

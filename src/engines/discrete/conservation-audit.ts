@@ -71,6 +71,14 @@ export class Books {
 		return underWayUs;
 	}
 
+	/** Worker time of the measured window up to now: all there was, and what of it was idle. */
+	workerUs(nowUs: number): { total: number; idle: number } {
+		const { opening, edges, foresight } = this;
+		const total = this.mishaps.liveWorkerUs(nowUs) - opening.liveUs;
+		const busyAreaUs = foresight === null ? edges.busyAreaUs(nowUs) : foresight.busyAreaUs(nowUs);
+		return { total, idle: total - (busyAreaUs - opening.busyAreaUs) };
+	}
+
 	/** @throws Bug with the simulated time and the numbers when something does not balance */
 	audit(firstBucket: number, underWayUs: number, nowUs: number): Audit {
 		const { opening } = this;

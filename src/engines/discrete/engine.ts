@@ -5,10 +5,11 @@
 import { assert } from '../../kernel/errors.js';
 import { EventQueue, RANK as RANKS } from '../../kernel/event-queue.js';
 import { Streams } from '../../kernel/random.js';
-import type { HistogramData, Latency, Outcome, Stop } from '../../metrics/outcome.js';
+import type { Latency, Outcome, Stop } from '../../metrics/outcome.js';
 import { LATENCIES } from '../../metrics/outcome.js';
-import { MAX_LAYERS } from '../../metrics/recording/counters.js';
+import { MAX_LAYERS, MEASURES } from '../../metrics/recording/counters.js';
 import { placesOf } from '../../metrics/recording/dimensions.js';
+import { COARSE_BINS } from '../../metrics/recording/histogram.js';
 import { Recorder } from '../../metrics/recording/recorder.js';
 import type { Start } from '../../model/initial-state.js';
 import { counterLayout } from '../../model/rollout/counter-layout.js';
@@ -24,6 +25,7 @@ import { Network } from './network.js';
 import { Edges } from './nodes/admission.js';
 import { Foresight } from './nodes/fifo-lookahead.js';
 import { foreseeable } from './nodes/lookahead-conditions.js';
+import { openFirstAttempts } from './open-first-attempts.js';
 import { Seen } from './plant/monitor-counters.js';
 import { Mishaps } from './plant/node-control.js';
 import { Routing } from './routing.js';
@@ -49,7 +51,10 @@ export interface DiscreteOptions {
 }
 
 export class DiscreteEngine implements Engine {
+	/** end of the run: of the measured window, or of the cool-down after it */
 	readonly horizonUs: number;
+	/** read as the measured window ended; null until then, and where the run ends with it */
+	private windowEnd: WindowEnd | null = null;
 	/** events that the loop has run */
 	private looped = 0;
 	private readonly clock = new Float64Array(1);
@@ -78,14 +83,14 @@ export class DiscreteEngine implements Engine {
 		options: DiscreteOptions = {},
 	) {
 		const streams = new Streams(seed, options.observe);
-		this.horizonUs = world.horizonUs;
+		this.horizonUs = world.horizonUs + world.coolDownUs;
 		const places = placesOf(world).list.length;
 		const makeRecorder = options.recorder ?? ((p, b, h) => new Recorder(p, b, h));
-		this.recorder = makeRecorder(places, world.bucketUs, world.horizonUs);
+		this.recorder = makeRecorder(places, world.bucketUs, this.horizonUs);
 		this.requests = new Requests(Math.max(...world.populations.map((p) => p.layers.length)));
 		this.arrivals = new Arrivals(world, streams);
 		const lengthsUs = ringLengthsUs(world);
-		const foresees = options.foresight !== false && lengthsUs !== null && foreseeable(world);
+		const foresees = options.foresight !== false && world.coolDownUs === 0 && lengthsUs !== null && foreseeable(world);
 		this.rings = lengthsUs === null ? null : new TimeoutRings(foresees ? null : this.attempts, lengthsUs);
 		const network = new Network(world, streams);
 		this.edges = new Edges(world, streams, this.attempts, this.queue, network, this.recorder);
@@ -132,12 +137,13 @@ export class DiscreteEngine implements Engine {
 		const untilUs = Math.min(toUs, this.horizonUs);
 		// The loop stops where a bucket turns or the control room has something to do, and nowhere else.
 		while (this.stopped === null && this.clock[0] < untilUs) {
-			const breakUs = Math.min(untilUs, this.room.nextUs, this.recorder.bucketEndUs, this.warmUpEndUs());
+			const breakUs = Math.min(untilUs, this.room.nextUs, this.recorder.bucketEndUs, this.windowTurnsUs());
 			this.runUntil(breakUs);
 			if (this.stopped !== null) return;
 			this.clock[0] = breakUs;
 			if (breakUs === this.recorder.bucketEndUs) this.turnBucket(breakUs);
 			if (breakUs === this.world.warmUpUs && breakUs > 0) this.startMeasuring(breakUs);
+			if (breakUs === this.world.horizonUs && breakUs < this.horizonUs) this.windowEnd = this.readWindow(breakUs);
 			while (this.room.nextUs === breakUs && breakUs < this.horizonUs) this.room.run(breakUs);
 		}
 	}
@@ -150,23 +156,27 @@ export class DiscreteEngine implements Engine {
 		assert(!this.closed, 'a run gives its outcome once', this.clock[0]);
 		this.closed = true;
 		const { world, recorder } = this;
-		const toUs = this.clock[0];
+		const endUs = this.clock[0];
+		const toUs = Math.min(endUs, world.horizonUs);
 		const fromUs = Math.min(world.warmUpUs, toUs);
 		while (this.adoptedBuckets < recorder.buckets) this.noteAdoption();
 		// A run stopped during its warm-up has measured nothing: its books are those of the whole run so far.
-		const bookedFromUs = toUs < world.warmUpUs ? 0 : fromUs;
+		const bookedFromUs = endUs < world.warmUpUs ? 0 : fromUs;
 		const firstBucket = Math.floor(bookedFromUs / world.bucketUs);
-		const underWayUs = this.books.cut(bookedFromUs, firstBucket, toUs);
+		const underWayUs = this.books.cut(bookedFromUs, firstBucket, endUs);
 		recorder.close();
-		const audit = this.books.audit(firstBucket, underWayUs, toUs);
+		const audit = this.books.audit(firstBucket, underWayUs, endUs);
 		this.clients.layers.audit(
 			this.requests,
 			world.sources.map(({ population }) => population),
-			toUs,
+			endUs,
 		);
-		const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
-			Object.fromEntries(LATENCIES.map((latency) => [latency, read(latency)])) as Record<Latency, T>;
 		const places = placesOf(world).list;
+		const buckets = Math.ceil(world.horizonUs / world.bucketUs);
+		const grid = { buckets, places: places.length, bucketUs: world.bucketUs };
+		const window = this.windowEnd === null ? this.readWindow(toUs) : this.windowEnd;
+		// What happens in a cool-down counts where its requests were born; nothing else of it is measured.
+		const untilEnd = (us: number): number | null => (us <= toUs ? us : null);
 		return {
 			name: world.name,
 			variant: world.variant,
@@ -180,25 +190,40 @@ export class DiscreteEngine implements Engine {
 			stopped: this.stopped,
 			events: this.events,
 			places,
-			buckets: recorder.buckets,
-			cells: recorder.counted,
-			latency: byLatency((l): HistogramData[] => places.map((_, place) => recorder.latencies.data(l, place))),
-			latencyByBucket: byLatency((l) => recorder.latencies.ofBuckets(l)),
-			adoption: this.adoption,
-			adoptionByRegion: this.adoptionByRegion,
+			buckets,
+			cells: recorder.counted.subarray(0, buckets * places.length * MEASURES.length),
+			openFirst: openFirstAttempts(grid, this.requests, this.attempts, this.rings, this.foresight),
+			latency: window.latency,
+			latencyByBucket: byLatency((l) => recorder.latencies.ofBuckets(l).subarray(0, buckets * COARSE_BINS)),
+			adoption: this.adoption.subarray(0, buckets * world.changes.length),
+			adoptionByRegion: this.adoptionByRegion.subarray(0, buckets * world.changes.length * world.regions.length),
 			changes: world.changes.map((c) => c.name),
-			retriesOf: this.retriesOf(),
-			exposure: this.mishaps.exposure.at(toUs),
-			inSystemUs: this.edges.sizes === null ? null : this.edges.sizes.close(toUs),
+			retriesOf: window.retriesOf,
+			exposure: window.exposure,
+			inSystemUs: window.inSystemUs,
 			groups: world.groups.map((g) => g.name),
 			passages: {
-				firstErrorUs: orNull(this.edges.laws.firstErrorUs),
-				queueFullUs: Array.from(this.edges.passages.fullUs, orNull),
-				queueDrainedUs: Array.from(this.edges.passages.drainedUs, orNull),
+				firstErrorUs: untilEnd(this.edges.laws.firstErrorUs),
+				queueFullUs: Array.from(this.edges.passages.fullUs, untilEnd),
+				queueDrainedUs: Array.from(this.edges.passages.drainedUs, untilEnd),
 			},
-			decisions: [...this.room.decisions],
+			decisions: this.room.decisions.filter(({ atUs }) => atUs <= toUs),
 			triggers: this.room.triggers(toUs),
+			windowWorkerUs: window.workerUs,
 			audit,
+		};
+	}
+
+	/** What is read as the measured window ends. */
+	private readWindow(nowUs: number): WindowEnd {
+		const { sizes } = this.edges;
+		const places = placesOf(this.world).list;
+		return {
+			latency: byLatency((l) => places.map((_, place) => this.recorder.latencies.data(l, place))),
+			retriesOf: this.retriesOf(),
+			exposure: this.mishaps.exposure.at(nowUs),
+			inSystemUs: sizes === null ? null : sizes.close(nowUs).map((column) => column.slice()),
+			workerUs: this.books.workerUs(nowUs),
 		};
 	}
 
@@ -237,7 +262,8 @@ export class DiscreteEngine implements Engine {
 	private runUntil(breakUs: number): void {
 		const { queue, arrivals, rings, clients, clock, foresight } = this;
 		const maxEvents = this.world.limits.events;
-		let arrivalUs = arrivals.nextUs;
+		const lastBirthUs = this.world.horizonUs;
+		let arrivalUs = arrivals.nextUs < lastBirthUs ? arrivals.nextUs : NEVER;
 		let events = this.looped;
 		for (;;) {
 			let limitUs = Math.min(arrivalUs, breakUs);
@@ -260,7 +286,7 @@ export class DiscreteEngine implements Engine {
 				if (ringsTurn && rings !== null) clients.ringEnds(rings.pop(limitUs), limitUs);
 				else {
 					const source = arrivals.take();
-					arrivalUs = arrivals.nextUs;
+					arrivalUs = arrivals.nextUs < lastBirthUs ? arrivals.nextUs : NEVER;
 					clients.born(source, limitUs);
 				}
 			}
@@ -328,8 +354,11 @@ export class DiscreteEngine implements Engine {
 		this.stopped = { limit, bound, atUs: this.clock[0] };
 	}
 
-	private warmUpEndUs(): number {
-		return this.clock[0] < this.world.warmUpUs ? this.world.warmUpUs : NEVER;
+	/** When the measured window begins or ends next. */
+	private windowTurnsUs(): number {
+		const { warmUpUs, horizonUs } = this.world;
+		if (this.clock[0] < warmUpUs) return warmUpUs;
+		return this.clock[0] < horizonUs ? horizonUs : NEVER;
 	}
 
 	private startMeasuring(nowUs: number): void {
@@ -388,4 +417,10 @@ function ringLengthsUs(world: World): ReadonlySet<number> | null {
 	return lengths.size > MOST_RINGS ? null : lengths;
 }
 
-const orNull = (us: number): number | null => (us === NEVER ? null : us);
+/** What stands for the whole measured window, and goes on growing in a cool-down. */
+type WindowEnd = Pick<Outcome, 'latency' | 'retriesOf' | 'exposure' | 'inSystemUs'> & {
+	readonly workerUs: Outcome['windowWorkerUs'];
+};
+
+const byLatency = <T>(read: (latency: Latency) => T): Record<Latency, T> =>
+	Object.fromEntries(LATENCIES.map((latency) => [latency, read(latency)])) as Record<Latency, T>;

@@ -59,12 +59,25 @@ export interface ReplicationSummary {
 	readonly seeds: { readonly first: number; readonly runs: number };
 	/** over the runs that could tell */
 	readonly ends: Readonly<Record<End, Proportion>>;
+	/** of the runs that had a trigger and could tell: collapsed, and down already before it */
+	readonly beforeTrigger: Proportion;
+	/** the runs that could not tell of an end, and why */
+	readonly undecided: Readonly<Record<End, UndecidedRuns>>;
 	/** only those that some run took */
 	readonly branches: readonly Branch[];
 	/** start of a curve's first step and length of a step, us from t = 0 */
 	readonly steps: { readonly fromUs: number; readonly stepUs: number };
 	readonly warmUp: WarmUpFound;
 	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
+}
+
+/** The runs that could not tell of an end. */
+export interface UndecidedRuns {
+	readonly runs: number;
+	/** why the first of them could not; null where all could, and where nothing was measured */
+	readonly why: string | null;
+	/** where the measured window would have to end for all of them to tell, us from t = 0; null where no end is known to do */
+	readonly neededToUs: number | null;
 }
 
 const QUANTILES = [0.05, 0.5, 0.95] as const;
@@ -79,6 +92,8 @@ export function replicationSummary(replications: Replications, confidence?: numb
 		label: of.label,
 		seeds: { first: firstSeed, runs: results.length },
 		ends: endsOf(digests, confidence),
+		beforeTrigger: shareOf(present(digests.map(({ values }) => values['collapsed-before-trigger'])), confidence),
+		undecided: undecidedOf(digests),
 		branches: branches
 			.filter(({ members }) => members.length > 0)
 			.map(({ name, members }) => branch(name, members, firstSeed, confidence)),
@@ -103,8 +118,18 @@ export function branchBands(digests: readonly Digest[]): BranchBands[] {
 }
 
 function bandsOf(members: readonly Digest[]): Readonly<Record<CurveName, readonly Band[]>> {
-	const of = (curve: CurveName): Band[] => bands(members.map((d) => d.curves.steps[curve]));
+	const of = (curve: CurveName): Band[] =>
+		curve === 'unavailable'
+			? bands(decidedInAll(members.map((d) => d.curves.steps[curve])))
+			: bands(members.map((d) => d.curves.steps[curve]));
 	return Object.fromEntries(CURVES.map((curve) => [curve, of(curve)])) as Record<CurveName, Band[]>;
+}
+
+/** Curves that end where decisions end: none goes on where another has ended. */
+function decidedInAll(curves: readonly (readonly (number | null)[])[]): (readonly (number | null)[])[] {
+	const lengths = curves.map((curve) => curve.findLastIndex((value) => value !== null) + 1);
+	const shortest = Math.min(...lengths);
+	return curves.map((curve) => curve.map((value, step) => (step < shortest ? value : null)));
 }
 
 export function branchOf({ values: { collapsed } }: Digest): BranchName {
@@ -115,7 +140,26 @@ export function branchOf({ values: { collapsed } }: Digest): BranchName {
 /** How often each end was seen, over the runs that could tell. */
 export function endsOf(digests: readonly Digest[], confidence?: number): Readonly<Record<End, Proportion>> {
 	const share = (end: End): Proportion => shareOf(present(digests.map(({ values }) => values[end])), confidence);
-	return { collapsed: share('collapsed'), cascaded: share('cascaded'), 'recovered-at-all': share('recovered-at-all') };
+	return byEnd(share);
+}
+
+/** How many runs could not tell of each end. */
+export function undecidedOf(digests: readonly Digest[]): Readonly<Record<End, UndecidedRuns>> {
+	return byEnd((end): UndecidedRuns => {
+		const silent = digests.filter(({ values }) => values[end] === null);
+		const reasons = silent.flatMap(({ undecided }) => (undecided?.[end] === undefined ? [] : [undecided[end]]));
+		const ends = reasons.map(({ neededToUs }) => neededToUs);
+		const known = ends.length > 0 && ends.every((us) => us !== null);
+		return {
+			runs: silent.length,
+			why: reasons.length === 0 ? null : reasons[0].why,
+			neededToUs: known ? Math.max(...ends.map(Number)) : null,
+		};
+	});
+}
+
+function byEnd<T>(of: (end: End) => T): Readonly<Record<End, T>> {
+	return Object.fromEntries(ENDS.map((end) => [end, of(end)])) as Record<End, T>;
 }
 
 /** The share of ones. */

@@ -7,6 +7,9 @@
  * is then wrong in about 2.5% of experiments at most, not 5%. Without a hit, or without a miss, it is the exact one-sided one (the
  * rule of 3/n). See `statistics/proportion.ts`, also for what it costs to add replications until a verdict comes.
  *
+ * A run whose answer is undecided (requests that are open, a verdict that its window cannot give) is neither hit nor miss. Where
+ * all such runs could turn the verdict, by all of them hitting or none, it is undecided.
+ *
  * A run without a digest (a bug, a limit, an interrupt) is a failure of the experiment: neither hit nor miss, and named.
  */
 import { assert } from '../../kernel/errors.js';
@@ -58,7 +61,7 @@ export function judgeReplications(
 export function inOneRun(judgements: readonly RunJudgement[]): Judgement[] {
 	return judgements.map((judgement) => {
 		const { requiredProbability: required } = judgement.expectation;
-		if (required === null) return judgement;
+		if (required === null || judgement.verdict === 'undecided') return judgement;
 		const fewest = fewestToPass(required);
 		const would = fewest === null ? 'ten million could not' : `--reps ${Math.max(2, fewest)} or more could`;
 		return { ...judgement, verdict: 'inconclusive', text: `${judgement.text}; one run cannot tell: ${would}` };
@@ -90,9 +93,13 @@ const isOver = ({ below, between }: Bound, p: number): boolean =>
 	(below !== null && p >= below) || (between !== null && p > between[1]);
 
 function inEvery(expectation: Expectation, runs: readonly RunVerdict[], failed: number): JudgedExpectation {
-	const broken = runs.filter(({ verdict }) => verdict !== 'pass');
-	const held = proportion(runs.length - broken.length, runs.length);
+	const open = runs.filter(({ verdict }) => verdict === 'undecided');
+	const broken = runs.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'undecided');
+	const decided = runs.length - open.length;
+	const held = proportion(decided - broken.length, decided);
 	const judged = { expectation, held, more: 0 };
+	if (broken.length === 0 && open.length > 0)
+		return { ...judged, verdict: 'undecided', more: null, text: undecidedText(open, runs.length) + missing(failed) };
 	if (broken.length > 0) return { ...judged, verdict: 'fail', text: breachText(broken, runs.length) + missing(failed) };
 	const all = runs.length === 1 ? runs[0].text : `in all ${formatCount(runs.length)}`;
 	if (failed === 0) return { ...judged, verdict: 'pass', text: all };
@@ -106,16 +113,30 @@ function oftenEnough(
 	failed: number,
 ): JudgedExpectation {
 	// A share counts what measured nothing as not held; a probability is that of those that could tell.
-	const counted = required.of === 'share' ? runs : runs.filter(({ verdict }) => verdict !== 'no-data');
+	const open = runs.filter(({ verdict }) => verdict === 'undecided');
+	const decided = runs.filter(({ verdict }) => verdict !== 'undecided');
+	const counted = required.of === 'share' ? decided : decided.filter(({ verdict }) => verdict !== 'no-data');
 	const silent = runs.filter(({ verdict }) => verdict === 'no-data').length;
 	const hits = counted.filter(({ verdict }) => verdict === 'pass').length;
 	const held = proportion(hits, counted.length, required.confidence);
 	if (silent === runs.length) return { expectation, verdict: 'fail', held, more: 0, text: runs[0].text };
-	const verdict = verdictOn(held.interval, required.bound);
+	const ofDecided = verdictOn(held.interval, required.bound);
+	// Runs that are undecided could have hit, all of them or none.
+	const turned = [hits, hits + open.length].some(
+		(all) =>
+			verdictOn(proportion(all, counted.length + open.length, required.confidence).interval, required.bound) !==
+			ofDecided,
+	);
+	const verdict = counted.length === 0 || (ofDecided !== 'inconclusive' && turned) ? 'undecided' : ofDecided;
 	const more =
-		verdict === 'inconclusive' ? moreUntil((around) => verdictOn(around, required.bound) !== 'inconclusive', held) : 0;
+		verdict === 'inconclusive'
+			? moreUntil((around) => verdictOn(around, required.bound) !== 'inconclusive', held)
+			: verdict === 'undecided'
+				? null
+				: 0;
 	const text = [
-		proportionText(held),
+		counted.length === 0 ? '' : proportionText(held),
+		open.length === 0 ? '' : `${counted.length === 0 ? '' : '; '}${undecidedText(open, runs.length)}`,
 		silent === 0 ? '' : `; ${formatCount(silent)} measured nothing`,
 		missing(failed),
 		verdict === 'inconclusive' ? `; ${moreText(more)}` : '',
@@ -142,6 +163,14 @@ function bestShare({ above, below, between }: Bound): number {
 	const [from, to] = between !== null ? between : [above === null ? 0 : above, below === null ? 1 : below];
 	const [low, high] = [from, to].map((p) => Math.sqrt(p * (1 - p)));
 	return low + high === 0 ? 0.5 : (from * high + to * low) / (low + high);
+}
+
+/** "undecided in 8 of 20: a trigger is in force to the end (seed 1)" */
+function undecidedText(open: readonly RunVerdict[], runs: number): string {
+	const why = open[0].text.replace(/^undecided: /, '');
+	return runs === 1
+		? open[0].text
+		: `undecided in ${formatCount(open.length)} of ${formatCount(runs)}: ${why} (seed ${open[0].seed})`;
 }
 
 const MOST_SEEDS = 3;

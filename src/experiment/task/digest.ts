@@ -3,9 +3,10 @@
  * one line of a journal. It says the same whether it comes fresh from an engine, from a thread or from a file.
  */
 import { assert } from '../../kernel/errors.js';
-import { QUANTITIES, quantity } from '../../metrics/definitions/metrics.js';
+import { QUANTITIES, quantity, type Undecided } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { type RunSeries, seriesOf } from '../../metrics/reading/attempt-series.js';
+import { byBirth, isDrawn } from '../../metrics/reading/by-birth.js';
 import { bucketRangeOf, wholeRun } from '../../metrics/reading/cells.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
 import type { GateRun } from './gate-record.js';
@@ -15,6 +16,8 @@ export interface Digest {
 	readonly seed: number;
 	/** every entry of QUANTITIES over the whole measured window, in its unit; null: never happened, or nothing to measure it by */
 	readonly values: Readonly<Record<string, number | null>>;
+	/** why a verdict that is null in `values` is undecided, by the quantity's name; only those that are */
+	readonly undecided?: Readonly<Record<string, Pick<Undecided, 'why' | 'neededToUs'>>>;
 	/** one for each expectation of the case, in its order; of P(that) whether that was true: 1 or 0 */
 	readonly judgements: readonly Pick<RunJudgement, 'seen' | 'verdict' | 'text'>[];
 	readonly curves: Curves;
@@ -59,12 +62,23 @@ export function digest(
 	return {
 		seed: outcome.seed,
 		values: Object.fromEntries(QUANTITIES.map(({ name, read }) => [name, plain(read(outcome, whole, world))])),
+		...undecidedOf(outcome, world),
 		judgements: judgements.map(({ seen, verdict, text }) => ({ seen: plain(seen), verdict, text })),
 		curves: curvesOf(outcome, world),
 		...(gate === null ? {} : { gate }),
 		...(series ? { series: seriesOf(outcome) } : {}),
 		events: outcome.events,
 	};
+}
+
+/** Why verdicts of a run are undecided. */
+function undecidedOf(outcome: Outcome, world: Rules): Pick<Digest, 'undecided'> {
+	const whole = wholeRun(outcome);
+	const found = QUANTITIES.filter(({ kind }) => kind === 'boolean').flatMap(({ name, undecided }) => {
+		const why = undecided === undefined ? null : undecided(outcome, whole, world);
+		return why === null ? [] : [[name, { why: why.why, neededToUs: why.neededToUs }] as const];
+	});
+	return found.length === 0 ? {} : { undecided: Object.fromEntries(found) };
 }
 
 function curvesOf(outcome: Outcome, world: Rules): Curves {
@@ -77,7 +91,11 @@ function curvesOf(outcome: Outcome, world: Rules): Curves {
 		assert(named !== undefined, `no quantity is called ${name}`);
 		return Array.from({ length: Math.ceil((end - first) / perStep) }, (_, k) => {
 			const fromUs = (first + k * perStep) * bucketUs;
-			const value = named.read(outcome, { fromUs, toUs: fromUs + perStep * bucketUs, where: {} }, world);
+			const step = { fromUs, toUs: fromUs + perStep * bucketUs, where: {} };
+			// Where decisions end, the curve does.
+			if (name === 'unavailable' && !isDrawn(byBirth(outcome, step, 'first_failed_by_birth', 'first-attempts')))
+				return null;
+			const value = named.read(outcome, step, world);
 			return value === null ? null : plain(Number(value.toPrecision(6)));
 		});
 	};

@@ -3,15 +3,24 @@
  * no samples is a mistake in the scenario or a run that went nowhere, and says so.
  */
 import { Bug } from '../../kernel/errors.js';
+import { formatDuration } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
-import { type Quantity, type QuantityKind, quantity } from '../../metrics/definitions/metrics.js';
-import { type Bound, type Expectation, NO_CHANGE, type Selection } from '../../metrics/expectation.js';
+import { type Quantity, type QuantityKind, quantity, type Undecided } from '../../metrics/definitions/metrics.js';
+import type { Bound, Expectation } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { minus, placesWhere, total } from '../../metrics/reading/cells.js';
+import { placesWhere } from '../../metrics/reading/cells.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
+import { compare, type Looked, look } from './comparison.js';
+import type { Other } from './other-runs.js';
 
-/** no-data counts as failed; inconclusive: it takes more replications to tell (`replicate/probabilistic-expectations.ts`) */
-export type Verdict = 'pass' | 'fail' | 'no-data' | 'inconclusive';
+export { timesFewer } from './comparison.js';
+export { needed, type Other, twinOf } from './other-runs.js';
+
+/**
+ * no-data counts as failed; undecided: what is open when the run ends could turn it; inconclusive: it takes more replications
+ * to tell (`replicate/probabilistic-expectations.ts`)
+ */
+export type Verdict = 'pass' | 'fail' | 'no-data' | 'undecided' | 'inconclusive';
 
 export interface Judgement {
 	readonly expectation: Expectation;
@@ -26,9 +35,6 @@ export interface Judgement {
 export interface RunJudgement extends Judgement {
 	readonly verdict: Exclude<Verdict, 'inconclusive'>;
 }
-
-/** Gives the outcome of another variant of the file under the same seed, by the names that `needed` lists. */
-export type Other = (variant: string) => Outcome;
 
 /**
  * Judges what every expectation asks of one run.
@@ -47,42 +53,8 @@ export function judge(
 /** The verdict on all of them: one that fails decides, then one that is open. */
 export function overall(verdicts: readonly Verdict[]): Exclude<Verdict, 'no-data'> {
 	if (verdicts.some((verdict) => verdict === 'fail' || verdict === 'no-data')) return 'fail';
+	if (verdicts.includes('undecided')) return 'undecided';
 	return verdicts.includes('inconclusive') ? 'inconclusive' : 'pass';
-}
-
-/** Which other outcomes the expectations compare with: `NAME`, `NAME/no-change`, and `/no-change` for the own twin. */
-export function needed(expectations: readonly Expectation[]): string[] {
-	const names = new Set<string>();
-	for (const { versus } of expectations) {
-		if (versus === null) continue;
-		names.add(otherName(versus.variant));
-		if (versus.as !== 'times-fewer') continue;
-		names.add(twinOf(versus.variant));
-		names.add(twinOf(''));
-	}
-	return [...names];
-}
-
-/** The name under which `other` is asked for the twin world of a variant without its rollouts ('' is the own one). */
-export const twinOf = (variant: string): string =>
-	variant === NO_CHANGE ? `/${NO_CHANGE}` : `${variant}/${NO_CHANGE}`;
-
-const otherName = (variant: string): string => (variant === NO_CHANGE ? twinOf('') : variant);
-
-/** Counts behind the shares of requests: times fewer compares numbers of requests, not shares. */
-const COUNT_OF: ReadonlyMap<string, string> = new Map([
-	['unavailable', 'first_failed_by_birth'],
-	['lost', 'lost_by_birth'],
-	['lost-direct', 'lost_direct_by_birth'],
-]);
-
-/**
- * Times fewer: the other's excess of lost requests over its no-change twin / this one's excess over its own. Infinity
- * where this one has no excess; null where neither has one, or where something was not measured.
- */
-export function timesFewer(ownExcess: number | null, othersExcess: number | null): number | null {
-	if (ownExcess === null || othersExcess === null || (ownExcess <= 0 && othersExcess <= 0)) return null;
-	return ownExcess <= 0 ? Number.POSITIVE_INFINITY : othersExcess / ownExcess;
 }
 
 function judgeOne(expectation: Expectation, outcome: Outcome, world: Rules, other: Other): RunJudgement {
@@ -93,18 +65,69 @@ function judgeOne(expectation: Expectation, outcome: Outcome, world: Rules, othe
 		return { expectation, seen: null, verdict: 'no-data', text: 'no samples: this place was not recorded' };
 	}
 	const seen =
-		versus === null ? named.read(outcome, selection, world) : compare(named, expectation, outcome, world, other);
+		versus === null ? look(named, outcome, selection, world) : compare(named, expectation, outcome, world, other);
 	const kind = versus === null ? named.kind : comparedKind(named.kind, versus.as);
-	if (seen === null || Number.isNaN(seen)) {
+	if (seen.open !== null) return judgeOpen(expectation, seen, seen.open, kind, outcome);
+	if (seen.value === null || Number.isNaN(seen.value)) {
 		if (versus !== null || !mayNeverCome(named)) {
 			return { expectation, seen: null, verdict: 'no-data', text: noSamples(versus?.as) };
 		}
 		const verdict = bound.never ? 'pass' : 'fail';
 		return { expectation, seen: null, verdict, text: bound.never ? 'never' : 'never happened' };
 	}
-	const text = formatQuantity(kind, seen, outcome);
-	return { expectation, seen, verdict: holds(bound, seen) ? 'pass' : 'fail', text };
+	const text = formatQuantity(kind, seen.value, outcome);
+	return { expectation, seen: seen.value, verdict: holds(bound, seen.value) ? 'pass' : 'fail', text };
 }
+
+/** What is open decides nothing where the bound is kept, or broken, whatever becomes of it. */
+function judgeOpen(
+	expectation: Expectation,
+	{ value }: Looked,
+	{ range, why, brief, neededToUs }: Undecided,
+	kind: QuantityKind,
+	outcome: Outcome,
+): RunJudgement {
+	const { bound } = expectation;
+	const verdict = range === null ? 'undecided' : holdsOver(bound, range);
+	const show = (one: number | null): string => formatQuantity(kind, one, outcome);
+	if (verdict !== 'undecided') {
+		const text = value === null ? `${show(range === null ? null : range[0])} or more` : show(value);
+		return { expectation, seen: value, verdict, text: brief === null ? text : `${text}, ${brief}` };
+	}
+	const would = neededToUs === null ? '' : `; ${durationText(neededToUs, outcome)} would decide`;
+	const between = range === null || kind === 'boolean' ? '' : `${show(range[0])} to ${show(range[1])}: `;
+	return { expectation, seen: value, verdict, text: `undecided: ${between}${why}${would}` };
+}
+
+/** "a duration of 60s" */
+export const durationText = (toUs: number, { fromUs }: Pick<Outcome, 'fromUs'>): string =>
+	`a duration of ${formatDuration(Math.ceil((toUs - fromUs) / 1e6) * 1e6)}`;
+
+/** Whether every number from the least to the greatest keeps a bound, or none does. */
+export function holdsOver(bound: Bound, [least, most]: readonly [number, number]): 'pass' | 'fail' | 'undecided' {
+	if (holds(bound, least) && holds(bound, most)) return 'pass';
+	const [floor, ceiling] = [
+		{ ...bound, ...ONE_SIDED.floor(bound) },
+		{ ...bound, ...ONE_SIDED.ceiling(bound) },
+	];
+	return bound.never || !holds(floor, most) || !holds(ceiling, least) ? 'fail' : 'undecided';
+}
+
+/** One side of a bound: its floor, or its ceiling. */
+const ONE_SIDED = {
+	floor: ({ equals, between }: Bound): Partial<Bound> => ({
+		below: null,
+		between: between === null ? null : [between[0], Number.POSITIVE_INFINITY],
+		equals: null,
+		...(equals === null ? {} : { between: [equals.value - equals.tolerance, Number.POSITIVE_INFINITY] }),
+	}),
+	ceiling: ({ equals, between }: Bound): Partial<Bound> => ({
+		above: null,
+		between: between === null ? null : [Number.NEGATIVE_INFINITY, between[1]],
+		equals: null,
+		...(equals === null ? {} : { between: [Number.NEGATIVE_INFINITY, equals.value + equals.tolerance] }),
+	}),
+};
 
 /** Whether a number keeps a bound. `never` is broken by any number. */
 export function holds(bound: Bound, seen: number): boolean {
@@ -116,33 +139,6 @@ export function holds(bound: Bound, seen: number): boolean {
 	const { value, tolerance } = bound.equals;
 	// 0.28 - 0.26 is a hair more than 0.02 in binary: the edge of the tolerance belongs to it.
 	return Math.abs(seen - value) <= tolerance + 1e-12 * Math.abs(value);
-}
-
-function compare(
-	named: Quantity,
-	{ that, selection, versus }: Expectation,
-	outcome: Outcome,
-	world: Rules,
-	other: Other,
-): number | null {
-	if (versus === null) return named.read(outcome, selection, world);
-	const theirs = other(otherName(versus.variant));
-	if (versus.as === 'times-fewer') {
-		const read = countReader(named, that, selection, world);
-		const own = minus(read(outcome), read(other(twinOf(''))));
-		return timesFewer(own, minus(read(theirs), read(other(twinOf(versus.variant)))));
-	}
-	const here = named.read(outcome, selection, world);
-	const there = named.read(theirs, selection, world);
-	if (here === null || there === null) return null;
-	if (versus.as === 'difference') return here - there;
-	return here === 0 && there === 0 ? null : here / there;
-}
-
-function countReader(named: Quantity, that: string, selection: Selection, world: Rules) {
-	const measure = COUNT_OF.get(that);
-	return (outcome: Outcome): number | null =>
-		measure === undefined ? named.read(outcome, selection, world) : total(outcome, selection, measure);
 }
 
 function comparedKind(kind: QuantityKind, as: 'ratio' | 'difference' | 'times-fewer'): QuantityKind {

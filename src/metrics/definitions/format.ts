@@ -9,7 +9,7 @@ import {
 	SECOND,
 } from '../../kernel/units.js';
 import type { Outcome, Stop } from '../outcome.js';
-import type { QuantityKind } from './metrics.js';
+import type { QuantityKind } from './metric.js';
 
 /** What an instant needs to be put on a clock. */
 export type Clock = Pick<Outcome, 'date' | 'clockUs' | 'fromUs' | 'toUs'>;

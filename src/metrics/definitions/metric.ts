@@ -12,9 +12,23 @@ export interface Quantity {
 	readonly help: string;
 	/** where: region, class, population, platform where cells are kept by them; layer for retries, change for adoption and decisions */
 	readonly read: (outcome: Outcome, selection: Selection, rules: Rules) => number | null;
+	/** what of it is undecided; null: nothing is. What stands in no such way is decided as soon as it is measured */
+	readonly undecided?: (outcome: Outcome, selection: Selection, rules: Rules) => Undecided | null;
+}
+
+/** What is open at the end of a run and may still move a quantity. */
+export interface Undecided {
+	/** the least and the greatest value it may come to; null: nothing can be said */
+	readonly range: readonly [number, number] | null;
+	/** what is open, for people; and in two words, where a value stands beside it */
+	readonly why: string;
+	readonly brief: string | null;
+	/** where the measured window would have to end for an answer, us from t = 0; null where no end is known to do */
+	readonly neededToUs: number | null;
 }
 
 export type Read = Quantity['read'];
+export type ReadUndecided = NonNullable<Quantity['undecided']>;
 
 export const share = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'share', help, read });
 export const factor = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'factor', help, read });
@@ -26,10 +40,12 @@ export const yes = (
 	name: string,
 	help: string,
 	read: (o: Outcome, s: Selection, r: Rules) => boolean | null,
+	undecided: ReadUndecided,
 ): Quantity => ({
 	name,
 	kind: 'boolean',
 	help,
+	undecided,
 	read: (o, s, r) => {
 		const is = read(o, s, r);
 		return is === null ? null : Number(is);

@@ -5,13 +5,16 @@
  */
 import { OUTCOMES } from '../../model/attempt.js';
 import { LATENCIES } from '../outcome.js';
+import { byBirth, decidedShare, type Subject } from '../reading/by-birth.js';
+import { cascaded } from '../reading/cascade.js';
 import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from '../reading/cells.js';
-import { cascade, collapse } from '../reading/collapse.js';
+import { collapse, collapsedAt, collapsedBefore } from '../reading/collapse.js';
 import { isTrip } from '../reading/gate-decisions.js';
 import { histogram, LATENCY_HELP, latencyAt } from '../reading/latency.js';
 import * as when from '../reading/milestones.js';
+import { recovery } from '../reading/recovery.js';
 import { retries } from '../reading/retries-by-layer.js';
-import { adoption, decisions, mean, outageUs, start } from '../reading/time-averages.js';
+import { adoption, decisions, mean, outage, start, timeBetween } from '../reading/time-averages.js';
 import { MEASURES } from '../recording/counters.js';
 import { GATES } from './gate-metrics.js';
 import {
@@ -26,8 +29,9 @@ import {
 	share,
 	yes,
 } from './metric.js';
+import * as open from './undecided.js';
 
-export type { Quantity, QuantityKind } from './metric.js';
+export type { Quantity, QuantityKind, Undecided } from './metric.js';
 
 /** The quantity of that name, undefined if there is none. */
 export function quantity(name: string): Quantity | undefined {
@@ -48,23 +52,46 @@ const of =
 	(o, s) =>
 		ratio(o, s, numerator, denominator);
 
+/** A share by birth of those that are decided. */
+const ofBirths = (name: string, help: string, measure: string, of: Subject = 'requests'): Quantity => ({
+	...share(name, help, (o, s) => decidedShare(byBirth(o, s, measure, of))),
+	undecided: open.openShare(measure, of),
+});
+
+/** Of a month of 30 days at 99.9 %. */
+const BUDGET_US = 30 * 24 * 3600e6 * 0.001;
+
 /** Every client outcome but the good one. */
 const FAILURES = OUTCOMES.filter((outcome) => outcome !== 'ok');
 
 const REQUESTS: readonly Quantity[] = [
-	share(
+	ofBirths(
 		'unavailable',
-		'share of first attempts that fail: first_failed_by_birth / born',
-		of('first_failed_by_birth', 'born'),
+		'share of first attempts that fail, by birth, of those that are decided when the run ends',
+		'first_failed_by_birth',
+		'first-attempts',
 	),
-	share('lost', 'share of logical requests that fail after everything, by birth', of('lost_by_birth', 'born')),
-	share('lost-direct', 'the part of lost that the change itself failed, by birth', of('lost_direct_by_birth', 'born')),
-	share('lost-collateral', 'lost - lost-direct', (o, s) => {
-		return minus(ratio(o, s, 'lost_by_birth', 'born'), ratio(o, s, 'lost_direct_by_birth', 'born'));
+	ofBirths(
+		'lost',
+		'share of logical requests that fail after everything, by birth, of those that are decided when the run ends',
+		'lost_by_birth',
+	),
+	ofBirths('lost-direct', 'the part of lost that the change itself failed, by birth', 'lost_direct_by_birth'),
+	{
+		...share('lost-collateral', 'lost - lost-direct', (o, s) => {
+			const [all, own] = ['lost_by_birth', 'lost_direct_by_birth'].map((m) => byBirth(o, s, m, 'requests'));
+			return minus(decidedShare(all), decidedShare(own));
+		}),
+		undecided: open.openDifference('lost_by_birth', 'lost_direct_by_birth'),
+	},
+	ofBirths('success-rate', 'succeeded / (succeeded + lost), by birth', 'succeeded_by_birth'),
+	share('open', 'share of logical requests that are open when the run ends, by birth', (o, s) => {
+		const found = byBirth(o, s, 'born', 'requests');
+		return found === null ? null : quotient(found.open, found.born);
 	}),
-	share('success-rate', 'succeeded / (succeeded + lost), by birth', (o, s) => {
-		const good = total(o, s, 'succeeded_by_birth');
-		return quotient(good, plus(good, total(o, s, 'lost_by_birth')));
+	count('open-requests', 'logical requests that are open when the run ends, by birth', (o, s) => {
+		const found = byBirth(o, s, 'born', 'requests');
+		return found === null ? null : found.open;
 	}),
 	share('goodput-share', 'logical successes / logical requests born', of('succeeded', 'born')),
 	rate('goodput', 'logical successes per second', (o, s) => perSecond(o, s, 'succeeded')),
@@ -74,11 +101,20 @@ const REQUESTS: readonly Quantity[] = [
 		return quotient(ended.reduce(plus, 0), total(o, s, 'attempts'));
 	}),
 	rate('attempt-rate', 'attempts sent per second', (o, s) => perSecond(o, s, 'attempts')),
-	duration('outage-minutes', 'full-outage-equivalent time: area under the unavailable curve', outageUs),
-	share('error-budget', 'share of a 30-day budget at 99.9 % spent: outage-minutes / 43.2 min', (o, s) => {
-		const us = outageUs(o, s);
-		return us === null ? null : us / (30 * 24 * 3600e6 * 0.001);
-	}),
+	{
+		...duration('outage-minutes', 'full-outage-equivalent time: area under the unavailable curve', (o, s) => {
+			const found = outage(o, s);
+			return found === null ? null : found.us;
+		}),
+		undecided: open.openOutage(1),
+	},
+	{
+		...share('error-budget', 'share of a 30-day budget at 99.9 % spent: outage-minutes / 43.2 min', (o, s) => {
+			const found = outage(o, s);
+			return found === null ? null : quotient(found.us, BUDGET_US);
+		}),
+		undecided: open.openOutage(1 / BUDGET_US),
+	},
 ];
 
 const RETRIES: readonly Quantity[] = [
@@ -115,7 +151,7 @@ const EDGE: readonly Quantity[] = [
 		return quotient(wasted, plus(wasted, total(o, s, 'useful_us')));
 	}),
 	share('utilisation', 'worker time not idle / worker time there was; whole window and whole edge only', (o, s) => {
-		const { total: there, idle } = o.audit.workerUs;
+		const { total: there, idle } = o.windowWorkerUs;
 		return isWholeWindow(o, s) && isWholeEdge(s) ? quotient(there - idle, there) : null;
 	}),
 	share('adoption', 'share of nodes on the change (where.change), mean over the ends of the time buckets', adoption),
@@ -135,9 +171,20 @@ const MILESTONES: readonly Quantity[] = [
 		when.mitigationStarted(o, s.where),
 	),
 	instant('mitigated', 'the last trigger (change, fault, marked traffic) ended', (o) => when.mitigated(o)),
-	instant('recovered', 'first window from which on every window fails at most the stated share', (o, s, r) =>
-		when.recovered(o, r, s.where),
-	),
+	{
+		...instant('recovered', 'first window from which on every window fails at most the stated share', (o, s, r) =>
+			when.recovered(o, r, s.where),
+		),
+		undecided: open.recoveredAtUndecided,
+	},
+	{
+		...instant(
+			'collapsed-at',
+			'start of the lasting collapse: goodput stays below the stated share to the end',
+			(o, _, r) => collapsedAt(o, r),
+		),
+		undecided: open.collapsedAtUndecided,
+	},
 	instant('first-recovery', 'first such window after the first bad one, whatever follows', (o, s, r) =>
 		when.firstRecovery(o, r, s.where),
 	),
@@ -159,27 +206,33 @@ const MILESTONES: readonly Quantity[] = [
 
 const TIMES: readonly Quantity[] = [
 	duration('time-to-detect', 'detected - impact start (the first trigger where there was no impact)', (o, s) => {
-		return minus(when.detected(o, s.where), start(o, s));
+		return timeBetween(start(o, s), when.detected(o, s.where));
 	}),
 	duration('time-to-mitigate', 'mitigated - impact start (the first trigger where there was no impact)', (o, s) => {
-		return minus(when.mitigated(o), start(o, s));
+		return timeBetween(start(o, s), when.mitigated(o));
 	}),
-	duration('time-to-recover', 'recovered - impact start (the first trigger where there was no impact)', (o, s, r) => {
-		return minus(when.recovered(o, r, s.where), start(o, s));
-	}),
+	{
+		...duration('time-to-recover', 'recovered - impact start; none where no trigger had an impact', (o, s, r) => {
+			const hit = when.firstTrigger(o) === null ? null : when.impactStart(o, s.where);
+			return timeBetween(hit, when.recovered(o, r, s.where));
+		}),
+		undecided: open.recoveredAtUndecided,
+	},
 	duration('time-to-drain', 'queue drained - queue full (where.platform: on that platform)', (o, s, r) =>
-		minus(when.queueDrained(o, r, s.where), when.queueFull(o, r, s.where)),
+		timeBetween(when.queueFull(o, r, s.where), when.queueDrained(o, r, s.where)),
 	),
 	duration('revert-after', 'decision to take the change back - first push', (o, s) => {
-		return minus(
-			when.decided(o, s.where),
+		return timeBetween(
 			when.firstDecision(o, (d) => d.what === 'push', s.where),
+			when.decided(o, s.where),
 		);
 	}),
-	duration('recovery-after-trigger', 'recovered - mitigated, 0 where it had recovered before', (o, s, r) => {
-		const after = minus(when.recovered(o, r, s.where), when.mitigated(o));
-		return after === null ? null : Math.max(0, after);
-	}),
+	{
+		...duration('recovery-after-trigger', 'recovered - mitigated, 0 where it had recovered before', (o, s, r) =>
+			timeBetween(when.mitigated(o), when.recovered(o, r, s.where)),
+		),
+		undecided: open.recoveredAtUndecided,
+	},
 	...LATENCIES.flatMap((latency) => [
 		...([50, 90, 99, 99.9] as const).map((p) =>
 			duration(`${latency}-p${String(p).replace('.', '')}`, `${LATENCY_HELP[latency]}, ${p} % are below`, (o, s) =>
@@ -203,22 +256,42 @@ const DECISIONS: readonly Quantity[] = [
 ];
 
 const VERDICTS: readonly Quantity[] = [
-	yes('cascaded', 'while a trigger was in force one (region, platform) lost at least the stated share', (o, _, r) => {
-		const worst = cascade(o, r);
-		return worst === null ? false : worst.cascaded;
-	}),
-	yes('collapsed', 'goodput at the end below the stated share of demand although every trigger is gone', (o, _, r) => {
-		const end = collapse(o, r);
-		return end.goodputShare === null ? null : end.collapsed;
-	}),
-	yes('recovered-at-all', 'recovered before the run ended', (o, s, r) => when.recovered(o, r, s.where) !== null),
+	yes(
+		'cascaded',
+		'while a trigger was in force one (region, platform) lost at least the stated share',
+		(o, _, r) => cascaded(o, r),
+		open.cascadeUndecided,
+	),
+	yes(
+		'collapsed',
+		'goodput at the end below the stated share of demand although every trigger is gone; undecided while one is in force',
+		(o, _, r) => collapse(o, r).collapsed,
+		open.collapseUndecided,
+	),
+	yes(
+		'collapsed-before-trigger',
+		'collapsed, and down already before the first trigger',
+		(o, _, r) => collapsedBefore(o, r),
+		open.collapseUndecided,
+	),
+	yes(
+		'recovered-at-all',
+		'recovered before the run ended; undecided where its window does not fit between the last trigger and the end',
+		(o, s, r) => {
+			const found = recovery(o, r, s.where);
+			return found === null ? null : found.recovered;
+		},
+		open.recoveryUndecided,
+	),
 ];
 
 /** One quantity for each measure: `born`, `outcome-ok`, `retries-layer-1`, `wasted-time`. */
 const COUNTS: readonly Quantity[] = MEASURES.map(({ name, unit, help }) => {
 	const read: Read = (o, s) => total(o, s, name);
 	const plain = name.replaceAll('_', '-');
-	return unit === 'us' ? duration(plain.replace(/-us$/, '-time'), help, read) : count(plain, help, read);
+	const found = unit === 'us' ? duration(plain.replace(/-us$/, '-time'), help, read) : count(plain, help, read);
+	if (!name.endsWith('_by_birth')) return found;
+	return { ...found, undecided: open.openCount(name, name.startsWith('first_') ? 'first-attempts' : 'requests') };
 });
 
 export const QUANTITIES: readonly Quantity[] = [

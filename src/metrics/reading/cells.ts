@@ -100,47 +100,6 @@ export function perSecond(outcome: Outcome, selection: Selection, measure: strin
 	return sum === null || span === null ? null : sum / (span.us / 1e6);
 }
 
-/** Curves worth plotting; each null in a bucket where nothing was counted below the line. */
-export type Curve = 'amplification' | 'retry-share' | 'unavailable' | 'lost' | 'goodput' | 'demand' | 'queue';
-
-/** A curve over the measured window, one value per bucket; null as a whole where the places were not recorded. */
-export function curve(outcome: Outcome, name: Curve, where: Where = {}): (number | null)[] | null {
-	const of = (measure: string) => perBucket(outcome, where, measure);
-	const seconds = outcome.bucketUs / 1e6;
-	switch (name) {
-		case 'amplification':
-			return window(outcome, divide(of('attempts'), of('first_attempts')));
-		case 'retry-share': {
-			const first = divide(of('first_attempts'), of('attempts'));
-			return window(outcome, first?.map((share) => (share === null ? null : 1 - share)) ?? null);
-		}
-		case 'unavailable':
-			return window(outcome, divide(of('first_failed_by_birth'), of('born')));
-		case 'lost':
-			return window(outcome, divide(of('lost_by_birth'), of('born')));
-		case 'goodput':
-			return window(outcome, scale(of('succeeded'), 1 / seconds));
-		case 'demand':
-			return window(outcome, scale(of('born'), 1 / seconds));
-		case 'queue':
-			return window(outcome, scale(of('waiting_us'), 1 / outcome.bucketUs));
-	}
-}
-
-function divide(above: Float64Array | null, below: Float64Array | null): (number | null)[] | null {
-	if (above === null || below === null) return null;
-	return Array.from(above, (value, i) => (below[i] === 0 ? null : value / below[i]));
-}
-
-function scale(series: Float64Array | null, factor: number): (number | null)[] | null {
-	return series === null ? null : Array.from(series, (value) => value * factor);
-}
-
-function window(outcome: Outcome, series: (number | null)[] | null): (number | null)[] | null {
-	const span = bucketRangeOf(outcome, wholeRun(outcome));
-	return series === null || span === null ? null : series.slice(span.first, span.end);
-}
-
 function cellOf(outcome: Outcome, bucket: number, place: number): number {
 	return (bucket * outcome.places.length + place) * MEASURES.length;
 }

@@ -1,80 +1,89 @@
-/** The two verdicts on a run: did the damage cascade beyond its cause, and did it outlive it. */
+/** Collapsed: did the damage outlive its cause? A run whose end still stands under a trigger cannot tell. */
 import type { Selection } from '../expectation.js';
-import type { Outcome, Place } from '../outcome.js';
-import { total } from './cells.js';
-import { MIN_SAMPLES, mitigated, type Rules } from './milestones.js';
-
-/** The hardest-hit place while a trigger was in force. */
-export interface Cascade {
-	readonly cascaded: boolean;
-	/** region and platform, as far as they were recorded; empty: the whole edge */
-	readonly place: Place;
-	/** share of its requests that were lost, by birth */
-	readonly lost: number;
-	/** false where cells are not kept by region and platform, so that a cascade in one place may hide in a sum */
-	readonly exact: boolean;
-}
-
-/**
- * Cascaded: while a trigger is in force, at least `cascadeShare` of the requests of one (region, platform) is lost.
- * Each trigger is looked at by itself; places with fewer than 30 requests in that time are left out.
- * @returns null where no trigger was ever in force or no place had enough requests
- */
-export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
-	const places = compartments(outcome);
-	const exact = outcome.places.every((place) => place.region !== undefined && place.platform !== undefined);
-	let worst: { place: Place; lost: number } | null = null;
-	for (const trigger of outcome.triggers) {
-		const toUs = trigger.toUs === null ? outcome.toUs : Math.min(trigger.toUs, outcome.toUs);
-		for (const place of places) {
-			const during: Selection = { fromUs: Math.max(trigger.fromUs, outcome.fromUs), toUs, where: place };
-			if (during.fromUs >= during.toUs) continue;
-			const born = total(outcome, during, 'born');
-			const lost = total(outcome, during, 'lost_by_birth');
-			if (born === null || lost === null || born < MIN_SAMPLES) continue;
-			if (worst === null || lost / born > worst.lost) worst = { place, lost: lost / born };
-		}
-	}
-	return worst === null ? null : { cascaded: worst.lost >= rules.verdicts.cascadeShare, ...worst, exact };
-}
+import type { Outcome } from '../outcome.js';
+import { perBucket, total } from './cells.js';
+import type { Rules } from './rules.js';
+import { endOf, firstTrigger, isInForce, namesOf, triggersSince } from './triggers.js';
 
 /** What is left at the end of a run. */
 export interface Collapse {
-	readonly collapsed: boolean;
+	/** null: undecided, for the reason `why` */
+	readonly collapsed: boolean | null;
 	/** logical successes / logical requests born, over the last `collapsedLastUs`; null where none was born */
 	readonly goodputShare: number | null;
-	/** a trigger is in force, or was within the window judged: then a low goodput is not a collapse of its own making */
+	/** a trigger is in force to the end of the run */
 	readonly triggered: boolean;
+	readonly why: string | null;
+	/** where the measured window would have to end for an answer, us from t = 0; null where no end is known to do */
+	readonly neededToUs: number | null;
 }
 
 /**
  * Collapsed (metastable): goodput over the last `collapsedLastUs` of the run stays below `collapsedBelow` of the demand
- * although every trigger was gone before.
+ * although every trigger was gone before. Undecided where a trigger begins or ends in that time, or holds goodput down to the
+ * end; one that is in force all that time and lets most requests through has brought no collapse.
  */
 export function collapse(outcome: Outcome, rules: Rules): Collapse {
 	const { collapsedLastUs, collapsedBelow } = rules.verdicts;
-	const last: Selection = {
-		fromUs: Math.max(outcome.fromUs, outcome.toUs - collapsedLastUs),
-		toUs: outcome.toUs,
-		where: {},
-	};
+	const last = judged(outcome, rules);
 	const born = total(outcome, last, 'born');
 	const succeeded = total(outcome, last, 'succeeded');
 	const goodputShare = born === null || succeeded === null || born === 0 ? null : succeeded / born;
-	const gone = mitigated(outcome);
-	const triggered = outcome.triggers.length > 0 && (gone === null || gone > last.fromUs);
-	return { collapsed: goodputShare !== null && goodputShare < collapsedBelow && !triggered, goodputShare, triggered };
+	const within = triggersSince(outcome, last.fromUs);
+	const triggered = within.some((trigger) => isInForce(trigger, outcome));
+	const found = { goodputShare, triggered, why: null, neededToUs: null };
+	if (outcome.stopped !== null) return { ...found, collapsed: null, why: 'the run was stopped before its end' };
+	if (goodputShare === null) return { ...found, collapsed: null, why: 'no request was made at the end of the run' };
+	if (within.length === 0) return { ...found, collapsed: goodputShare < collapsedBelow };
+	const throughout = within.every((trigger) => isInForce(trigger, outcome) && trigger.fromUs <= last.fromUs);
+	if (throughout && goodputShare >= collapsedBelow) return { ...found, collapsed: false };
+	const endUs = endOf(within);
+	const why = triggered
+		? `${namesOf(within.filter((trigger) => isInForce(trigger, outcome)))} is in force to the end`
+		: `${namesOf(within)} ends within the window that is judged`;
+	return { ...found, collapsed: null, why, neededToUs: endUs === null ? null : endUs + collapsedLastUs };
 }
 
-/** Every (region, platform) that cells were kept for, or every region, or every platform, or the whole edge. */
-function compartments(outcome: Outcome): Place[] {
-	const seen = new Map<string, Place>();
-	for (const { region, platform } of outcome.places) {
-		const place: Place = {
-			...(region === undefined ? {} : { region }),
-			...(platform === undefined ? {} : { platform }),
-		};
-		seen.set(JSON.stringify(place), place);
+/** The end of the run that is looked at. */
+function judged(outcome: Outcome, { verdicts }: Rules): Selection {
+	return { fromUs: Math.max(outcome.fromUs, outcome.toUs - verdicts.collapsedLastUs), toUs: outcome.toUs, where: {} };
+}
+
+/**
+ * Start of the lasting collapse: the first time bucket from which on goodput lies below the stated share of demand, counted
+ * from there to any later instant, and in every window of `collapsedLastUs`. Null of a run that has not collapsed.
+ */
+export function collapsedAt(outcome: Outcome, rules: Rules): number | null {
+	if (collapse(outcome, rules).collapsed !== true) return null;
+	const { bucketUs } = outcome;
+	const { collapsedLastUs, collapsedBelow } = rules.verdicts;
+	const born = perBucket(outcome, {}, 'born');
+	const succeeded = perBucket(outcome, {}, 'succeeded');
+	if (born === null || succeeded === null) return null;
+	const [first, end] = [Math.floor(outcome.fromUs / bucketUs), Math.min(outcome.buckets, outcome.toUs / bucketUs)];
+	/** goodput beyond the stated share of demand, up to the start of each bucket */
+	const surplus = new Float64Array(Math.ceil(end) - first + 1);
+	for (let i = 1; i < surplus.length; i++) {
+		const bucket = first + i - 1;
+		surplus[i] = surplus[i - 1] + succeeded[bucket] - collapsedBelow * born[bucket];
 	}
-	return [...seen.values()];
+	const length = Math.max(1, Math.round(collapsedLastUs / bucketUs));
+	let start: number | null = null;
+	let highest = surplus[surplus.length - 1];
+	for (let i = surplus.length - 2; i >= 0; i--) {
+		const ahead = i + length;
+		if (ahead < surplus.length && surplus[ahead] >= surplus[i]) break;
+		if (surplus[i] > highest) start = Math.max(outcome.fromUs, (first + i) * bucketUs);
+		highest = Math.max(highest, surplus[i]);
+	}
+	return start;
+}
+
+/** Whether the lasting collapse began before the first trigger; null where that is undecided, or there was no trigger. */
+export function collapsedBefore(outcome: Outcome, rules: Rules): boolean | null {
+	const trigger = firstTrigger(outcome);
+	const { collapsed } = collapse(outcome, rules);
+	if (trigger === null || collapsed === null) return null;
+	const atUs = collapsedAt(outcome, rules);
+	return atUs !== null && atUs + outcome.bucketUs <= trigger;
 }

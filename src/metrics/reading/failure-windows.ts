@@ -4,8 +4,10 @@
  */
 
 import type { Outcome } from '../outcome.js';
+import { openPerBucket } from './by-birth.js';
 import { perBucket, placeKey, type Where } from './cells.js';
 import { memoByOutcome } from './memo.js';
+import { firstTrigger } from './triggers.js';
 
 export interface FailureWindows {
 	/** time bucket at which the first window starts; each starts one bucket later than the one before */
@@ -18,11 +20,6 @@ export interface FailureWindows {
 	readonly atWorst: readonly (number | null)[];
 }
 
-/** When the first trigger began, null without one. */
-export function firstTrigger({ triggers }: Outcome): number | null {
-	return triggers.length === 0 ? null : Math.min(...triggers.map(({ fromUs }) => fromUs));
-}
-
 const kept = memoByOutcome<FailureWindows | null>();
 
 /** Windows of this length, from the first trigger on; whole ones only. Null where the places were not recorded. */
@@ -33,7 +30,7 @@ export function failureWindows(outcome: Outcome, where: Where, windowUs: number)
 function windowsOf(outcome: Outcome, where: Where, windowUs: number): FailureWindows | null {
 	const failed = perBucket(outcome, where, 'first_failed_by_birth');
 	const born = perBucket(outcome, where, 'born');
-	const open = openFirstAttempts(outcome, where);
+	const open = openPerBucket(outcome, where, 'first-attempts');
 	if (failed === null || born === null || open === null) return null;
 	const length = Math.max(1, Math.round(windowUs / outcome.bucketUs));
 	const trigger = firstTrigger(outcome);
@@ -47,35 +44,8 @@ function windowsOf(outcome: Outcome, where: Where, windowUs: number): FailureWin
 		const before = (bucket: number): number => (bucket === 0 ? 0 : upTo[bucket - 1]);
 		return Array.from({ length: windows }, (_, k) => before(first + k + length) - before(first + k));
 	};
-	const [births, failures, unknown] = [born, failed, open.byBirth].map(over);
+	const [births, failures, unknown] = [born, failed, open].map(over);
 	const share = (above: (k: number) => number): (number | null)[] =>
 		births.map((below, k) => (below === 0 ? null : above(k) / below));
-	return {
-		first,
-		length,
-		failed: share((k) => failures[k]),
-		atWorst: share((k) => failures[k] + Math.min(unknown[k], open.inAll, births[k] - failures[k])),
-	};
-}
-
-/**
- * First attempts whose end the run did not live to see: by birth at most as many as there are open requests, and in all
- *
- *     born - whose first attempt failed, or was kept back - that succeeded without a failed attempt
- *
- * which tells a client that waits for its first answer from one in its hundredth back-off. Successes of what a run began
- * with cannot be told from those of its own, so that with a start only the first bound holds.
- */
-function openFirstAttempts(outcome: Outcome, where: Where): { byBirth: Float64Array; inAll: number } | null {
-	const read = (measure: string): Float64Array | null => perBucket(outcome, where, measure);
-	const [born, good, lost] = [read('born'), read('succeeded_by_birth'), read('lost_by_birth')];
-	const [failed, ended, saved] = [read('first_failed'), read('succeeded'), read('saved')];
-	if (born === null || good === null || lost === null) return null;
-	if (failed === null || ended === null || saved === null) return null;
-	const sum = (series: Float64Array): number => series.reduce((a, b) => a + b, 0);
-	const begun = outcome.triggers.some(({ kind }) => kind === 'start');
-	return {
-		byBirth: born.map((births, bucket) => births - good[bucket] - lost[bucket]),
-		inAll: begun ? Number.POSITIVE_INFINITY : Math.max(0, sum(born) - sum(failed) - (sum(ended) - sum(saved))),
-	};
+	return { first, length, failed: share((k) => failures[k]), atWorst: share((k) => failures[k] + unknown[k]) };
 }

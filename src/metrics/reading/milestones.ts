@@ -3,19 +3,18 @@
  * All instants are microseconds from t = 0, null where the thing never happened or cannot be told from what was
  * recorded. A milestone found in cells is the start of its time bucket.
  */
-import type { World } from '../../model/world.js';
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
 import { bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
-import { type FailureWindows, failureWindows, firstTrigger } from './failure-windows.js';
+import { failureWindows } from './failure-windows.js';
+import { IMPACT_WINDOW_US } from './recovery.js';
+import type { Rules } from './rules.js';
+import { firstTrigger } from './triggers.js';
 
-export { firstTrigger } from './failure-windows.js';
+export { firstRecovery, recovered } from './recovery.js';
+export type { Rules } from './rules.js';
+export { firstTrigger, mitigated } from './triggers.js';
 
-/** What the world says that an outcome does not: what the verdict words mean, and names in the order of their indices. */
-export type Rules = Pick<World, 'verdicts' | 'platforms' | 'populations'>;
-
-/** Length of the window that decides when impact began. */
-const IMPACT_WINDOW_US = 10e6;
 /** Below so many attempts a bucket's share says nothing. */
 export const MIN_SAMPLES = 30;
 
@@ -46,46 +45,10 @@ export function impactStart(outcome: Outcome, where: Where = {}): number | null 
 	const windows = failureWindows(outcome, where, IMPACT_WINDOW_US);
 	if (windows === null) return null;
 	const index = windows.failed.findIndex((share) => share !== null && share > 2 * calm + 0.001);
-	return index < 0 ? null : (windows.first + index) * outcome.bucketUs;
-}
-
-/**
- * Recovered: start of the first window of `recoveredWindowUs`, not before the first trigger and sliding by one bucket,
- * from which on every window stays at or below `failureShare`. A run that was never impaired was recovered all along.
- * A window that could still get worse than that, by requests that are open at the end of the run, is not fine; only the
- * last windows may be like that, no more of them than one is long in time buckets, and are then not asked.
- */
-export function recovered(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
-	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs);
-	if (windows === null) return null;
-	const { isBad, isFine } = judges(windows, rules);
-	const last = windows.failed.findLastIndex((_, i) => isFine(i));
-	const unknown = windows.failed.length - 1 - last;
-	if (last < 0 || unknown > windows.length || windows.failed.some((_, i) => i > last && isBad(i))) return null;
-	let start = last;
-	while (start > 0 && isFine(start - 1)) start--;
-	return startOf(outcome, windows, (i) => i >= start);
-}
-
-/** First recovery: as recovered, but the first good window after the first bad one counts, whatever comes later. */
-export function firstRecovery(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
-	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs);
-	if (windows === null) return null;
-	const { isBad, isFine } = judges(windows, rules);
-	const firstBad = windows.failed.findIndex((_, i) => isBad(i));
-	return startOf(outcome, windows, (i) => i > firstBad && isFine(i));
-}
-
-/** Start of the first window of these in which somebody called: silence proves nothing. */
-function startOf(outcome: Outcome, { first, failed }: FailureWindows, is: (i: number) => boolean): number | null {
-	const found = failed.findIndex((share, i) => share !== null && is(i));
-	return found < 0 ? null : (first + found) * outcome.bucketUs;
-}
-
-/** Bad: too much has failed. Fine: not too much has, whatever becomes of what is open. Between the two nobody can tell yet. */
-function judges({ failed, atWorst }: FailureWindows, { verdicts: { failureShare } }: Rules) {
-	const isAbove = (share: number | null): boolean => share !== null && share > failureShare;
-	return { isBad: (i: number) => isAbove(failed[i]), isFine: (i: number) => !isAbove(atWorst[i]) };
+	if (index < 0) return null;
+	const trigger = firstTrigger(outcome);
+	// The bucket in which a trigger begins starts before it.
+	return Math.max((windows.first + index) * outcome.bucketUs, trigger === null ? 0 : trigger);
 }
 
 /** First bucket in which at least half of all attempts were retries, of at least 30 attempts. */
@@ -187,16 +150,6 @@ export function mitigationStarted(outcome: Outcome, where: Where = {}): number |
 		}
 	}
 	return null;
-}
-
-/** Mitigated: the last trigger ended; null while one is in force, and where there was none. */
-export function mitigated(outcome: Outcome): number | null {
-	let last: number | null = null;
-	for (const { toUs } of outcome.triggers) {
-		if (toUs === null || toUs > outcome.toUs) return null;
-		last = last === null ? toUs : Math.max(last, toUs);
-	}
-	return last;
 }
 
 function shareOf(failed: Float64Array, born: Float64Array, from: number, to: number): number | null {

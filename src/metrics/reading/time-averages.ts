@@ -1,22 +1,35 @@
 /** Figures that are more than a sum or a ratio of sums: areas, means over time, adoption, counts of decisions. */
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
+import { openPerBucket } from './by-birth.js';
 import { bucketRangeOf, isWholeEdge, perBucket, total } from './cells.js';
 import * as when from './milestones.js';
 
-/** Area under the unavailable curve, in us of full outage; buckets without a request count as available. */
-export function outageUs(outcome: Outcome, selection: Selection): number | null {
+/** Time of full outage, us. */
+interface Outage {
+	/** area under the curve of decided first attempts; null where none is decided */
+	readonly us: number | null;
+	/** if everything open turned out well, and if all of it failed */
+	readonly range: readonly [number, number];
+}
+
+/** Area under the curve of failed first attempts; buckets without a request count as available. Null where none was born. */
+export function outage(outcome: Outcome, selection: Selection): Outage | null {
 	const failed = perBucket(outcome, selection.where, 'first_failed_by_birth');
 	const born = perBucket(outcome, selection.where, 'born');
+	const open = openPerBucket(outcome, selection.where, 'first-attempts');
 	const span = bucketRangeOf(outcome, selection);
-	if (failed === null || born === null || span === null) return null;
-	let us = 0;
-	let seen = 0;
+	if (failed === null || born === null || open === null || span === null) return null;
+	let [us, least, most, seen, decided] = [0, 0, 0, 0, 0];
 	for (let i = span.first; i < span.end; i++) {
-		if (born[i] > 0) us += (failed[i] / born[i]) * outcome.bucketUs;
 		seen += born[i];
+		if (born[i] === 0) continue;
+		decided += born[i] - open[i];
+		if (born[i] > open[i]) us += (failed[i] / (born[i] - open[i])) * outcome.bucketUs;
+		least += (failed[i] / born[i]) * outcome.bucketUs;
+		most += ((failed[i] + open[i]) / born[i]) * outcome.bucketUs;
 	}
-	return seen === 0 ? null : us;
+	return seen === 0 ? null : { us: decided === 0 ? null : us, range: [least, most] };
 }
 
 /** Mean number over a span, from the time spent (queue length from waiting time, and so on). */
@@ -46,7 +59,14 @@ export function decisions(outcome: Outcome, selection: Selection, is: (decision:
 	return when.decisionsWhere(outcome, where).filter((d) => is(d) && d.atUs >= fromUs && d.atUs <= toUs).length;
 }
 
-/** Where times to something begin: at the impact, or at the first trigger where there was no impact. */
+/** Where times to something begin: at the impact, or at the first trigger where there was no impact; without any trigger nowhere. */
 export function start(outcome: Outcome, selection: Selection): number | null {
-	return when.impactStart(outcome, selection.where) ?? when.firstTrigger(outcome);
+	const trigger = when.firstTrigger(outcome);
+	const impact = trigger === null ? null : when.impactStart(outcome, selection.where);
+	return impact === null ? trigger : impact;
+}
+
+/** From one instant to a later one; nothing where either never came, zero where the second came first. */
+export function timeBetween(fromUs: number | null, toUs: number | null): number | null {
+	return fromUs === null || toUs === null ? null : Math.max(0, toUs - fromUs);
 }

@@ -155,7 +155,7 @@ function readValues(row: Row, folder: SourceFolder): RunValues {
 
 function readValue(row: Row, name: string, kind: QuantityKind, folder: SourceFolder): number | null {
 	const text = row[name];
-	if (text === '') return null;
+	if (text === '' || text === 'undecided') return null;
 	if (text === 'unlimited') return Number.POSITIVE_INFINITY;
 	if (kind === 'boolean' && (text === 'true' || text === 'false')) return Number(text === 'true');
 	const value = Number(text);

@@ -13,7 +13,13 @@ export const judgedJson = ({ expectation, verdict, held, more, text }: JudgedExp
 });
 
 /** Shares 0..1, an interval is [low, high]. */
-export const proportionJson = ({ hits, n, share, interval, confidence }: Proportion): Json => ({
+export const proportionJson = ({
+	hits,
+	n,
+	share,
+	interval,
+	confidence,
+}: Proportion): { readonly [key: string]: Json } => ({
 	hits,
 	of: n,
 	share,

@@ -11,9 +11,11 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** Every switch in force. */
 export function worldJson(world: World): Json {
-	const { sources, arrivals, ...rest } = world;
+	const { sources, arrivals, coolDownUs, ...rest } = world;
 	return {
 		...object(jsonOf(rest)),
+		// A world without a cool-down is written as before there was one.
+		...(coolDownUs === 0 ? {} : { coolDownUs }),
 		arrivals: arrivals.kind === 'curve' ? { kind: arrivals.kind, process: arrivals.process } : { kind: arrivals.kind },
 		sources: sources.map(({ region, population, share }) => ({ region, population, share })),
 	};

@@ -44,7 +44,7 @@ export interface Experiment extends PageHead {
 
 export interface PageVerdict {
 	readonly text: string;
-	readonly tone: 'good' | 'bad' | 'note';
+	readonly tone: 'good' | 'bad' | 'open' | 'note';
 }
 
 /** Curves of many runs: quantiles over the runs of one branch, step by step. */

@@ -4,6 +4,7 @@ import {
 	ENDS,
 	type Figure,
 	type ReplicationSummary,
+	type UndecidedRuns,
 } from '../../experiment/replicate/branch-statistics.js';
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { digestsOf, failuresOf, type Replications } from '../../experiment/replicate/replications.js';
@@ -23,7 +24,12 @@ export function replicateJson(answer: ReplicationSummary, judged: readonly Judge
 		version,
 		seeds: answer.seeds,
 		partial: answer.failures.some(({ failure }) => failure.kind === 'interrupted'),
-		probabilities: Object.fromEntries(ENDS.map((end) => [end, proportionJson(answer.ends[end])])),
+		probabilities: {
+			...Object.fromEntries(
+				ENDS.map((end) => [end, { ...proportionJson(answer.ends[end]), ...undecidedJson(answer.undecided[end]) }]),
+			),
+			'collapsed-before-trigger': proportionJson(answer.beforeTrigger),
+		},
 		warmUp:
 			answer.warmUp.kind === 'unknown' ? answer.warmUp : { kind: answer.warmUp.kind, seconds: answer.warmUp.us / 1e6 },
 		expectations: judged.map(judgedJson),
@@ -31,6 +37,12 @@ export function replicateJson(answer: ReplicationSummary, judged: readonly Judge
 		failures: answer.failures.map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
 	};
 }
+
+/** Runs that could not tell: `share` is over the others. */
+const undecidedJson = ({ runs, why, neededToUs }: UndecidedRuns): { readonly [key: string]: Json } =>
+	runs === 0
+		? { undecided: 0 }
+		: { undecided: runs, why, neededToSeconds: neededToUs === null ? null : neededToUs / 1e6 };
 
 const branchJson = ({ name, runs, figures }: Branch): Json => ({
 	name,
@@ -66,8 +78,12 @@ export function replicationsCsv(replications: Replications): string {
 	const names = QUANTITIES.map(({ name }) => name);
 	const rows = replications.results.map((_, k) => {
 		const seed = replications.firstSeed + k;
-		const values = digests.get(seed)?.values;
-		const cells = QUANTITIES.map(({ name, kind }) => (values === undefined ? null : cell(values[name], kind)));
+		const digest = digests.get(seed);
+		const values = digest?.values;
+		const cells = QUANTITIES.map(({ name, kind }) => {
+			if (values === undefined) return null;
+			return digest?.undecided?.[name] === undefined ? cell(values[name], kind) : 'undecided';
+		});
 		return [seed, ...cells, failures.get(seed)?.message ?? ''];
 	});
 	return csv([['seed', ...names, 'failure'], ...rows]);

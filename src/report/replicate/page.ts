@@ -2,8 +2,8 @@
 import { branchOf, HEADLINES, type ReplicationSummary } from '../../experiment/replicate/branch-statistics.js';
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { digestsOf, type Replications } from '../../experiment/replicate/replications.js';
-import { proportionText } from '../../experiment/statistics/proportion.js';
-import { formatSpan } from '../../metrics/definitions/format.js';
+import { type Proportion, proportionText } from '../../experiment/statistics/proportion.js';
+import { type Clock, formatSpan } from '../../metrics/definitions/format.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf, clockOf } from '../page/about.js';
@@ -11,7 +11,7 @@ import { curveBandsOf, short, startsOf } from '../page/bands.js';
 import type { PageVerdict } from '../page/parts.js';
 import { replicateJson } from './files.js';
 import type { ReplicatePage, RunTable } from './page-data.js';
-import { warmUpText } from './text.js';
+import { endText, warmUpText } from './text.js';
 
 /** Lines of runs on a page: replications.csv has all of them. */
 const MOST_RUNS = 1000;
@@ -34,7 +34,7 @@ export function replicatePage({ scenario, found, said, judged, rerun, version }:
 		kind: 'replications',
 		version,
 		...aboutOf(scenario, asked, rerun),
-		verdicts: verdictsOf(said),
+		verdicts: verdictsOf(said, clock),
 		findings: [{ label: 'warm-up', text: warmUpText(said.warmUp) }],
 		assumptions: assumptionsOf(scenario),
 		clock,
@@ -45,16 +45,24 @@ export function replicatePage({ scenario, found, said, judged, rerun, version }:
 	};
 }
 
-function verdictsOf({ ends, failures }: ReplicationSummary): PageVerdict[] {
+function verdictsOf(said: ReplicationSummary, clock: Clock): PageVerdict[] {
+	const { ends, failures } = said;
 	const { collapsed, cascaded, 'recovered-at-all': recovered } = ends;
 	const verdicts: PageVerdict[] = [
-		{ text: `P(collapsed) ${proportionText(collapsed)}`, tone: collapsed.hits > 0 ? 'bad' : 'good' },
-		{ text: `P(cascaded) ${proportionText(cascaded)}`, tone: cascaded.hits > 0 ? 'bad' : 'good' },
-		{ text: `P(recovered) ${proportionText(recovered)}`, tone: recovered.hits < recovered.n ? 'bad' : 'good' },
+		{ text: `P(collapsed) ${endText(said, 'collapsed', clock)}`, tone: toneOf(collapsed, collapsed.hits > 0) },
+		{ text: `P(cascaded) ${endText(said, 'cascaded', clock)}`, tone: toneOf(cascaded, cascaded.hits > 0) },
+		{
+			text: `P(recovered) ${endText(said, 'recovered-at-all', clock)}`,
+			tone: toneOf(recovered, recovered.hits < recovered.n),
+		},
 	];
+	if (said.beforeTrigger.hits > 0)
+		verdicts.splice(1, 0, { text: `down before the first trigger ${proportionText(said.beforeTrigger)}`, tone: 'bad' });
 	if (failures.length > 0) verdicts.push({ text: `${failures.length} runs have no result`, tone: 'bad' });
 	return verdicts;
 }
+
+const toneOf = ({ n }: Proportion, bad: boolean): PageVerdict['tone'] => (n === 0 ? 'open' : bad ? 'bad' : 'good');
 
 function runsOf(found: Replications): RunTable {
 	const digests = digestsOf(found);

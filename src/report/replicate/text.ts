@@ -5,6 +5,7 @@
 
 import {
 	type Branch,
+	type End,
 	type Figure,
 	HEADLINES,
 	type ReplicationSummary,
@@ -13,7 +14,8 @@ import {
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { halfWidth } from '../../experiment/statistics/interval.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
-import { type Clock, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
+import { durationText } from '../../experiment/task/judge.js';
+import { type Clock, formatCount, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { kindOf } from '../../metrics/definitions/metrics.js';
 import { expectationLines } from '../text/expectation-lines.js';
 import { failureLines } from '../text/failure-lines.js';
@@ -43,17 +45,30 @@ export function replicateReport({ answer, judged, clock, rerun }: ReplicateRepor
 			style,
 		),
 		'',
-		...entry('P(collapsed)', proportionText(ends.collapsed), LABEL).map((l) =>
-			style(ends.collapsed.hits > 0 ? 'bad' : 'good', l),
+		...entry('P(collapsed)', endText(answer, 'collapsed', clock), LABEL).map((l) =>
+			style(ends.collapsed.hits > 0 ? 'bad' : ends.collapsed.n === 0 ? 'open' : 'good', l),
 		),
-		...entry('P(cascaded)', proportionText(ends.cascaded), LABEL),
-		...entry('P(recovered)', proportionText(ends['recovered-at-all']), LABEL),
+		...(answer.beforeTrigger.hits === 0
+			? []
+			: entry('  down before', `the first trigger: ${proportionText(answer.beforeTrigger)}`, LABEL)),
+		...entry('P(cascaded)', endText(answer, 'cascaded', clock), LABEL),
+		...entry('P(recovered)', endText(answer, 'recovered-at-all', clock), LABEL),
 		...entry('warm-up', warmUpText(answer.warmUp), LABEL),
 		...(judged.length === 0 ? [] : ['', ...judged.flatMap((one) => expectationLines(one, style))]),
 		...branches.flatMap((branch) => ['', ...branchLines(branch, clock, style)]),
 	];
 	if (rerun !== null) lines.push('', style('dim', `  again: ${rerun}`));
 	return `${lines.join('\n')}\n`;
+}
+
+/** "12.5% (5 of 40 decided; ...); not decided in 8 of 48 runs: ... (a duration of 60s would decide)" */
+export function endText({ ends, undecided }: ReplicationSummary, end: End, clock: Pick<Clock, 'fromUs'>): string {
+	const { runs, why, neededToUs } = undecided[end];
+	const told = ends[end];
+	if (runs === 0) return proportionText(told);
+	const would = neededToUs === null ? '' : ` (${durationText(neededToUs, clock)} would decide)`;
+	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + told.n)} runs${why === null ? '' : `: ${why}`}${would}`;
+	return told.n === 0 ? not : `${proportionText(told).replace(` of ${told.n}`, ` of ${told.n} decided`)}; ${not}`;
 }
 
 export function warmUpText(found: WarmUpFound): string {

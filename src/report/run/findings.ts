@@ -1,4 +1,5 @@
 /** The words of a run's verdict and of the figures that follow it: the terminal and the page tell the same. */
+import { durationText } from '../../experiment/task/judge.js';
 import { formatInstant, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Outcome, Place } from '../../metrics/outcome.js';
@@ -14,7 +15,7 @@ export function verdictOf(
 	head: Headline,
 ): { readonly text: string; readonly bad: boolean } {
 	const unhealed = read(outcome, world, 'recovered-at-all') === 0;
-	const bad = head.collapse.collapsed || head.cascade?.cascaded === true || unhealed;
+	const bad = head.collapse.collapsed === true || head.cascade?.cascaded === true || unhealed;
 	return { text: verdictText(outcome, world, head), bad };
 }
 
@@ -42,7 +43,10 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline)
 			'unavailable',
 			`${share(head.unavailable)} of first attempts${while_}; ${show('outage-minutes')} of full outage, ${show('error-budget')} of a 30-day budget at 99.9%`,
 		),
-		say('lost', `${count(head.lost)} requests (${show('lost')})${split}; ${count(head.saved)} saved by a retry`),
+		say(
+			'lost',
+			`${count(head.lost)} requests (${show('lost')})${split}; ${count(head.saved)} saved by a retry${openText(head, outcome)}`,
+		),
 		say(
 			'amplification',
 			`${show('amplification')} attempts per first attempt${peakText}; ${show('retry-share')} of attempts are retries`,
@@ -70,38 +74,47 @@ function response(outcome: Outcome, world: TimelineWorld): string {
 	].join(', ');
 }
 
-function verdictText(
-	outcome: Outcome,
-	world: TimelineWorld,
-	{ requests, cascade: worst, collapse: end }: Headline,
-): string {
-	const state = stateText(outcome, end);
+/** Requests that count nowhere; silent where there are none. */
+function openText({ open }: Headline, outcome: Outcome): string {
+	return open === null || open === 0 ? '' : `; ${number('count', open, outcome)} open when the run ends`;
+}
+
+function verdictText(outcome: Outcome, world: TimelineWorld, head: Headline): string {
+	const { requests, cascade: worst } = head;
+	const state = stateText(outcome, head);
 	const spread =
 		worst === null
-			? 'nothing to cascade from'
-			: `${worst.cascaded ? 'CASCADED' : 'no cascade'}: ${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${
+			? read(outcome, world, 'cascaded') === null
+				? 'cascade undecided: too few requests while a trigger was in force'
+				: 'nothing to cascade from'
+			: `${worst.cascaded === null ? 'cascade undecided' : worst.cascaded ? 'CASCADED' : 'no cascade'}: ${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${
 					worst.exact || onePlace(world) ? '' : ' (its regions and platforms were not recorded apart)'
 				}`;
 	if (requests === 0) return 'nobody asked for anything';
-	return `${state}; ${spread}; ${healthText(outcome, world, end.triggered)}`;
+	return `${state}; ${spread}; ${healthText(outcome, head)}`;
 }
 
-function stateText({ stopped, ...outcome }: Outcome, { collapsed, triggered, goodputShare }: Headline['collapse']) {
-	// Collapse is a verdict on the end of a run, and a stopped one has not come there.
-	if (stopped !== null) return 'no verdict on collapse, the end was not reached';
-	const rest = formatQuantity('share', goodputShare, outcome);
-	if (collapsed) return `COLLAPSED: goodput ends at ${rest} of demand although every trigger is gone`;
-	return triggered
-		? 'not collapsed (a trigger is in force to the end)'
-		: `not collapsed (goodput ends at ${rest} of demand)`;
+function stateText(outcome: Outcome, { collapse: end, collapsedAt: since }: Headline): string {
+	const rest = formatQuantity('share', end.goodputShare, outcome);
+	if (end.collapsed === null) return `collapse undecided: ${end.why}${wouldText(end.neededToUs, outcome)}`;
+	if (!end.collapsed)
+		return `not collapsed (goodput ends at ${rest} of demand${end.triggered ? ', with a trigger in force' : ''})`;
+	const first = since?.beforeTrigger === true ? `, and was down before the first trigger` : '';
+	const at = since === null ? '' : ` since ${formatInstant(since.us, outcome)}`;
+	return `COLLAPSED${at}: goodput ends at ${rest} of demand although every trigger is gone${first}`;
 }
 
-function healthText(outcome: Outcome, world: TimelineWorld, triggered: boolean): string {
+function healthText(outcome: Outcome, { recovery }: Headline): string {
 	if (impactStart(outcome) === null) return 'never impaired';
-	const back = read(outcome, world, 'recovered');
-	if (back !== null) return `recovered ${formatInstant(back, outcome)}`;
-	return triggered || outcome.stopped !== null ? 'not recovered by then' : 'NOT RECOVERED';
+	if (recovery === null) return 'recovery not recorded';
+	if (recovery.atUs !== null) return `recovered ${formatInstant(recovery.atUs, outcome)}`;
+	if (recovery.recovered === false) return 'NOT RECOVERED';
+	return `recovery not judged: ${recovery.why}${wouldText(recovery.neededToUs, outcome)}`;
 }
+
+/** "; a duration of 75s would decide" where that is known. */
+const wouldText = (neededToUs: number | null, outcome: Outcome): string =>
+	neededToUs === null ? '' : ` (${durationText(neededToUs, outcome)} would decide)`;
 
 const onePlace = ({ regions, platforms }: TimelineWorld): boolean =>
 	regions !== undefined && regions.length * platforms.length === 1;

@@ -3,9 +3,11 @@
 import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Selection } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
+import { type Cascade, cascade } from '../../metrics/reading/cascade.js';
 import { total, wholeRun } from '../../metrics/reading/cells.js';
-import { type Cascade, type Collapse, cascade, collapse } from '../../metrics/reading/collapse.js';
-import { impactStart, type Rules, recovered } from '../../metrics/reading/milestones.js';
+import { type Collapse, collapse, collapsedAt } from '../../metrics/reading/collapse.js';
+import { firstTrigger, impactStart, type Rules, recovered } from '../../metrics/reading/milestones.js';
+import { type Recovery, recovery } from '../../metrics/reading/recovery.js';
 
 export interface Headline {
 	readonly requests: number | null;
@@ -22,6 +24,12 @@ export interface Headline {
 	readonly unavailableWhileImpaired: number | null;
 	readonly cascade: Cascade | null;
 	readonly collapse: Collapse;
+	/** start of the lasting collapse, and whether that was before the first trigger; null where it has not collapsed */
+	readonly collapsedAt: { readonly us: number; readonly beforeTrigger: boolean } | null;
+	/** null where the places were not recorded */
+	readonly recovery: Recovery | null;
+	/** logical requests that are open when the run ends: they count nowhere */
+	readonly open: number | null;
 }
 
 /** Reads the headline of a run. */
@@ -41,6 +49,9 @@ export function headline(outcome: Outcome, world: Rules): Headline {
 		unavailableWhileImpaired: whileImpaired(outcome, world),
 		cascade: cascade(outcome, world),
 		collapse: collapse(outcome, world),
+		collapsedAt: downSince(outcome, world),
+		recovery: recovery(outcome, world),
+		open: read(outcome, world, 'open-requests'),
 	};
 }
 
@@ -53,6 +64,12 @@ export function read(
 ): number | null {
 	const named = quantity(name);
 	return named === undefined ? null : named.read(outcome, selection, world);
+}
+
+function downSince(outcome: Outcome, world: Rules): Headline['collapsedAt'] {
+	const us = collapsedAt(outcome, world);
+	const trigger = firstTrigger(outcome);
+	return us === null ? null : { us, beforeTrigger: trigger !== null && us + outcome.bucketUs <= trigger };
 }
 
 function whileImpaired(outcome: Outcome, world: Rules): number | null {

@@ -4,6 +4,7 @@
  */
 
 import type { Outcome } from '../../metrics/outcome.js';
+import { drawn, openPerBucket } from '../../metrics/reading/by-birth.js';
 import { bucketRangeOf, perBucket, type Where, wholeRun } from '../../metrics/reading/cells.js';
 import { MEASURES } from '../../metrics/recording/counters.js';
 import { OUTCOMES } from '../../model/attempt.js';
@@ -90,7 +91,7 @@ function scope(name: string, where: Where, outcome: Outcome, world: World): Curv
 		...capacity(world, where.platform),
 		rates,
 		amplification: divided(sums('attempts'), sums('first_attempts')),
-		unavailable: divided(sums('first_failed_by_birth'), sums('born')),
+		unavailable: failedShares(outcome, where, steps),
 		busy: mean('busy_us'),
 	};
 }
@@ -112,9 +113,7 @@ export function placeRows(outcome: Outcome, world: World): PlaceRows {
 		left: used.length - places.length,
 		names: places.map(({ region, platform }) => [region, platform].filter(Boolean).join('/') || 'the whole edge'),
 		queue: places.map((where) => summed(outcome, where, 'waiting_us', steps).map((us, i) => short(us / lengths[i]))),
-		unavailable: places.map((where) =>
-			divided(summed(outcome, where, 'first_failed_by_birth', steps), summed(outcome, where, 'born', steps)),
-		),
+		unavailable: places.map((where) => failedShares(outcome, where, steps)),
 	};
 }
 
@@ -152,10 +151,23 @@ export function adoptionOf(outcome: Outcome, world: World): Adoption[] {
 	}));
 }
 
+/** Share of decided first attempts that failed, by birth; it ends where decisions do. */
+function failedShares(outcome: Outcome, where: Where, steps: CurveSteps): Values {
+	const counts = summed(outcome, where, 'first_failed_by_birth', steps);
+	const births = summed(outcome, where, 'born', steps);
+	const open = summedSeries(outcome, openPerBucket(outcome, where, 'first-attempts'), steps);
+	return counts.map((count, i) => {
+		const share = drawn({ count, born: births[i], open: open[i] });
+		return share === null ? null : short(share);
+	});
+}
+
 /** A measure in each step. */
-function summed(outcome: Outcome, where: Where, measure: string, steps: CurveSteps): number[] {
+const summed = (outcome: Outcome, where: Where, measure: string, steps: CurveSteps): number[] =>
+	summedSeries(outcome, perBucket(outcome, where, measure), steps);
+
+function summedSeries(outcome: Outcome, series: Float64Array | null, steps: CurveSteps): number[] {
 	const sums: number[] = new Array(steps.count).fill(0);
-	const series = perBucket(outcome, where, measure);
 	if (series === null) return sums;
 	const first = Math.round(steps.fromUs / outcome.bucketUs);
 	const merged = Math.round(steps.stepUs / outcome.bucketUs);

@@ -115,14 +115,21 @@ const ROWS: readonly (readonly [string, CellText])[] = [
 			),
 	],
 	['recovered', recoveredCell],
-	['cascaded', byName('cascaded')],
-	['collapsed', byName('collapsed')],
+	['cascaded', verdictCell('cascaded')],
+	['collapsed', verdictCell('collapsed')],
 	['times fewer lost', (column, first) => (column === first ? '1' : fewer(column, first))],
 ];
 
 function byName(name: string): CellText {
 	const named = quantity(name);
 	return ({ outcome, world }) => as(named === undefined ? 'count' : named.kind, read(outcome, world, name), outcome);
+}
+
+function verdictCell(name: string): CellText {
+	return (column, first) => {
+		const text = byName(name)(column, first);
+		return text === '-' ? 'undecided' : text;
+	};
 }
 
 function as(kind: QuantityKind, value: number | null, outcome: Outcome): string {
@@ -133,8 +140,8 @@ function recoveredCell({ outcome, world }: Column): string {
 	if (impactStart(outcome) === null) return 'never impaired';
 	const back = read(outcome, world, 'recovered');
 	if (back !== null) return as('instant', back, outcome);
-	// While a trigger is in force, or before the end, nobody expects it yet.
-	return outcome.stopped !== null || headline(outcome, world).collapse.triggered ? 'not by then' : 'NOT RECOVERED';
+	const found = headline(outcome, world).recovery;
+	return found === null || found.recovered === null ? 'not judged' : 'NOT RECOVERED';
 }
 
 /** The largest share of nodes that ran a change at once, and for how long any did (whole buckets). */

@@ -7,12 +7,13 @@ import type { Judgement } from '../../experiment/task/judge.js';
 import type { QuantityKind } from '../../metrics/definitions/metric.js';
 import { QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { LATENCIES, type Latency, type Outcome } from '../../metrics/outcome.js';
+import { cascaded } from '../../metrics/reading/cascade.js';
 import { wholeRun } from '../../metrics/reading/cells.js';
 import { histogram } from '../../metrics/reading/latency.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
 import type { World } from '../../model/world.js';
 import { type Json, jsonOf, SCHEMA_VERSION, worldJson } from '../files/json.js';
-import { headline, read } from './headline.js';
+import { type Headline, headline } from './headline.js';
 import { isoTime } from './tables.js';
 
 /** What became of a run, for programs. Shares 0..1, times in seconds, instants as offset and, with a date, UTC. */
@@ -34,16 +35,23 @@ export function summary(outcome: Outcome, world: Rules, judgements: readonly Jud
 			bucketSeconds: outcome.bucketUs / 1e6,
 		},
 		verdicts: {
-			collapsed: head.collapse.collapsed,
+			collapsed: word(head.collapse.collapsed),
 			goodputShareAtEnd: head.collapse.goodputShare,
-			cascaded: head.cascade === null ? false : head.cascade.cascaded,
+			cascaded: word(cascaded(outcome, world)),
 			hardestHit:
 				head.cascade === null
 					? null
 					: { place: { ...head.cascade.place }, lost: head.cascade.lost, exact: head.cascade.exact },
-			recovered: read(outcome, world, 'recovered') !== null,
+			recovered: head.recovery === null ? false : word(head.recovery.recovered),
+			...undecidedJson(head, outcome),
 		},
-		lostRequests: { total: head.lost, direct: head.direct, collateral: head.collateral, saved: head.saved },
+		lostRequests: {
+			total: head.lost,
+			direct: head.direct,
+			collateral: head.collateral,
+			saved: head.saved,
+			open: head.open,
+		},
 		figures: ofKinds(outcome, world, ['share', 'factor', 'rate']),
 		counts: ofKinds(outcome, world, ['count']),
 		milestones: ofKinds(outcome, world, ['instant']),
@@ -71,6 +79,19 @@ export function summary(outcome: Outcome, world: Rules, judgements: readonly Jud
 			queues: { ...outcome.audit.queues },
 		},
 	};
+}
+
+const word = (verdict: boolean | null): boolean | 'undecided' => (verdict === null ? 'undecided' : verdict);
+
+/** Why a verdict is undecided, and the length of the measured window that would decide. */
+function undecidedJson({ collapse, recovery }: Headline, { fromUs }: Outcome): { readonly [key: string]: Json } {
+	const why = { collapsed: collapse, ...(recovery === null ? {} : { recovered: recovery }) };
+	const reasons = Object.entries(why).flatMap(([name, { why: reason, neededToUs }]) =>
+		reason === null
+			? []
+			: [[name, { why: reason, neededSeconds: neededToUs === null ? null : (neededToUs - fromUs) / 1e6 }] as const],
+	);
+	return reasons.length === 0 ? {} : { undecided: Object.fromEntries(reasons) };
 }
 
 /** What was run: enough to run it again and to see every switch that was in force. */

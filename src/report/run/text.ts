@@ -6,7 +6,7 @@ import type { Judgement } from '../../experiment/task/judge.js';
 import { formatCount, formatInstant, formatQuantity, formatSpan, hasClock } from '../../metrics/definitions/format.js';
 import type { QuantityKind } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { type Curve, curve } from '../../metrics/reading/cells.js';
+import { type Curve, curve } from '../../metrics/reading/curves.js';
 import { labelOf } from '../../scenario/variants.js';
 import { expectationLines } from '../text/expectation-lines.js';
 import { axis, range, sparkline } from '../text/sparkline.js';

@@ -1,6 +1,6 @@
 /**
  * A test suite as JUnit XML, which every CI reads: a testsuite for each variant of each file, a testcase for each
- * expectation. What is inconclusive is skipped, with the reason; runs that did not come to an end are an error of
+ * expectation. What is inconclusive is skipped, with the reason; what is undecided is an error of its own type; runs that did not come to an end are an error of
  * their variant. No times and no host: the same bytes every time.
  */
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
@@ -38,17 +38,18 @@ function testsuite(result: SuiteResult, firstSeed: number): string[] {
 
 function verdictElement({ verdict, text }: JudgedExpectation): string {
 	if (verdict === 'pass') return `<system-out>${escaped(text)}</system-out>`;
+	if (verdict === 'undecided') return element('error', text, 'undecided');
 	return element(verdict === 'fail' ? 'failure' : 'skipped', text);
 }
 
 /** Some readers show the message, others what is inside. */
-const element = (name: string, text: string): string =>
-	`<${name}${attribute('message', text)}>${escaped(text)}</${name}>`;
+const element = (name: string, text: string, type?: string): string =>
+	`<${name}${type === undefined ? '' : attribute('type', type)}${attribute('message', text)}>${escaped(text)}</${name}>`;
 
 function counts(results: readonly SuiteResult[]): string {
-	const { expectations, failed, inconclusive } = countSuites(results);
+	const { expectations, failed, inconclusive, undecided } = countSuites(results);
 	const errors = results.filter(({ failures }) => failures.length > 0).length;
-	return ` tests="${expectations + errors}" failures="${failed}" errors="${errors}" skipped="${inconclusive}"`;
+	return ` tests="${expectations + errors}" failures="${failed}" errors="${errors + undecided}" skipped="${inconclusive}"`;
 }
 
 const attribute = (name: string, text: string): string => ` ${name}="${escaped(text)}"`;

@@ -52,6 +52,7 @@ export interface SuiteCount {
 	readonly passed: number;
 	readonly failed: number;
 	readonly inconclusive: number;
+	readonly undecided: number;
 	readonly runs: number;
 	/** of the runs, those that did not come to an end */
 	readonly lost: number;
@@ -65,6 +66,7 @@ export function countSuites(results: readonly SuiteResult[]): SuiteCount {
 		passed: of('pass'),
 		failed: of('fail'),
 		inconclusive: of('inconclusive'),
+		undecided: of('undecided'),
 		runs: results.reduce((sum, { suite }) => sum + suite.replications, 0),
 		lost: results.reduce((sum, { failures }) => sum + failures.length, 0),
 	};
@@ -95,7 +97,7 @@ export function suiteJson(results: readonly SuiteResult[], firstSeed: number, ve
 
 /** "12 variants of 4 files, 1,240 runs, 53 expectations: 51 hold, 1 fails, 1 inconclusive" */
 function countText(results: readonly SuiteResult[]): string {
-	const { expectations, passed, failed, inconclusive, runs } = countSuites(results);
+	const { expectations, passed, failed, inconclusive, undecided, runs } = countSuites(results);
 	const files = new Set(results.map(({ suite }) => suite.file)).size;
 	const what = [
 		`${counted(results.length, 'variant')} of ${counted(files, 'file')}`,
@@ -106,6 +108,7 @@ function countText(results: readonly SuiteResult[]): string {
 		`${formatCount(passed)} ${passed === 1 ? 'holds' : 'hold'}`,
 		failed === 0 ? null : `${formatCount(failed)} ${failed === 1 ? 'fails' : 'fail'}`,
 		inconclusive === 0 ? null : `${formatCount(inconclusive)} inconclusive`,
+		undecided === 0 ? null : `${formatCount(undecided)} undecided`,
 	];
 	return `${what}: ${verdicts.filter((part) => part !== null).join(', ')}`;
 }

@@ -9,6 +9,7 @@ export const MARKS: Readonly<Record<Verdict, { readonly sign: string; readonly k
 	pass: { sign: '✓', kind: 'good' },
 	fail: { sign: '✗', kind: 'bad' },
 	'no-data': { sign: '✗', kind: 'bad' },
+	undecided: { sign: '?', kind: 'open' },
 	inconclusive: { sign: '?', kind: 'open' },
 };
 

@@ -29,6 +29,11 @@ export const document = z.strictObject({
 	until: clock.optional().describe('clock time at which it ends; instead of duration'),
 	duration: duration.optional().describe('length of the measured window; instead of until'),
 	warmUp: duration.prefault('0s').describe('simulated before the measured window'),
+	coolDown: duration
+		.optional()
+		.describe(
+			'simulated after the measured window without new requests, so that those still open are decided (default none)',
+		),
 	classes: classes.optional(),
 	mixes: mixes.optional(),
 	mix: mix.optional(),

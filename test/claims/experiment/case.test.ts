@@ -7,7 +7,8 @@ import { type Case, caseOf } from '../../../src/experiment/task/case.js';
 import { CURVES, digest, MAX_STEPS } from '../../../src/experiment/task/digest.js';
 import type { RunJudgement } from '../../../src/experiment/task/judge.js';
 import { QUANTITIES } from '../../../src/metrics/definitions/metrics.js';
-import { curve, total } from '../../../src/metrics/reading/cells.js';
+import { total } from '../../../src/metrics/reading/cells.js';
+import { curve } from '../../../src/metrics/reading/curves.js';
 import { SMALL } from '../../cli/cli.js';
 import { loader, smallCase } from '../../support/experiment-builder.js';
 import { outcomeOf, RULES } from '../../support/outcome-builder.js';
@@ -88,7 +89,8 @@ describe('a digest', () => {
 
 	it('holds of P() whether it was true in this run', async () => {
 		const expect_ = 'expect=[{ that: P(collapsed), below: 1% }, { that: P(recovered-at-all), above: 1% }]';
-		const result = await runTask({ of: smallCase('base', [expect_, 'verdicts.recovered.window=1s']), seed: 3 });
+		const windows = ['verdicts.recovered.window=1s', 'verdicts.collapsed.last=1s'];
+		const result = await runTask({ of: smallCase('base', [expect_, ...windows]), seed: 3 });
 		expect(result).toMatchObject({
 			digest: {
 				judgements: [

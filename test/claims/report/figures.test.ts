@@ -4,7 +4,8 @@ import { formatQuantity } from '../../../src/metrics/definitions/format.js';
 import { QUANTITIES, quantity } from '../../../src/metrics/definitions/metrics.js';
 import type { Selection } from '../../../src/metrics/expectation.js';
 import type { Outcome } from '../../../src/metrics/outcome.js';
-import { bucketRangeOf, curve, placesWhere, total, wholeRun } from '../../../src/metrics/reading/cells.js';
+import { bucketRangeOf, placesWhere, total, wholeRun } from '../../../src/metrics/reading/cells.js';
+import { curve } from '../../../src/metrics/reading/curves.js';
 import type { Rules } from '../../../src/metrics/reading/milestones.js';
 import { MEASURES } from '../../../src/metrics/recording/counters.js';
 import { type Cells, LAYER, outcomeOf, POPULATION, RULES, stormOutcome } from '../../support/outcome-builder.js';
@@ -109,9 +110,8 @@ describe('quantities of the storm', () => {
 		expect(value('peak-amplification', outcomeOf({ fill: () => ({ first_attempts: 29, attempts: 99 }) }))).toBeNull();
 	});
 
-	it('take utilisation from the audit, for the whole run only', () => {
-		const audit = { ...storm.audit, workerUs: { ...storm.audit.workerUs, total: 400, idle: 100 } };
-		const worked = { ...storm, audit };
+	it('take utilisation from worker time, for the whole run only', () => {
+		const worked = { ...storm, windowWorkerUs: { total: 400, idle: 100 } };
 		expect(value('utilisation', worked)).toBe(0.75);
 		expect(value('utilisation', worked, { fromUs: 1e6 })).toBeNull();
 	});

@@ -167,6 +167,14 @@ export class Foresight {
 		return open;
 	}
 
+	/** Sees the first attempts that will be answered in time: when each was sent, and the place of its client. */
+	eachOpenFirst(see: (sentUs: number, place: number) => void): void {
+		this.each((cell) => {
+			const place = this.stays[cell + PLACE];
+			if (this.stays[cell + LEFT] === NEVER && place >= 0) see(this.stays[cell + SENT], place);
+		});
+	}
+
 	/** Cuts what is under way at the end of the run. @returns service time cut, from `fromUs` on */
 	cut(fromUs: number, nowUs: number): number {
 		let underWayUs = 0;

@@ -74,6 +74,12 @@ export class TimeoutRings {
 		return this.rings.reduce((sum, { head, tail, row }) => sum + ((tail - head) & (row.length - 1)), 0);
 	}
 
+	/** Sees the row of every timeout that has been pushed and not taken. */
+	each(see: (row: number) => void): void {
+		for (const { head, tail, row } of this.rings)
+			for (let at = head; at !== tail; at = (at + 1) & (row.length - 1)) see(row[at]);
+	}
+
 	/** @param row comes back from `pop` */
 	push(ring: number, atUs: number, row: number): void {
 		if (atUs < this.earliestUs[0]) this.earliestUs[0] = atUs;

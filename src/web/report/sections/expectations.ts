@@ -7,7 +7,8 @@ const WORDS: Readonly<Record<string, readonly [sign: string, word: string, tone:
 	pass: ['✓', 'holds', 'good'],
 	fail: ['✗', 'fails', 'bad'],
 	'no-data': ['✗', 'no samples', 'bad'],
-	inconclusive: ['?', 'undecided', 'note'],
+	undecided: ['?', 'undecided', 'open'],
+	inconclusive: ['?', 'inconclusive', 'note'],
 };
 
 const badge = (verdict: string): HTMLElement => {

@@ -4,7 +4,7 @@ import type { Finding } from '../../../report/text/finding.js';
 import { button, type Child, h } from '../dom/dom.js';
 
 /** A verdict is never told by its colour alone. */
-const SIGNS: Readonly<Record<PageVerdict['tone'], string>> = { good: '✓', bad: '✗', note: '•' };
+const SIGNS: Readonly<Record<PageVerdict['tone'], string>> = { good: '✓', bad: '✗', open: '?', note: '•' };
 
 interface Opening extends PageHead {
 	readonly kicker: string;

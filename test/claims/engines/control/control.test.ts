@@ -474,7 +474,7 @@ describe('faults', () => {
 		const { plant, room } = attend(world({ faults, trafficTriggers: [{ name: 'rush', fromUs: 7 * S, toUs: 8 * S }] }));
 		expect(plant.pulls.filter(([at]) => at < 1000 * S)).toEqual([[5 * S, 'crashed', 0, true]]);
 		expect(room.triggers(1000 * S)).toEqual([
-			{ kind: 'fault', name: 'long', fromUs: 5 * S, toUs: null },
+			{ kind: 'fault', name: 'long', fromUs: 5 * S, toUs: null, plannedUs: 5000 * S },
 			{ kind: 'traffic', name: 'rush', fromUs: 7 * S, toUs: 8 * S },
 			{ kind: 'fault', name: 'outage', fromUs: 10 * S, toUs: 20 * S },
 		]);

@@ -271,9 +271,14 @@ describe('one run', () => {
 
 	it('is judged so by a replay', async () => {
 		const text = SMALL.replace('above: 1 }', 'above: 1 }, { that: P(collapsed), below: 1% }');
-		const plan = { load: loader(text), variants: ['base'], seed: 1, twins: false };
-		const [{ judgements }] = await replay(plan, inlineExecutor());
-		expect(judgements.map((j) => j.verdict)).toEqual(['pass', 'inconclusive']);
+		const of = async (file: string) => {
+			const plan = { load: loader(file), variants: ['base'], seed: 1, twins: false };
+			const [{ judgements }] = await replay(plan, inlineExecutor());
+			return judgements.map((j) => j.verdict);
+		};
+		// The blip ends within the last 30 s, which are judged; within the last second it does not.
+		expect(await of(text)).toEqual(['pass', 'undecided']);
+		expect(await of(`${text}\nverdicts: { collapsed: { last: 1s } }\n`)).toEqual(['pass', 'inconclusive']);
 	});
 
 	it('what fails comes before what is open', () => {

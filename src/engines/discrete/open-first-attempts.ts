@@ -1,0 +1,46 @@
+/**
+ * First attempts that are undecided when a run ends: sent, and neither answered nor given up. Counted once, from the tables,
+ * by the time bucket and place of the request's birth: shares of first attempts leave them out.
+ */
+import type { Foresight } from './nodes/fifo-lookahead.js';
+import type { Attempts } from './tables/attempts.js';
+import { MARK, type Requests } from './tables/requests.js';
+import type { TimeoutRings } from './time/timeout-rings.js';
+
+/** Where counts go. */
+interface Grid {
+	readonly buckets: number;
+	readonly places: number;
+	readonly bucketUs: number;
+}
+
+/**
+ * [bucket][place], for requests born from t = 0 on.
+ * @param foresight null where attempts stand in their table; else stays and timeouts say what is open
+ */
+export function openFirstAttempts(
+	{ buckets, places, bucketUs }: Grid,
+	requests: Requests,
+	attempts: Attempts,
+	rings: TimeoutRings | null,
+	foresight: Foresight | null,
+): Float64Array {
+	const open = new Float64Array(buckets * places);
+	const count = (bornUs: number, place: number): void => {
+		if (bornUs >= 0) open[Math.floor(bornUs / bucketUs) * places + place]++;
+	};
+	const countRequest = (request: number): void => count(requests.bornUs[request], requests.place[request]);
+	if (foresight !== null && rings !== null) {
+		foresight.eachOpenFirst(count);
+		rings.each((request) => {
+			if (requests.sent[request] === 1) countRequest(request);
+		});
+		return open;
+	}
+	for (let row = 0; row < attempts.used; row++) {
+		if (attempts.waiting[row] === 0 || attempts.number[row] !== 1) continue;
+		const request = attempts.request[row];
+		if ((requests.marks[request] & MARK.keptBack) === 0) countRequest(request);
+	}
+	return open;
+}

@@ -1,0 +1,89 @@
+/** What is undecided of a quantity, and why: requests that are open when a run ends, and verdicts that it cannot give. */
+import { type ByBirth, byBirth, type Subject, shareRange } from '../reading/by-birth.js';
+import { cascaded } from '../reading/cascade.js';
+import { collapse } from '../reading/collapse.js';
+import { recovery } from '../reading/recovery.js';
+import { outage } from '../reading/time-averages.js';
+import { formatCount } from './format.js';
+import type { ReadUndecided, Undecided } from './metric.js';
+
+/** "12 of 4,000 requests are open when the run ends" */
+function openOf({ open, born }: ByBirth, of: Subject): Omit<Undecided, 'range'> {
+	const whose = of === 'requests' ? 'requests' : 'first attempts';
+	return {
+		why: `${formatCount(open)} of ${formatCount(born)} ${whose} ${open === 1 ? 'is' : 'are'} open when the run ends`,
+		brief: `${formatCount(open)} open`,
+		neededToUs: null,
+	};
+}
+
+/** A share by birth over those that are decided. */
+export const openShare =
+	(measure: string, of: Subject): ReadUndecided =>
+	(outcome, selection) => {
+		const found = byBirth(outcome, selection, measure, of);
+		if (found === null || found.open === 0) return null;
+		return { range: shareRange(found), ...openOf(found, of) };
+	};
+
+/** A count by birth: what is open may still be counted. */
+export const openCount =
+	(measure: string, of: Subject): ReadUndecided =>
+	(outcome, selection) => {
+		const found = byBirth(outcome, selection, measure, of);
+		if (found === null || found.open === 0) return null;
+		return { range: [found.count, found.count + found.open], ...openOf(found, of) };
+	};
+
+/** Lost, but not by the change: two counts of which either may grow. */
+export const openDifference =
+	(measure: string, part: string): ReadUndecided =>
+	(outcome, selection) => {
+		const all = byBirth(outcome, selection, measure, 'requests');
+		const own = byBirth(outcome, selection, part, 'requests');
+		if (all === null || own === null || all.open === 0) return null;
+		return {
+			range: shareRange({ ...all, count: all.count - own.count }),
+			...openOf(all, 'requests'),
+		};
+	};
+
+/** Time of full outage, in us times `scale`. */
+export const openOutage =
+	(scale: number): ReadUndecided =>
+	(outcome, selection) => {
+		const found = outage(outcome, selection);
+		const open = byBirth(outcome, selection, 'first_failed_by_birth', 'first-attempts');
+		if (found === null || open === null || open.open === 0) return null;
+		const [least, most] = found.range;
+		return { range: [least * scale, most * scale], ...openOf(open, 'first-attempts') };
+	};
+
+const EITHER = [0, 1] as const;
+
+export const collapseUndecided: ReadUndecided = (outcome, _, rules) => {
+	const { collapsed, why, neededToUs } = collapse(outcome, rules);
+	return collapsed !== null || why === null ? null : { range: EITHER, why, brief: null, neededToUs };
+};
+
+/** Of an instant nothing can be said where it is not known whether it came. */
+export const collapsedAtUndecided: ReadUndecided = (...asked) => unbounded(collapseUndecided(...asked));
+
+export const cascadeUndecided: ReadUndecided = (outcome, _, rules) => {
+	if (cascaded(outcome, rules) !== null) return null;
+	const why =
+		outcome.stopped === null
+			? 'too few requests were made, or too many of them are open, to tell what was lost'
+			: 'the run was stopped before its end';
+	return { range: EITHER, why, brief: null, neededToUs: null };
+};
+
+export const recoveryUndecided: ReadUndecided = (outcome, { where }, rules) => {
+	const found = recovery(outcome, rules, where);
+	if (found === null || found.recovered !== null || found.why === null) return null;
+	return { range: EITHER, why: found.why, brief: null, neededToUs: found.neededToUs };
+};
+
+export const recoveredAtUndecided: ReadUndecided = (...asked) => unbounded(recoveryUndecided(...asked));
+
+const unbounded = (found: Undecided | null): Undecided | null => (found === null ? null : { ...found, range: null });

@@ -1,0 +1,81 @@
+/** Cascaded: did the damage go beyond its cause? */
+import type { Selection } from '../expectation.js';
+import type { Outcome, Place } from '../outcome.js';
+import { type ByBirth, byBirth, decidedShare, shareRange } from './by-birth.js';
+import { MIN_SAMPLES } from './milestones.js';
+import type { Rules } from './rules.js';
+
+/** The hardest-hit place while a trigger was in force. */
+export interface Cascade {
+	/** null: requests that are open could still decide it, or the run was stopped before */
+	readonly cascaded: boolean | null;
+	/** region and platform, as far as they were recorded; empty: the whole edge */
+	readonly place: Place;
+	/** share of its decided requests that were lost, by birth */
+	readonly lost: number;
+	/** false where cells are not kept by region and platform, so that a cascade in one place may hide in a sum */
+	readonly exact: boolean;
+}
+
+/**
+ * Cascaded: while a trigger is in force, at least `cascadeShare` of the requests of one (region, platform) is lost.
+ * Each trigger is looked at by itself; places with fewer than 30 requests in that time are left out.
+ * @returns null where no trigger was ever in force or no place had enough requests
+ */
+export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
+	const { cascadeShare } = rules.verdicts;
+	const exact = outcome.places.every((place) => place.region !== undefined && place.platform !== undefined);
+	let worst: { place: Place; lost: number } | null = null;
+	let [least, most] = [0, 0];
+	for (const { place, found } of hits(outcome)) {
+		const range = shareRange(found);
+		const lost = decidedShare(found);
+		if (range === null) continue;
+		least = Math.max(least, range[0]);
+		most = Math.max(most, range[1]);
+		if (lost !== null && (worst === null || lost > worst.lost)) worst = { place, lost };
+	}
+	if (worst === null) return null;
+	const open = most >= cascadeShare || outcome.stopped !== null;
+	return { cascaded: least >= cascadeShare ? true : open ? null : false, ...worst, exact };
+}
+
+/** Whether a cascade happened; false where no trigger was ever in force, null where it is undecided. */
+export function cascaded(outcome: Outcome, rules: Rules): boolean | null {
+	const worst = cascade(outcome, rules);
+	if (worst !== null) return worst.cascaded;
+	return outcome.triggers.some((trigger) => during(trigger, outcome) !== null) ? null : false;
+}
+
+/** What was lost while each trigger was in force, place by place. */
+function hits(outcome: Outcome): { readonly place: Place; readonly found: ByBirth }[] {
+	const places = compartments(outcome);
+	return outcome.triggers.flatMap((trigger) => {
+		const span = during(trigger, outcome);
+		if (span === null) return [];
+		return places.flatMap((place) => {
+			const found = byBirth(outcome, { ...span, where: place }, 'lost_by_birth', 'requests');
+			return found === null || found.born < MIN_SAMPLES ? [] : [{ place, found }];
+		});
+	});
+}
+
+/** The part of the measured window in which a trigger was in force. */
+function during(trigger: Outcome['triggers'][number], outcome: Outcome): Omit<Selection, 'where'> | null {
+	const fromUs = Math.max(trigger.fromUs, outcome.fromUs);
+	const toUs = trigger.toUs === null ? outcome.toUs : Math.min(trigger.toUs, outcome.toUs);
+	return fromUs < toUs ? { fromUs, toUs } : null;
+}
+
+/** Every (region, platform) that cells were kept for, or every region, or every platform, or the whole edge. */
+function compartments(outcome: Outcome): Place[] {
+	const seen = new Map<string, Place>();
+	for (const { region, platform } of outcome.places) {
+		const place: Place = {
+			...(region === undefined ? {} : { region }),
+			...(platform === undefined ? {} : { platform }),
+		};
+		seen.set(JSON.stringify(place), place);
+	}
+	return [...seen.values()];
+}
