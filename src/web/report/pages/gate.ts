@@ -60,7 +60,7 @@ function truth({ summary, harm }: GatePage): HTMLElement {
 	);
 }
 
-const SIGNS = { good: '✓', bad: '✗', note: '•' } as const;
+const SIGNS = { good: '✓', bad: '✗', open: '?', note: '•' } as const;
 
 function checks({ checks: all }: GatePage): HTMLElement {
 	if (all.length === 0) {
