@@ -2,12 +2,13 @@
  * Remembers how the tasks of an experiment ended, in a file that only grows: kill -9 at any moment loses no more than the
  * tasks under way. To resume is to run the same experiment again over what the journal remembers.
  */
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Laboratory, Task, TaskResult } from '../experiment/task/task.js';
 import { EXIT, UserError } from '../kernel/errors.js';
+import { disk, statOf, writeWhole } from './disk.js';
 import { type Design, type JournalEntry, type JournalHead, LINE_START, readLine, writeLine } from './journal-lines.js';
-import { lock } from './lock.js';
+import { type Lock, lock } from './lock.js';
 
 export type { Design } from './journal-lines.js';
 
@@ -17,6 +18,8 @@ export interface JournalOptions {
 	readonly design: Design;
 	/** false: whatever the file holds is forgotten */
 	readonly resume: boolean;
+	/** called once the lock is held and before anything is touched; what it throws leaves all as it was */
+	readonly onLocked?: () => void;
 }
 
 export interface Journal {
@@ -28,6 +31,8 @@ export interface Journal {
 	lookUp(task: Task): TaskResult | undefined;
 	/** Keeps a result, if it would come again: a digest, or a limit that simulated things have passed. */
 	append(task: Task, result: TaskResult): void;
+	/** @throws UserError where another process has taken over the journal's lock */
+	assertHeld(): void;
 	/** Gives the file back. */
 	close(): void;
 }
@@ -43,13 +48,14 @@ const LINE_FEED = 10;
  * @throws UserError (exit 1) where it cannot be written, then or later
  */
 export function openJournal(file: string, options: JournalOptions): Journal {
-	let unlock = (): void => {};
+	let held: Lock | null = null;
 	try {
-		mkdirSync(dirname(file), { recursive: true });
-		unlock = lock(file);
-		return new FileJournal(file, unlock, options);
+		disk().mkdir(dirname(file));
+		held = lock(file);
+		options.onLocked?.();
+		return new FileJournal(file, held, options);
 	} catch (error) {
-		unlock();
+		held?.release();
 		throw error instanceof UserError ? error : unwritable(file, error);
 	}
 }
@@ -92,17 +98,19 @@ class FileJournal implements Journal {
 
 	constructor(
 		private readonly file: string,
-		private readonly unlock: () => void,
+		private readonly held: Lock,
 		{ version, design, resume }: JournalOptions,
 	) {
 		const head: JournalHead = { format: FORMAT, version, design };
 		// Nothing is touched before it has been read and found to be ours.
+		if (statOf(file)?.isSymbolicLink() === true) throw unwritable(file, new Error('it is a symbolic link'));
 		if (resume) this.#read(head);
-		this.#open = openSync(file, 'a');
-		ftruncateSync(this.#open, this.#end);
+		const { open, truncate, sync } = disk();
+		this.#open = open(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW);
+		truncate(this.#open, this.#end);
 		if (this.#end > 0) return;
 		this.#write(writeLine(head));
-		fsyncSync(this.#open);
+		sync(this.#open);
 	}
 
 	get size(): number {
@@ -115,29 +123,39 @@ class FileJournal implements Journal {
 
 	append({ of, seed }: Task, result: TaskResult): void {
 		if (!comesAgain(result)) return;
+		this.held.assertHeld();
 		const entry: JournalEntry = { key: of.key, seed, ...result };
 		this.#write(writeLine(entry));
 		this.#remember(entry);
 	}
 
+	assertHeld(): void {
+		this.held.assertHeld();
+	}
+
 	close(): void {
 		try {
-			fsyncSync(this.#open);
-			closeSync(this.#open);
+			disk().sync(this.#open);
+			disk().close(this.#open);
+		} catch (error) {
+			throw unwritable(this.file, error);
 		} finally {
-			this.unlock();
+			this.held.release();
 		}
 	}
 
-	/** One call per line: a process that dies leaves whole lines, and at most one that is cut. */
+	/** Mostly one call per line: a process that dies leaves whole lines, and at most one that is cut. */
 	#write(line: string): void {
 		const bytes = Buffer.from(line);
 		try {
-			const written = writeSync(this.#open, bytes);
-			if (written < bytes.length) throw new Error('no space is left');
-			this.#end += written;
+			writeWhole(this.#open, bytes);
+			this.#end += bytes.length;
 		} catch (error) {
-			ftruncateSync(this.#open, this.#end);
+			try {
+				disk().truncate(this.#open, this.#end);
+			} catch {
+				// The next reader cuts what is left of the line.
+			}
 			throw unwritable(this.file, error);
 		}
 	}
@@ -185,7 +203,7 @@ class FileJournal implements Journal {
 
 	#refusal(line: number, what: string): UserError {
 		return new UserError(
-			`${this.file}:${line}: error: ${what}; without --resume the experiment starts afresh`,
+			`${this.file}:${line}: error: ${what}; --restart deletes it and begins the experiment again, --out DIR begins one elsewhere`,
 			EXIT.usage,
 		);
 	}

@@ -98,6 +98,16 @@ describe('the house', () => {
 		expect(wrong).toEqual([]);
 	});
 
+	it('files are written by one module, so that a crash or a full disk can be tried at each call', () => {
+		const calls =
+			/\b(appendFile|copyFile|cp|createWriteStream|f?truncate|link|mkdir|mkdtemp|rename|rm|rmdir|symlink|unlink|utimes|writev?|writeFile)(Sync)?\b.*from 'node:fs/;
+		const wrong = lines
+			.filter(({ file }) => relative(SRC, file) !== join('executors', 'disk.ts'))
+			.filter(({ text }) => calls.test(text) || /from 'node:fs\/promises'|import \* as \w+ from 'node:fs'/.test(text))
+			.map(place);
+		expect(wrong).toEqual([]);
+	});
+
 	it('chance and wall time are passed in', () => {
 		const wrong = lines
 			.filter(({ file }) => !CLOCK_ALLOWED.has(room(file)))

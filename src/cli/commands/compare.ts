@@ -25,13 +25,13 @@ import { aboutOf, assumptionsOf, clockOf } from '../../report/page/about.js';
 import type { Style } from '../../report/text/style.js';
 import { type CompareArgument, readCompareArguments } from '../flags/compare-arguments.js';
 import { CONFIDENCE, type CompareFlags, readOptions, rerunLine, TOLERANCE } from '../flags/compare-flags.js';
-import { experiment, withExperimentFlags } from '../flags/experiment-flags.js';
+import { experiment, type Settle, withExperimentFlags } from '../flags/experiment-flags.js';
 import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
-import { writeAll } from '../output/files.js';
 import { pageFiles } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
+import { lockAndWrite } from '../output/result-folder.js';
 import { styleFor } from '../output/style.js';
 import { VERSION } from '../output/version.js';
 import { compareMeasured, MEASURED_RUNS } from './measure.js';
@@ -103,10 +103,12 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 	const asked: CompareRequest = { args, seeds: { first, runs: flags.reps }, flags };
 	checkSeeds(contestants, asked.seeds);
 	const dir = folderOf(contestants, asked);
-	const comparison = compare(await sidesOf(contestants, asked, dir), options);
-	const page = flags.report ? pageOf(comparison, contestants, asked) : null;
-	if (dir !== null)
-		writeAll(dir, { ...filesOf(comparison, contestants), ...pageFiles(page), ...summaryFile(comparison) });
+	const comparison = await compareSides(contestants, asked, dir, (sides, write) => {
+		const found = compare(sides, options);
+		const page = dir !== null && flags.report ? pageOf(found, contestants, asked) : null;
+		write({ ...filesOf(found, contestants), ...pageFiles(page), ...summaryFile(found) });
+		return found;
+	});
 	process.stdout.write(printed(comparison, asked, style));
 	if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	process.exitCode = exitCode(comparison, flags.failOn === 'regression');
@@ -120,21 +122,34 @@ interface CompareRequest {
 }
 
 /** Runs what is to be run, all of it in one experiment. The number of runs is no part of it: a longer one goes on. */
-async function sidesOf(
+async function compareSides(
 	contestants: readonly CompareArgument[],
 	{ args, seeds, flags }: CompareRequest,
 	dir: string | null,
-): Promise<ComparisonSide[]> {
+	settle: Settle<readonly ComparisonSide[], Comparison>,
+): Promise<Comparison> {
 	const cases = contestants.flatMap((one) => (one.kind === 'scenario' ? [one.of] : []));
-	if (cases.length === 0) return contestants.flatMap((one) => (one.kind === 'results' ? [one.side] : []));
+	if (cases.length === 0) {
+		const sides = contestants.flatMap((one) => (one.kind === 'results' ? [one.side] : []));
+		return settle(sides, (files) => {
+			if (dir !== null) lockAndWrite(dir, files, flags.restart === true);
+		});
+	}
 	const distinct = distinctCases(cases);
 	const design = {
 		hash: fingerprint(['compare', distinct.map(({ key }) => key), seeds.first]),
 		about: `compare ${args.join(' ')} from seed ${seeds.first}`,
 	};
 	const plan = { dir, design, total: distinct.length * seeds.runs, flags };
-	const fresh = await experiment(plan, (laboratory) => runSides(cases, seeds, laboratory));
-	return contestants.map((one) => (one.kind === 'results' ? one.side : fresh[cases.indexOf(one.of)]));
+	return await experiment(
+		plan,
+		(laboratory) => runSides(cases, seeds, laboratory),
+		(fresh, write) =>
+			settle(
+				contestants.map((one) => (one.kind === 'results' ? one.side : fresh[cases.indexOf(one.of)])),
+				write,
+			),
+	);
 }
 
 /** Whoever shares no seed with the baseline would run for nothing. */

@@ -22,7 +22,7 @@ import { quoted } from '../flags/rerun-line.js';
 import { loadVariants, type Variants } from '../flags/variants.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
-import { readText, writeAll } from '../output/files.js';
+import { readText } from '../output/files.js';
 import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { styleFor } from '../output/style.js';
@@ -101,16 +101,8 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 		const scenario = variants.load(name);
 		const of = gateCaseOf(labelOf(scenario), scenario);
 		const dir = folderOf(asked, scenario);
-		const found = await run(asked, of, dir);
-		const quality = gateQuality(found, optionsOf(asked, scenario));
-		if (dir !== null) {
-			const rerun = again(asked, scenario.variant);
-			const page = flags.report ? gatePage({ scenario, found, quality, rerun, version: VERSION }) : null;
-			if (page !== null) pages.push(page);
-			// The summary last: whoever finds it knows that the others are whole.
-			const summary = { [SUMMARY]: toJson(gateJson(quality, VERSION)) };
-			writeAll(dir, { ...filesOf(asked, scenario, found, quality), ...pageFiles(page), ...summary });
-		}
+		const { found, quality, page } = await run(asked, scenario, of, dir);
+		if (page !== null) pages.push(page);
 		if (flags.format === 'csv') process.stdout.write(gateCsv(found, quality, codes.length === 0));
 		else if (flags.format === 'json') answers.push(gateJson(quality, VERSION));
 		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, quality, style)}`);
@@ -119,7 +111,7 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 		codes.push(failureExit(quality.failures.map(({ failure }) => failure.kind)) ?? EXIT.ok);
 		if (codes.includes(EXIT.interrupted)) break;
 	}
-	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, flags.quiet === true);
+	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, flags);
 	if (flags.format === 'text' && qualities.length > 1) process.stdout.write(`\n${gatesSideBySide(qualities, style)}`);
 	if (flags.format === 'json') process.stdout.write(toJson(answers.length === 1 ? answers[0] : answers));
 	process.exitCode = [EXIT.interrupted, EXIT.unexpected].find((code) => codes.includes(code)) ?? EXIT.ok;
@@ -142,12 +134,28 @@ function optionsOf({ variants, harmAbove }: GateRequest, { variant }: Scenario) 
 }
 
 /** The number of runs is no part of the design: a longer experiment goes on where a shorter one ended. */
-function run({ file, seed, flags }: GateRequest, of: Case, dir: string | null): Promise<Replications> {
+function run(asked: GateRequest, scenario: Scenario, of: Case, dir: string | null): Promise<Told> {
+	const { file, seed, flags } = asked;
 	const design = { hash: fingerprint(['gate', of.key, seed]), about: `gate ${file}, ${of.label}, from seed ${seed}` };
-	return experiment({ dir, design, total: flags.reps, flags }, async (laboratory) => {
-		const [found] = await replicate([of], { firstSeed: seed, size: { runs: flags.reps } }, laboratory);
-		return found;
-	});
+	return experiment(
+		{ dir, design, total: flags.reps, flags },
+		(laboratory) => replicate([of], { firstSeed: seed, size: { runs: flags.reps } }, laboratory),
+		([found], write) => {
+			const quality = gateQuality(found, optionsOf(asked, scenario));
+			const about = { scenario, found, quality, rerun: again(asked, scenario.variant), version: VERSION };
+			const page = dir !== null && flags.report ? gatePage(about) : null;
+			const summary = { [SUMMARY]: toJson(gateJson(quality, VERSION)) };
+			write({ ...filesOf(asked, scenario, found, quality), ...pageFiles(page), ...summary });
+			return { found, quality, page };
+		},
+	);
+}
+
+interface Told {
+	readonly found: Replications;
+	readonly quality: GateQuality;
+	/** null where none is written */
+	readonly page: GatePage | null;
 }
 
 function folderOf({ variants, seed, flags }: GateRequest, { name, variant }: Scenario): string | null {

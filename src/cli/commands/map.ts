@@ -20,7 +20,7 @@ import { quoted } from '../flags/rerun-line.js';
 import { loadVariants } from '../flags/variants.js';
 import { complain } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
-import { readText, writeAll } from '../output/files.js';
+import { readText } from '../output/files.js';
 import { pageFiles } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { styleFor } from '../output/style.js';
@@ -113,16 +113,18 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 	const { seed: firstSeed, coarse, check } = options;
 	const plan: MapPlan = { x, y, caseAt: casesOf(source, x, y), firstSeed, stoppingRule: looks, coarse, check };
 	const dir = folderOf(options, scenario, plan);
-	const map = await experiment({ dir, design: designOf(file, scenario, plan), total: null, flags: options }, (ask) =>
-		stabilityMap(plan, ask),
+	const map = await experiment(
+		{ dir, design: designOf(file, scenario, plan), total: null, flags: options },
+		(ask) => stabilityMap(plan, ask),
+		(found, write) => {
+			const rerun = rerunLine(file, options);
+			const page = { scenario, map: found, notes: mapNotes(scenario), rerun, version: VERSION };
+			const summary = { [SUMMARY]: toJson(mapJson(found, labelOf(scenario), VERSION)) };
+			const drawn = pageFiles(dir !== null && options.report ? mapPage(page) : null);
+			write({ ...filesOf(text, scenario, found), ...drawn, ...summary });
+			return found;
+		},
 	);
-	if (dir !== null) {
-		const rerun = rerunLine(file, options);
-		const page = { scenario, map, notes: mapNotes(scenario), rerun, version: VERSION };
-		// The summary last: whoever finds it knows that the others are whole.
-		const summary = { [SUMMARY]: toJson(mapJson(map, labelOf(scenario), VERSION)) };
-		writeAll(dir, { ...filesOf(text, scenario, map), ...pageFiles(options.report ? mapPage(page) : null), ...summary });
-	}
 	process.stdout.write(printed({ file, options, scenario, map }, command));
 	if (dir !== null && !options.quiet) process.stderr.write(`results: ${dir}\n`);
 	if (map.partial && dir !== null) complain('interrupted: --resume goes on');

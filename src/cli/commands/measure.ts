@@ -21,10 +21,9 @@ import { measureReport } from '../../report/measure/text.js';
 import type { Style } from '../../report/text/style.js';
 import { readCompareArguments, type ScenarioArgument } from '../flags/compare-arguments.js';
 import { type CompareFlags, rerunLine } from '../flags/compare-flags.js';
-import { experiment } from '../flags/experiment-flags.js';
+import { experiment, type Settle } from '../flags/experiment-flags.js';
 import { type RecordingFile, readRecording } from '../input/recording-file.js';
 import { complain, failureExit, verdictExit } from '../output/exit.js';
-import { writeAll } from '../output/files.js';
 import { pageFiles } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { VERSION } from '../output/version.js';
@@ -53,18 +52,23 @@ export async function compareMeasured(asked: MeasureRequest): Promise<ExitCode> 
 	const read = await readRecording(asked.file);
 	const buckets = bucketsBoth(asked, branch, read);
 	const dir = folderOf(asked, branch);
-	const found = await run(asked, seriesCaseOf(branch.label, branch.scenario), dir);
-	const about = aboutOf(asked, branch, read, found);
-	const runs = digestsOf(found).flatMap(({ series }) => (series === undefined ? [] : [series]));
+	const told = await run(asked, seriesCaseOf(branch.label, branch.scenario), dir, (found, write) => {
+		const about = aboutOf(asked, branch, read, found);
+		const runs = digestsOf(found).flatMap(({ series }) => (series === undefined ? [] : [series]));
+		if (runs.length < fewestRuns(asked.level)) return { about, runs: runs.length };
+		const said = measuredVsPredicted(seriesOfRecording(read.recording, world.bucketUs, buckets), runs, asked.level);
+		const judged = judgeRecording(expectations, said);
+		if (dir !== null) write(filesOf(asked, branch, about, said, judged));
+		return { about, said, judged };
+	});
+	const { about } = told;
 	const broken = failureExit(about.failures.map(({ kind }) => kind));
-	if (runs.length < fewestRuns(asked.level)) {
+	if ('runs' in told) {
 		for (const { seed, message } of about.failures) complain(`seed ${seed}: ${message}`);
-		complain(`error: found ${runs.length} runs that came to their end, ${fewestRuns(asked.level)} would do`);
+		complain(`error: found ${told.runs} runs that came to their end, ${fewestRuns(asked.level)} would do`);
 		return broken === null ? EXIT.unexpected : broken;
 	}
-	const said = measuredVsPredicted(seriesOfRecording(read.recording, world.bucketUs, buckets), runs, asked.level);
-	const judged = judgeRecording(expectations, said);
-	if (dir !== null) writeAll(dir, filesOf(asked, branch, about, said, judged));
+	const { said, judged } = told;
 	process.stdout.write(printed(asked, about, said, judged));
 	if (dir !== null && asked.flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	return broken === null ? verdictExit(judged.map(({ verdict }) => verdict)) : broken;
@@ -114,13 +118,19 @@ function bucketsBoth(
 }
 
 /** The number of runs is no part of the design: a longer experiment goes on where a shorter one ended. */
-function run({ args, seed, runs, flags }: MeasureRequest, of: Case, dir: string | null): Promise<Replications> {
+function run<R>(
+	{ args, seed, runs, flags }: MeasureRequest,
+	of: Case,
+	dir: string | null,
+	settle: Settle<Replications, R>,
+): Promise<R> {
 	const about = `compare ${args.join(' ')} --measured, from seed ${seed}`;
 	const design = { hash: fingerprint(['measured', of.key, seed]), about };
-	return experiment({ dir, design, total: runs, flags }, async (laboratory) => {
-		const [found] = await replicate([of], { firstSeed: seed, size: { runs } }, laboratory);
-		return found;
-	});
+	return experiment(
+		{ dir, design, total: runs, flags },
+		(laboratory) => replicate([of], { firstSeed: seed, size: { runs } }, laboratory),
+		([found], write) => settle(found, write),
+	);
 }
 
 function folderOf({ seed, flags }: MeasureRequest, { name, variant }: ScenarioArgument): string | null {
@@ -183,7 +193,6 @@ function filesOf(
 		'measured.json': json,
 		'manifest.json': toJson({ ...run, ...provenance(scenario, text) }),
 		...pageFiles(page),
-		// Last: whoever finds it knows that the others are whole.
 		'summary.json': json,
 	};
 }

@@ -2,7 +2,7 @@
  * `retrystorm merge DIR...`: puts the shards of a sweep together. It reads what the shards say of their points, not their
  * journals: three small files per folder are all that has to be brought to one place, and nothing is computed again.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EXIT, UserError } from '../../kernel/errors.js';
@@ -11,10 +11,11 @@ import type { SweepPage } from '../../report/sweep/page-data.js';
 import { readSummary } from '../../report/sweep/summary.js';
 import { labelOf } from '../../scenario/variants.js';
 import { formatFlag, outFlag } from '../flags/flags.js';
-import { JOURNAL, SUMMARY } from '../output/file-names.js';
-import { EXTRA_FILE } from '../output/page.js';
+import { readResultFile } from '../input/result-file.js';
+import { EXTRA_FILE, JOURNAL, MANIFEST, SUMMARY } from '../output/file-names.js';
+import { lockAndWrite } from '../output/result-folder.js';
 import { styleFor } from '../output/style.js';
-import { checkShown, giveSweep, MANIFEST, type Output, sweepFolder } from '../output/sweep-results.js';
+import { checkShown, giveSweep, type Output, sweepFiles, sweepFolder } from '../output/sweep-results.js';
 import { VERSION } from '../output/version.js';
 
 interface MergeOptions {
@@ -49,22 +50,25 @@ async function mergeFolders(folders: string[], options: MergeOptions, command: C
 	const summary = mergeSweeps(parts, VERSION);
 	const show = options.show ?? summary.show;
 	checkShown(show, summary.quantities);
-	process.exitCode = giveSweep(summary, parts[0].manifest, {
-		dir: options.results ? sweepFolder(options.out, summary) : null,
+	const dir = options.results ? sweepFolder(options.out, summary) : null;
+	const output: Output = {
+		dir,
 		format: options.format,
 		show,
 		rerun: null,
 		quiet: options.quiet === true,
 		page: options.report ? pageOf(parts[0].folder, labelOf(summary)) : null,
 		style: styleFor(command.optsWithGlobals<{ color: boolean }>().color),
-	});
+	};
+	if (dir !== null) lockAndWrite(dir, sweepFiles(summary, parts[0].manifest, output), false);
+	process.exitCode = giveSweep(summary, output);
 }
 
 /** Who the sweep is about, as a shard's page has it; null where it has none. The command is that of one machine. */
 function pageOf(folder: string, label: string): Output['page'] {
 	const file = join(folder, EXTRA_FILE);
 	if (!existsSync(file)) return null;
-	const { about, account, asked, rerun, assumptions }: SweepPage = JSON.parse(readFileSync(file, 'utf8'));
+	const { about, account, asked, rerun, assumptions }: SweepPage = JSON.parse(readResultFile(file));
 	const whole = rerun === null ? null : rerun.replace(/ --shard \S+$/, '');
 	return { about: { label, about, account, asked, rerun: whole }, assumptions };
 }
@@ -85,9 +89,9 @@ function readPart(folder: string): Part | string {
 		return `${folder}: error: found no ${SUMMARY}${begun ? ': this shard has not come to its end, --resume ends it' : ', a folder that sweep has written would do'}`;
 	}
 	try {
-		const summary = readSummary(readFileSync(summaryFile, 'utf8'));
+		const summary = readSummary(readResultFile(summaryFile));
 		if (summary === null) return `${summaryFile}: error: found no summary of a sweep, or one that was cut off`;
-		return { folder, summary, manifest: readFileSync(manifestFile, 'utf8') };
+		return { folder, summary, manifest: readResultFile(manifestFile) };
 	} catch (error) {
 		return `${folder}: error: cannot be read: ${(error as Error).message}`;
 	}

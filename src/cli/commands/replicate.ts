@@ -22,7 +22,6 @@ import type { RunOptions } from '../flags/run-options.js';
 import type { Variants } from '../flags/variants.js';
 import { failureExit, verdictExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
-import { writeAll } from '../output/files.js';
 import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { VERSION } from '../output/version.js';
@@ -46,17 +45,9 @@ export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCo
 	const pages: ReplicatePage[] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
-		const found = await one(asked, scenario);
-		const said = replicationSummary(found);
-		const judged = judgeReplications(scenario.expectations, found.results);
 		const dir = folderOf(asked, scenario);
-		const summary = replicateJson(said, judged, VERSION);
-		if (dir !== null) {
-			const page = options.report ? pageOf(asked, scenario, found, said, judged) : null;
-			if (page !== null) pages.push(page);
-			// The summary last: whoever finds it knows that the others are whole.
-			writeAll(dir, { ...filesOf(asked, scenario, found, said), ...pageFiles(page), [SUMMARY]: toJson(summary) });
-		}
+		const { found, said, judged, summary, page } = await one(asked, scenario);
+		if (page !== null) pages.push(page);
 		if (options.format === 'csv') process.stdout.write(replicationsCsv(found));
 		else if (options.format === 'json') summaries.push(summary);
 		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, judged)}`);
@@ -64,12 +55,21 @@ export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCo
 		codes.push(exitCode(said, judged));
 		if (codes.includes(EXIT.interrupted)) break;
 	}
-	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, options.quiet === true);
+	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, options);
 	if (options.format === 'json') process.stdout.write(toJson(summaries.length === 1 ? summaries[0] : summaries));
 	return worst(codes);
 }
 
-function one(asked: ReplicateRequest, scenario: Scenario): Promise<Replications> {
+interface Told {
+	readonly found: Replications;
+	readonly said: ReplicationSummary;
+	readonly judged: readonly JudgedExpectation[];
+	readonly summary: Json;
+	/** null where none is written */
+	readonly page: ReplicatePage | null;
+}
+
+function one(asked: ReplicateRequest, scenario: Scenario): Promise<Told> {
 	const { variants, seed, size, options } = asked;
 	const of = caseOf(labelOf(scenario), scenario, variants.load);
 	const plan = {
@@ -78,10 +78,18 @@ function one(asked: ReplicateRequest, scenario: Scenario): Promise<Replications>
 		total: 'runs' in size ? size.runs : null,
 		flags: options,
 	};
-	return experiment(plan, async (laboratory) => {
-		const [found] = await replicate([of], { firstSeed: seed, size }, laboratory);
-		return found;
-	});
+	return experiment(
+		plan,
+		(laboratory) => replicate([of], { firstSeed: seed, size }, laboratory),
+		([found], write) => {
+			const said = replicationSummary(found);
+			const judged = judgeReplications(scenario.expectations, found.results);
+			const summary = replicateJson(said, judged, VERSION);
+			const page = options.report && options.results ? pageOf(asked, scenario, found, said, judged) : null;
+			write({ ...filesOf(asked, scenario, found, said), ...pageFiles(page), [SUMMARY]: toJson(summary) });
+			return { found, said, judged, summary, page };
+		},
+	);
 }
 
 /** The number of runs is no part of it: a longer experiment goes on where a shorter one ended. */

@@ -9,9 +9,9 @@ import { EXIT, UserError } from '../../kernel/errors.js';
 import type { Json } from '../../report/files/json.js';
 import type { ChoicePage, PageData } from '../../report/page-data.js';
 import type { RunExtra, RunPart } from '../../report/run/page-data.js';
-import { SUMMARY } from '../output/file-names.js';
+import { EXTRA_FILE, SUMMARY } from '../output/file-names.js';
 import { writeText } from '../output/files.js';
-import { EXTRA_FILE, PAGE_FILE, pageText } from '../output/page.js';
+import { PAGE_FILE, pageText } from '../output/page.js';
 import type { SharedRuns } from '../output/results.js';
 
 const HELP = `

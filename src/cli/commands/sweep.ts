@@ -20,7 +20,7 @@ import { complain } from '../output/exit.js';
 import { readText } from '../output/files.js';
 import { provenance } from '../output/provenance.js';
 import { styleFor } from '../output/style.js';
-import { checkShown, giveSweep, sweepFolder } from '../output/sweep-results.js';
+import { checkShown, giveSweep, type Output, sweepFiles, sweepFolder } from '../output/sweep-results.js';
 import { VERSION } from '../output/version.js';
 
 interface SweepOptions extends ExperimentFlags {
@@ -100,9 +100,7 @@ async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, 
 		flags: options,
 		keep: withoutCurves,
 	};
-	const verdicts = await experiment(plan, (laboratory) => sweep(points, cases.caseAt, size, laboratory));
-	const summary = sweepSummary(about, verdicts);
-	process.exitCode = giveSweep(summary, manifestText(summary, asked), {
+	const output: Output = {
 		dir,
 		format: options.format,
 		show: options.show,
@@ -112,7 +110,17 @@ async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, 
 			: null,
 		quiet,
 		style: styleFor(command.optsWithGlobals<{ color: boolean }>().color),
-	});
+	};
+	const summary = await experiment(
+		plan,
+		(laboratory) => sweep(points, cases.caseAt, size, laboratory),
+		(verdicts, write) => {
+			const found = sweepSummary(about, verdicts);
+			if (dir !== null) write(sweepFiles(found, manifestText(found, asked), output));
+			return found;
+		},
+	);
+	process.exitCode = giveSweep(summary, output);
 }
 
 interface SweepRequest {

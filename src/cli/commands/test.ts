@@ -104,8 +104,10 @@ function suitesOf(file: string, text: string, { variant = ['all'], reps, quiet, 
 /** On all cores; what is finished when a signal comes is judged. */
 function runAll(suites: readonly Suite[], seed: number, flags: TestOptions): Promise<SuiteResult[]> {
 	const total = suites.reduce((sum, { replications }) => sum + replications, 0);
-	return experiment({ dir: null, design: NO_JOURNAL, total, flags }, (laboratory) =>
-		runSuites(suites, seed, laboratory),
+	return experiment(
+		{ dir: null, design: NO_JOURNAL, total, flags },
+		(laboratory) => runSuites(suites, seed, laboratory),
+		(results) => results,
 	);
 }
 

@@ -2,7 +2,7 @@
  * What the arguments of `compare` mean: `FILE`, `FILE:VARIANT`, the bare name of a variant of the file named before (else
  * of the first file), or the folder of a `run --reps`.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Case, caseOf } from '../../experiment/task/case.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
@@ -11,6 +11,7 @@ import { readSource } from '../../scenario/document/yaml-source.js';
 import type { Scenario } from '../../scenario/load.js';
 import { NAME } from '../../scenario/schema/units.js';
 import { BASE, variantNames } from '../../scenario/variants.js';
+import { readResultFile } from '../input/result-file.js';
 import { JOURNAL } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { VERSION } from '../output/version.js';
@@ -126,12 +127,20 @@ function readFolder(dir: string): CompareArgument {
 
 function readPart(dir: string, name: string): string {
 	const file = join(dir, name);
-	if (existsSync(file)) return readFileSync(file, 'utf8');
+	if (existsSync(file)) return readPartAt(dir, file);
 	const unfinished = existsSync(join(dir, JOURNAL)) ? ': its experiment did not come to its end' : '';
 	throw new UserError(
 		`${dir}: error: found no ${name} in it${unfinished}; a folder of run --reps would do`,
 		EXIT.usage,
 	);
+}
+
+function readPartAt(dir: string, file: string): string {
+	try {
+		return readResultFile(file);
+	} catch (error) {
+		throw new UserError(`${dir}: error: cannot be read: ${(error as Error).message}`, EXIT.usage);
+	}
 }
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();

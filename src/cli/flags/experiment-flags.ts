@@ -2,17 +2,17 @@
  * What every command shares that runs many tasks: threads on all cores, a journal beside the results, progress, and an
  * interrupt that keeps what is finished.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Design, journaled, openJournal } from '../../executors/journal.js';
+import { statOf } from '../../executors/disk.js';
+import { type Design, type Journal, journaled, openJournal } from '../../executors/journal.js';
 import { CORES, openLaboratory } from '../../executors/threads.js';
 import { tuneForManyRuns } from '../../executors/tuning.js';
 import { proportion } from '../../experiment/statistics/proportion.js';
 import type { Laboratory, TaskResult } from '../../experiment/task/task.js';
-import { EXIT, UserError } from '../../kernel/errors.js';
 import { complain } from '../output/exit.js';
-import { JOURNAL, SUMMARY } from '../output/file-names.js';
+import { JOURNAL } from '../output/file-names.js';
+import { dropHead, type Files, refuseUnfinished, writeFolder } from '../output/result-folder.js';
 import { VERSION } from '../output/version.js';
 import { batchProgress, PROGRESS_MODES, type ProgressMode } from '../progress/batch.js';
 import { interruptible } from '../progress/interrupt.js';
@@ -47,23 +47,29 @@ export interface ExperimentPlan {
 	readonly keep?: (result: TaskResult) => TaskResult;
 }
 
+/** Makes of what was found what the command tells of it, and writes its files while the folder's lock is held. */
+export type Settle<T, R> = (found: T, write: (files: Files) => void) => R;
+
 /**
  * Asks a laboratory, with all of that about it.
  * @throws UserError (exit 2) where the folder holds an unfinished experiment and no flag says what is to become of it
  */
-export async function experiment<T>(plan: ExperimentPlan, ask: (laboratory: Laboratory) => Promise<T>): Promise<T> {
+export async function experiment<T, R>(
+	plan: ExperimentPlan,
+	ask: (laboratory: Laboratory) => Promise<T>,
+	settle: Settle<T, R>,
+): Promise<R> {
 	tuneForManyRuns();
-	if (plan.dir !== null && plan.flags.resume === undefined) makeWay(plan.dir, plan.flags);
-	return await interruptible((signal) => askWith(plan, ask, signal));
+	return await interruptible((signal) => askWith(plan, ask, settle, signal));
 }
 
-async function askWith<T>(
+async function askWith<T, R>(
 	{ dir, design, total, flags, keep }: ExperimentPlan,
 	ask: (laboratory: Laboratory) => Promise<T>,
+	settle: Settle<T, R>,
 	signal: AbortSignal,
-): Promise<T> {
-	const journal =
-		dir === null ? null : openJournal(join(dir, JOURNAL), { version: VERSION, design, resume: flags.resume === true });
+): Promise<R> {
+	const journal = dir === null ? null : journalIn(dir, design, flags);
 	const mode = flags.quiet === true && flags.progress === 'auto' ? 'none' : flags.progress;
 	const progress = batchProgress(mode, (hits, n) => proportion(hits, n).interval);
 	const { run: whole, close } = openLaboratory({ workers: flags.workers, signal });
@@ -71,7 +77,11 @@ async function askWith<T>(
 	try {
 		for (const note of journal?.notes ?? []) complain(note);
 		progress.plan(total);
-		return await ask(progress.watch(journal === null ? run : journaled(run, journal)));
+		const found = await ask(progress.watch(journal === null ? run : journaled(run, journal)));
+		progress.end();
+		return settle(found, (files) => {
+			if (dir !== null && journal !== null) writeFolder(dir, files, journal);
+		});
 	} finally {
 		progress.end();
 		journal?.close();
@@ -79,30 +89,20 @@ async function askWith<T>(
 	}
 }
 
+/** Nothing in the folder is touched before its lock is held; then whatever stands there is finished, or given up by its owner. */
+function journalIn(dir: string, design: Design, { resume, restart }: ExperimentFlags): Journal {
+	const onLocked = (): void => {
+		if (resume === true) return;
+		refuseUnfinished(dir, restart === true);
+		// A kill in the midst of the next experiment must not leave the last one's summary as its own.
+		if (statOf(join(dir, JOURNAL)) !== null) dropHead(dir);
+	};
+	return openJournal(join(dir, JOURNAL), { version: VERSION, design, resume: resume === true, onLocked });
+}
+
 function keeping(inner: Laboratory, keep: (result: TaskResult) => TaskResult): Laboratory {
 	return async (tasks, onResult) => {
 		const results = await inner(tasks, (index, result, from) => onResult?.(index, keep(result), from));
 		return results.map(keep);
 	};
-}
-
-/** Whatever stands in the folder is finished, or given up by its owner. */
-function makeWay(dir: string, { restart }: ExperimentFlags): void {
-	if (!existsSync(join(dir, JOURNAL))) return;
-	if (restart === undefined && !isFinished(join(dir, SUMMARY))) {
-		throw new UserError(
-			`${join(dir, JOURNAL)}: error: found an experiment that did not come to its end; --resume goes on with it, --restart forgets it, and --out DIR goes elsewhere`,
-			EXIT.usage,
-		);
-	}
-	// A kill in the midst of the next experiment must not leave the last one's summary as its own.
-	rmSync(join(dir, SUMMARY), { force: true });
-}
-
-function isFinished(summary: string): boolean {
-	try {
-		return JSON.parse(readFileSync(summary, 'utf8')).partial === false;
-	} catch {
-		return false;
-	}
 }

@@ -1,6 +1,7 @@
-/** Reads scenarios and writes results. Every error names the file and what would do. */
-import { closeSync, createReadStream, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** Reads scenarios and writes files. Every error names the file and what is wrong with it. */
+import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
+import { disk, type Text, writeFile } from '../../executors/disk.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { MAX_TEXT_BYTES } from '../../scenario/document/yaml-source.js';
 
@@ -28,36 +29,33 @@ export async function readText(file: string, what = 'scenario'): Promise<string>
 	return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A text, or a long one in pieces. */
-export type Text = string | Iterable<string>;
-
 /**
- * Writes a file, and the folders above it.
+ * Writes a file, and the folders above it: the old one stands until the new one is whole.
  * @param flag `wx` refuses to overwrite
  * @throws UserError (exit 1) when it cannot be written
  */
 export function writeText(file: string, text: Text, flag: 'w' | 'wx' = 'w'): void {
-	const folder = dirname(file);
+	makeFolder(dirname(file));
 	try {
-		mkdirSync(folder, { recursive: true });
+		writeFile(file, text, flag);
 	} catch (error) {
-		throw new UserError(`${folder}: error: cannot be made a folder: ${writeFault(error)}`, EXIT.unexpected);
-	}
-	try {
-		const open = openSync(file, flag);
-		try {
-			for (const piece of typeof text === 'string' ? [text] : text) writeFileSync(open, piece);
-		} finally {
-			closeSync(open);
-		}
-	} catch (error) {
-		throw new UserError(`${file}: error: cannot be written: ${writeFault(error, flag)}`, EXIT.unexpected);
+		throw unwritable(file, error, flag);
 	}
 }
 
-/** @throws UserError (exit 1) for the first one that cannot be written */
-export function writeAll(dir: string, files: Readonly<Record<string, Text>>): void {
-	for (const [name, text] of Object.entries(files)) writeText(join(dir, name), text);
+/** @throws UserError (exit 1) */
+export function makeFolder(folder: string): void {
+	try {
+		disk().mkdir(folder);
+	} catch (error) {
+		throw new UserError(`${folder}: error: cannot be made a folder: ${writeFault(error)}`, EXIT.unexpected);
+	}
+}
+
+/** An error of the file system in words; others are bugs, and stay what they are. */
+export function unwritable(file: string, error: unknown, flag: 'w' | 'wx' = 'w'): unknown {
+	if (codeAndMessage(error).code === undefined) return error;
+	return new UserError(`${file}: error: cannot be written: ${writeFault(error, flag)}`, EXIT.unexpected);
 }
 
 const codeAndMessage = (error: unknown): NodeJS.ErrnoException => error as NodeJS.ErrnoException;
@@ -94,7 +92,10 @@ function writeFault(error: unknown, flag: 'w' | 'wx' = 'w'): string {
 		case 'EROFS':
 			return 'the file system is read-only';
 		case 'ENOSPC':
+		case 'EDQUOT':
 			return 'no space is left';
+		case 'ENAMETOOLONG':
+			return 'its name is too long for the file system';
 		default:
 			return message;
 	}

@@ -7,13 +7,12 @@ import { EXIT, UserError } from '../../kernel/errors.js';
 import { reportHtml } from '../../report/html.js';
 import type { ChoicePage, PageData } from '../../report/page-data.js';
 import { BASE } from '../../scenario/variants.js';
-import { writeAll } from './files.js';
+import { EXTRA_FILE } from './file-names.js';
+import { type Files, lockAndWrite } from './result-folder.js';
 
 type ExperimentPage = Exclude<PageData, { readonly kind: 'runs' | 'choice' | 'study' }>;
 
 export const PAGE_FILE = 'report.html';
-/** What the page shows beyond summary.json: `retrystorm report` makes it again from both. */
-export const EXTRA_FILE = 'page.json';
 
 /** Built by `npm run build`, beside the code that runs from there; from sources it stands in dist/ all the same. */
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '../../../dist');
@@ -35,10 +34,15 @@ export function pageFiles(page: ExperimentPage | null): Record<string, string> {
 }
 
 /** Pages of several variants as one, from which a reader chooses: it holds all that they show. */
-export function writeChoice(dir: string, pages: ChoicePage['pages'], quiet: boolean): void {
+export function writeChoice(
+	dir: string,
+	pages: ChoicePage['pages'],
+	{ quiet, restart }: { readonly quiet?: true; readonly restart?: true },
+): void {
 	const page: ChoicePage = { kind: 'choice', title: pages.map(({ label }) => label).join(', '), of: 'Variant', pages };
-	writeAll(dir, { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(page)}\n` });
-	if (!quiet) process.stderr.write(`report: ${join(dir, PAGE_FILE)}\n`);
+	const files: Files = { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(page)}\n` };
+	lockAndWrite(dir, files, restart === true);
+	if (quiet !== true) process.stderr.write(`report: ${join(dir, PAGE_FILE)}\n`);
 }
 
 /** Of a page that several variants share; no variant is called like it, for their names have no plus. */

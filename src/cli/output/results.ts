@@ -1,5 +1,6 @@
 /** The files of one run. All but `timing.json` are the same bytes for the same scenario, seed and version. */
 import { join, relative } from 'node:path';
+import type { Text } from '../../executors/disk.js';
 import type { Replayed } from '../../experiment/run/replay.js';
 import { UserError } from '../../kernel/errors.js';
 import { type Json, jsonOf, toJson } from '../../report/files/json.js';
@@ -7,12 +8,14 @@ import { runPart, runsPage } from '../../report/run/page.js';
 import type { RunPart, RunsPage } from '../../report/run/page-data.js';
 import { manifest, summary } from '../../report/run/summary.js';
 import { decisionsCsv, timeseriesChunks } from '../../report/run/tables.js';
+import type { ExperimentFlags } from '../flags/experiment-flags.js';
 import type { RunOptions } from '../flags/run-options.js';
 import { complain } from './exit.js';
-import { type Text, writeAll } from './files.js';
-import { EXTRA_FILE, PAGE_FILE, pageText, sharedFolder } from './page.js';
+import { EXTRA_FILE } from './file-names.js';
+import { PAGE_FILE, pageText, sharedFolder } from './page.js';
 import { columns, hasBegun } from './print.js';
 import { sha256 } from './provenance.js';
+import { dropHead, lockAndWrite } from './result-folder.js';
 import { VERSION } from './version.js';
 
 interface Writing {
@@ -22,7 +25,7 @@ interface Writing {
 	readonly wallMs: ReadonlyMap<string, number>;
 	/** the command that gives a variant's run again */
 	readonly rerun: (variant: string) => string;
-	readonly options: Pick<RunOptions, 'out' | 'quiet' | 'format' | 'report'>;
+	readonly options: Pick<RunOptions, 'out' | 'quiet' | 'format' | 'report'> & Pick<ExperimentFlags, 'restart'>;
 }
 
 /** Writes the files of every run that has begun, whatever becomes of the others. @returns false where one could not be written */
@@ -46,13 +49,13 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 			written = false;
 		}
 	};
+	// No page may say of old and new runs that they are one.
+	if (begun.length > 1) dropHead(sharedDir(options.out, begun));
 	for (const [i, one] of begun.entries()) {
 		attempt(() => {
 			const dir = folderOf(options.out, one, replayed.length > 1);
-			writeAll(dir, {
-				...resultFiles(one, summaries[i], writing),
-				...(parts === null ? {} : runFiles([parts[i]], [one])),
-			});
+			const page = parts === null ? {} : runFiles([parts[i]], [one]);
+			lockAndWrite(dir, { ...resultFiles(one, summaries[i], writing), ...page }, options.restart === true);
 			return `results: ${dir}`;
 		});
 	}
@@ -62,7 +65,8 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 			const page = runsPage(parts, columns(begun), VERSION);
 			const folders = begun.map((one) => relative(dir, folderOf(options.out, one, true)));
 			const extra: SharedRuns = { kind: 'runs', version: VERSION, folders, beside: page.beside };
-			writeAll(dir, { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(extra)}\n` });
+			const files = { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(extra)}\n` };
+			lockAndWrite(dir, files, options.restart === true);
 			return `report: ${join(dir, PAGE_FILE)}`;
 		});
 	}

@@ -9,11 +9,9 @@ import { type SweepSummary, summaryText } from '../../report/sweep/summary.js';
 import { sweepReport } from '../../report/sweep/text.js';
 import type { Style } from '../../report/text/style.js';
 import { suggest } from '../../scenario/document/did-you-mean.js';
-import { SUMMARY } from './file-names.js';
-import { writeAll } from './files.js';
+import { MANIFEST, SUMMARY } from './file-names.js';
 import { pageFiles } from './page.js';
-
-export const MANIFEST = 'manifest.json';
+import type { Files } from './result-folder.js';
 
 export interface Output {
 	/** null writes no files */
@@ -27,15 +25,20 @@ export interface Output {
 	readonly page: { readonly about: PageHead; readonly assumptions: Assumptions | null } | null;
 }
 
-/** Writes and prints. @param manifest the text of its file @returns the exit code */
-export function giveSweep(summary: SweepSummary, manifest: string, output: Output): ExitCode {
-	const { dir, format, show, rerun, quiet, style, page } = output;
-	if (dir !== null) {
-		// The summary last: whoever finds it knows that the others are whole.
-		const drawn = page === null ? null : sweepPage({ ...summary, show }, page.about, page.assumptions);
-		const files = { 'points.csv': pointsCsv(summary), [MANIFEST]: manifest, ...pageFiles(drawn) };
-		writeAll(dir, { ...files, [SUMMARY]: summaryText(summary) });
-	}
+/** @param manifest the text of its file */
+export function sweepFiles(
+	summary: SweepSummary,
+	manifest: string,
+	{ show, page }: Pick<Output, 'show' | 'page'>,
+): Files {
+	const drawn = page === null ? null : sweepPage({ ...summary, show }, page.about, page.assumptions);
+	const files = { 'points.csv': pointsCsv(summary), [MANIFEST]: manifest, ...pageFiles(drawn) };
+	return { ...files, [SUMMARY]: summaryText(summary) };
+}
+
+/** Prints. @returns the exit code */
+export function giveSweep(summary: SweepSummary, output: Output): ExitCode {
+	const { dir, format, show, rerun, quiet, style } = output;
 	const pieces = format === 'json' ? summaryText(summary) : pointsCsv(summary);
 	if (format === 'text') process.stdout.write(sweepReport({ summary, show, rerun }, style));
 	else for (const piece of pieces) process.stdout.write(piece);

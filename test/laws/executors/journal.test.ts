@@ -1,10 +1,20 @@
 /** Laws of the journal: cut anywhere it gives what is whole, damaged anywhere it says where, and it is one experiment's. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type JournalOptions, journaled, openJournal } from '../../../src/executors/journal.js';
+import { BEAT_MS } from '../../../src/executors/lock.js';
 import type { Laboratory, OnResult, Task, TaskResult } from '../../../src/experiment/task/task.js';
 import { EXIT, UserError } from '../../../src/kernel/errors.js';
 import { replications, smallCase } from '../../support/experiment-builder.js';
@@ -197,16 +207,87 @@ describe('a lock', () => {
 	it('keeps a second writer out, even of the same process', () => {
 		const file = fresh(whole);
 		const journal = open(file);
-		expect(refusal(() => open(file)).message).toMatch(/error: found this process writing it, its end would do/);
+		expect(refusal(() => open(file)).message).toMatch(/error: this process is writing it; wait for its end/);
 		journal.close();
 		open(file).close();
 		lockOf(file, { pid: process.ppid, host: hostname() });
 		expect(refusal(() => open(file))).toMatchObject({
-			message: expect.stringContaining(`found process ${process.ppid} writing it`),
+			message: expect.stringContaining(`error: process ${process.ppid} is writing it`),
 			exit: EXIT.usage,
 		});
 		lockOf(file, { pid: gone, host: `not-${hostname()}` });
-		expect(refusal(() => open(file)).message).toContain(`found process ${gone} of not-${hostname()} writing it`);
+		expect(refusal(() => open(file)).message).toMatch(
+			new RegExp(`error: process ${gone} of not-${hostname()} is writing it: .* try again in \\d+ s`),
+		);
+	});
+
+	it('of another machine expires when it has been silent for a minute, by the clock of the file system', () => {
+		const file = fresh(whole);
+		lockOf(file, { pid: gone, host: `not-${hostname()}` });
+		const nowS = Date.now() / 1000;
+		utimesSync(`${file}.lock`, nowS - 50, nowS - 50);
+		expect(refusal(() => open(file)).message).toMatch(/last sign of life is 5\d s old/);
+		utimesSync(`${file}.lock`, nowS - 70, nowS - 70);
+		const journal = open(file);
+		expect(tasks.map((task) => journal.lookUp(task))).toEqual(results);
+		journal.close();
+	});
+
+	it('gives signs of life while it is held, and is lost to who takes it over', () => {
+		vi.useFakeTimers();
+		const file = fresh(whole);
+		const journal = open(file);
+		utimesSync(`${file}.lock`, 1, 1);
+		vi.advanceTimersByTime(BEAT_MS + 1);
+		expect(statSync(`${file}.lock`).mtimeMs).toBeGreaterThan(Date.parse('2020-01-01'));
+		vi.useRealTimers();
+		lockOf(file, { pid: gone, host: 'another' });
+		expect(refusal(() => journal.append(tasks[0], results[0]))).toMatchObject({
+			message: expect.stringContaining('another process has taken over'),
+			exit: EXIT.unexpected,
+		});
+		journal.close();
+		expect(readFileSync(`${file}.lock`, 'utf8')).toContain('another');
+		expect(readFileSync(file)).toEqual(whole);
+	});
+
+	it.runIf(existsSync('/proc/self/stat'))('of a process whose number was given to another is taken over', () => {
+		const file = fresh(whole);
+		const journal = open(file);
+		const held = JSON.parse(readFileSync(`${file}.lock`, 'utf8'));
+		journal.close();
+		const startOfParent = readFileSync(`/proc/${process.ppid}/stat`, 'latin1')
+			.replace(/^.*\) /, '')
+			.split(' ')[19];
+		lockOf(file, { ...held, pid: process.ppid, start: startOfParent });
+		expect(refusal(() => open(file)).message).toContain(`process ${process.ppid} is writing it`);
+		lockOf(file, { ...held, pid: process.ppid, start: String(Number(startOfParent) - 1) });
+		open(file).close();
+	});
+
+	it.each(['{', 'null', '{"pid":"1","host":"a"}', '{"pid":-1,"host":"a"}', '{"pid":1}'])(
+		'that is damaged (%s) is explained',
+		(text) => {
+			const file = fresh(whole);
+			writeFileSync(`${file}.lock`, text);
+			expect(refusal(() => open(file))).toMatchObject({
+				message: `${file}.lock: error: the lock file is damaged, so it does not say which process writes ${file}; if none does, delete the lock file`,
+				exit: EXIT.usage,
+			});
+			expect(readFileSync(file)).toEqual(whole);
+		},
+	);
+
+	it('that is a symbolic link is not followed, nor is a journal that is one', () => {
+		const file = fresh(whole);
+		const target = fresh('not ours');
+		symlinkSync(target, `${file}.lock`);
+		expect(refusal(() => open(file)).message).toContain('the lock file is damaged');
+		const link = join(dir, 'link.ndjson');
+		symlinkSync(target, link);
+		expect(refusal(() => open(link)).message).toContain('it is a symbolic link');
+		expect(refusal(() => open(link, { resume: false })).message).toContain('it is a symbolic link');
+		expect(readFileSync(target, 'utf8')).toBe('not ours');
 	});
 
 	it.each([
