@@ -1,6 +1,7 @@
 /**
  * Fresh requests over time: how many, and of which class. A source is one (region, population) pair; its rate is the
- * total rate times the two shares, so the sources of a Poisson world are independent Poisson processes.
+ * total rate times the two shares, so the sources of a Poisson world are independent Poisson processes. A regular world
+ * has one stream, each arrival of which goes to a source with a probability proportional to the source's rate.
  */
 
 import { assert } from '../kernel/errors.js';
@@ -15,8 +16,8 @@ export interface RatePiece {
 
 /**
  * How the arrivals of all sources come about.
- * - `curve`: each source follows its own `curve`; `poisson` has unit-exponential gaps in the cumulative rate, `regular`
- *   has gaps of exactly one.
+ * - `curve`: each source follows its own `curve`. `poisson`: with unit-exponential gaps in the cumulative rate;
+ *   `regular`: gaps of exactly one in the cumulative rate of all sources together.
  * - `mmpp`: a phase process common to all sources: phase i has rate `ratesPerSecond[i]` and is left for phase i + 1
  *   (cyclic) at `switchPerSecond[i]`; the first phase is drawn from the stationary law. A source's rate is the phase's
  *   rate times its `curve` (which then holds shares, not rates).
@@ -62,13 +63,33 @@ export function rateAt(curve: readonly RatePiece[], us: number): number {
 		else high = middle;
 	}
 	if (low === curve.length || us < curve[low].fromUs) return 0;
-	const { fromUs, toUs, fromRate, toRate } = curve[low];
-	return fromRate === toRate ? fromRate : fromRate + ((toRate - fromRate) * (us - fromUs)) / (toUs - fromUs);
+	return along(curve[low], us);
 }
 
 /** Sum of the rates of all sources at that instant, per second (a factor on the phase's rate where the law is `mmpp`). */
 export const totalRate = (sources: readonly Source[], us: number): number =>
 	sources.reduce((sum, source) => sum + rateAt(source.curve, us), 0);
+
+/**
+ * The rate of all sources together. Sums are rounded to 14 digits, so that a rate that is split into shares adds up to
+ * what it was, to the last bit.
+ */
+export function totalCurve(sources: readonly Source[]): RatePiece[] {
+	const edges = [...new Set(sources.flatMap(({ curve }) => curve.flatMap(({ fromUs, toUs }) => [fromUs, toUs])))];
+	edges.sort((a, b) => a - b);
+	return edges.slice(1).flatMap((toUs, i): RatePiece[] => {
+		const fromUs = edges[i];
+		const there = sources.flatMap(({ curve }) => curve.filter((piece) => piece.fromUs <= fromUs && piece.toUs >= toUs));
+		if (there.length === 0) return [];
+		const sumAt = (us: number): number =>
+			Number(there.reduce((sum, piece) => sum + along(piece, us), 0).toPrecision(14));
+		return [{ fromUs, toUs, fromRate: sumAt(fromUs), toRate: sumAt(toUs) }];
+	});
+}
+
+/** The rate of a piece at an instant of it, its end included. */
+const along = ({ fromUs, toUs, fromRate, toRate }: RatePiece, us: number): number =>
+	fromRate === toRate ? fromRate : fromRate + ((toRate - fromRate) * (us - fromUs)) / (toUs - fromUs);
 
 /** Expected arrivals in [fromUs, toUs): the integral of the rate, trapezium by trapezium. */
 export function expectedArrivals(curve: readonly RatePiece[], fromUs: number, toUs: number): number {

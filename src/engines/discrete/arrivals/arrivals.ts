@@ -1,12 +1,19 @@
-/** Fresh requests of all sources: which comes next, and when. Recorded arrivals are dealt out to the sources first. */
+/**
+ * Fresh requests of all sources: which comes next, and when. Recorded arrivals are dealt out to the sources first;
+ * regular ones are one stream, each arrival of which is dealt out as its turn comes.
+ */
 import { exponentials, type Streams } from '../../../kernel/random.js';
+import { type RatePiece, rateAt, type Source, totalCurve } from '../../../model/traffic.js';
 import type { World } from '../../../model/world.js';
 import { type ArrivalClock, CountClock, CurveClock, PhaseClock, RecordedClock } from './arrival-clocks.js';
 import { Phases } from './mmpp-phases.js';
 import { Earliest } from './tournament-tree.js';
 
 export class Arrivals {
+	/** [source]; where all share one stream, that stream alone */
 	private readonly clocks: readonly ArrivalClock[];
+	/** the source that an arrival of the one stream goes to; null where each source has its own */
+	private readonly deal: ((nowUs: number) => number) | null;
 	private readonly earliest: Earliest;
 	/**
 	 * [source]: the arrival after the next one. The next comparison of instants would have to wait for a logarithm and two
@@ -15,7 +22,10 @@ export class Arrivals {
 	private readonly aheadUs: Float64Array;
 
 	constructor(world: World, streams: Streams) {
-		this.clocks = clocksOf(world, streams);
+		const { arrivals, sources } = world;
+		const isRegular = arrivals.kind === 'curve' && arrivals.process === 'regular';
+		this.clocks = isRegular ? [new CurveClock(totalCurve(sources), null)] : clocksOf(world, streams);
+		this.deal = isRegular ? dealerByRate(sources, streams.uniform('split')) : null;
 		this.earliest = new Earliest(this.clocks.length);
 		this.clocks.forEach((clock, source) => {
 			this.earliest.set(source, clock.nextUs());
@@ -30,10 +40,11 @@ export class Arrivals {
 
 	/** The source whose turn it is; its clock moves on. */
 	take(): number {
-		const source = this.earliest.first;
-		this.earliest.set(source, this.aheadUs[source]);
-		this.aheadUs[source] = this.clocks[source].nextUs();
-		return source;
+		const nowUs = this.earliest.firstUs;
+		const clock = this.earliest.first;
+		this.earliest.set(clock, this.aheadUs[clock]);
+		this.aheadUs[clock] = this.clocks[clock].nextUs();
+		return this.deal === null ? clock : this.deal(nowUs);
 	}
 }
 
@@ -46,7 +57,7 @@ function clocksOf(world: World, streams: Streams): ArrivalClock[] {
 	const each = <T>(make: (source: number) => T): T[] => world.sources.map((_, source) => make(source));
 	switch (law.kind) {
 		case 'curve':
-			return each((s) => new CurveClock(world.sources[s].curve, law.process === 'regular' ? null : uniform(s)));
+			return each((s) => new CurveClock(world.sources[s].curve, uniform(s)));
 		case 'mmpp': {
 			const phases = new Phases(law, streams);
 			return each((s) => new PhaseClock(world.sources[s].curve, exponentials(uniform(s)), phases));
@@ -73,6 +84,23 @@ function dealCounts(counts: readonly number[], world: World, uniform: () => numb
 	});
 	return dealt;
 }
+
+/** By the rates of the moment. An arrival at the very end of all traffic goes by the rates just before. */
+function dealerByRate(sources: readonly Source[], uniform: () => number): (nowUs: number) => number {
+	const making = sources.flatMap(({ curve }, source) => (curve.some(hasRate) ? [source] : []));
+	if (making.length <= 1) return () => (making.length === 1 ? making[0] : 0);
+	return (nowUs) => {
+		const at = making.some((source) => rateAt(sources[source].curve, nowUs) > 0) ? nowUs : nowUs - 1;
+		let left = uniform() * making.reduce((sum, source) => sum + rateAt(sources[source].curve, at), 0);
+		const found = making.findIndex((source) => {
+			left -= rateAt(sources[source].curve, at);
+			return left < 0;
+		});
+		return making[found === -1 ? making.length - 1 : found];
+	};
+}
+
+const hasRate = ({ fromRate, toRate }: RatePiece): boolean => fromRate > 0 || toRate > 0;
 
 function dealer(world: World, uniform: () => number): () => number {
 	const last = world.sources.length - 1;
