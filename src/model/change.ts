@@ -9,10 +9,10 @@ export interface Change {
 	readonly classes: readonly boolean[] | null;
 	readonly regions: readonly boolean[] | null;
 	readonly platforms: readonly boolean[] | null;
-	/** share of the nodes (lowest numbers of each group first, rounded up) and of the requests it shows itself on */
+	/** share of the nodes (lowest numbers of each group first, rounded up by `shareOf`) and of the requests it shows itself on */
 	readonly nodeShare: number;
 	readonly requestShare: number;
-	/** a matching request fails with this probability */
+	/** a matching request that is not shed fails with this probability */
 	readonly failProbability: number;
 	/** what those that fail, and those that are shed, are answered */
 	readonly failReply: Reply;
@@ -29,7 +29,7 @@ export interface Change {
 	readonly crash: { readonly probability: number; readonly restartUs: number } | null;
 	/** delay between a node's activation and the first effect, drawn per node */
 	readonly onset: Distribution;
-	/** acts only while busy workers / workers of the node is at least this, 0..1 */
+	/** acts only while busy workers / workers of the node is at least this, 0..1, the one that takes the request included */
 	readonly aboveLoad: number;
 	/** fail-open: a request that would fail is passed unchecked and succeeds at its error cost */
 	readonly failOpen: boolean;

@@ -5,6 +5,12 @@ import type { Reply } from './reply.js';
 /** Who is served next; under `processor-sharing` nobody waits: the n attempts in a node share its workers, min(1, workers / n) each. */
 export type Discipline = 'fifo' | 'lifo' | 'adaptive-lifo' | 'priority' | 'processor-sharing';
 export type Abandoned = 'serve' | 'drop-at-dequeue' | 'cancel-queued' | 'cancel-in-service';
+/**
+ * When the length of a service is decided. `progress`: work is fixed when it starts, and a change of speed rescales what
+ * is left of it; `start`: by the speed that holds when a worker takes it; `admission`: by all that holds when the node
+ * accepts it. At speed 0 nothing is served under any of them; what is decided meanwhile has its length at full speed.
+ */
+export type ServiceDecided = 'progress' | 'start' | 'admission';
 export type CrashWork = 'lost' | 'reset' | 'kept';
 export type NodeChoice = 'round-robin' | 'random' | 'least-outstanding' | 'two-choices';
 
@@ -58,7 +64,8 @@ export interface NodeGroup {
 	readonly shed: readonly ShedRule[];
 	/** service time by class */
 	readonly service: readonly Distribution[];
-	/** load law: time x (1 + slope x requests in service at the start) */
+	readonly serviceDecided: ServiceDecided;
+	/** load law: time x (1 + slope x other requests in service at the start) */
 	readonly perInFlight: number;
 	/** after a restart, service takes `factor` times as long for `forUs` */
 	readonly coldStart: { readonly forUs: number; readonly factor: number } | null;

@@ -346,6 +346,7 @@ const switches = (classes: number): fc.Arbitrary<Switches> =>
 		crashWork: fc.constantFrom('lost', 'reset', 'kept'),
 		shed: fc.oneof(fc.constant([]), fc.array(shedRule(classes), { minLength: 1, maxLength: 2 })),
 		service: fc.array(law, { minLength: classes, maxLength: classes }),
+		serviceDecided: fc.constantFrom('progress', 'progress', 'start', 'admission'),
 		perInFlight: fc.constantFrom(0, 0.5),
 		coldStart: orNull(fc.record({ forUs: gridUs, factor: fc.constantFrom(1, 3) })),
 	});

@@ -106,6 +106,7 @@ export const group = (over: Partial<NodeGroup> = {}): NodeGroup => ({
 	crashWork: 'lost',
 	shed: [],
 	service: [exponential(1)],
+	serviceDecided: 'progress',
 	perInFlight: 0,
 	coldStart: null,
 	...over,

@@ -23,8 +23,8 @@ export class Routing {
 	/** [source x platforms + platform]: the home pool's one node; -1 where it has several */
 	private readonly only: Int32Array;
 	private readonly draw: (() => number)[];
-	/** requests with a lot below `share` go to nodes that run `change`, the others to the rest */
-	private diverted: { change: number; share: number } | null = null;
+	/** for each change shown to a share of requests: those with a lot below `share` go to nodes that run it, the others to the rest */
+	private diverted: readonly { readonly change: number; readonly share: number }[] = [];
 	private readonly platforms: number;
 
 	constructor(
@@ -73,7 +73,8 @@ export class Routing {
 	}
 
 	setDiverted(change: number, share: number): void {
-		this.diverted = share < 1 ? { change, share } : null;
+		const others = this.diverted.filter((one) => one.change !== change);
+		this.diverted = share < 1 ? [...others, { change, share }] : others;
 	}
 
 	/**
@@ -91,7 +92,7 @@ export class Routing {
 		hosts: Hosts | null,
 		nowUs: number,
 	): number {
-		if (hops === 0 && avoid === -1 && hosts === null && this.diverted === null && this.down === 0) {
+		if (hops === 0 && avoid === -1 && hosts === null && this.diverted.length === 0 && this.down === 0) {
 			const only = this.only[source * this.platforms + platform];
 			if (only >= 0) return only;
 			const { region, population } = this.world.sources[source];
@@ -118,7 +119,9 @@ export class Routing {
 		const pool = this.pool(healthy === undefined ? turned[0] : healthy, platform);
 		let nodes = this.pools[pool];
 		nodes = orAll(nodes, (n) => this.inRotation(n, nowUs));
-		nodes = orAll(nodes, (n) => this.sideOf(n, lot));
+		// Each rollout chooses among what those before it have left: one that has no node of its side here changes nothing.
+		for (const { change, share } of this.diverted)
+			nodes = orAll(nodes, (n) => this.edges.versions.runs(n, change) === lot < share);
 		if (hosts !== null) nodes = orAll(nodes, hosts);
 		nodes = orAll(nodes, (n) => n !== avoid);
 		return this.choose(nodes, source, population, pool);
@@ -127,11 +130,6 @@ export class Routing {
 	private inRotation(node: number, nowUs: number): boolean {
 		const failover = this.world.failover;
 		return failover === null || nowUs - this.downSinceUs[node] < failover.afterUs;
-	}
-
-	private sideOf(node: number, lot: number): boolean {
-		if (this.diverted === null) return true;
-		return this.edges.versions.runs(node, this.diverted.change) === lot < this.diverted.share;
 	}
 
 	private choose(nodes: Int32Array, source: number, population: number, pool: number): number {
@@ -154,7 +152,8 @@ export class Routing {
 
 	private leastOutstanding(nodes: Int32Array): number {
 		let best = nodes[0];
-		for (let k = 1; k < nodes.length; k++) if (this.holds(nodes[k]) < this.holds(best)) best = nodes[k];
+		for (let k = 1; k < nodes.length; k++)
+			if (this.edges.outstanding(nodes[k]) < this.edges.outstanding(best)) best = nodes[k];
 		return best;
 	}
 
@@ -166,12 +165,10 @@ export class Routing {
 		const other = pair % (n - 1);
 		const a = nodes[first];
 		const b = nodes[other < first ? other : other + 1];
-		if (this.holds(a) === this.holds(b)) return Math.min(a, b);
-		return this.holds(a) < this.holds(b) ? a : b;
-	}
-
-	private holds(node: number): number {
-		return this.edges.busy[node] + this.edges.lines.length[node];
+		const atA = this.edges.outstanding(a);
+		const atB = this.edges.outstanding(b);
+		if (atA === atB) return Math.min(a, b);
+		return atA < atB ? a : b;
 	}
 }
 

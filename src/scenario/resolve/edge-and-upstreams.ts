@@ -22,6 +22,7 @@ const DEFAULTS = {
 	rejectCost: 0,
 	crashed: 'refuse',
 	cutOff: 'refuse',
+	serviceDecided: 'progress',
 	perInFlight: 0,
 } as const;
 

@@ -15,11 +15,11 @@ export const changes = byName(
 			})
 			.prefault({})
 			.describe('which requests it touches'),
-		fails: share.prefault('0%').describe('a matching request fails with this probability'),
+		fails: share.prefault('0%').describe('a matching request that is not shed fails with this probability'),
 		status: status.default('500').describe('what those that fail are answered'),
 		cost: factor.prefault('x1').describe('service time of matching requests, times this'),
 		errorCost: factor.optional().describe('service time of those that fail, times this instead (default: `cost`)'),
-		sheds: share.prefault('0%').describe('share of the matching requests shed at admission'),
+		sheds: share.prefault('0%').describe('share of the matching requests shed at admission, decided before `fails`'),
 		shedReply: reply.describe('what those that are shed are answered'),
 		calls: factor.prefault('x1').describe('requests born for each matching first attempt, itself included'),
 		crashes: z
@@ -30,7 +30,9 @@ export const changes = byName(
 			.optional()
 			.describe('crashes the node (default never)'),
 		onset: distribution.prefault('0s').describe("delay from a node's activation to the first effect"),
-		aboveLoad: share.prefault('0%').describe('acts only while at least this share of the workers is busy'),
+		aboveLoad: share
+			.prefault('0%')
+			.describe('acts only while at least this share of the workers is busy, the one that takes the request included'),
 		failOpen: flag.default(false).describe('true: what would fail passes unchecked, at its error cost'),
 	}),
 ).describe('what a new version does, by name');

@@ -93,12 +93,18 @@ const fields = {
 		})
 		.optional()
 		.describe('what a crash does to the work it holds (default work: lost)'),
+	serviceDecided: z
+		.enum(['progress', 'start', 'admission'])
+		.optional()
+		.describe(
+			'when the length of a service is decided: progress (a change of speed rescales the work that is left), start (fixed when a worker takes it), admission (fixed when the node accepts it) (default progress)',
+		),
 	perInFlight: z
 		.number({ error: ({ input }) => wrong(input, 'a number such as 0.01') })
 		.min(0)
 		.max(1000)
 		.optional()
-		.describe('load law: service time x (1 + this x requests in service at the start) (default 0)'),
+		.describe('load law: service time x (1 + this x other requests in service at the start) (default 0)'),
 	coldStart: z
 		.strictObject({
 			for: duration.describe('how long after a restart'),

@@ -144,6 +144,7 @@ describe('the rest of the edge', () => {
 		['lifoAbove=7', 'lifoAbove', 7],
 		['codel={ target: 5ms, interval: 100ms }', 'codel', { targetUs: 5000, intervalUs: 100_000 }],
 		['rejectCost=2ms', 'rejectCostUs', 2000],
+		['serviceDecided=start', 'serviceDecided', 'start'],
 		['perInFlight=0.01', 'perInFlight', 0.01],
 		['coldStart={ for: 30s, factor: x2 }', 'coldStart', { forUs: 30e6, factor: 2 }],
 	])('%s', (argument, field, value) => expect(worldWith(`edge.${argument}`).groups[0]).toHaveProperty(field, value));

@@ -168,6 +168,7 @@ describe('places', () => {
 				crashWork: 'lost',
 				shed: [],
 				service: [{ kind: 'exponential', meanUs: 10_000 }],
+				serviceDecided: 'progress',
 				perInFlight: 0,
 				coldStart: null,
 			},

@@ -423,6 +423,7 @@ export class Clients extends ForeseenClients implements Callers {
 			if (attempts.generation[attempt] !== generation || attempts.waiting[attempt] === 0) return;
 		} else {
 			attempts.stage[attempt] = STAGE.enRoute;
+			edges.enRoute[node]++;
 			const arrivesUs = nowUs + this.network.latencyUs(source, node);
 			this.queue.book(arrivesUs, RANK.server, EVENT.arrive, attempt, generation);
 		}

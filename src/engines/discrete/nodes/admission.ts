@@ -19,20 +19,20 @@ const EVENT = EVENTS;
 const GUARD = GUARDS;
 const REPLY = REPLIES;
 
-const AT_ADMISSION = GUARD.crashed | GUARD.cutOff | GUARD.shed | GUARD.changed | GUARD.codel | GUARD.shares;
-const AT_START = GUARD.changed | GUARD.coldStart | GUARD.slow | GUARD.faulty | GUARD.loadLaw;
-
 export class Edges extends EdgeServices {
-	/** An attempt comes over the network. */
+	/** An attempt comes over the network. Its cancel may have overtaken it, and is there already. */
 	reach(attempt: number, nowUs: number): void {
-		if (this.attempts.stage[attempt] === STAGE.cancelledEnRoute) this.leave(attempt, FATE.cancelledQueued);
+		const node = this.attempts.node[attempt];
+		this.enRoute[node]--;
+		const isCancelled = this.attempts.stage[attempt] === STAGE.cancelledEnRoute;
+		if (isCancelled) this.leave(attempt, this.isCutOff(node) ? FATE.neverArrived : FATE.cancelledQueued);
 		else this.arrive(attempt, nowUs);
 	}
 
 	/** An attempt is at the door of its node. */
 	arrive(attempt: number, nowUs: number): void {
 		const node = this.attempts.node[attempt];
-		if ((this.guard[node] & AT_ADMISSION) !== 0 && !this.passesGuards(attempt, node, nowUs)) return;
+		if ((this.guard[node] & GUARD.atAdmission) !== 0 && !this.passesGuards(attempt, node, nowUs)) return;
 		if (this.busy[node] < this.nodes.workers[node]) {
 			this.resize(node, 1, nowUs);
 			this.takeWorker(node, nowUs);
@@ -47,7 +47,7 @@ export class Edges extends EdgeServices {
 			this.busy[node] >= this.nodes.workers[node] &&
 			this.lines.length[node] >= this.nodes.queueLimit[node] &&
 			this.simplyRejects[node] === 1 &&
-			(this.guard[node] & AT_ADMISSION) === 0
+			(this.guard[node] & GUARD.atAdmission) === 0
 		);
 	}
 
@@ -90,10 +90,11 @@ export class Edges extends EdgeServices {
 		this.queue.book(atUs, RANK.server, EVENT.cancel, attempt, this.attempts.generation[attempt]);
 	}
 
-	/** A client's cancel reaches the node. */
+	/** A client's cancel reaches the node, unless that is cut off. */
 	cancel(attempt: number, generation: number, nowUs: number): void {
 		if (this.attempts.generation[attempt] !== generation) return;
 		const node = this.attempts.node[attempt];
+		if (this.isCutOff(node)) return;
 		const stage = this.attempts.stage[attempt];
 		if (stage === STAGE.enRoute) this.attempts.stage[attempt] = STAGE.cancelledEnRoute;
 		else if (stage === STAGE.queued) {
@@ -112,8 +113,19 @@ export class Edges extends EdgeServices {
 		this.resize(node, 1, nowUs);
 		this.attempts.stage[attempt] = STAGE.queued;
 		this.attempts.sinceUs[attempt] = nowUs;
+		if (this.nodes.decidesAtAdmission[node] === 1) this.decide(attempt, node, nowUs);
 		this.lines.append(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
 		this.flow[0]++;
+	}
+
+	/** The length and the result of the service that an attempt waits for are decided now. */
+	private decide(attempt: number, node: number, nowUs: number): void {
+		const { attempts } = this;
+		const us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
+		attempts.answer[attempt] = OUTCOME.ok;
+		attempts.spoilt[attempt] = 0;
+		const isPlain = (this.guard[node] & GUARD.atStart) === 0;
+		attempts.workLeftUs[attempt] = isPlain ? us : this.lengthAtStart(attempt, node, us, this.inService(node), nowUs);
 	}
 
 	/** An attempt is at a node that shares its workers: where there is a place, its service starts at once. */
@@ -128,10 +140,7 @@ export class Edges extends EdgeServices {
 		let us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
 		attempts.answer[attempt] = OUTCOME.ok;
 		attempts.spoilt[attempt] = 0;
-		if ((this.guard[node] & AT_START) !== 0) {
-			us = this.laws.settle(attempt, node, us, sharing.held(node), nowUs);
-			if (this.laws.spoilt) attempts.spoilt[attempt] = 1;
-		}
+		if ((this.guard[node] & GUARD.atStart) !== 0) us = this.lengthAtStart(attempt, node, us, sharing.held(node), nowUs);
 		attempts.stage[attempt] = STAGE.inService;
 		attempts.sinceUs[attempt] = nowUs;
 		sharing.enter(attempt, node, us, nowUs);
@@ -171,15 +180,17 @@ export class Edges extends EdgeServices {
 
 	/** What a change does at the door: multiplies the calls of a first attempt, sheds, and marks what it will fail. */
 	private passesChange(attempt: number, first: boolean, nowUs: number): boolean {
-		const { failProbability, shedProbability, failOpen, calls } = this.versions;
-		// The luck that decides failure is shared out: what the change sheds lies at its upper end.
-		const shed = this.attempts.luck[attempt] >= 1 - shedProbability;
-		const fails = this.attempts.luck[attempt] < failProbability && !failOpen;
+		const { failProbability, shedProbability, calls } = this.versions;
+		// One uniform for both: shed is decided first, and what is left of it decides the failure of those that are served.
+		const u = this.attempts.luck[attempt];
+		const shed = u < shedProbability;
+		if (!shed) this.attempts.luck[attempt] = (u - shedProbability) / (1 - shedProbability);
+		const fails = !shed && this.attempts.luck[attempt] < failProbability;
 		if (first && (shed || fails)) this.callers.failedByChange(attempt);
 		if (first && calls !== 1) this.callers.multiplied(attempt, calls, nowUs);
 		if (!shed) return true;
 		this.laws.noteError(nowUs);
-		this.turnAway(attempt, OUTCOME.shed, this.versions.shedReply, FATE.shed, nowUs);
+		this.turnAway(attempt, OUTCOME.shed, this.versions.shedReply(u), FATE.shed, nowUs);
 		return false;
 	}
 

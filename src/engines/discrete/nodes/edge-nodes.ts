@@ -58,7 +58,11 @@ export abstract class EdgeNodes {
 	readonly versions: Versions;
 	readonly busy: Int32Array;
 	readonly guard: Int32Array;
-	readonly speed: Float64Array;
+	/** by node: speed at which the work of services under way is done, and what the length of one that is decided now is times */
+	readonly pace: Float64Array;
+	readonly stretch: Float64Array;
+	/** some change may fail or shed attempts: only then the node's answers are looked at for it */
+	protected readonly changesMayFail: boolean;
 	readonly laws: ServiceLaws;
 	readonly passages: Passages;
 	/** some class fails by itself, so luck is looked at on every node */
@@ -86,6 +90,8 @@ export abstract class EdgeNodes {
 	/** some fault changes the speed of workers: only then the work that is left is kept */
 	protected readonly speedsChange: boolean;
 	readonly replies = new Replies();
+	/** attempts on their way to a node, by node */
+	readonly enRoute: Int32Array;
 	/** [node x classes + class]: the waiting line an attempt joins; one line only, unless the node serves by priority */
 	protected readonly line: Int32Array;
 
@@ -111,10 +117,22 @@ export abstract class EdgeNodes {
 		}
 		this.lines = new WaitingLines(attempts, this.nodes.count, 1 + this.line.reduce((a, b) => Math.max(a, b), 0));
 		this.busy = new Int32Array(this.nodes.count);
-		this.speed = new Float64Array(this.nodes.count).fill(1);
+		this.enRoute = new Int32Array(this.nodes.count);
+		this.pace = new Float64Array(this.nodes.count).fill(1);
+		this.stretch = new Float64Array(this.nodes.count).fill(1);
+		this.changesMayFail = world.changes.length > 0;
 		this.passages = new Passages(this.nodes);
-		this.laws = new ServiceLaws(world, streams, attempts, this.nodes, this.versions, queue, this.replies);
 		this.rejections = new Rejections(this.nodes.count);
+		this.laws = new ServiceLaws(
+			world,
+			streams,
+			attempts,
+			this.nodes,
+			this.versions,
+			this.rejections,
+			queue,
+			this.replies,
+		);
 		this.sharing = this.nodes.shares.includes(1) ? new Sharing(this.nodes, attempts, queue, recorder) : null;
 		this.sizes = world.recordInSystem ? new SystemSizes(this.nodes) : null;
 		this.simplyRejects = Uint8Array.from(this.nodes.group, (g) =>
@@ -165,12 +183,23 @@ export abstract class EdgeNodes {
 		this.sendAnswer(attempt, nowUs);
 	}
 
+	/** Ends what a node holds with something other than service. Nothing crosses a cut: there, whoever waits, waits for the timeout. */
+	answerHeld(attempt: number, outcome: number, reply: number, fate: number, nowUs: number): void {
+		if (this.isCutOff(this.attempts.node[attempt])) this.leave(attempt, fate);
+		else this.turnAway(attempt, outcome, reply, fate, nowUs);
+	}
+
 	/** Takes an attempt out of its waiting line. */
 	leaveLine(attempt: number, node: number, nowUs: number): void {
 		this.lines.remove(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
 		this.flow[1]++;
 		this.recorder.waited(this.attempts.edgePlace[attempt], this.attempts.sinceUs[attempt], nowUs);
 		if (this.lines.length[node] === 0 && this.passages.wasFull[node] === 1) this.passages.drained(node, nowUs);
+	}
+
+	/** Attempts sent to the node that it has neither answered nor dropped; whoever answers a rejection has answered it before. */
+	outstanding(node: number): number {
+		return this.enRoute[node] + this.busy[node] - this.rejections.workersOf(node) + this.lines.length[node];
 	}
 
 	/** The node holds one attempt more, or one less: told where somebody asks for the distribution. */
@@ -181,6 +210,22 @@ export abstract class EdgeNodes {
 	/** Busy-worker time up to now, by level. */
 	busyAreaUs(nowUs: number): number {
 		return this.area[0] + this.busyInAll * (nowUs - this.area[1]);
+	}
+
+	/** The workers of a node work at another speed from now on. */
+	setSpeed(node: number, factor: number): void {
+		const isFixed = factor > 0 && this.nodes.groupOf(node).serviceDecided !== 'progress';
+		this.pace[node] = isFixed ? 1 : factor;
+		this.stretch[node] = isFixed ? 1 / factor : 1;
+	}
+
+	protected isCutOff(node: number): boolean {
+		return (this.guard[node] & GUARD.cutOff) !== 0;
+	}
+
+	/** Of a service whose answer will reach nobody. */
+	protected unheardFate(attempt: number): number {
+		return this.attempts.answer[attempt] === OUTCOME.ok ? FATE.servedLate : FATE.failed;
 	}
 
 	protected servedFate(attempt: number): number {

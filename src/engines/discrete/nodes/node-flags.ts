@@ -11,4 +11,8 @@ export const GUARD = {
 	codel: 256,
 	/** nobody waits: all share the workers */
 	shares: 512,
+	/** any of those that matter when a service starts: changed, coldStart, slow, faulty, loadLaw */
+	atStart: 8 | 16 | 32 | 64 | 128,
+	/** any of those that matter at the admission: crashed, cutOff, shed, changed, codel, shares */
+	atAdmission: 1 | 2 | 4 | 8 | 256 | 512,
 } as const;

@@ -16,6 +16,8 @@ export class NodeTable {
 	readonly service: Times;
 	/** 1 where all attempts in the node share its workers */
 	readonly shares: Uint8Array;
+	/** 1 where the length of a service is decided at the admission */
+	readonly decidesAtAdmission: Uint8Array;
 	/** 1 where a client that stops waiting cancels its attempt */
 	readonly cancels: Uint8Array;
 	/** 1 where it makes a difference to the node that a client stops waiting: it cancels, or the node shares */
@@ -32,6 +34,7 @@ export class NodeTable {
 		this.workers = new Int32Array(this.count);
 		this.queueLimit = new Float64Array(this.count);
 		this.shares = new Uint8Array(this.count);
+		this.decidesAtAdmission = new Uint8Array(this.count);
 		this.cancels = new Uint8Array(this.count);
 		this.heeds = new Uint8Array(this.count);
 		const service: Time[] = [];
@@ -54,6 +57,7 @@ export class NodeTable {
 		const region = this.world.regions[group.region].name;
 		const uniform = streams.uniform(`service/${region}/${group.name}/${k}`);
 		this.shares[node] = group.discipline === 'processor-sharing' ? 1 : 0;
+		this.decidesAtAdmission[node] = group.serviceDecided === 'admission' ? 1 : 0;
 		this.cancels[node] = group.abandoned === 'cancel-queued' || group.abandoned === 'cancel-in-service' ? 1 : 0;
 		this.heeds[node] = Math.max(this.shares[node], this.cancels[node]);
 		for (const law of group.service) service.push({ law, uniform });

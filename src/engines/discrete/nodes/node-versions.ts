@@ -1,10 +1,15 @@
 /**
  * Which node runs which changes, since when, and what that does to an attempt. Consulted only on nodes that run one.
- * Where several changes meet, costs multiply and the failures are independent, decided by one uniform.
+ *
+ * Where several changes meet, they shed, fail and crash independently, each kind decided by one uniform: change after
+ * change takes its stretch of [0, 1), and the one whose stretch holds the uniform is the one that did it. Whoever failed
+ * the attempt says what it is answered and what failing costs; the others cost what they cost a request that succeeds. A
+ * change that fails open fails nobody: of those that no other change fails it lets its share pass, at its error cost.
  */
 import type { Streams } from '../../../kernel/random.js';
 import type { Change } from '../../../model/change.js';
 import { quantile } from '../../../model/distributions/distribution.js';
+import { shareOf } from '../../../model/node-selection.js';
 import type { World } from '../../../model/world.js';
 import type { Attempts } from '../tables/attempts.js';
 import type { Replies } from '../tables/replies.js';
@@ -15,19 +20,15 @@ export class Versions {
 	/** changes on the node, by node */
 	readonly active: Int32Array;
 
-	/** what `meet` found */
+	/** what `meet` found: of all the changes that touch the attempt, those that fail open left out of the first */
 	failProbability = 0;
-	costFactor = 1;
-	errorCostFactor = 1;
-	failOpen = false;
 	shedProbability = 0;
-	/** what whoever fails, or is shed, is answered: by the first change that does it */
-	failReply = 0;
-	shedReply = 0;
 	calls = 1;
 	crashProbability = 0;
-	restartUs = 0;
 
+	/** the changes that touch the attempt that was looked up last, and their number */
+	private readonly met: Int32Array;
+	private meets = 0;
 	/** [node x changes + change]: first instant of effect, or NEVER */
 	private readonly fromUs: Float64Array;
 	private readonly running: Uint8Array;
@@ -45,6 +46,7 @@ export class Versions {
 		replies: Replies,
 	) {
 		this.changes = world.changes;
+		this.met = new Int32Array(world.changes.length);
 		this.active = new Int32Array(world.nodeCount);
 		this.fromUs = new Float64Array(world.nodeCount * world.changes.length).fill(NEVER);
 		this.running = new Uint8Array(world.nodeCount * world.changes.length);
@@ -74,19 +76,13 @@ export class Versions {
 
 	/**
 	 * Looks up what the changes in force on the node do to this attempt, into the fields above.
-	 * @param load busy workers / workers of the node
+	 * @param load busy workers / workers of the node, the attempt's own worker included
 	 * @returns false when none of them touches it
 	 */
 	meet(attempt: number, node: number, load: number, nowUs: number): boolean {
-		let touched = false;
-		let passes = 1;
-		let admitted = 1;
-		let survives = 1;
-		this.costFactor = 1;
-		this.errorCostFactor = 1;
-		this.failOpen = false;
+		let [passes, admitted, survives] = [1, 1, 1];
+		this.meets = 0;
 		this.calls = 1;
-		this.restartUs = 0;
 		const requestClass = this.attempts.class[attempt];
 		const lot = this.attempts.lot[attempt];
 		for (let k = 0; k < this.changes.length; k++) {
@@ -94,24 +90,57 @@ export class Versions {
 			const change = this.changes[k];
 			if (change.classes !== null && !change.classes[requestClass]) continue;
 			if (lot >= change.requestShare * this.flagged[k] || load < change.aboveLoad) continue;
-			touched = true;
-			if (passes === 1) this.failReply = this.failReplies[k];
-			if (admitted === 1) this.shedReply = this.shedReplies[k];
-			passes *= 1 - change.failProbability;
+			this.met[this.meets++] = k;
+			if (!change.failOpen) passes *= 1 - change.failProbability;
 			admitted *= 1 - change.shedProbability;
-			this.costFactor *= change.costFactor;
-			this.errorCostFactor *= change.errorCostFactor;
 			this.calls *= change.calls;
-			if (change.failOpen) this.failOpen = true;
-			if (change.crash !== null) {
-				survives *= 1 - change.crash.probability;
-				this.restartUs = Math.max(this.restartUs, change.crash.restartUs);
-			}
+			if (change.crash !== null) survives *= 1 - change.crash.probability;
 		}
 		this.failProbability = 1 - passes;
 		this.shedProbability = 1 - admitted;
 		this.crashProbability = 1 - survives;
-		return touched;
+		return this.meets > 0;
+	}
+
+	/** The number of what an attempt is answered that is shed. @param u its uniform, below `shedProbability` */
+	shedReply(u: number): number {
+		return this.shedReplies[this.whoDid(u, shedProbability)];
+	}
+
+	/** The number of what an attempt is answered that fails. @param luck its uniform, below `failProbability` */
+	failReply(luck: number): number {
+		return this.failReplies[this.whoDid(luck, failProbability)];
+	}
+
+	/** How long the node stays down that a request has crashed. @param u its uniform, below `crashProbability` */
+	restartUs(u: number): number {
+		const { crash } = this.changes[this.whoDid(u, crashProbability)];
+		return crash === null ? 0 : crash.restartUs;
+	}
+
+	/** What all of them together make of the length of a service. */
+	costOf(luck: number): number {
+		const failed = luck < this.failProbability;
+		const hit = failed
+			? this.whoDid(luck, failProbability)
+			: this.whoDid((luck - this.failProbability) / (1 - this.failProbability), openProbability);
+		let factor = 1;
+		for (let i = 0; i < this.meets; i++) {
+			const k = this.met[i];
+			factor *= k === hit ? this.changes[k].errorCostFactor : this.changes[k].costFactor;
+		}
+		return factor;
+	}
+
+	/** The change whose stretch holds `u`; -1 where it lies beyond them all. */
+	private whoDid(u: number, probability: (change: Change) => number): number {
+		let spared = 1;
+		for (let i = 0; i < this.meets; i++) {
+			const p = probability(this.changes[this.met[i]]);
+			spared *= 1 - p;
+			if (p > 0 && u < 1 - spared) return this.met[i];
+		}
+		return -1;
 	}
 
 	/** Region, platform and share of nodes do not depend on the request: they are settled when the node starts to run it. */
@@ -121,7 +150,7 @@ export class Versions {
 		if (group === undefined) return false;
 		if (change.regions !== null && !change.regions[group.region]) return false;
 		if (change.platforms !== null && !change.platforms[group.platform]) return false;
-		return node - group.firstNode < Math.ceil(change.nodeShare * group.nodes);
+		return node - group.firstNode < shareOf(group.nodes, change.nodeShare);
 	}
 
 	private onsetUs(node: number, change: number): number {
@@ -131,3 +160,8 @@ export class Versions {
 		return Math.floor(this.onset[change](u) + 0.5);
 	}
 }
+
+const failProbability = (change: Change): number => (change.failOpen ? 0 : change.failProbability);
+const openProbability = (change: Change): number => (change.failOpen ? change.failProbability : 0);
+const shedProbability = (change: Change): number => change.shedProbability;
+const crashProbability = ({ crash }: Change): number => (crash === null ? 0 : crash.probability);

@@ -14,6 +14,7 @@ import type { Attempts } from '../tables/attempts.js';
 import type { Replies } from '../tables/replies.js';
 import type { NodeTable } from './node-table.js';
 import type { Versions } from './node-versions.js';
+import type { Rejections } from './rejection-work.js';
 
 export class ServiceLaws {
 	/** a cold start lasts until then, by node */
@@ -25,8 +26,6 @@ export class ServiceLaws {
 	readonly restartUs: Float64Array;
 	/** first answer that a change spoilt; Infinity until then */
 	firstErrorUs = Number.POSITIVE_INFINITY;
-	/** what `settle` found: a change spoils the answer */
-	spoilt = false;
 	private readonly classError: Float64Array;
 	private readonly classReply: Uint8Array;
 	private readonly crashDraw: ((() => number) | null)[];
@@ -37,6 +36,7 @@ export class ServiceLaws {
 		private readonly attempts: Attempts,
 		private readonly nodes: NodeTable,
 		private readonly versions: Versions,
+		private readonly rejections: Rejections,
 		private readonly queue: EventQueue,
 		private readonly replies: Replies,
 	) {
@@ -51,23 +51,22 @@ export class ServiceLaws {
 	}
 
 	/**
-	 * Settles the result of a service that starts now (into `attempts.answer`) and its length.
+	 * Settles the result of a service that starts now (into `attempts.answer` and `attempts.spoilt`) and its length.
 	 * @param us length drawn from the class's law
-	 * @param busy workers of the node that are in service already
+	 * @param others other requests in service at the node
 	 * @returns whole us at unit speed
 	 */
-	settle(attempt: number, node: number, us: number, busy: number, nowUs: number): number {
+	settle(attempt: number, node: number, us: number, others: number, nowUs: number): number {
 		const group = this.nodes.groupOf(node);
-		let length = us * (1 + group.perInFlight * busy);
+		let length = us * (1 + group.perInFlight * others);
 		if (group.coldStart !== null && nowUs < this.coldUntilUs[node]) length *= group.coldStart.factor;
 		const luck = this.attempts.luck[attempt];
 		const spared = (1 - this.classError[this.attempts.class[attempt]]) * (1 - this.errorProbability[node]);
 		let byChange = 0;
-		if (this.versions.active[node] > 0 && this.meet(attempt, node, busy, nowUs)) {
+		const busyBefore = others + this.rejections.workersOf(node);
+		if (this.versions.active[node] > 0 && this.meet(attempt, node, busyBefore, nowUs)) {
 			byChange = this.versions.failProbability;
-			const hit = luck < byChange;
-			length *= hit ? this.versions.errorCostFactor : this.versions.costFactor;
-			if (hit && this.versions.failOpen) byChange = 0;
+			length *= this.versions.costOf(luck);
 			this.maybeCrash(node, nowUs);
 		}
 		const failed = luck < byChange + (1 - byChange) * (1 - spared);
@@ -76,9 +75,7 @@ export class ServiceLaws {
 			this.attempts.reply[attempt] = this.replyOf(attempt, node, luck, byChange);
 		}
 		const whole = Math.floor(length + 0.5);
-		this.spoilt = luck < byChange;
-		// Who shares the workers cannot tell yet when it will be done.
-		if (this.spoilt && this.nodes.shares[node] === 0) this.noteError(nowUs + whole);
+		this.attempts.spoilt[attempt] = luck < byChange ? 1 : 0;
 		return whole;
 	}
 
@@ -90,7 +87,7 @@ export class ServiceLaws {
 
 	/** Who has failed the attempt says what it is answered: the change, else its class, else a fault. */
 	private replyOf(attempt: number, node: number, luck: number, byChange: number): number {
-		if (luck < byChange) return this.versions.failReply;
+		if (luck < byChange) return this.versions.failReply(luck);
 		const requestClass = this.attempts.class[attempt];
 		const byClass = luck < byChange + (1 - byChange) * this.classError[requestClass];
 		return byClass ? this.classReply[requestClass] : this.errorReply[node];
@@ -101,15 +98,22 @@ export class ServiceLaws {
 		if (atUs < this.firstErrorUs) this.firstErrorUs = atUs;
 	}
 
-	/** True when the versions on the node touch the attempt; what they do is in `versions`. */
-	meet(attempt: number, node: number, busy: number, nowUs: number): boolean {
-		return this.versions.meet(attempt, node, busy / this.nodes.workers[node], nowUs);
+	/**
+	 * True when the versions on the node touch the attempt; what they do is in `versions`. The attempt's own worker is one of
+	 * those that count as busy, whether it has it or would take it.
+	 * @param busyBefore workers that are busy with something else
+	 */
+	meet(attempt: number, node: number, busyBefore: number, nowUs: number): boolean {
+		const workers = this.nodes.workers[node];
+		return this.versions.meet(attempt, node, Math.min(workers, busyBefore + 1) / workers, nowUs);
 	}
 
 	private maybeCrash(node: number, nowUs: number): void {
 		const draw = this.crashDraw[node];
-		if (draw === null || this.versions.crashProbability === 0 || draw() >= this.versions.crashProbability) return;
-		this.restartUs[node] = this.versions.restartUs;
+		if (draw === null || this.versions.crashProbability === 0) return;
+		const u = draw();
+		if (u >= this.versions.crashProbability) return;
+		this.restartUs[node] = this.versions.restartUs(u);
 		this.queue.book(nowUs, RANK.server, EVENT.crash, node, 0);
 	}
 }

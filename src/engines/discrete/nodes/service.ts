@@ -19,8 +19,6 @@ const STAGE = STAGES;
 const EVENT = EVENTS;
 const GUARD = GUARDS;
 
-const AT_START = GUARD.changed | GUARD.coldStart | GUARD.slow | GUARD.faulty | GUARD.loadLaw;
-
 export abstract class EdgeServices extends EdgeNodes {
 	/** A service ends, unless it was cut or its end was moved. */
 	finish(attempt: number, run: number, nowUs: number): void {
@@ -30,6 +28,7 @@ export abstract class EdgeServices extends EdgeNodes {
 		this.resize(node, -1, nowUs);
 		const sinceUs = attempts.sinceUs[attempt];
 		this.recorder.served(attempts.edgePlace[attempt], sinceUs, this.wastedFromUs(attempt, sinceUs), nowUs);
+		if (this.changesMayFail && attempts.spoilt[attempt] === 1) this.laws.noteError(nowUs);
 		this.complete(attempt, node, nowUs);
 		// The worker is handed on to whoever waits.
 		if (this.plain[node] === 1 && this.lines.length[node] !== 0) this.beginOldest(node, nowUs);
@@ -85,12 +84,14 @@ export abstract class EdgeServices extends EdgeNodes {
 			const attempt = this.takesNewest(node) ? this.lines.newest(node) : this.lines.oldest(node);
 			const waitedUs = nowUs - this.attempts.sinceUs[attempt];
 			this.leaveLine(attempt, node, nowUs);
-			if (group.codel !== null && this.codel.sheds(group.codel, node, waitedUs, nowUs)) {
-				this.resize(node, -1, nowUs);
-				this.turnAway(attempt, OUTCOME.shed, this.fullReply[node], FATE.shed, nowUs);
-			} else if (group.abandoned === 'drop-at-dequeue' && nowUs >= this.attempts.deadlineUs[attempt]) {
+			// Also the wait of what is dropped tells CoDel how long the line is.
+			const sheds = group.codel !== null && this.codel.sheds(group.codel, node, waitedUs, nowUs);
+			if (group.abandoned === 'drop-at-dequeue' && nowUs >= this.attempts.deadlineUs[attempt]) {
 				this.resize(node, -1, nowUs);
 				this.leave(attempt, FATE.droppedAtDequeue);
+			} else if (sheds) {
+				this.resize(node, -1, nowUs);
+				this.answerHeld(attempt, OUTCOME.shed, this.fullReply[node], FATE.shed, nowUs);
 			} else {
 				this.takeWorker(node, nowUs);
 				this.begin(attempt, node, waitedUs, nowUs);
@@ -114,7 +115,7 @@ export abstract class EdgeServices extends EdgeNodes {
 
 	/** Books the end of a service from the work that is left at the node's present speed; at speed 0 it just holds. */
 	bookFinish(attempt: number, node: number, nowUs: number): void {
-		const speed = this.speed[node];
+		const speed = this.pace[node];
 		this.attempts.workedUs[attempt] = nowUs;
 		const run = ++this.attempts.run[attempt];
 		if (speed === 0) return;
@@ -133,10 +134,17 @@ export abstract class EdgeServices extends EdgeNodes {
 	protected begin(attempt: number, node: number, waitedUs: number, nowUs: number): void {
 		const { attempts } = this;
 		this.recorder.waitEnded(attempts.edgePlace[attempt], waitedUs);
-		let us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
-		attempts.answer[attempt] = OUTCOME.ok;
 		const guard = this.guard[node];
-		if ((guard & AT_START) !== 0) us = this.laws.settle(attempt, node, us, this.busy[node] - 1, nowUs);
+		// What had to wait where lengths are decided at the admission knows its own already.
+		let us: number;
+		if (this.nodes.decidesAtAdmission[node] === 1 && attempts.stage[attempt] === STAGE.queued) {
+			us = attempts.workLeftUs[attempt];
+		} else {
+			us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
+			attempts.answer[attempt] = OUTCOME.ok;
+			if (this.changesMayFail) attempts.spoilt[attempt] = 0;
+			if ((guard & GUARD.atStart) !== 0) us = this.lengthAtStart(attempt, node, us, this.inService(node) - 1, nowUs);
+		}
 		attempts.stage[attempt] = STAGE.inService;
 		attempts.sinceUs[attempt] = nowUs;
 		if (this.speedsChange) {
@@ -172,6 +180,16 @@ export abstract class EdgeServices extends EdgeNodes {
 		sharing.share(node, workers, nowUs);
 	}
 
+	/** The whole length of a service that is decided now. @param others other requests in service at the node */
+	protected lengthAtStart(attempt: number, node: number, us: number, others: number, nowUs: number): number {
+		return Math.floor(this.laws.settle(attempt, node, us, others, nowUs) * this.stretch[node] + 0.5);
+	}
+
+	/** Requests in service at a node whose workers each serve one; workers that answer rejections serve none. */
+	protected inService(node: number): number {
+		return this.busy[node] - this.rejections.workersOf(node);
+	}
+
 	protected startRejection(node: number, nowUs: number): void {
 		this.rejections.start(node, nowUs);
 		const doneUs = nowUs + this.nodes.groupOf(node).rejectCostUs;
@@ -189,7 +207,7 @@ export abstract class EdgeServices extends EdgeNodes {
 	/** A service has ended: its answer leaves, where anybody wants it. */
 	protected complete(attempt: number, node: number, nowUs: number): void {
 		const { attempts } = this;
-		if ((this.guard[node] & GUARD.cutOff) !== 0) this.leave(attempt, FATE.lost);
+		if (this.isCutOff(node)) this.leave(attempt, this.unheardFate(attempt));
 		else if (attempts.waiting[attempt] === 0 && !this.callers.acceptsLate(attempt)) {
 			this.leave(attempt, this.servedFate(attempt));
 		} else if (this.network.instant) {

@@ -55,11 +55,12 @@ export class Mishaps implements Plant {
 
 	setSpeed(node: number, factor: number): void {
 		const nowUs = this.clock();
-		const before = this.edges.speed[node];
-		this.edges.speed[node] = factor;
+		const before = this.edges.pace[node];
+		this.edges.setSpeed(node, factor);
 		this.mark(node, GUARD.slow, factor !== 1);
-		if (this.edges.sharing !== null) this.edges.sharing.setSpeed(node, factor, nowUs);
-		if (this.edges.nodes.shares[node] === 1) return;
+		const pace = this.edges.pace[node];
+		if (this.edges.sharing !== null) this.edges.sharing.setSpeed(node, pace, nowUs);
+		if (this.edges.nodes.shares[node] === 1 || pace === before) return;
 		for (const attempt of this.at(node, STAGE.inService)) {
 			const doneUs = (nowUs - this.attempts.workedUs[attempt]) * before;
 			this.attempts.workLeftUs[attempt] = Math.max(0, this.attempts.workLeftUs[attempt] - doneUs);
@@ -156,7 +157,7 @@ export class Mishaps implements Plant {
 	}
 
 	private end(attempt: number, reset: boolean, nowUs: number): void {
-		if (reset) this.edges.turnAway(attempt, OUTCOME.refused, REPLY.reset, DISPOSITION.lost, nowUs);
+		if (reset) this.edges.answerHeld(attempt, OUTCOME.refused, REPLY.reset, DISPOSITION.lost, nowUs);
 		else this.edges.leave(attempt, DISPOSITION.lost);
 	}
 
