@@ -58,10 +58,15 @@ export interface Audit {
 export interface FirstPassages {
 	/** first answer caused by a change */
 	firstErrorUs: number | null;
-	/** first full queue, by platform */
+	/** first time that the last place of a node was taken, by platform */
 	queueFullUs: (number | null)[];
-	/** first time that the line of a node that had been full was empty again, by platform */
+	/**
+	 * first time that the line of a node that had been full was empty again, by platform; where none was ever full: that a
+	 * line in which somebody waited at the end of the last trigger was empty
+	 */
 	queueDrainedUs: (number | null)[];
+	/** first time that the line of the node that was the first to be full was empty again, by platform */
+	firstFullDrainedUs: (number | null)[];
 }
 
 export interface Outcome {

@@ -75,7 +75,7 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 		faults: buildFaults(parts, groups),
 		start: null,
 		recordBy: dimensions(parts, expectations),
-		recordInSystem: doc.record.inSystem,
+		recordInSystem: doc.record.inSystem || expectations.some(({ that }) => that.startsWith('in-system')),
 		limits: {
 			inFlight: doc.limits.inFlight,
 			events: doc.limits.events,

@@ -85,7 +85,7 @@ export function outcomeOf(recipe: Recipe): Outcome {
 		exposure: { firstAttempts: 0, nodeUs: 0 },
 		inSystemUs: null,
 		groups: [],
-		passages: { firstErrorUs: null, queueFullUs: [], queueDrainedUs: [] },
+		passages: { firstErrorUs: null, queueFullUs: [], queueDrainedUs: [], firstFullDrainedUs: [] },
 		decisions: [],
 		triggers: [],
 		windowWorkerUs: { total: 0, idle: 0 },
@@ -193,7 +193,12 @@ export function stormOutcome(more: Recipe = {}): Outcome {
 		fill: (bucket) => stormCells(bucket),
 		adopted: (bucket) => (bucket >= 30 && bucket < 65 ? 1 : bucket < 70 && bucket >= 65 ? 0.5 : 0),
 		triggers: [{ kind: 'change', name: 'patch', fromUs: STORM.fromUs, toUs: STORM.goneUs }],
-		passages: { firstErrorUs: 30.2e6, queueFullUs: [33.4e6, null], queueDrainedUs: [78.9e6, null] },
+		passages: {
+			firstErrorUs: 30.2e6,
+			queueFullUs: [33.4e6, null],
+			queueDrainedUs: [78.9e6, null],
+			firstFullDrainedUs: [78.9e6, null],
+		},
 		decisions: [
 			decision(30e6, 'push', { stage: 'everywhere', text: 'stage everywhere, held for 0s' }),
 			decision(40e6, 'measured', { by: 'auto-revert', seen: 0.6, limit: 0.7, samples: 2500, text: 'one look' }),

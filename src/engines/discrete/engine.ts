@@ -74,6 +74,8 @@ export class DiscreteEngine implements Engine {
 	private readonly adoptionByRegion: Float64Array;
 	private readonly nodesIn: readonly number[];
 	private adoptedBuckets = 0;
+	/** ends of faults, and of traffic that counts as a trigger, that are still to come, ascending */
+	private readonly triggerEndsUs: number[];
 	private stopped: Stop | null = null;
 	private closed = false;
 
@@ -108,6 +110,8 @@ export class DiscreteEngine implements Engine {
 		this.mishaps = new Mishaps(() => this.clock[0], this.attempts, this.edges, network, routing, this.queue, seen);
 		this.room = new ControlRoom(world, this.mishaps, streams);
 		this.books = new Books(this.requests, this.attempts, this.edges, this.mishaps, this.recorder, this.foresight);
+		const timed = [...world.faults, ...world.trafficTriggers].map(({ toUs }) => toUs);
+		this.triggerEndsUs = [...new Set(timed)].filter((us) => us > 0).sort((a, b) => a - b);
 		this.adoption = new Float64Array(this.recorder.buckets * world.changes.length);
 		this.nodesIn = world.regions.map((_, region) =>
 			world.groups.reduce((sum, group) => (group.region === region ? sum + group.nodes : sum), 0),
@@ -137,13 +141,16 @@ export class DiscreteEngine implements Engine {
 		const untilUs = Math.min(toUs, this.horizonUs);
 		// The loop stops where a bucket turns or the control room has something to do, and nowhere else.
 		while (this.stopped === null && this.clock[0] < untilUs) {
-			const breakUs = Math.min(untilUs, this.room.nextUs, this.recorder.bucketEndUs, this.windowTurnsUs());
+			const triggerEndUs = this.triggerEndsUs.length > 0 ? this.triggerEndsUs[0] : NEVER;
+			const ownUs = Math.min(this.recorder.bucketEndUs, this.windowTurnsUs(), triggerEndUs);
+			const breakUs = Math.min(untilUs, this.room.nextUs, ownUs);
 			this.runUntil(breakUs);
 			if (this.stopped !== null) return;
 			this.clock[0] = breakUs;
 			if (breakUs === this.recorder.bucketEndUs) this.turnBucket(breakUs);
 			if (breakUs === this.world.warmUpUs && breakUs > 0) this.startMeasuring(breakUs);
 			if (breakUs === this.world.horizonUs && breakUs < this.horizonUs) this.windowEnd = this.readWindow(breakUs);
+			if (breakUs === triggerEndUs) this.noteTriggerEnd(breakUs);
 			while (this.room.nextUs === breakUs && breakUs < this.horizonUs) this.room.run(breakUs);
 		}
 	}
@@ -206,6 +213,7 @@ export class DiscreteEngine implements Engine {
 				firstErrorUs: untilEnd(this.edges.laws.firstErrorUs),
 				queueFullUs: Array.from(this.edges.passages.fullUs, untilEnd),
 				queueDrainedUs: Array.from(this.edges.passages.drainedUs, untilEnd),
+				firstFullDrainedUs: Array.from(this.edges.passages.firstFullDrainedUs, untilEnd),
 			},
 			decisions: this.room.decisions.filter(({ atUs }) => atUs <= toUs),
 			triggers: this.room.triggers(toUs),
@@ -348,6 +356,15 @@ export class DiscreteEngine implements Engine {
 			default:
 				assert(false, `there is no event of kind ${kind}`, nowUs);
 		}
+	}
+
+	/** A fault, or traffic that counts as a trigger, ends: it matters who waits then. */
+	private noteTriggerEnd(nowUs: number): void {
+		const { foresight, edges } = this;
+		this.triggerEndsUs.shift();
+		edges.passages.triggerEnded((node) =>
+			foresight === null ? edges.lines.length[node] > 0 : foresight.waits(node, nowUs),
+		);
 	}
 
 	private stopAt(limit: 'events' | 'inFlight' | 'attemptsPerInstant', bound: number): void {

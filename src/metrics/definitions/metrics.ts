@@ -12,6 +12,7 @@ import { collapse, collapsedAt, collapsedBefore } from '../reading/collapse.js';
 import { isTrip } from '../reading/gate-decisions.js';
 import { histogram, LATENCY_HELP, latencyAt } from '../reading/latency.js';
 import * as when from '../reading/milestones.js';
+import { inSystem } from '../reading/number-in-system.js';
 import { recovery } from '../reading/recovery.js';
 import { retries } from '../reading/retries-by-layer.js';
 import { adoption, decisions, mean, outage, start, timeBetween } from '../reading/time-averages.js';
@@ -35,7 +36,22 @@ export type { Quantity, QuantityKind, Undecided } from './metric.js';
 
 /** The quantity of that name, undefined if there is none. */
 export function quantity(name: string): Quantity | undefined {
-	return byName.get(name);
+	return byName.get(name) ?? shareOfTime(name);
+}
+
+/** `in-system-at-least-25`: one quantity for each number. */
+function shareOfTime(name: string): Quantity | undefined {
+	const least = /^in-system-at-least-(\d{1,9})$/.exec(name);
+	if (least === null) return undefined;
+	const n = Number(least[1]);
+	return share(
+		name,
+		`share of the time in which a node holds at least ${n} requests; record: { inSystem: true }`,
+		(o, s) => {
+			const held = inSystem(o, s);
+			return held === null ? null : held.shareAtLeast(n);
+		},
+	);
 }
 
 /** Its kind; a plain count where there is none of that name. */
@@ -154,6 +170,22 @@ const EDGE: readonly Quantity[] = [
 		const { total: there, idle } = o.windowWorkerUs;
 		return isWholeWindow(o, s) && isWholeEdge(s) ? quotient(there - idle, there) : null;
 	}),
+	count(
+		'in-system',
+		'mean number of requests in one node, waiting and in service; record: { inSystem: true }',
+		(o, s) => {
+			const held = inSystem(o, s);
+			return held === null ? null : held.mean;
+		},
+	),
+	count(
+		'in-system-p95',
+		'a node holds no more requests than this for 95 % of the time; in-system-at-least-25: share of time with at least 25; record: { inSystem: true }',
+		(o, s) => {
+			const held = inSystem(o, s);
+			return held === null ? null : held.quantile(0.95);
+		},
+	),
 	share('adoption', 'share of nodes on the change (where.change), mean over the ends of the time buckets', adoption),
 ];
 
@@ -188,12 +220,12 @@ const MILESTONES: readonly Quantity[] = [
 	instant('first-recovery', 'first such window after the first bad one, whatever follows', (o, s, r) =>
 		when.firstRecovery(o, r, s.where),
 	),
-	instant('queue-full', 'first full queue (where.platform: on that platform)', (o, s, r) =>
+	instant('queue-full', 'the last place of a node is taken for the first time (where.platform: there)', (o, s, r) =>
 		when.queueFull(o, r, s.where),
 	),
 	instant(
 		'queue-drained',
-		'first time that the line of a node that had been full was empty again (where.platform: on that platform)',
+		'first time that a line was empty again that had been full; where none ever was: that had not been empty at the end of the last trigger (where.platform: there)',
 		(o, s, r) => when.queueDrained(o, r, s.where),
 	),
 	instant('half-retries', 'first time bucket in which at least half of all attempts are retries', (o, s) =>
@@ -218,8 +250,8 @@ const TIMES: readonly Quantity[] = [
 		}),
 		undecided: open.recoveredAtUndecided,
 	},
-	duration('time-to-drain', 'queue drained - queue full (where.platform: on that platform)', (o, s, r) =>
-		timeBetween(when.queueFull(o, r, s.where), when.queueDrained(o, r, s.where)),
+	duration('time-to-drain', 'from queue-full until nobody waits at that node (where.platform: there)', (o, s, r) =>
+		when.timeToDrain(o, r, s.where),
 	),
 	duration('revert-after', 'decision to take the change back - first push', (o, s) => {
 		return timeBetween(

@@ -82,13 +82,29 @@ export function peak(
 	return best;
 }
 
-/** First full queue, of one platform or of any. */
+/** The last place of a node is taken for the first time, on one platform or on any. */
 export const queueFull = (outcome: Outcome, rules: Rules, where: Where = {}): number | null =>
 	firstOf(outcome.passages.queueFullUs, rules, where);
 
-/** First time that the line of a node that had been full was empty again, of one platform or of any. */
+/**
+ * First time that a line was empty again, of one platform or of any: the line of a node that had been full; where none ever
+ * was, one in which somebody waited at the end of the last trigger.
+ */
 export const queueDrained = (outcome: Outcome, rules: Rules, where: Where = {}): number | null =>
 	firstOf(outcome.passages.queueDrainedUs, rules, where);
+
+/** From the first time that the last place of a node was taken until nobody waited at that node. */
+export function timeToDrain(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
+	const { queueFullUs, firstFullDrainedUs } = outcome.passages;
+	const fullUs = queueFull(outcome, rules, where);
+	if (fullUs === null) return null;
+	const drains = queueFullUs.flatMap((us, platform) => {
+		const asked = where.platform === undefined || rules.platforms[platform] === where.platform;
+		return asked && us === fullUs ? [firstFullDrainedUs[platform]] : [];
+	});
+	const drainedUs = earliest(drains);
+	return drainedUs === null ? null : drainedUs - fullUs;
+}
 
 function firstOf(byPlatform: readonly (number | null)[], rules: Rules, { platform }: Where): number | null {
 	if (platform === undefined) return earliest(byPlatform);

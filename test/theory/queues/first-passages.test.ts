@@ -124,3 +124,13 @@ describe('first come, first served', () => {
 		compareTimes(timesS, answers.mfpt_collapsed_to_empty, answers.sd_collapsed_to_empty);
 	});
 });
+
+describe('M/M/1 with two places in all, rho 1', () => {
+	it('takes three seconds to fill up: the last place is taken, nobody has been refused yet', () => {
+		const rho1 = build({ rate: 1, seconds: 1_000, edge: { queueLimit: 1, service: [exponential(1)] } });
+		// From none to one: 1 s; from one to two: 2 s.
+		const timesS = times(4_000, (seed) => Number(run(rho1, seed).passages.queueFullUs[0]) / S);
+		const { mean, se } = statistics(timesS);
+		expect(Math.abs(mean - 3), `mean ${mean}, s.e. ${se}`).toBeLessThan(4 * se);
+	});
+});

@@ -36,6 +36,7 @@ export class Edges extends EdgeServices {
 		if (this.busy[node] < this.nodes.workers[node]) {
 			this.resize(node, 1, nowUs);
 			this.takeWorker(node, nowUs);
+			if (this.nodes.queueLimit[node] === 0) this.noteIfFull(node, nowUs);
 			this.begin(attempt, node, 0, nowUs);
 		} else if (this.lines.length[node] < this.nodes.queueLimit[node]) this.wait(attempt, node, nowUs);
 		else this.rejectFull(attempt, node, nowUs);
@@ -67,7 +68,7 @@ export class Edges extends EdgeServices {
 		} else this.wait(attempt, node, nowUs);
 	}
 
-	/** As the run begins: the node may have no place left. */
+	/** The node may have no place left. */
 	noteIfFull(node: number, nowUs: number): void {
 		const full = this.busy[node] >= this.nodes.workers[node] && this.lines.length[node] >= this.nodes.queueLimit[node];
 		if (full) this.passages.full(node, nowUs);
@@ -116,6 +117,7 @@ export class Edges extends EdgeServices {
 		if (this.nodes.decidesAtAdmission[node] === 1) this.decide(attempt, node, nowUs);
 		this.lines.append(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
 		this.flow[0]++;
+		if (this.lines.length[node] >= this.nodes.queueLimit[node]) this.passages.full(node, nowUs);
 	}
 
 	/** The length and the result of the service that an attempt waits for are decided now. */
@@ -145,6 +147,7 @@ export class Edges extends EdgeServices {
 		attempts.sinceUs[attempt] = nowUs;
 		sharing.enter(attempt, node, us, nowUs);
 		this.share(sharing, node, nowUs);
+		this.noteIfFull(node, nowUs);
 	}
 
 	/** True when nothing but a full queue can turn the arriving attempt away; otherwise it has been dealt with. */

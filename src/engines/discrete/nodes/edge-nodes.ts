@@ -194,7 +194,7 @@ export abstract class EdgeNodes {
 		this.lines.remove(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
 		this.flow[1]++;
 		this.recorder.waited(this.attempts.edgePlace[attempt], this.attempts.sinceUs[attempt], nowUs);
-		if (this.lines.length[node] === 0 && this.passages.wasFull[node] === 1) this.passages.drained(node, nowUs);
+		if (this.lines.length[node] === 0 && this.passages.awaited[node] !== 0) this.passages.drained(node, nowUs);
 	}
 
 	/** Attempts sent to the node that it has neither answered nor dropped; whoever answers a rejection has answered it before. */

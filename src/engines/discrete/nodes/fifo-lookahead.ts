@@ -123,6 +123,12 @@ export class Foresight {
 		stays[cell + START] = startUs;
 		stays[cell + END] = endUs;
 		this.append(at, cell, startUs > nowUs);
+		if (
+			this.state[at + LIMIT] === 0
+				? this.allTaken(at, endUs, nowUs)
+				: this.state[at + WAITING] === this.state[at + LIMIT]
+		)
+			this.passages.full(node, nowUs);
 		return endUs;
 	}
 
@@ -142,6 +148,12 @@ export class Foresight {
 		const cell = this.state[node * STATE + TAIL];
 		this.stays[cell + LEFT] = leftUs;
 		this.stays[cell + EDGE_PLACE] = edgePlace;
+	}
+
+	/** Whether somebody waits at a node just before `nowUs`. */
+	waits(node: number, nowUs: number): boolean {
+		this.startUntil(node * STATE, nowUs - 1);
+		return this.state[node * STATE + WAITING] > 0;
 	}
 
 	/** What is under way just before `nowUs`; everything that ended earlier is counted. */
@@ -242,7 +254,7 @@ export class Foresight {
 	}
 
 	private lineIsEmpty(node: number, sinceUs: number): void {
-		if (this.passages.wasFull[node] === 1) this.passages.drained(node, sinceUs);
+		if (this.passages.awaited[node] !== 0) this.passages.drained(node, sinceUs);
 	}
 
 	/** Counts the stays at the head that are over. One that lasts long keeps others behind it; `settle` passes it by. */
@@ -272,6 +284,15 @@ export class Foresight {
 		const place = stays[cell + PLACE];
 		if (place >= 0) recorder.answeredAtOnce(place, sentUs, endUs);
 		else recorder.answeredAgain(again(place), stays[cell + BORN], sentUs, endUs);
+	}
+
+	/** The attempt that was admitted last has taken the last worker; one that ends at once does not count as free meanwhile. */
+	private allTaken(at: number, endUs: number, nowUs: number): boolean {
+		const first = this.state[at + FIRST_WORKER];
+		if (endUs > nowUs) return this.freeUs[first] > nowUs;
+		const last = Math.min(2, this.state[at + WORKERS] - 1);
+		for (let k = 1; k <= last; k++) if (this.freeUs[first + k] <= nowUs) return false;
+		return true;
 	}
 
 	private append(at: number, cell: number, waits: boolean): void {

@@ -176,7 +176,7 @@ export abstract class EdgeServices extends EdgeNodes {
 		while (this.busy[node] < busy) this.takeWorker(node, nowUs);
 		while (this.busy[node] > busy) this.freeWorker(node, nowUs);
 		this.lines.length[node] = Math.max(0, held - workers);
-		if (held <= workers && this.passages.wasFull[node] === 1) this.passages.drained(node, nowUs);
+		if (held <= workers && this.passages.awaited[node] !== 0) this.passages.drained(node, nowUs);
 		sharing.share(node, workers, nowUs);
 	}
 

@@ -47,7 +47,9 @@ export class Mishaps implements Plant {
 	}
 
 	setChange(node: number, change: number, on: boolean): void {
-		this.edges.versions.set(node, change, on, this.clock());
+		const { versions, passages, lines } = this.edges;
+		versions.set(node, change, on, this.clock());
+		if (!on && versions.active.every((changes) => changes === 0)) passages.triggerEnded((k) => lines.length[k] > 0);
 		const runsSome = this.edges.versions.active[node] > 0;
 		this.mark(node, GUARD.changed, runsSome);
 		this.exposure.set(node, runsSome, this.clock());

@@ -5,7 +5,7 @@ import { quantity } from '../../../../src/metrics/definitions/metrics.js';
 import type { Outcome } from '../../../../src/metrics/outcome.js';
 import { wholeRun } from '../../../../src/metrics/reading/cells.js';
 import type { World } from '../../../../src/model/world.js';
-import { build, constant, exponential, group, policy, run, S, steps } from '../../../support/world-builder.js';
+import { build, constant, exponential, fault, group, policy, run, S, steps } from '../../../support/world-builder.js';
 
 const value = (name: string, o: Outcome, world: World, where = {}) =>
 	quantity(name)?.read(o, { ...wholeRun(o), where }, world);
@@ -22,15 +22,16 @@ const line = (arrivalsS: readonly number[], over: Partial<World> = {}): World =>
 
 describe('a line that was full', () => {
 	it('is drained when its last one is served, and not when one that was never full is', () => {
-		// At 1 s a line of one is empty again and was never full; at 4.5 s the fourth finds no place, and at 6 s the last begins.
+		// At 1 s a line of one is empty again and was never full; at 4.3 s the third takes the last place, and at 6 s begins.
 		const world = line([0, 0.5, 4, 4.2, 4.3, 4.5]);
 		const o = run(world, 1);
-		expect(o.passages).toMatchObject({ queueFullUs: [4.5 * S], queueDrainedUs: [6 * S] });
-		expect(value('queue-full', o, world)).toBe(4.5 * S);
+		expect(o.passages).toMatchObject({ queueFullUs: [4.3 * S], queueDrainedUs: [6 * S] });
+		expect(value('queue-full', o, world)).toBe(4.3 * S);
 		expect(value('queue-drained', o, world)).toBe(6 * S);
-		expect(value('time-to-drain', o, world)).toBe(1.5 * S);
-		// A line of two places that is full and turns nobody away has not been found full.
-		expect(run(line([4, 4.2, 4.3]), 1).passages).toMatchObject({ queueFullUs: [null], queueDrainedUs: [null] });
+		expect(value('time-to-drain', o, world)).toBeCloseTo(1.7 * S, 3);
+		// Whether or not it turns anybody away.
+		expect(run(line([4, 4.2, 4.3]), 1).passages).toMatchObject({ queueFullUs: [4.3 * S], queueDrainedUs: [6 * S] });
+		expect(run(line([4, 4.2]), 1).passages).toMatchObject({ queueFullUs: [null], queueDrainedUs: [null] });
 	});
 
 	it('is the first of many that counts', () => {
@@ -94,7 +95,108 @@ describe('a line that was full', () => {
 	});
 });
 
+describe('a node without waiting places', () => {
+	it.each(['fifo', 'processor-sharing'] as const)('is full when its last worker is taken: %s', (discipline) => {
+		const world = build({
+			rate: [],
+			seconds: 20,
+			edge: { workers: 2, queueLimit: 0, service: [constant(1)], discipline },
+			over: { arrivals: { kind: 'instants', atUs: [1 * S, 3 * S, 3.5 * S] } },
+		});
+		for (const foresight of [true, false]) {
+			const engine = new DiscreteEngine(world, 1, { foresight });
+			engine.advance(Number.POSITIVE_INFINITY);
+			expect(engine.outcome().passages).toMatchObject({ queueFullUs: [3.5 * S], queueDrainedUs: [null] });
+		}
+	});
+});
+
+describe('a line that was never full', () => {
+	const unlimited = (over: Partial<World>): World =>
+		build({
+			rate: 40,
+			seconds: 60,
+			bucketS: 1,
+			edge: { service: [constant(0.02)] },
+			over,
+		});
+
+	it('is drained when it is empty again after the fault', () => {
+		const hang = fault(10, 20, { kind: 'speed', factor: 0 });
+		const world = unlimited({ faults: [hang], arrivals: { kind: 'curve', process: 'regular' } });
+		const o = run(world, 1);
+		// 400 wait; 50 a second are served, and 40 a second come.
+		expect(Number(value('queue-drained', o, world)) / S).toBeGreaterThan(58);
+		expect(value('queue-full', o, world)).toBeNull();
+		expect(value('time-to-drain', o, world)).toBeNull();
+		const two = unlimited({ faults: [fault(10, 13, { kind: 'speed', factor: 0 }), fault(1, 1.2, { kind: 'speed', factor: 0 })] });
+		expect(Number(value('queue-drained', run(two, 1), two)) / S).toBeGreaterThan(15);
+	});
+
+	it('and after a spike, foreseen or not', () => {
+		const world = build({
+			rate: steps([0, 40], [10, 90], [15, 40]),
+			seconds: 60,
+			bucketS: 1,
+			edge: { service: [constant(0.02)] },
+			over: { trafficTriggers: [{ name: 'spike', fromUs: 10 * S, toUs: 15 * S }] },
+		});
+		for (let seed = 1; seed <= 5; seed++) {
+			const [foreseen, stepped] = [true, false].map((foresight) => {
+				const engine = new DiscreteEngine(world, seed, { foresight });
+				engine.advance(Number.POSITIVE_INFINITY);
+				return engine.outcome().passages;
+			});
+			expect(foreseen).toEqual(stepped);
+			expect(Number(foreseen.queueDrainedUs[0])).toBeGreaterThan(20 * S);
+		}
+	});
+
+	it('has nothing to drain where nobody waited at the end of the trigger, or there was none', () => {
+		expect(run(unlimited({}), 1).passages.queueDrainedUs).toEqual([null]);
+		const late = unlimited({
+			faults: [fault(10, 11, { kind: 'latency', factor: 2 })],
+			arrivals: { kind: 'instants', atUs: [0] },
+		});
+		expect(run(late, 1).passages.queueDrainedUs).toEqual([null]);
+	});
+});
+
+describe('time to drain', () => {
+	it('belongs to one node: the first that was full', () => {
+		// The slow one is full first and drains at 1 s, the other one is full after it and drains at 0.1 s.
+		const slow = group({ name: 'slow', queueLimit: 1, service: [constant(1)] });
+		const quick = group({ name: 'quick', firstNode: 1, queueLimit: 1, service: [constant(0.1)] });
+		const world = line([0, 0, 0, 0], { groups: [slow, quick], nodeCount: 2 });
+		const o = run(world, 1);
+		expect(value('queue-full', o, world)).toBe(0);
+		expect(value('queue-drained', o, world)).toBe(0.1 * S);
+		expect(value('time-to-drain', o, world)).toBe(S);
+	});
+});
+
 describe('quantities of a run', () => {
+	it('the number in the system: M/M/1, exactly so many for exactly so long', () => {
+		const world = build({
+			rate: 1,
+			seconds: 200_000,
+			warmUpS: 1_000,
+			edge: { service: [exponential(0.5)] },
+			over: { recordInSystem: true },
+		});
+		for (const discipline of ['fifo', 'processor-sharing'] as const) {
+			const groups = [{ ...world.groups[0], discipline }];
+			const o = run({ ...world, groups }, 1);
+			expect(Math.abs(Number(value('in-system', o, world)) - 1)).toBeLessThan(0.03);
+			// P(N >= n) = 2^-n: five or more for 1 / 32 of the time, at most four for more than 95 % of it.
+			expect(Math.abs(Number(value('in-system-at-least-5', o, world)) * 32 - 1)).toBeLessThan(0.1);
+			expect(value('in-system-p95', o, world)).toBe(4);
+			expect(value('in-system-at-least-0', o, world)).toBe(1);
+			expect(value('in-system-at-least-999999', o, world)).toBe(0);
+		}
+		expect(value('in-system', run({ ...world, recordInSystem: false, horizonUs: 2_000 * S }, 1), world)).toBeNull();
+	});
+
 	it('last-success is the start of the last time bucket with one, of the span that is looked at', () => {
 		const world = line([0, 3.2, 7.9]);
 		const o = run(world, 1);
