@@ -129,7 +129,9 @@ describe('a line that was never full', () => {
 		expect(Number(value('queue-drained', o, world)) / S).toBeGreaterThan(58);
 		expect(value('queue-full', o, world)).toBeNull();
 		expect(value('time-to-drain', o, world)).toBeNull();
-		const two = unlimited({ faults: [fault(10, 13, { kind: 'speed', factor: 0 }), fault(1, 1.2, { kind: 'speed', factor: 0 })] });
+		const two = unlimited({
+			faults: [fault(10, 13, { kind: 'speed', factor: 0 }), fault(1, 1.2, { kind: 'speed', factor: 0 })],
+		});
 		expect(Number(value('queue-drained', run(two, 1), two)) / S).toBeGreaterThan(15);
 	});
 
