@@ -51,7 +51,7 @@ describe('rooms', () => {
 		const missing = [...folders]
 			.filter(([folder, inside]) => folder.startsWith('src/') && inside.length > 5)
 			.map(([folder]) => folder.slice('src/'.length))
-			.filter((folder) => !new RegExp(`^\\| \`${folder}/\` \\| \\S.+\\. ?\\|$`, 'm').test(readme));
+			.filter((folder) => !new RegExp(`^\\| +\`${folder}/\` +\\| \\S.+\\. *\\|$`, 'm').test(readme));
 		expect(missing).toEqual([]);
 	});
 
