@@ -21,27 +21,47 @@ export interface Coverage {
 
 /** @param atUs the mix and the rates of this instant hold */
 export function coverage(world: World, change: number, scope: StageScope, atUs: number): Coverage {
-	const stage = new Set(stageNodes(world.groups, scope));
 	const { requestShare, requestMode } = scope;
 	const { classes, requestShare: lots, ...filter } = world.changes[change];
 	const showing = new Set(selectNodes(world.groups, filter));
 	const diverts = requestShare < 1 && requestMode === 'divert';
 	// A lot below the smaller of two shares is below both; a flagged share is a share of the share.
 	const touchedLots = diverts ? Math.min(lots, requestShare) / requestShare : lots * requestShare;
-	let [all, reached, touched] = [0, 0, 0];
-	for (const { region, population, weight } of sourcesAt(world, atUs)) {
+	let [reached, touched] = [0, 0];
+	for (const { population, arriving, inStage } of flowsInto(world, scope, atUs)) {
 		const affected = affectedShare(world, population, classes, atUs) * touchedLots;
-		world.regions[region].platformShares.forEach((share, platform) => {
-			const here = poolNodes(world, region, platform);
-			const inStage = here.filter((node) => stage.has(node));
-			all += weight * share;
-			if (inStage.length === 0) return;
-			const arriving = weight * share * (diverts ? requestShare : inStage.length / here.length);
-			reached += arriving;
-			touched += (arriving * affected * inStage.filter((node) => showing.has(node)).length) / inStage.length;
+		reached += arriving;
+		touched += (arriving * affected * inStage.filter((node) => showing.has(node)).length) / inStage.length;
+	}
+	const all = sourcesAt(world, atUs).reduce((sum, { weight }) => sum + weight, 0);
+	return { share: reached === 0 ? null : touched / reached, traffic: all === 0 ? 0 : reached / all };
+}
+
+/** By class: its part of the first attempts that the nodes of a stage get, all together 1; zeros where they get none. */
+export function classesOf(world: World, scope: StageScope, atUs: number): number[] {
+	const sums = world.classes.map(() => 0);
+	for (const { population, arriving } of flowsInto(world, scope, atUs)) {
+		mixOf(world, population, atUs).forEach((share, c) => {
+			sums[c] += arriving * share;
 		});
 	}
-	return { share: reached === 0 ? null : touched / reached, traffic: all === 0 ? 0 : reached / all };
+	const all = sums.reduce((sum, n) => sum + n, 0);
+	return all === 0 ? sums : sums.map((n) => n / all);
+}
+
+/** What arrives at the nodes of a stage, by source and platform, in the unit of its sources' weights. */
+function flowsInto(world: World, scope: StageScope, atUs: number) {
+	const stage = new Set(stageNodes(world.groups, scope));
+	const diverts = scope.requestShare < 1 && scope.requestMode === 'divert';
+	return sourcesAt(world, atUs).flatMap(({ region, population, weight }) =>
+		world.regions[region].platformShares.flatMap((share, platform) => {
+			const here = poolNodes(world, region, platform);
+			const inStage = here.filter((node) => stage.has(node));
+			if (inStage.length === 0) return [];
+			const arriving = weight * share * (diverts ? scope.requestShare : inStage.length / here.length);
+			return [{ population, arriving, inStage }];
+		}),
+	);
 }
 
 /** Everywhere at once: what a change can touch of all first attempts. */
@@ -74,18 +94,15 @@ export const classTraffic = (world: World, classes: readonly boolean[] | null, a
 		0,
 	);
 
-function affectedShare(
-	{ mixes, populations }: World,
-	population: number,
-	classes: readonly boolean[] | null,
-	atUs: number,
-): number {
+function affectedShare(world: World, population: number, classes: readonly boolean[] | null, atUs: number): number {
 	if (classes === null) return 1;
+	return mixOf(world, population, atUs).reduce((sum, share, c) => sum + (classes[c] ? share : 0), 0);
+}
+
+/** Shares of the classes that a population makes, at an instant. */
+function mixOf({ mixes, populations }: World, population: number, atUs: number): readonly number[] {
 	const mix = mixes.findLast(({ fromUs }) => fromUs <= atUs);
-	return classShares((mix === undefined ? mixes[0] : mix).shares, populations[population].classes).reduce(
-		(sum, share, c) => sum + (classes[c] ? share : 0),
-		0,
-	);
+	return classShares((mix === undefined ? mixes[0] : mix).shares, populations[population].classes);
 }
 
 const poolNodes = ({ groups }: World, region: number, platform: number): number[] =>

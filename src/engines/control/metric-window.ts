@@ -70,7 +70,7 @@ export class MetricWindow {
 		const reading = (who: 'canary' | 'control', windowUs: number) =>
 			this.#reading(metric, who, endUs - windowUs, endUs, now);
 		return {
-			canary: reading('canary', metric.windowUs) ?? nothing(metric, now.canary),
+			canary: reading('canary', metric.windowUs) ?? { ...nothing(metric, now.canary), clippedToUs: 0 },
 			control: now.control === null ? null : reading('control', metric.windowUs),
 			short: condition.kind === 'burn-rate' ? reading('canary', condition.shortUs) : null,
 			points: condition.kind === 'mann-whitney' ? this.#points(endUs, condition.stepUs, now) : null,
@@ -118,13 +118,13 @@ export class MetricWindow {
 		const start = this.#at(Math.max(this.watch.sinceUs, fromUs), now);
 		if (end === null || start === null || end.atUs <= start.atUs) return null;
 		const [last, first] = [end[who], start[who]];
-		return last === null || first === null
-			? null
-			: readMetric(
-					metric,
-					last.map((n, i) => n - first[i]),
-					this.#pushes,
-				);
+		if (last === null || first === null) return null;
+		const found = readMetric(
+			metric,
+			last.map((n, i) => n - first[i]),
+			this.#pushes,
+		);
+		return fromUs < this.watch.sinceUs ? { ...found, clippedToUs: end.atUs - start.atUs } : found;
 	}
 
 	/** The counts as the monitor had them at an instant: exactly then, or at its last scrape. */

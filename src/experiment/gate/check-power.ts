@@ -1,25 +1,20 @@
 /**
- * What one check can see at its traffic: the closed form beside what was measured, and, where it is blind, why. A check that
- * trips above a share T of n samples sees a share p with the binomial's P(X/n > T), as if samples were independent. Retries
- * are not, they come in bursts: the measured share of trips stands beside it.
+ * What one check can detect at its traffic, and how often it alarms at nothing: the closed form beside what was measured,
+ * and, where it cannot detect, why. Both halves belong to every verdict: a check that trips whatever comes detects nothing.
  */
 import { type Coverage, chanceOfOne, coverage, EVERYWHERE } from '../../model/coverage.js';
 import { quantile } from '../../model/distributions/distribution.js';
 import { isHarmless } from '../../model/harmless-twin.js';
 import { medianDelayUs } from '../../model/rollout/propagation.js';
 import type { World } from '../../model/world.js';
-import { binomialAbove } from '../statistics/binomial.js';
 import { present } from '../statistics/moments.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { quantileOfSorted } from '../statistics/sample-quantile.js';
-import {
-	type CheckReadings,
-	didHarm,
-	type GateRun,
-	type RolloutRecord,
-	type SampleCount,
-} from '../task/gate-record.js';
+import { type CheckReadings, didHarm, type GateRun, type RolloutRecord } from '../task/gate-record.js';
 import type { PlannedCheck } from '../task/planned-checks.js';
+import { baselineShare, type SampleShare, shareOfLooks } from './sample-share.js';
+import { statedShare, statedShareWith } from './stated-share.js';
+import { type HoldReadings, type Odds, odds, readingsOf } from './trip-odds.js';
 
 /** Where a change could act, and the share of all first attempts there that it can touch. */
 export interface Reference {
@@ -32,8 +27,8 @@ export interface CheckQuality {
 	/** runs in which it was asked, and tripped: of the world, and of the harmless twin */
 	readonly detect: Proportion;
 	readonly falseAlarm: Proportion;
-	/** readings of a hold that nothing cut short, and how many of them are full and share no sample with one another; on the twin */
-	readonly readings: { readonly all: number; readonly apart: number };
+	/** readings of a hold that nothing cut short, on the twin */
+	readonly readings: HoldReadings;
 	/** share of all readings, of the world, that had fewer samples than it asks for */
 	readonly withoutData: number | null;
 	/** samples of a full reading and the share of them that counts: on the twin, at the first one of the world, and at its worst */
@@ -52,30 +47,33 @@ export interface CheckQuality {
 	readonly reference: Reference;
 	/** from the push of the stage to the effect on half of its nodes, us: propagation and onset */
 	readonly effectUs: number;
+	readonly alarms: Alarms;
 	readonly detection: Detection;
 }
 
-export interface SampleShare {
-	readonly samples: number;
-	readonly share: number;
-}
-
 /**
- * Chance to trip: at one reading (the first full one), and at any of a hold. The low end takes the first share to stay and
- * the readings that share no sample, the high end the worst share and all readings, as if they were independent.
+ * detects: it tripped in at least 80 % of the runs that asked it, and alarms rarely · alarms: so it did, and it alarms too
+ * often · alarms-undecided: so it did, and these runs cannot tell how often it alarms · coverage: the stage has none of the
+ * affected requests, or hardly any beside what the change could touch · timing: the effect comes after the last reading, or
+ * too late to fill a window · sample-size: enough of what it gets is bad, but it gets too little · limit: it gets enough, and
+ * in time, and less than its limit is bad · nothing: the change does no harm · not-asked: no run came to it
  */
-export interface Odds {
-	readonly look: number;
-	readonly hold: { readonly low: number; readonly high: number };
-}
+export type Detection =
+	| 'detects'
+	| 'alarms'
+	| 'alarms-undecided'
+	| 'coverage'
+	| 'timing'
+	| 'sample-size'
+	| 'limit'
+	| 'nothing'
+	| 'not-asked';
 
-/**
- * sees: it tripped in at least 80 % of the runs that asked it · noise: so it did, and half as often in the harmless twins · coverage: the stage has none of the affected requests, or
- * hardly any beside what the change could touch · timing: the effect comes after the last reading, or too late to fill a
- * window · sample-size: enough of what it gets is bad, but it gets too little · limit: it gets enough, and in time, and less
- * than its limit is bad · nothing: the change does no harm · not-asked: no run came to it
- */
-export type Detection = 'sees' | 'noise' | 'coverage' | 'timing' | 'sample-size' | 'limit' | 'nothing' | 'not-asked';
+/** False alarms per rollout against the limit `ALARMS_ABOVE`. */
+export type Alarms = 'rare' | 'too-often' | 'undecided';
+
+/** More false alarms per rollout than this are too many: people stop to believe a gate that is wrong once in ten rollouts. */
+export const ALARMS_ABOVE = 0.1;
 
 /** What one run of five may miss: the power that studies are planned for by custom. */
 const SEES = 0.8;
@@ -102,25 +100,40 @@ export function checkQuality(asked: AskedRuns, options: DetectionOptions): Check
 	const { check, index, world, runs } = asked;
 	const of = (side: 'changed' | 'harmless') => runs.map((run) => run[side].looks[index]);
 	const [changed, twins] = [of('changed'), of('harmless')];
-	const baseline = baselineOf(twins);
-	const [struck, worst] = [pool(changed.map(({ first }) => first)), pool(changed.map((one) => one.worst))];
-	const readings = readingsOf(check, twins);
 	const where = whereOf(world, check);
+	const { isShare } = check;
+	const stage = { scope: where.scope, atUs: where.atUs };
+	const baseline = baselineShare(twins, { stated: statedShare(world, check, stage), isShare });
+	// Where the effect takes its time, the first readings see less than all of it.
+	const stated =
+		where.effectUs > 0 ? null : statedShareWith(world, check, stage, world.changes[where.change], where.coverage.share);
+	const struck = shareOfLooks(
+		changed.map(({ first }) => first),
+		{ stated, isShare },
+	);
+	const worst = shareOfLooks(
+		changed.map((one) => one.worst),
+		{ stated: null, isShare },
+	);
+	const readings = readingsOf(twins);
+	const emptyOf = (side: readonly CheckReadings[]) =>
+		ratio(
+			side,
+			(l) => l.withoutData,
+			(l) => l.count,
+		);
+	const withoutData = emptyOf(changed);
 	const found = {
 		check,
 		detect: tripsOf(changed, options.confidence),
 		falseAlarm: tripsOf(twins, options.confidence),
 		readings,
-		withoutData: ratio(
-			changed,
-			(l) => l.withoutData,
-			(l) => l.count,
-		),
+		withoutData,
 		baseline,
 		struck,
 		worst,
-		power: struck === null || worst === null ? null : odds(check, readings, struck, worst),
-		falseOdds: baseline === null ? null : odds(check, readings, baseline),
+		power: struck === null || worst === null ? null : odds(check, readings, withoutData, struck, worst),
+		falseOdds: baseline === null ? null : odds(check, readings, emptyOf(twins), baseline),
 		falseShare: ratio(
 			twins,
 			(l) => l.full.above,
@@ -132,56 +145,26 @@ export function checkQuality(asked: AskedRuns, options: DetectionOptions): Check
 		reference: referenceOf(world, where, options.elsewhere),
 		effectUs: where.effectUs,
 	};
-	return { ...found, detection: detectionOf(found, asked, options) };
+	const alarms = alarmsOf(found);
+	return { ...found, alarms, detection: detectionOf({ ...found, alarms }, asked, options) };
+}
+
+/** By the twins, and by the closed form where it holds: of retries it does not, which come in bursts. */
+function alarmsOf({ check, falseAlarm, falseOdds }: Pick<CheckQuality, 'check' | 'falseAlarm' | 'falseOdds'>): Alarms {
+	const measured = falseAlarm.interval;
+	if (measured.low > ALARMS_ABOVE) return 'too-often';
+	if (measured.high <= ALARMS_ABOVE) return 'rare';
+	if (falseOdds === null || check.counts.numerator === 'retries') return 'undecided';
+	// More of the twins tripped than the closed form can explain: its samples are not independent.
+	if (measured.low > falseOdds.hold.high) return 'undecided';
+	if (falseOdds.hold.low > ALARMS_ABOVE) return 'too-often';
+	return falseOdds.hold.high <= ALARMS_ABOVE ? 'rare' : 'undecided';
 }
 
 function tripsOf(looks: readonly CheckReadings[], confidence: number): Proportion {
 	const asked = looks.filter(({ count }) => count > 0);
 	return proportion(asked.filter(({ tripped }) => tripped).length, asked.length, confidence);
 }
-
-/**
- * All full readings of all twins as one, and the size of a mean one. A trip ends the readings, so that where one cried wolf
- * the full readings are those of the lucky twins: then the share is that of all readings.
- */
-function baselineOf(twins: readonly CheckReadings[]): SampleShare | null {
-	const sum = (read: (of: CheckReadings) => number) => twins.reduce((total, one) => total + read(one), 0);
-	const [full, samples] = [sum((of) => of.full.count), sum((of) => of.full.samples)];
-	if (twins.some(({ tripped }) => tripped)) {
-		const [count, all] = [sum((of) => of.count), sum((of) => of.samples)];
-		if (all === 0) return null;
-		return { samples: samples > 0 ? samples / full : all / count, share: sum((of) => of.bad) / all };
-	}
-	return samples === 0 ? null : { samples: samples / full, share: sum((of) => of.full.bad) / samples };
-}
-
-/** One reading of each run. */
-function pool(looks: readonly (SampleCount | null)[]): SampleShare | null {
-	const counted = present(looks.map((look) => (look === null ? null : look.samples)));
-	const samples = counted.reduce((sum, n) => sum + n, 0);
-	const bad = looks.reduce((sum, look) => sum + (look === null ? 0 : look.bad), 0);
-	return samples === 0 ? null : { samples: samples / counted.length, share: bad / samples };
-}
-
-/** Of a hold that nothing cut short. */
-function readingsOf({ windowUs, everyUs }: PlannedCheck, twins: readonly CheckReadings[]): CheckQuality['readings'] {
-	const most = (read: (of: CheckReadings) => number) => twins.reduce((max, one) => Math.max(max, read(one)), 0);
-	const apart = Math.ceil(most(({ full }) => full.count) / Math.max(1, Math.ceil(windowUs / everyUs)));
-	return { all: most(({ count }) => count), apart };
-}
-
-function odds(check: PlannedCheck, { all, apart }: CheckQuality['readings'], first: SampleShare, worst = first): Odds {
-	const [look, most] = [atOneLook(check, first), atOneLook(check, worst)];
-	return { look, hold: { low: anyOf(apart, look), high: anyOf(all, Math.max(look, most)) } };
-}
-
-function atOneLook({ above, minSamples }: PlannedCheck, { samples, share }: SampleShare): number {
-	const n = Math.round(samples);
-	return n < minSamples ? 0 : binomialAbove(n, Math.min(1, share), above);
-}
-
-/** Any of k independent readings, at least one: 1 - (1 - p)^k. */
-const anyOf = (k: number, p: number): number => (p === 1 ? 1 : -Math.expm1(Math.max(1, k) * Math.log1p(-p)));
 
 function ratio(
 	looks: readonly CheckReadings[],
@@ -200,6 +183,7 @@ function whereOf(world: World, { rollout, index }: PlannedCheck) {
 	const onset = world.changes[plan.change].onset;
 	return {
 		change: plan.change,
+		scope,
 		afterUs,
 		atUs: plan.atUs + afterUs,
 		coverage: coverage(world, plan.change, scope, plan.atUs + afterUs),
@@ -231,7 +215,7 @@ type UndecidedQuality = Omit<CheckQuality, 'detection'>;
 function detectionOf(found: UndecidedQuality, { world, runs }: AskedRuns, { harmAbove }: DetectionOptions): Detection {
 	const { check, detect, coverage: covered, reference, struck } = found;
 	if (detect.share === null) return 'not-asked';
-	if (detect.share >= SEES) return isNoise(found) ? 'noise' : 'sees';
+	if (detect.share >= SEES) return DETECTS[found.alarms];
 	const { change, afterUs } = whereOf(world, check);
 	if (isHarmless(world.changes[change])) return 'nothing';
 	if (covered.share === null || covered.share < HARDLY_ANY * reference.share || covered.share === 0) return 'coverage';
@@ -241,9 +225,7 @@ function detectionOf(found: UndecidedQuality, { world, runs }: AskedRuns, { harm
 	return comesLate(found, runs, afterUs) ? 'timing' : 'limit';
 }
 
-/** It would have tripped anyway. */
-const isNoise = ({ detect, falseAlarm }: UndecidedQuality): boolean =>
-	detect.share !== null && falseAlarm.share !== null && falseAlarm.share >= detect.share / 2;
+const DETECTS = { rare: 'detects', 'too-often': 'alarms', undecided: 'alarms-undecided' } as const;
 
 /** The effect cannot fill a window before the last reading, was first seen after that, or grew beyond the limit only then. */
 function comesLate({ check, effectUs }: UndecidedQuality, runs: readonly GateRun[], stageAfterUs: number): boolean {

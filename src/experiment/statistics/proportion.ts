@@ -98,7 +98,7 @@ function around(share: number, n: number, confidence: number): Interval {
 }
 
 /** To one decimal, and to two digits of whatever is rarer, hit or miss: 99.97% is not 100%. */
-function percent(share: number): string {
+export function percent(share: number): string {
 	const rarer = 100 * Math.min(share, 1 - share);
 	const decimals = rarer === 0 ? 0 : Math.max(1, 1 - Math.floor(Math.log10(rarer)));
 	return formatShare(Number(share.toFixed(Math.min(100, decimals + 2))));

@@ -50,7 +50,10 @@ export interface Trip {
 	readonly stage: string;
 }
 
-/** The readings of one check. A look is full once its window no longer reaches back before the push. */
+/**
+ * The readings of one check. A look is full where it read the whole window. One whose window the deploy clipped (or that has
+ * not come so far, for lag) has a size of its own, and is not pooled with the full ones.
+ */
 export interface CheckReadings {
 	readonly count: number;
 	readonly samples: number;
@@ -59,6 +62,10 @@ export interface CheckReadings {
 	readonly withoutData: number;
 	readonly tripped: boolean;
 	readonly full: { readonly count: number; readonly samples: number; readonly bad: number; readonly above: number };
+	/** samples of each clipped look, in order */
+	readonly clipped: readonly number[];
+	/** looks whose windows have no instant in common, from the last one backwards, so that no sample counts twice; how many of them are full */
+	readonly apart: { readonly full: number } & SampleCount;
 	/** the first full look, and the full one with the greatest share; the last look where there was no full one */
 	readonly first: SampleCount | null;
 	readonly worst: SampleCount | null;
@@ -119,11 +126,11 @@ function verdictOf(decisions: readonly Decision[], looks: readonly CheckReadings
 function checkReadingsOf(decisions: readonly Decision[], check: PlannedCheck): CheckReadings {
 	const key = ownKey(check);
 	const own = decisions.filter((decision) => checkKey(decision) === key);
-	const pushedUs = decisions.find((d) => d.what === 'push' && d.rollout === check.rollout && d.stage === check.stage);
-	const looks = own.filter(isLook).map(({ atUs, seen, samples }) => {
+	const looks = own.filter(isLook).map(({ atUs, seen, samples, clippedToUs }) => {
 		const n = samples === null ? 0 : samples;
-		const isFull = pushedUs !== undefined && atUs - pushedUs.atUs >= check.windowUs;
-		return { isFull, samples: n, bad: seen === null ? 0 : Math.round(seen * n), seen };
+		const coversUs = clippedToUs === undefined ? check.windowUs : Math.min(check.windowUs, clippedToUs);
+		const isFull = coversUs === check.windowUs;
+		return { atUs, coversUs, isFull, samples: n, bad: seen === null ? 0 : Math.round(seen * n), seen };
 	});
 	const full = looks.filter(({ isFull }) => isFull);
 	const told = full.length > 0 ? full : looks.slice(-1);
@@ -134,6 +141,7 @@ function checkReadingsOf(decisions: readonly Decision[], check: PlannedCheck): C
 	const sum = (of: readonly SampleCount[], part: keyof SampleCount) =>
 		of.reduce((total, look) => total + look[part], 0);
 	const hasData = (look: (typeof looks)[number]) => look.seen !== null && look.samples >= check.minSamples;
+	const apart = apartOf(looks);
 	return {
 		count: looks.length,
 		samples: sum(looks, 'samples'),
@@ -146,9 +154,27 @@ function checkReadingsOf(decisions: readonly Decision[], check: PlannedCheck): C
 			bad: sum(full, 'bad'),
 			above: full.filter((look) => hasData(look) && look.seen !== null && look.seen > check.above).length,
 		},
+		clipped: looks.filter(({ isFull }) => !isFull).map(({ samples }) => samples),
+		apart: {
+			full: apart.filter(({ isFull }) => isFull).length,
+			samples: sum(apart, 'samples'),
+			bad: sum(apart, 'bad'),
+		},
 		first: plain(told),
 		worst: plain(worst),
 	};
+}
+
+/** From the last one backwards, each that ends where the one after it begins, or earlier. */
+function apartOf<T extends { readonly atUs: number; readonly coversUs: number }>(looks: readonly T[]): T[] {
+	const apart: T[] = [];
+	let beginsUs = Number.POSITIVE_INFINITY;
+	for (const look of looks.toReversed()) {
+		if (look.atUs > beginsUs) continue;
+		apart.push(look);
+		beginsUs = look.atUs - look.coversUs;
+	}
+	return apart;
 }
 
 /** Both runs over the same stretch of time: the one that the verdict on the world ended. */

@@ -5,7 +5,7 @@
 
 import type { Check } from '../../model/gates/check.js';
 import { limitOf } from '../../model/gates/condition.js';
-import { metricText } from '../../model/gates/metric.js';
+import { isShare, type Metric, metricText } from '../../model/gates/metric.js';
 import type { Rollout } from '../../model/rollout/controller.js';
 import type { Decision } from '../../model/rollout/decision.js';
 import type { World } from '../../model/world.js';
@@ -25,8 +25,10 @@ export interface PlannedCheck {
 	/** fails above this share of its samples */
 	readonly above: number;
 	readonly minSamples: number;
-	/** retries of a request count, and each request may cause several */
-	readonly countsRetries: boolean;
+	/** false: a ratio that may exceed 1, such as retries over first attempts */
+	readonly isShare: boolean;
+	/** what is counted, over what, of which classes (null: all) */
+	readonly counts: Pick<Metric, 'numerator' | 'accounting' | 'classes'>;
 	/** sees the stage's nodes alone, or dilutes them with others */
 	readonly scope: Check['metric']['scope'];
 	/** "retries / all attempts" */
@@ -74,7 +76,8 @@ function checkOf(
 			everyUs: schedule.everyUs,
 			above,
 			minSamples,
-			countsRetries: metric.numerator === 'retries',
+			isShare: isShare(metric),
+			counts: { numerator: metric.numerator, accounting: metric.accounting, classes: metric.classes },
 			scope: metric.scope,
 			metric: metricText(metric),
 		},

@@ -35,6 +35,8 @@ export interface MetricReading {
 	readonly samples: number;
 	/** of its failures or slow answers: how many were sent before the push, so that the push cannot be their cause; absent: none */
 	readonly sentBeforePush?: number;
+	/** length of the window that was read, where the deploy clipped it; absent: the whole window */
+	readonly clippedToUs?: number;
 }
 
 /** What is counted, one row of numbers per node or scope; the column of each count. */

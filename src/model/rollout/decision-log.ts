@@ -31,7 +31,10 @@ type Logger = ReturnType<typeof logger>;
 type By = Decision['by'];
 type What = Decision['what'];
 
-type LoggedReading = Pick<Decision, 'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter' | 'sentBeforePush'>;
+type LoggedReading = Pick<
+	Decision,
+	'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter' | 'sentBeforePush' | 'clippedToUs'
+>;
 
 const UNREAD: LoggedReading = { check: null, seen: null, limit: null, samples: null, outcome: null, counter: null };
 
@@ -75,6 +78,7 @@ const read = ({ check, sample, outcome, tally }: CheckReading): LoggedReading =>
 	outcome,
 	counter: counterText(check.rule, tally),
 	...(sample?.canary.sentBeforePush === undefined ? {} : { sentBeforePush: sample.canary.sentBeforePush }),
+	...(sample?.canary.clippedToUs === undefined ? {} : { clippedToUs: sample.canary.clippedToUs }),
 });
 
 function lookText({ check, sample }: CheckReading): string {

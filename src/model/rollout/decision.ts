@@ -43,6 +43,8 @@ export interface Decision {
 	readonly samples: number | null;
 	/** of its failures or slow answers: how many were sent before the push of the stage; absent: none */
 	readonly sentBeforePush?: number;
+	/** length of the window that was read, where the deploy clipped it; absent: the whole window */
+	readonly clippedToUs?: number;
 	/** what the measurement said by itself */
 	readonly outcome: CheckOutcome | null;
 	/** what the counter of the check stands at, in words */

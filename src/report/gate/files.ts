@@ -1,7 +1,9 @@
 /** What gates are worth as files: the answer (JSON), a line per run, and a line per check (CSV). Same bytes every time. */
 
-import type { CheckQuality, Odds, SampleShare } from '../../experiment/gate/check-power.js';
+import { ALARMS_ABOVE, type CheckQuality } from '../../experiment/gate/check-power.js';
 import type { GateQuality } from '../../experiment/gate/gate-quality.js';
+import type { SampleShare } from '../../experiment/gate/sample-share.js';
+import type { Odds } from '../../experiment/gate/trip-odds.js';
 import { digestsOf, type Replications } from '../../experiment/replicate/replications.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { Mean } from '../../experiment/statistics/mean-interval.js';
@@ -59,7 +61,13 @@ function checkJson(quality: CheckQuality): Json {
 		watchesSeconds: check.watchesUs / 1e6,
 		detect: proportionJson(quality.detect),
 		falseAlarm: proportionJson(quality.falseAlarm),
-		readings: { all: looks.all, apart: looks.apart, withoutData: quality.withoutData },
+		readings: {
+			all: looks.all,
+			full: looks.full,
+			apart: looks.apart,
+			clipped: looks.clipped,
+			withoutData: quality.withoutData,
+		},
 		calm: seenJson(quality.baseline),
 		struck: seenJson(quality.struck),
 		worst: seenJson(quality.worst),
@@ -68,16 +76,20 @@ function checkJson(quality: CheckQuality): Json {
 		coverage: { share: coverage.share, traffic: coverage.traffic, oneInWindow: quality.oneInWindow },
 		reference: { ...quality.reference },
 		effectSeconds: quality.effectUs / 1e6,
+		falseAlarms: { verdict: quality.alarms, limit: ALARMS_ABOVE },
 		sight: quality.detection,
 		sentence: detectionSentence(quality),
 	};
 }
 
+/** The share as it was seen, and where the true one lies. */
 const seenJson = (seen: SampleShare | null): Json =>
-	seen === null ? null : { samples: seen.samples, share: seen.share };
+	seen === null
+		? null
+		: { samples: seen.samples, share: seen.share, interval: intervalJson(seen.interval), source: seen.source };
 
 const oddsJson = (odds: Odds | null): Json =>
-	odds === null ? null : { reading: odds.look, all: [odds.hold.low, odds.hold.high] };
+	odds === null ? null : { reading: intervalJson(odds.look), all: intervalJson(odds.hold) };
 
 const meanJson = ({ n, mean, interval }: Mean, unit = 1): { [key: string]: Json } => ({
 	runs: n,
@@ -139,9 +151,10 @@ const seconds = (us: number | null): number | null => (us === null ? null : us /
 /** One line per check. */
 export function checksCsv({ label, checks }: GateQuality): string {
 	const header = ['run', 'rollout', 'stage', 'by', 'metric', 'above', 'asked', 'tripped', 'twin_asked', 'twin_tripped'];
-	const seen = ['twin_samples', 'twin_share', 'samples', 'share', 'power_reading', 'power_low', 'power_high'];
-	const rest = ['false_reading', 'false_low', 'false_high', 'coverage', 'one_in_window', 'sight'];
-	const rows = checks.map(({ check, detect, falseAlarm, baseline: calm, struck, power, falseOdds, ...quality }) => [
+	const seen = [...SEEN_CELLS.map((name) => `twin_${name}`), ...SEEN_CELLS];
+	const chances = ['power', 'false'].flatMap((name) => ODDS_CELLS.map((cell) => `${name}_${cell}`));
+	const rest = [...chances, 'coverage', 'one_in_window', 'false_alarms', 'sight'];
+	const rows = checks.map(({ check, detect, falseAlarm, baseline, struck, power, falseOdds, ...quality }) => [
 		label,
 		check.rollout,
 		check.stage,
@@ -152,17 +165,24 @@ export function checksCsv({ label, checks }: GateQuality): string {
 		detect.hits,
 		falseAlarm.n,
 		falseAlarm.hits,
-		...seenCells(calm),
+		...seenCells(baseline),
 		...seenCells(struck),
 		...oddsCells(power),
 		...oddsCells(falseOdds),
 		quality.coverage.share,
 		quality.oneInWindow,
+		quality.alarms,
 		quality.detection,
 	]);
 	return csv([[...header, ...seen, ...rest], ...rows]);
 }
 
-const seenCells = (seen: SampleShare | null) => (seen === null ? [null, null] : [seen.samples, seen.share]);
+const SEEN_CELLS = ['samples', 'share', 'share_low', 'share_high', 'share_source'] as const;
+const seenCells = (seen: SampleShare | null) =>
+	seen === null
+		? SEEN_CELLS.map(() => null)
+		: [seen.samples, seen.share, seen.interval.low, seen.interval.high, seen.source];
+
+const ODDS_CELLS = ['reading_low', 'reading_high', 'low', 'high'] as const;
 const oddsCells = (odds: Odds | null) =>
-	odds === null ? [null, null, null] : [odds.look, odds.hold.low, odds.hold.high];
+	odds === null ? ODDS_CELLS.map(() => null) : [odds.look.low, odds.look.high, odds.hold.low, odds.hold.high];

@@ -14,7 +14,7 @@ export interface GatePage extends Experiment {
 
 export interface CheckPart {
 	readonly title: string;
-	/** "sees it", "is blind by coverage" */
+	/** "detects the change, ...", "cannot detect: ..." */
 	readonly sentence: string;
 	readonly tone: PageVerdict['tone'];
 	readonly rows: readonly Finding[];

@@ -71,7 +71,23 @@ function findingsOf(quality: GateQuality): Finding[] {
 }
 
 function checkPart(quality: CheckQuality): CheckPart {
-	const { detection: sight } = quality;
-	const tone = sight === 'sees' || sight === 'nothing' ? 'good' : sight === 'not-asked' ? 'note' : 'bad';
-	return { title: checkHead(quality.check), sentence: detectionSentence(quality), tone, rows: checkParts(quality) };
+	const { detection } = quality;
+	return {
+		title: checkHead(quality.check),
+		sentence: detectionSentence(quality),
+		tone: TONES[detection],
+		rows: checkParts(quality),
+	};
 }
+
+const TONES: Readonly<Record<CheckQuality['detection'], PageVerdict['tone']>> = {
+	detects: 'good',
+	nothing: 'good',
+	'alarms-undecided': 'open',
+	'not-asked': 'note',
+	alarms: 'bad',
+	coverage: 'bad',
+	timing: 'bad',
+	'sample-size': 'bad',
+	limit: 'bad',
+};

@@ -3,8 +3,10 @@
  * truth, and then for each check what it can see, by the binomial law and measured, and why not.
  */
 
-import type { CheckQuality, Odds, SampleShare } from '../../experiment/gate/check-power.js';
+import type { CheckQuality } from '../../experiment/gate/check-power.js';
 import type { Detector, GateQuality, Truth } from '../../experiment/gate/gate-quality.js';
+import type { SampleShare } from '../../experiment/gate/sample-share.js';
+import type { Odds } from '../../experiment/gate/trip-odds.js';
 import { halfWidth, type Interval } from '../../experiment/statistics/interval.js';
 import type { Mean } from '../../experiment/statistics/mean-interval.js';
 import { type Proportion, proportionText } from '../../experiment/statistics/proportion.js';
@@ -14,7 +16,7 @@ import { failureLines } from '../text/failure-lines.js';
 import type { Finding } from '../text/finding.js';
 import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
-import { detectionSentence, smallShare } from './sentences.js';
+import { chance, chanceRange, detectionSentence, smallShare } from './sentences.js';
 
 const LABEL = 17;
 
@@ -128,9 +130,10 @@ function cells({ of, runs, tripped, passed, inconclusive, unwatched }: Truth, id
 }
 
 const DETECTION_STYLE: Readonly<Record<CheckQuality['detection'], StyleKind>> = {
-	sees: 'good',
+	detects: 'good',
 	nothing: 'good',
-	noise: 'bad',
+	alarms: 'bad',
+	'alarms-undecided': 'open',
 	coverage: 'bad',
 	timing: 'bad',
 	'sample-size': 'bad',
@@ -146,7 +149,7 @@ function checkLines(quality: CheckQuality, style: Style): string[] {
 	return [
 		...wrap(title, WIDTH - 2).map((line) => style('title', `  ${line}`)),
 		...checkParts(quality).flatMap(({ label, text }) => entry(label, text, LABEL)),
-		...entry('so it', detectionSentence(quality), LABEL).map((line) => style(DETECTION_STYLE[detection], line)),
+		...entry('verdict', detectionSentence(quality), LABEL).map((line) => style(DETECTION_STYLE[detection], line)),
 	];
 }
 
@@ -185,30 +188,26 @@ function coverageText({ coverage, oneInWindow }: CheckQuality): string {
 
 function readingText({ baseline: calm, struck, worst }: CheckQuality): string {
 	const count = (n: number): string => formatCount(Math.round(n));
-	const twin = calm === null ? [] : [`${count(calm.samples)} samples, ${smallShare(calm.share)} on the twin`];
+	const twin = calm === null ? [] : [`${count(calm.samples)} samples, ${shareKnown(calm)} bad on the twin`];
 	if (struck === null || worst === null) return twin.join('');
 	const [first, most] = [smallShare(struck.share), smallShare(worst.share)];
-	const here = `with the change ${count(struck.samples)}, ${first}${most === first ? '' : `, at worst ${most}`}`;
+	const here = `with the change ${count(struck.samples)}, ${shareKnown(struck)} bad${most === first ? '' : `, at worst ${most}`}`;
 	return [...twin, here].join('; ');
 }
 
+/** "0.1% (stated)", "0% (below 0.25%)", "12% (9.8% to 15%)" */
+function shareKnown({ share, interval: { low, high }, source }: SampleShare): string {
+	if (source === 'stated') return `${smallShare(low)} (stated by the scenario)`;
+	if (low === 0) return `${smallShare(share)} (below ${smallShare(high)})`;
+	return `${smallShare(share)} (${high === 1 ? `above ${smallShare(low)}` : `${smallShare(low)} to ${smallShare(high)}`})`;
+}
+
 /** "binomial 60% at one, 60% to 93% over 7" */
-function oddsText(
-	{ look, hold: { low, high } }: Odds,
-	seen: SampleShare | null,
-	{ readings: looks, check }: CheckQuality,
-): string {
-	if (seen !== null && Math.round(seen.samples) < check.minSamples) return 'none: fewer samples than it asks for';
-	const one = `binomial ${chance(look)} at one`;
-	if (looks.all <= 1) return one;
-	const over = chance(low) === chance(high) ? chance(low) : `${chance(low)} to ${chance(high)}`;
-	return `${one}, ${over} over ${looks.all}`;
+function oddsText({ look, hold }: Odds, seen: SampleShare | null, { readings: looks, check }: CheckQuality): string {
+	if (seen !== null && look.high === 0 && Math.round(seen.samples) < check.minSamples)
+		return 'none: fewer samples than it asks for';
+	const one = `binomial ${chanceRange(look)} at one`;
+	return looks.all <= 1 ? one : `${one}, ${chanceRange(hold)} over ${looks.all}`;
 }
 
 const shareText = ({ hits, n }: Proportion): string => (n === 0 ? 'in no run' : `in ${hits} of ${n} runs`);
-
-/** Never 0% or 100% of what may and may not happen. */
-function chance(p: number): string {
-	if (p < 0.0001) return 'below 0.01%';
-	return p > 0.9999 ? 'above 99.99%' : smallShare(p);
-}

@@ -4,6 +4,7 @@ import { runTask } from '../../../../src/executors/task.js';
 import type { DetectionOptions } from '../../../../src/experiment/gate/check-power.js';
 import { DEFAULTS, gateQuality } from '../../../../src/experiment/gate/gate-quality.js';
 import { binomialAbove } from '../../../../src/experiment/statistics/binomial.js';
+import { wilson } from '../../../../src/experiment/statistics/proportion.js';
 import { gateCaseOf } from '../../../../src/experiment/task/case.js';
 import type { Digest } from '../../../../src/experiment/task/digest.js';
 import {
@@ -55,7 +56,11 @@ function looks(count: number, { samples, bad }: SampleCount, more: Partial<Check
 	const one = count === 0 ? null : { samples, bad };
 	const full = { count, samples: all, bad: count * bad, above };
 	const withoutData = samples < 50 ? count : 0;
-	return { count, samples: all, bad: count * bad, withoutData, tripped: false, full, first: one, worst: one, ...more };
+	// Every second one shares no sample with the others: a window of 10 s every 5 s.
+	const every = Math.ceil(count / 2);
+	const apart = { full: every, samples: every * samples, bad: every * bad };
+	const looked = { count, samples: all, bad: count * bad, withoutData, tripped: false };
+	return { ...looked, full, clipped: [], apart, first: one, worst: one, ...more };
 }
 
 const CALM: SampleCount = { samples: 500, bad: 1 };
@@ -176,12 +181,21 @@ describe('one run', () => {
 		expect([changed.trip?.afterUs, harmless.trip?.afterUs]).toEqual([10 * S, 5 * S]);
 	});
 
-	it('has full looks once the window does not reach back before the push', () => {
-		const decisions = [push, look(25, 0.02, 50), look(30, 0.03, 100), look(35, 0.06, 100), look(40, null, 0)];
+	it('has full looks once the deploy does not clip the window; a clipped one has a size of its own', () => {
+		const decisions = [
+			push,
+			{ ...look(25, 0.02, 50), clippedToUs: 5 * S },
+			look(30, 0.03, 100),
+			look(35, 0.06, 100),
+			look(40, null, 0),
+		];
 		const outcome = outcomeOf({ decisions });
 		const [found] = gateRun(outcome, outcome, load('base').world).changed.looks;
 		expect(found).toMatchObject({ count: 4, samples: 250, bad: 10, withoutData: 1, tripped: false });
 		expect(found.full).toEqual({ count: 3, samples: 200, bad: 9, above: 1 });
+		expect(found.clipped).toEqual([50]);
+		// From the end, windows of 10 s: [30, 40), [20, 30).
+		expect(found.apart).toEqual({ full: 2, samples: 100, bad: 3 });
 		expect([found.first, found.worst]).toEqual([
 			{ samples: 100, bad: 3 },
 			{ samples: 100, bad: 6 },
@@ -261,21 +275,26 @@ describe('the closed form', () => {
 	it('stands beside what was measured', () => {
 		const runs = Array.from({ length: 4 }, () => made('tripped', 400, looks(1, { samples: 100, bad: 8 })));
 		const [check] = ask(runs).quality.checks;
-		expect(check.struck).toEqual({ samples: 100, share: 0.08 });
-		expect(check.baseline).toEqual({ samples: 500, share: 0.002 });
+		// 32 of 400, and 12 of the 6,000 samples of the twins that are counted once.
+		const known = { struck: wilson(0.08, 400, 0.95), calm: wilson(0.002, 6000, 0.95) };
+		expect(check.struck).toEqual({ samples: 100, share: 0.08, interval: known.struck, source: 'estimated' });
+		expect(check.baseline).toEqual({ samples: 500, share: 0.002, interval: known.calm, source: 'estimated' });
 		// Five full looks in the twin, two of them with no sample in common beside the first.
-		expect(check.readings).toEqual({ all: 5, apart: 3 });
-		const look = binomialAbove(100, 0.08, 0.05);
-		expect(check.power?.look).toBeCloseTo(look, 12);
-		expect(check.power?.hold.low).toBeCloseTo(1 - (1 - look) ** 3, 12);
-		expect(check.power?.hold.high).toBeCloseTo(1 - (1 - look) ** 5, 12);
-		expect(check.falseOdds?.look).toBeCloseTo(binomialAbove(500, 0.002, 0.05), 12);
+		expect(check.readings).toEqual({ all: 5, apart: 3, full: 5, clipped: [] });
+		const [least, most] = [known.struck.low, known.struck.high].map((p) => binomialAbove(100, p, 0.05));
+		expect(check.power?.look).toEqual({ low: least, high: most });
+		expect(check.power?.hold.low).toBeCloseTo(1 - (1 - least) ** 3, 12);
+		expect(check.power?.hold.high).toBeCloseTo(1 - (1 - most) ** 5, 12);
+		expect(check.falseOdds?.look.high).toBeCloseTo(binomialAbove(500, known.calm.high, 0.05), 12);
 		expect([check.detect.share, check.falseAlarm.share]).toEqual([1, 0]);
 	});
 
 	it('gives no power to a gate that gets fewer samples than it asks for', () => {
 		const runs = [made('inconclusive', 400, looks(5, { samples: 20, bad: 4 }))];
-		expect(ask(runs).quality.checks[0].power).toEqual({ look: 0, hold: { low: 0, high: 0 } });
+		expect(ask(runs).quality.checks[0].power).toEqual({
+			look: { low: 0, high: 0 },
+			hold: { low: 0, high: 0 },
+		});
 	});
 });
 
@@ -289,20 +308,64 @@ describe('why a gate is blind', () => {
 	const wolf = made('tripped', 400, looks(1, SEEN), crying);
 
 	it.each([
-		['base', made('tripped', 400, looks(1, SEEN)), 'sees', 'sees it: it tripped in 1 of the 1 runs'],
-		['base', wolf, 'noise', 'tripped in 1 of the 1 runs that asked it, and in 1 of their 1 harmless twins too'],
-		['staging', passed(CALM), 'coverage', 'only 0.1% of its stage is affected, and 20% of all traffic in base'],
-		['late', passed(CALM), 'timing', 'it looks for 30s, and half of its nodes show the effect only 31s after the push'],
-		['slow', passed(CALM), 'timing', 'the effect comes 21s after the push, too late to fill its window of 10s'],
-		['base', passed({ samples: 60, bad: 5 }), 'sample-size', '8.3% of what it gets is bad, above 5%, but it gets 60'],
-		['base', passed({ samples: 20, bad: 5 }), 'sample-size', 'it never had data, which is no pass'],
-		['lax', passed(SEEN), 'limit', '16% is not above 50%'],
+		[
+			'base',
+			made('tripped', 400, looks(1, SEEN)),
+			'detects',
+			'detects the change, and false alarms stay below 10% of rollouts. Detects in 1 of 1 runs (above 5%)',
+		],
+		['base', wolf, 'alarms', '1 of 1 runs (above 5%) measured'],
+		[
+			'staging',
+			passed(CALM),
+			'coverage',
+			'cannot detect: only 0.1% of its traffic is affected (20% of all traffic in base)',
+		],
+		[
+			'late',
+			passed(CALM),
+			'timing',
+			'it reads for 30s after the push, and half of its nodes show the effect no sooner than 31s after it',
+		],
+		['slow', passed(CALM), 'timing', 'the effect comes 21s after it, too late to fill its window of 10s'],
+		[
+			'base',
+			passed({ samples: 60, bad: 5 }),
+			'sample-size',
+			'8.3% of its samples are bad, above 5%, but it gets only 60',
+		],
+		['base', passed({ samples: 20, bad: 5 }), 'sample-size', 'no reading had enough data, which is not a pass'],
+		['lax', passed(SEEN), 'limit', 'it reads 16%, not above 50%'],
 		['fixed', made('passed', 0, looks(5, CALM)), 'nothing', 'the change did no harm'],
-		['base', made('passed', 400, looks(0, CALM)), 'not-asked', 'no run came to it'],
+		['base', made('passed', 400, looks(0, CALM)), 'not-asked', 'no run reached its stage'],
 	])('%s: %j', (variant, run, found, words) => {
 		const [seen, text] = sight(variant, run);
 		expect(seen).toBe(found);
 		expect(text).toContain(words);
+	});
+
+	it.each([
+		['many twins trip', 40, 10, 'alarms', 'alarms too often: it trips with the change, and false alarms exceed 10% of'],
+		['few twins trip', 200, 2, 'detects', 'detects the change, and false alarms stay below 10% of rollouts'],
+	])('%s: a verdict on both halves', (_, runs, tripped, found, words) => {
+		const all = Array.from({ length: runs }, (__, k) => (k < tripped ? wolf : made('tripped', 400, looks(1, SEEN))));
+		const [check] = ask(all).quality.checks;
+		expect(check.detection).toBe(found);
+		expect(detectionSentence(check)).toContain(words);
+		expect(detectionSentence(check)).toMatch(
+			/Detects in \d+ of \d+ runs .*; false alarms: .* per reading and .* per rollout/,
+		);
+	});
+
+	it('tells the false alarms of a check that cannot detect, too', () => {
+		const [check] = ask(
+			Array.from({ length: 40 }, () => ({ ...passed(CALM), harmless: wolf.harmless })),
+			'late',
+		).quality.checks;
+		expect(check.detection).toBe('timing');
+		expect(detectionSentence(check)).toMatch(
+			/Detects in 0 of 40 runs .* 40 of 40 runs .* measured: too often, above 10%/,
+		);
 	});
 
 	it('is coverage only beside a world that has more', () => {
