@@ -31,6 +31,7 @@ export {
 export { type Replications, replicate, type Size } from './experiment/replicate/replications.js';
 export { runSuites, type Suite, type SuiteResult } from './experiment/replicate/suite.js';
 export { compareDraws, type Determinism, type Draw, type MakeEngine } from './experiment/run/determinism.js';
+export { type Explained, explain } from './experiment/run/explain.js';
 export { type Mean, studentMean } from './experiment/statistics/mean-interval.js';
 export { type Proportion, proportion } from './experiment/statistics/proportion.js';
 export { type PointVerdict, type SweepSize, sweep } from './experiment/sweep/sweep.js';
@@ -47,6 +48,7 @@ export { collapsedStart } from './model/collapsed-state.js';
 export { type Coverage, coverage } from './model/coverage.js';
 export { harmless } from './model/harmless-twin.js';
 export type { Start } from './model/initial-state.js';
+export { withoutRetries } from './model/no-retries-twin.js';
 export type { World } from './model/world.js';
 export { type ImportResult, importManifests } from './readers/import.js';
 export { type FeedOptions, LogFeed } from './readers/logs/feed.js';

@@ -37,6 +37,7 @@ export function runCommand(root: Command): void {
 		.option('--no-report', 'write no report.html')
 		.addOption(formatFlag())
 		.option('-q, --quiet', 'no progress, no notes; the verdicts stay')
+		.option('--explain', 'run the first variant without retries too, and say what its retries did')
 		.option('--check-determinism', 'run twice and name the first draw that differs')
 		.addOption(
 			new Option('--reps <n>', 'replications: seeds N, N + 1, ...').argParser(positive).conflicts('untilHalfwidth'),
@@ -68,9 +69,11 @@ async function runAction(file: string, options: RunOptions & ExperimentFlags, co
 		process.exitCode = await replicateVariants({ file, text, variants, seed, size, options, style });
 		return;
 	}
-	const { replayed, wallMs } = await runAll(variants, seed, options.quiet === true);
+	const { replayed, wallMs } = await runAll(variants, seed, options);
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
-	const rerun = (variant: string): string => rerunLine(file, variant, options);
+	// Only the first variant is explained.
+	const rerun = (variant: string): string =>
+		rerunLine(file, variant, { ...options, explain: variant === variants.names[0] ? options.explain : undefined });
 	for (const piece of printed(replayed, options.format, rerun, style)) process.stdout.write(piece);
 	const kept = !options.results || writeResults(replayed, { text, wallMs, rerun, options });
 	process.stderr.write(stopTexts(replayed));
@@ -81,13 +84,16 @@ async function runAction(file: string, options: RunOptions & ExperimentFlags, co
 async function runAll(
 	{ names, load }: Variants,
 	seed: number,
-	quiet: boolean,
+	{ quiet, explain }: Pick<RunOptions, 'quiet' | 'explain'>,
 ): Promise<{ replayed: Replayed[]; wallMs: ReadonlyMap<string, number> }> {
 	const { world } = load(names[0]);
-	const line = progressLine(quiet, hasClock({ ...world, fromUs: 0, toUs: world.horizonUs }) ? world.clockUs : null);
+	const line = progressLine(
+		quiet === true,
+		hasClock({ ...world, fromUs: 0, toUs: world.horizonUs }) ? world.clockUs : null,
+	);
 	const wallMs = new Map<string, number>();
 	const onEnd: InlineOptions['onEnd'] = (trial, _, ms) => wallMs.set(trial.label, ms);
-	const plan = { load, variants: names, seed, twins: names.length > 1 };
+	const plan = { load, variants: names, seed, twins: names.length > 1, explain: explain === true };
 	try {
 		const replayed = await interruptible((signal) =>
 			replay(plan, inlineExecutor({ onProgress: line.onProgress, signal, onEnd })),
@@ -113,8 +119,10 @@ function warn({ names, load }: Variants): void {
 }
 
 /** How many replications are asked for; null: one run, told in full. */
-function sizeOf({ reps, untilHalfwidth, maxReps, checkDeterminism }: RunOptions): Size | null {
+function sizeOf({ reps, untilHalfwidth, maxReps, checkDeterminism, explain }: RunOptions): Size | null {
 	if (reps === undefined && untilHalfwidth === undefined) return null;
+	if (explain)
+		throw new UserError('error: --explain explains one run; leave --reps and --until-halfwidth out', EXIT.usage);
 	if (checkDeterminism) {
 		throw new UserError(
 			'error: --check-determinism runs one seed twice, found replications; either would do',

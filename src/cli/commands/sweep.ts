@@ -6,7 +6,7 @@ import { type PointCases, pointCases } from '../../experiment/sweep/point-cases.
 import { type SweepSize, sweep, sweptQuantities, withoutCurves } from '../../experiment/sweep/sweep.js';
 import { fingerprint } from '../../experiment/task/world-identity.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
-import { QUANTITIES } from '../../metrics/definitions/metrics.js';
+import { keyOf, QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { type Json, toJson } from '../../report/files/json.js';
 import { assumptionsOf, aboutOf as pageAbout } from '../../report/page/about.js';
 import { type SweepAbout, type SweepSummary, sweepSummary } from '../../report/sweep/summary.js';
@@ -103,7 +103,7 @@ async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, 
 	const output: Output = {
 		dir,
 		format: options.format,
-		show: options.show,
+		show: keyOf(options.show),
 		rerun: rerunLine(file, flags, options),
 		page: options.report
 			? { about: pageAbout(asked.base, '', rerunLine(file, flags, options)), assumptions: assumptionsOf(asked.base) }
@@ -142,7 +142,8 @@ async function read(
 	options: SweepOptions,
 	seed: number,
 ): Promise<SweepRequest> {
-	const { show, reps, variant, set = [] } = options;
+	const { reps, variant, set = [] } = options;
+	const show = keyOf(options.show);
 	const shard = options.shard === undefined ? null : readShard(options.shard);
 	checkShown(show, FIGURES);
 	const design = designOf(axes, options, seed);

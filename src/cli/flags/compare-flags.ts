@@ -2,7 +2,7 @@
 import { type CompareOptions, DEFAULTS } from '../../experiment/compare/compare.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare, parseShare } from '../../kernel/units.js';
-import { QUANTITIES } from '../../metrics/definitions/metrics.js';
+import { keyOf, namesOf, QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { suggest } from '../../scenario/document/did-you-mean.js';
 import type { ExperimentFlags } from './experiment-flags.js';
 import { quoted } from './rerun-line.js';
@@ -32,9 +32,11 @@ export const [TOLERANCE, CONFIDENCE] = [DEFAULTS.tolerance, DEFAULTS.confidence]
 /** @throws UserError for a share that is none, and for a measure that is not known, or neither amount nor time */
 export function readOptions({ tolerance, confidence, measure = DEFAULTS.measures }: CompareFlags): CompareOptions {
 	const numbers = QUANTITIES.filter(({ kind }) => kind !== 'boolean' && kind !== 'instant').map(({ name }) => name);
-	for (const name of measure) {
+	const measures = measure.map(keyOf);
+	for (const [i, name] of measures.entries()) {
 		if (numbers.includes(name)) continue;
-		throw new UserError(`error: --measure: found ${JSON.stringify(name)}; ${suggest(name, numbers)}`, EXIT.usage);
+		const known = suggest(measure[i], namesOf(numbers));
+		throw new UserError(`error: --measure: found ${JSON.stringify(measure[i])}; ${known}`, EXIT.usage);
 	}
 	const sure = readShare('--confidence', confidence);
 	if (sure === 0 || sure === 1) {
@@ -43,7 +45,7 @@ export function readOptions({ tolerance, confidence, measure = DEFAULTS.measures
 			EXIT.usage,
 		);
 	}
-	return { tolerance: readShare('--tolerance', tolerance), confidence: sure, measures: [...new Set(measure)] };
+	return { tolerance: readShare('--tolerance', tolerance), confidence: sure, measures: [...new Set(measures)] };
 }
 
 function readShare(flag: string, text: string): number {

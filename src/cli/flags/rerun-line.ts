@@ -2,11 +2,16 @@
 import { BASE } from '../../scenario/variants.js';
 import type { RunOptions } from './run-options.js';
 
-export function rerunLine(file: string, variant: string, options: Pick<RunOptions, 'seed' | 'set'>): string {
+export function rerunLine(
+	file: string,
+	variant: string,
+	options: Pick<RunOptions, 'seed' | 'set' | 'explain'>,
+): string {
 	const words = ['retrystorm', 'run', file];
 	if (variant !== BASE) words.push('--variant', variant);
 	words.push('--seed', options.seed);
 	for (const set of options.set ?? []) words.push('--set', set);
+	if (options.explain) words.push('--explain');
 	return words.map(quoted).join(' ');
 }
 

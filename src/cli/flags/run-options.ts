@@ -11,6 +11,7 @@ export interface RunOptions {
 	readonly format: 'text' | 'json' | 'csv';
 	readonly quiet?: true;
 	readonly checkDeterminism?: true;
+	readonly explain?: true;
 	readonly reps?: number;
 	/** as it was written: 5% */
 	readonly untilHalfwidth?: string;

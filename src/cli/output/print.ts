@@ -4,7 +4,7 @@ import { toJson } from '../../report/files/json.js';
 import { sideBySide } from '../../report/run/side-by-side.js';
 import { summary } from '../../report/run/summary.js';
 import { timeseriesChunks } from '../../report/run/tables.js';
-import { runReport, verdictReport } from '../../report/run/text.js';
+import { closingLine, openingLine, runReport, verdictReport } from '../../report/run/text.js';
 import type { Style } from '../../report/text/style.js';
 import { BASE } from '../../scenario/variants.js';
 import type { RunOptions } from '../flags/run-options.js';
@@ -22,15 +22,15 @@ export function printed(
 ): Iterable<string> {
 	if (format === 'csv') return timeseriesChunks(replayed[0].outcome);
 	if (format === 'json') {
-		const summaries = replayed.map((r) => summary(r.outcome, r.scenario.world, r.judgements, VERSION));
+		const summaries = replayed.map((r) => summary(r.outcome, r.scenario.world, r.judgements, VERSION, r.explained));
 		return [toJson(summaries.length === 1 ? summaries[0] : summaries)];
 	}
 	const begun = replayed.filter(hasBegun);
-	const reports = begun.map(({ outcome, scenario: { world, variant }, judgements }, i) =>
-		(i === 0 ? runReport : verdictReport)({ outcome, world, judgements, rerun: rerun(variant) }, style),
+	const reports = begun.map(({ outcome, scenario: { world, variant }, judgements, explained }, i) =>
+		(i === 0 ? runReport : verdictReport)({ outcome, world, judgements, explained, rerun: rerun(variant) }, style),
 	);
-	if (begun.length > 1) reports.push(sideBySide(columns(begun), style));
-	return [reports.join('\n')];
+	if (begun.length > 1) reports.push(sideBySide(columns(begun), style), closingLine(begun, style));
+	return [begun.length === 0 ? '' : openingLine(replayed, style), reports.join('\n')];
 }
 
 /** False for a run whose turn had not come when the command was interrupted. */

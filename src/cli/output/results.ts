@@ -32,8 +32,8 @@ interface Writing {
 export function writeResults(replayed: readonly Replayed[], writing: Writing): boolean {
 	const { options } = writing;
 	const begun = replayed.filter(hasBegun);
-	const summaries = begun.map(({ outcome, scenario, judgements }) =>
-		jsonOf(summary(outcome, scenario.world, judgements, VERSION)),
+	const summaries = begun.map(({ outcome, scenario, judgements, explained }) =>
+		jsonOf(summary(outcome, scenario.world, judgements, VERSION, explained)),
 	);
 	const parts = options.report
 		? begun.map((one, i) => runPart(one, writing.rerun(one.scenario.variant), VERSION, summaries[i]))

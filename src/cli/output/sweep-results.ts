@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ENDS } from '../../experiment/replicate/branch-statistics.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
+import { namesOf } from '../../metrics/definitions/metrics.js';
 import type { Assumptions, PageHead } from '../../report/page/parts.js';
 import { pointsCsv } from '../../report/sweep/csv.js';
 import { sweepPage } from '../../report/sweep/page.js';
@@ -73,5 +74,5 @@ export function sweepFolder(out: string | undefined, of: Pick<SweepSummary, 'nam
 export function checkShown(show: string, quantities: readonly string[]): void {
 	const known = [...ENDS, ...quantities];
 	if (known.includes(show)) return;
-	throw new UserError(`error: --show: found ${JSON.stringify(show)}, ${suggest(show, known)}`, EXIT.usage);
+	throw new UserError(`error: --show: found ${JSON.stringify(show)}, ${suggest(show, namesOf(known))}`, EXIT.usage);
 }

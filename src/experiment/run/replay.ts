@@ -4,12 +4,14 @@
  */
 import { assert } from '../../kernel/errors.js';
 import type { Outcome } from '../../metrics/outcome.js';
+import { withoutRetries } from '../../model/no-retries-twin.js';
 import type { World } from '../../model/world.js';
 import type { Scenario } from '../../scenario/load.js';
 import { inOneRun } from '../replicate/probabilistic-expectations.js';
 import { type Judgement, judge, needed, twinOf } from '../task/judge.js';
 import type { Executor, Trial } from '../task/task.js';
 import { sameRun, worldOf } from '../task/world-identity.js';
+import { type Explanation, explain } from './explain.js';
 
 /** One variant, run and judged. */
 export interface Replayed {
@@ -17,7 +19,9 @@ export interface Replayed {
 	readonly outcome: Outcome;
 	/** the same world without its rollouts; null unless asked for, and where it has none */
 	readonly twin: Outcome | null;
-	/** every other run that the expectations compare with, and the twin: one that was stopped leaves them half judged */
+	/** what its retries did */
+	readonly explained: Explanation;
+	/** every other run that the expectations compare with, and its twins: one that was stopped leaves them half judged */
 	readonly others: readonly { readonly name: string; readonly outcome: Outcome }[];
 	readonly judgements: readonly Judgement[];
 }
@@ -29,6 +33,8 @@ export interface ReplayPlan {
 	readonly seed: number;
 	/** run the first variant's no-change twin too; variants that share this twin, or compare with their own, have one */
 	readonly twins: boolean;
+	/** run the first variant's twin without retries too */
+	readonly explain?: boolean;
 }
 
 export async function replay(plan: ReplayPlan, execute: Executor): Promise<Replayed[]> {
@@ -46,31 +52,39 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 		const twin = sharesTwin && world.rollouts.length > 0 ? [twinOf('')] : [];
 		return [...new Set([...needed(expectations), ...twin])].map((name) => fullName(name, variant));
 	};
+	const bare = plan.explain === true ? `${plan.variants[0]}${NO_RETRIES}` : null;
 	for (const variant of plan.variants) {
 		asked.set(variant, lookUp(variant).world);
 		for (const name of othersOf(variant)) asked.set(name, worldOf(name, lookUp));
 	}
+	if (bare !== null) asked.set(bare, withoutRetries(lookUp(plan.variants[0]).world));
 	const outcomes = await runOnce(asked, plan.seed, execute);
 	const outcomeOf = (name: string): Outcome => {
 		const outcome = outcomes.get(name);
 		assert(outcome !== undefined, `the outcome of ${name} was not asked for`);
 		return outcome;
 	};
-	return plan.variants.map((variant): Replayed => {
+	return plan.variants.map((variant, index): Replayed => {
 		const scenario = lookUp(variant);
 		const outcome = outcomeOf(variant);
 		const other = (name: string): Outcome => outcomeOf(fullName(name, variant));
 		const judgements = inOneRun(judge(scenario.expectations, outcome, scenario.world, other));
 		const twin = outcomes.get(fullName(twinOf(''), variant)) ?? null;
+		const ownBare = index === 0 && bare !== null ? bare : null;
+		const names = [...othersOf(variant), ...(ownBare === null ? [] : [ownBare])];
 		return {
 			scenario,
 			outcome,
 			twin,
-			others: othersOf(variant).map((name) => ({ name, outcome: outcomeOf(name) })),
+			explained: ownBare === null ? null : explain(outcome, outcomeOf(ownBare)),
+			others: names.map((name) => ({ name, outcome: outcomeOf(name) })),
 			judgements,
 		};
 	});
 }
+
+/** Behind the name of a variant: its twin without retries. */
+const NO_RETRIES = '/no-retries';
 
 /** '/no-change' is the variant's own twin. */
 const fullName = (name: string, variant: string): string => (name === twinOf('') ? twinOf(variant) : name);

@@ -34,9 +34,31 @@ import * as open from './undecided.js';
 
 export type { Quantity, QuantityKind, Undecided } from './metric.js';
 
-/** The quantity of that name, undefined if there is none. */
+/** The quantity of that name, or of that other name of it; undefined if there is none. */
 export function quantity(name: string): Quantity | undefined {
-	return byName.get(name) ?? shareOfTime(name);
+	return byName.get(keyOf(name)) ?? shareOfTime(name);
+}
+
+/** What people call a quantity that has an older key in files: either name may be written, and is read the same. */
+const OLD_KEYS: ReadonlyMap<string, string> = new Map([['first-attempt-failures', 'unavailable']]);
+const SPOKEN: ReadonlyMap<string, string> = new Map([['unavailable', 'first-attempt failures']]);
+
+/** The key of a quantity in files, by any name of it. */
+export function keyOf(name: string): string {
+	const old = OLD_KEYS.get(name);
+	return old === undefined ? name : old;
+}
+
+/** All that may be written for a quantity. */
+export const namesOf = (keys: readonly string[]): string[] => [
+	...[...OLD_KEYS].filter(([, key]) => keys.includes(key)).map(([name]) => name),
+	...keys,
+];
+
+/** What a table calls a quantity. */
+export function spokenName(key: string): string {
+	const spoken = SPOKEN.get(key);
+	return spoken === undefined ? key : spoken;
 }
 
 /** `in-system-at-least-25`: one quantity for each number. */
@@ -83,7 +105,7 @@ const FAILURES = OUTCOMES.filter((outcome) => outcome !== 'ok');
 const REQUESTS: readonly Quantity[] = [
 	ofBirths(
 		'unavailable',
-		'share of first attempts that fail, by birth, of those that are decided when the run ends',
+		'first-attempt failures (also: first-attempt-failures): share of first attempts that fail, by birth, of those that are decided when the run ends',
 		'first_failed_by_birth',
 		'first-attempts',
 	),
@@ -92,9 +114,13 @@ const REQUESTS: readonly Quantity[] = [
 		'share of logical requests that fail after everything, by birth, of those that are decided when the run ends',
 		'lost_by_birth',
 	),
-	ofBirths('lost-direct', 'the part of lost that the change itself failed, by birth', 'lost_direct_by_birth'),
+	ofBirths(
+		'lost-direct',
+		'the part of lost whose first attempt a change or a fault (its errors, a crash, a partition) failed itself, by birth',
+		'lost_direct_by_birth',
+	),
 	{
-		...share('lost-collateral', 'lost - lost-direct', (o, s) => {
+		...share('lost-collateral', 'lost - lost-direct: full queues, timeouts, errors of the class itself', (o, s) => {
 			const [all, own] = ['lost_by_birth', 'lost_direct_by_birth'].map((m) => byBirth(o, s, m, 'requests'));
 			return minus(decidedShare(all), decidedShare(own));
 		}),
@@ -118,10 +144,14 @@ const REQUESTS: readonly Quantity[] = [
 	}),
 	rate('attempt-rate', 'attempts sent per second', (o, s) => perSecond(o, s, 'attempts')),
 	{
-		...duration('outage-minutes', 'full-outage-equivalent time: area under the unavailable curve', (o, s) => {
-			const found = outage(o, s);
-			return found === null ? null : found.us;
-		}),
+		...duration(
+			'outage-minutes',
+			'full-outage-equivalent time: area under the curve of first-attempt failures',
+			(o, s) => {
+				const found = outage(o, s);
+				return found === null ? null : found.us;
+			},
+		),
 		undecided: open.openOutage(1),
 	},
 	{

@@ -28,7 +28,7 @@ const REQUESTS = [
 	count('lost_by_birth', 'logical requests that failed after everything, by time of birth'),
 	count(
 		'lost_direct_by_birth',
-		'lost requests whose first attempt the change in force itself failed, by time of birth',
+		'lost requests whose first attempt a change or a fault in force failed itself, by time of birth',
 	),
 	count('first_failed_by_birth', 'requests whose first attempt failed or was never sent, by time of birth'),
 	count('first_failed', 'first attempts that failed or that a client gate kept back, by time of failure'),

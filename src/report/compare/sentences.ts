@@ -17,7 +17,7 @@ const shorter = (noun: string): MetricWords => ({ noun, less: 'shorter', more: '
 const less = (noun: string): MetricWords => ({ noun, less: 'less', more: 'more' });
 
 const WORDS: Readonly<Record<string, MetricWords>> = {
-	unavailable: fewer('failed first attempts'),
+	unavailable: fewer('first-attempt failures'),
 	lost: fewer('lost requests'),
 	'goodput-share': less('goodput'),
 	goodput: less('goodput'),

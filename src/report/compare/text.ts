@@ -9,6 +9,7 @@ import { type NamedMetric, type RegressionGate, regressionGate } from '../../exp
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
+import { spokenName } from '../../metrics/definitions/metrics.js';
 import { failureLines } from '../text/failure-lines.js';
 import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
@@ -16,8 +17,8 @@ import { changeCell, show } from './numbers.js';
 import { endSentence, sentence } from './sentences.js';
 
 const LABEL = 15;
-const MEASURE = 20;
-const CELL = 15;
+const MEASURE = 24;
+const CELL = 14;
 
 /** @param rerun the command that compares again; null leaves the line out. @returns with a line feed at its end */
 export function compareReport(comparison: Comparison, rerun: string | null, style: Style = plain): string {
@@ -77,7 +78,7 @@ function versusLines(comparison: Comparison, versus: VersusBaseline, style: Styl
 	for (const { name, measured } of told) {
 		const { paired } = measured;
 		const cells = [show(name, paired.baseline), show(name, paired.other), changeCell(name, measured), gain(paired)];
-		lines.push(row(`  ${name}`, cells, MEASURE, CELL));
+		lines.push(row(`  ${spokenName(name)}`, cells, MEASURE, CELL));
 	}
 	lines.push(style('dim', '  gain: pairing was worth so many times the runs of independent seeds'), '');
 	for (const { name, measured } of told) {

@@ -1,8 +1,13 @@
 /** Makes the page's data of replications: how they end, what each branch did over time, and a line for every run. */
-import { branchOf, HEADLINES, type ReplicationSummary } from '../../experiment/replicate/branch-statistics.js';
+import {
+	branchOf,
+	type End,
+	HEADLINES,
+	type ReplicationSummary,
+} from '../../experiment/replicate/branch-statistics.js';
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { digestsOf, type Replications } from '../../experiment/replicate/replications.js';
-import { type Proportion, proportionText } from '../../experiment/statistics/proportion.js';
+import { proportionText } from '../../experiment/statistics/proportion.js';
 import { type Clock, formatSpan } from '../../metrics/definitions/format.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
@@ -11,7 +16,7 @@ import { curveBandsOf, short, startsOf } from '../page/bands.js';
 import type { PageVerdict } from '../page/parts.js';
 import { replicateJson } from './files.js';
 import type { ReplicatePage, RunTable } from './page-data.js';
-import { endText, warmUpText } from './text.js';
+import { endText, judgementOfRuns, warmUpText } from './text.js';
 
 /** Lines of runs on a page: replications.csv has all of them. */
 const MOST_RUNS = 1000;
@@ -34,7 +39,7 @@ export function replicatePage({ scenario, found, said, judged, rerun, version }:
 		kind: 'replications',
 		version,
 		...aboutOf(scenario, asked, rerun),
-		verdicts: verdictsOf(said, clock),
+		verdicts: verdictsOf(said, judged, clock),
 		findings: [{ label: 'warm-up', text: warmUpText(said.warmUp) }],
 		assumptions: assumptionsOf(scenario),
 		clock,
@@ -45,24 +50,22 @@ export function replicatePage({ scenario, found, said, judged, rerun, version }:
 	};
 }
 
-function verdictsOf(said: ReplicationSummary, clock: Clock): PageVerdict[] {
+function verdictsOf(said: ReplicationSummary, judged: readonly JudgedExpectation[], clock: Clock): PageVerdict[] {
 	const { ends, failures } = said;
-	const { collapsed, cascaded, 'recovered-at-all': recovered } = ends;
+	const judgement = judgementOfRuns(said, judged);
+	const toneOf = (end: End): PageVerdict['tone'] => (ends[end].n === 0 ? 'open' : 'note');
+	const collapsed = ends.collapsed.n === 0 ? 'open' : judgement.tone;
 	const verdicts: PageVerdict[] = [
-		{ text: `P(collapsed) ${endText(said, 'collapsed', clock)}`, tone: toneOf(collapsed, collapsed.hits > 0) },
-		{ text: `P(cascaded) ${endText(said, 'cascaded', clock)}`, tone: toneOf(cascaded, cascaded.hits > 0) },
-		{
-			text: `P(recovered) ${endText(said, 'recovered-at-all', clock)}`,
-			tone: toneOf(recovered, recovered.hits < recovered.n),
-		},
+		judgement,
+		{ text: `P(collapsed) ${endText(said, 'collapsed', clock)}`, tone: collapsed },
+		{ text: `P(cascaded) ${endText(said, 'cascaded', clock)}`, tone: toneOf('cascaded') },
+		{ text: `P(recovered) ${endText(said, 'recovered-at-all', clock)}`, tone: toneOf('recovered-at-all') },
 	];
 	if (said.beforeTrigger.hits > 0)
-		verdicts.splice(1, 0, { text: `down before the first trigger ${proportionText(said.beforeTrigger)}`, tone: 'bad' });
+		verdicts.splice(2, 0, { text: `down before the first trigger ${proportionText(said.beforeTrigger)}`, tone: 'bad' });
 	if (failures.length > 0) verdicts.push({ text: `${failures.length} runs have no result`, tone: 'bad' });
 	return verdicts;
 }
-
-const toneOf = ({ n }: Proportion, bad: boolean): PageVerdict['tone'] => (n === 0 ? 'open' : bad ? 'bad' : 'good');
 
 function runsOf(found: Replications): RunTable {
 	const digests = digestsOf(found);

@@ -16,9 +16,10 @@ import { halfWidth } from '../../experiment/statistics/interval.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { durationText } from '../../experiment/task/judge.js';
 import { type Clock, formatCount, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
-import { kindOf } from '../../metrics/definitions/metrics.js';
+import { kindOf, spokenName } from '../../metrics/definitions/metrics.js';
 import { expectationLines } from '../text/expectation-lines.js';
 import { failureLines } from '../text/failure-lines.js';
+import { type Judgement, judgementOf, KIND_OF, ofIncomplete } from '../text/judgement.js';
 import { axis, range, sparkline } from '../text/sparkline.js';
 import { plain, type Style } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
@@ -38,7 +39,9 @@ const CELL = 16;
 export function replicateReport({ answer, judged, clock, rerun }: ReplicateReport, style: Style = plain): string {
 	const { seeds, ends, branches } = answer;
 	const of = `seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}`;
+	const judgement = judgementOfRuns(answer, judged);
 	const lines = [
+		style(KIND_OF[judgement.tone], `  ${judgement.text}`),
 		...wrap(`${answer.label}: ${seeds.runs} replications (${of})`, WIDTH - 2).map((l) => style('title', `  ${l}`)),
 		...failureLines(
 			answer.failures.map(({ seed, failure }) => `seed ${seed}: ${failure.message}`),
@@ -46,7 +49,7 @@ export function replicateReport({ answer, judged, clock, rerun }: ReplicateRepor
 		),
 		'',
 		...entry('P(collapsed)', endText(answer, 'collapsed', clock), LABEL).map((l) =>
-			style(ends.collapsed.hits > 0 ? 'bad' : ends.collapsed.n === 0 ? 'open' : 'good', l),
+			style(ends.collapsed.n === 0 ? 'open' : KIND_OF[judgement.tone], l),
 		),
 		...(answer.beforeTrigger.hits === 0
 			? []
@@ -69,6 +72,15 @@ export function endText({ ends, undecided }: ReplicationSummary, end: End, clock
 	const would = neededToUs === null ? '' : ` (${durationText(neededToUs, clock)} would decide)`;
 	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + told.n)} runs${why === null ? '' : `: ${why}`}${would}`;
 	return told.n === 0 ? not : `${proportionText(told).replace(` of ${told.n}`, ` of ${told.n} decided`)}; ${not}`;
+}
+
+/** What opens the report and the page: runs without a result leave open what the others keep. */
+export function judgementOfRuns(
+	{ label, failures }: ReplicationSummary,
+	judged: readonly JudgedExpectation[],
+): Judgement {
+	const verdicts = judged.map(({ verdict }) => verdict);
+	return judgementOf([{ label, verdicts: failures.length > 0 ? ofIncomplete(verdicts) : verdicts }]);
 }
 
 export function warmUpText(found: WarmUpFound): string {
@@ -96,7 +108,8 @@ function branchLines({ name, runs, figures, bands }: Branch, clock: Clock, style
 	];
 	for (const headline of HEADLINES) {
 		const figure = figures.get(headline);
-		if (figure !== undefined) lines.push(row(`  ${headline}`, cells(headline, figure, clock), 24, CELL - 2));
+		if (figure !== undefined)
+			lines.push(row(`  ${spokenName(headline)}`, cells(headline, figure, clock), 24, CELL - 2));
 	}
 	const width = WIDTH - 24;
 	for (const [label, curve] of [

@@ -1,4 +1,5 @@
 /** The words of a run's verdict and of the figures that follow it: the terminal and the page tell the same. */
+import type { Explanation } from '../../experiment/run/explain.js';
 import { durationText } from '../../experiment/task/judge.js';
 import { formatInstant, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { quantity } from '../../metrics/definitions/metrics.js';
@@ -6,21 +7,11 @@ import type { Outcome, Place } from '../../metrics/outcome.js';
 import { impactStart, peak } from '../../metrics/reading/milestones.js';
 import type { Finding } from '../text/finding.js';
 import { type Headline, read } from './headline.js';
+import { mayFailItself, retriesText } from './retries-finding.js';
 import type { TimelineWorld } from './timeline.js';
 
-/** Whether it collapsed, cascaded and recovered, in one line. */
-export function verdictOf(
-	outcome: Outcome,
-	world: TimelineWorld,
-	head: Headline,
-): { readonly text: string; readonly bad: boolean } {
-	const unhealed = read(outcome, world, 'recovered-at-all') === 0;
-	const bad = head.collapse.collapsed === true || head.cascade?.cascaded === true || unhealed;
-	return { text: verdictText(outcome, world, head), bad };
-}
-
 /** What the run cost, and when who noticed. */
-export function findings(outcome: Outcome, world: TimelineWorld, head: Headline): Finding[] {
+export function findings(outcome: Outcome, world: TimelineWorld, head: Headline, explained: Explanation): Finding[] {
 	const show = (name: string) => {
 		const named = quantity(name);
 		return number(named === undefined ? 'count' : named.kind, read(outcome, world, name), outcome);
@@ -34,14 +25,13 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline)
 		top === null || top.value <= 1
 			? ''
 			: `, peak ${number('factor', top.value, outcome)} at ${formatInstant(top.atUs, outcome)}`;
-	// Direct is what a change itself fails: without one there is nothing to split.
-	const split =
-		outcome.changes.length === 0 ? '' : ` = ${count(head.direct)} direct + ${count(head.collateral)} collateral`;
+	const split = mayFailItself(outcome) ? ` = ${count(head.direct)} direct + ${count(head.collateral)} collateral` : '';
+	const retries = retriesText(outcome, explained);
 	const while_ = impaired === null ? '' : `, ${share(impaired)} while impaired`;
 	return [
 		say(
-			'unavailable',
-			`${share(head.unavailable)} of first attempts${while_}; ${show('outage-minutes')} of full outage, ${show('error-budget')} of a 30-day budget at 99.9%`,
+			'first-attempt failures',
+			`${share(head.unavailable)}${while_}; ${show('outage-minutes')} of full outage, ${show('error-budget')} of a 30-day budget at 99.9%`,
 		),
 		say(
 			'lost',
@@ -51,6 +41,7 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline)
 			'amplification',
 			`${show('amplification')} attempts per first attempt${peakText}; ${show('retry-share')} of attempts are retries`,
 		),
+		...(retries === null ? [] : [say('retries', retries)]),
 		say(
 			'latency',
 			`p50 ${show('request-p50')}, p99 ${show('request-p99')}, p99.9 ${show('request-p999')}, of requests that succeeded`,
@@ -79,7 +70,8 @@ function openText({ open }: Headline, outcome: Outcome): string {
 	return open === null || open === 0 ? '' : `; ${number('count', open, outcome)} open when the run ends`;
 }
 
-function verdictText(outcome: Outcome, world: TimelineWorld, head: Headline): string {
+/** Whether it collapsed, cascaded and recovered, in one line. */
+export function verdictOf(outcome: Outcome, world: TimelineWorld, head: Headline): string {
 	const { requests, cascade: worst } = head;
 	const state = stateText(outcome, head);
 	const spread =
@@ -105,7 +97,7 @@ function stateText(outcome: Outcome, { collapse: end, collapsedAt: since }: Head
 }
 
 function healthText(outcome: Outcome, { recovery }: Headline): string {
-	if (impactStart(outcome) === null) return 'never impaired';
+	if (impactStart(outcome) === null) return 'no impact';
 	if (recovery === null) return 'recovery not recorded';
 	if (recovery.atUs !== null) return `recovered ${formatInstant(recovery.atUs, outcome)}`;
 	if (recovery.recovered === false) return 'NOT RECOVERED';

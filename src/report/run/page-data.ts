@@ -4,6 +4,7 @@ import type { Clock } from '../../metrics/definitions/format.js';
 import type { Json } from '../files/json.js';
 import type { Assumptions, PageHead } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
+import type { Judgement } from '../text/judgement.js';
 import type { GateReadings, RetryRow, RunningTotals } from './page-causes.js';
 import type { Adoption, CurveScope, CurveSteps, PlaceRows } from './page-curves.js';
 import type { LatencyPlane } from './page-latency.js';
@@ -27,7 +28,9 @@ export interface RunPart extends RunExtra {
 export interface RunExtra extends PageHead {
 	readonly kind: 'run';
 	readonly clock: Clock;
-	readonly verdict: { readonly text: string; readonly bad: boolean };
+	/** whether what was expected came out: it opens the page, and colours the verdict */
+	readonly judgement: Judgement;
+	readonly verdict: string;
 	readonly findings: readonly Finding[];
 	readonly moments: readonly TimelineEntry[];
 	/** what had come about by each of them */

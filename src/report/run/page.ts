@@ -4,8 +4,10 @@ import { formatInstant, formatSpan } from '../../metrics/definitions/format.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { type Json, jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf } from '../page/about.js';
+import { judgementOf } from '../text/judgement.js';
 import { findings, verdictOf } from './findings.js';
 import { headline } from './headline.js';
+import { judgedRun } from './judged-run.js';
 import { gateReadings, retryRows, runningTotals } from './page-causes.js';
 import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-curves.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
@@ -21,14 +23,14 @@ export function runsPage(runs: readonly RunPart[], columns: readonly Column[], v
 
 /** @param said its summary.json, for whoever has made that already: it takes as long as all else of the page */
 export function runPart(one: Replayed, rerun: string, version: string, said?: Json): RunPart {
-	const { outcome, scenario, judgements } = one;
+	const { outcome, scenario, judgements, explained } = one;
 	return {
 		...runExtra(one, rerun),
-		summary: said === undefined ? jsonOf(summary(outcome, scenario.world, judgements, version)) : said,
+		summary: said === undefined ? jsonOf(summary(outcome, scenario.world, judgements, version, explained)) : said,
 	};
 }
 
-function runExtra({ scenario, outcome }: Replayed, rerun: string): RunExtra {
+function runExtra({ scenario, outcome, judgements, explained }: Replayed, rerun: string): RunExtra {
 	const { world } = scenario;
 	const head = headline(outcome, world);
 	const { date, clockUs, fromUs, toUs } = outcome;
@@ -37,8 +39,9 @@ function runExtra({ scenario, outcome }: Replayed, rerun: string): RunExtra {
 		kind: 'run',
 		...aboutOf(scenario, askedText(outcome), rerun),
 		clock: { date, clockUs, fromUs, toUs },
+		judgement: judgementOf([judgedRun({ outcome, judgements })]),
 		verdict: verdictOf(outcome, world, head),
-		findings: findings(outcome, world, head),
+		findings: findings(outcome, world, head, explained),
 		moments,
 		tolls: runningTotals(outcome, moments),
 		log: foldedLog(outcome.decisions),

@@ -1,13 +1,14 @@
 /** Variants of one scenario as columns, with one plain sentence on what they spared. */
 import { timesFewer } from '../../experiment/task/judge.js';
 import { formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
-import { type QuantityKind, quantity } from '../../metrics/definitions/metrics.js';
+import { type QuantityKind, quantity, spokenName } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { minus, total, wholeRun } from '../../metrics/reading/cells.js';
 import { firstDecision, impactStart, type Rules } from '../../metrics/reading/milestones.js';
 import type { Style } from '../text/style.js';
 import { row, WIDTH, wrap } from '../text/text-table.js';
 import { headline, read } from './headline.js';
+import { mayFailItself } from './retries-finding.js';
 
 export interface Column {
 	readonly label: string;
@@ -18,7 +19,7 @@ export interface Column {
 }
 
 const PER_BLOCK = 4;
-const LABEL_WIDTH = 18;
+const LABEL_WIDTH = 22;
 const CELL_WIDTH = (WIDTH - 2 - LABEL_WIDTH) / PER_BLOCK;
 
 /** Columns four at a time, the first one again at the head of each block to compare with; ends with a line feed. */
@@ -87,16 +88,23 @@ type CellText = (column: Column, first: Column) => string;
 /** Rows that speak of changes stand only where there are some, the one on limits only where one has stopped a run. */
 function rowsFor(columns: readonly Column[]): typeof ROWS {
 	const changed = columns.some(({ outcome }) => outcome.changes.length > 0);
+	const split = columns.some(({ outcome }) => mayFailItself(outcome));
 	const stopped = columns.some(({ outcome }) => outcome.stopped !== null);
-	return ROWS.filter(([label]) => (changed || !OF_CHANGES.includes(label)) && (stopped || label !== STOPPED_BY));
+	return ROWS.filter(
+		([label]) =>
+			(changed || !OF_CHANGES.includes(label)) &&
+			(split || !SPLIT.includes(label)) &&
+			(stopped || label !== STOPPED_BY),
+	);
 }
 
 const STOPPED_BY = 'stopped by';
-const OF_CHANGES: readonly string[] = ['  direct', '  collateral', 'exposure', 'detected', 'reverted'];
+const OF_CHANGES: readonly string[] = ['exposure', 'detected', 'reverted'];
+const SPLIT: readonly string[] = ['  direct', '  collateral'];
 
 const ROWS: readonly (readonly [string, CellText])[] = [
 	[STOPPED_BY, ({ outcome: { stopped } }) => (stopped === null ? '-' : stopped.limit)],
-	['unavailable', byName('unavailable')],
+	[spokenName('unavailable'), byName('unavailable')],
 	['lost', byName('lost')],
 	['  direct', byName('lost-direct')],
 	['  collateral', byName('lost-collateral')],
@@ -137,7 +145,7 @@ function as(kind: QuantityKind, value: number | null, outcome: Outcome): string 
 }
 
 function recoveredCell({ outcome, world }: Column): string {
-	if (impactStart(outcome) === null) return 'never impaired';
+	if (impactStart(outcome) === null) return 'no impact';
 	const back = read(outcome, world, 'recovered');
 	if (back !== null) return as('instant', back, outcome);
 	const found = headline(outcome, world).recovery;

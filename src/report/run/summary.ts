@@ -3,6 +3,7 @@
  * scenario, seed and version give the same bytes.
  */
 
+import type { Explanation } from '../../experiment/run/explain.js';
 import type { Judgement } from '../../experiment/task/judge.js';
 import type { QuantityKind } from '../../metrics/definitions/metric.js';
 import { QUANTITIES } from '../../metrics/definitions/metrics.js';
@@ -14,10 +15,17 @@ import type { Rules } from '../../metrics/reading/milestones.js';
 import type { World } from '../../model/world.js';
 import { type Json, jsonOf, SCHEMA_VERSION, worldJson } from '../files/json.js';
 import { type Headline, headline } from './headline.js';
+import { explainedJson } from './retries-finding.js';
 import { isoTime } from './tables.js';
 
 /** What became of a run, for programs. Shares 0..1, times in seconds, instants as offset and, with a date, UTC. */
-export function summary(outcome: Outcome, world: Rules, judgements: readonly Judgement[], version: string): Json {
+export function summary(
+	outcome: Outcome,
+	world: Rules,
+	judgements: readonly Judgement[],
+	version: string,
+	explained: Explanation = null,
+): Json {
 	const head = headline(outcome, world);
 	const { stopped } = outcome;
 	return {
@@ -52,6 +60,7 @@ export function summary(outcome: Outcome, world: Rules, judgements: readonly Jud
 			saved: head.saved,
 			open: head.open,
 		},
+		explained: explainedJson(outcome, explained),
 		figures: ofKinds(outcome, world, ['share', 'factor', 'rate']),
 		counts: ofKinds(outcome, world, ['count']),
 		milestones: ofKinds(outcome, world, ['instant']),

@@ -2,37 +2,46 @@
  * One run as text for a terminal, 80 columns, without colour: what became of it, whether it kept its promises, what
  * happened when, and how to run it again. The command line may colour the pieces through `style`.
  */
+import type { Explanation } from '../../experiment/run/explain.js';
 import type { Judgement } from '../../experiment/task/judge.js';
 import { formatCount, formatInstant, formatQuantity, formatSpan, hasClock } from '../../metrics/definitions/format.js';
-import type { QuantityKind } from '../../metrics/definitions/metrics.js';
+import { type QuantityKind, spokenName } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { type Curve, curve } from '../../metrics/reading/curves.js';
 import { labelOf } from '../../scenario/variants.js';
 import { expectationLines } from '../text/expectation-lines.js';
+import { closingJudgement, type Judgement as JudgementLine, judgementOf, KIND_OF } from '../text/judgement.js';
 import { axis, range, sparkline } from '../text/sparkline.js';
 import { plain, type Style } from '../text/style.js';
 import { entry, WIDTH, wrap } from '../text/text-table.js';
 import { findings, verdictOf } from './findings.js';
 import { type Headline, headline } from './headline.js';
+import { type Judgeable, judgedRun } from './judged-run.js';
 import { foldedLog, type TimelineWorld, timeline } from './timeline.js';
 
 export interface RunReport {
 	readonly outcome: Outcome;
 	readonly world: TimelineWorld;
 	readonly judgements: readonly Judgement[];
+	/** what its retries did; nothing is said of it where nobody asked */
+	readonly explained?: Explanation;
 	/** the command that gives this run again; null leaves the line out */
 	readonly rerun: string | null;
 }
 
-const LABEL = 15;
+const LABEL = 24;
 
 /** The whole report of one run, with a line feed at its end. */
-export function runReport({ outcome, world, judgements, rerun }: RunReport, style: Style = plain): string {
+export function runReport(
+	{ outcome, world, judgements, explained = null, rerun }: RunReport,
+	style: Style = plain,
+): string {
 	const head = headline(outcome, world);
 	const lines = [
 		...title(outcome, head, style),
 		'',
-		...verdicts(outcome, world, head, style),
+		...verdictEntry(outcome, world, head, toneOf(outcome, judgements), style),
+		...findings(outcome, world, head, explained).flatMap(({ label, text }) => entry(label, text, LABEL)),
 		...section(
 			'EXPECTATIONS',
 			judgements.flatMap((j) => expectationLines(j, style)),
@@ -52,7 +61,7 @@ export function verdictReport({ outcome, world, judgements, rerun }: RunReport, 
 	const lines = [
 		...wrap(nameOf(outcome), WIDTH - 2).map((line) => style('title', `  ${line}`)),
 		...stopLines(outcome, style),
-		...verdictEntry(outcome, world, head, style),
+		...verdictEntry(outcome, world, head, toneOf(outcome, judgements), style),
 		...judgements.flatMap((j) => expectationLines(j, style)),
 	];
 	if (rerun !== null) lines.push(style('dim', `  again: ${rerun}`));
@@ -81,17 +90,33 @@ function stopLines(outcome: Outcome, style: Style): string[] {
 	return wrap(stop, WIDTH - 2).map((line) => style('bad', `  ${line}`));
 }
 
-function verdicts(outcome: Outcome, world: TimelineWorld, head: Headline, style: Style): string[] {
-	return [
-		...verdictEntry(outcome, world, head, style),
-		...findings(outcome, world, head).flatMap(({ label, text }) => entry(label, text, LABEL)),
-	];
+/** Coloured by what was expected: a collapse that a scenario expects is no bad news. */
+function verdictEntry(
+	outcome: Outcome,
+	world: TimelineWorld,
+	head: Headline,
+	tone: JudgementLine['tone'],
+	style: Style,
+): string[] {
+	return entry('verdict', verdictOf(outcome, world, head), LABEL).map((line) => style(KIND_OF[tone], line));
 }
 
-function verdictEntry(outcome: Outcome, world: TimelineWorld, head: Headline, style: Style): string[] {
-	const { text, bad } = verdictOf(outcome, world, head);
-	return entry('verdict', text, LABEL).map((line) => style(bad ? 'bad' : 'good', line));
+/** The first line of a story: what the expectations of all its runs came to. */
+export function openingLine(runs: readonly Judgeable[], style: Style = plain): string {
+	const { text, tone } = judgementOf(runs.map(judgedRun));
+	return `${style(KIND_OF[tone], `  ${text}`)}\n`;
 }
+
+/** The last line of a story of several variants: the same, and which of them failed. */
+export function closingLine(runs: readonly Judgeable[], style: Style = plain): string {
+	const { text, tone } = closingJudgement(runs.map(judgedRun));
+	return `${wrap(text, WIDTH - 2)
+		.map((line) => style(KIND_OF[tone], `  ${line}`))
+		.join('\n')}\n`;
+}
+
+const toneOf = (outcome: Outcome, judgements: readonly Judgement[]): JudgementLine['tone'] =>
+	judgementOf([judgedRun({ outcome, judgements })]).tone;
 
 function timelineLines(outcome: Outcome, world: TimelineWorld, style: Style): string[] {
 	return timeline(outcome, world).flatMap(({ atUs, text, kind }) => {
@@ -110,7 +135,7 @@ function curveLines(outcome: Outcome, style: Style): string[] {
 		if (values === null || seen === null) return [];
 		const low = Math.min(floor, seen.low);
 		const span = `${number(kind, low, outcome)}..${number(kind, seen.high, outcome)}`;
-		return [`  ${name.padEnd(LABEL)}${sparkline(values, width, low, seen.high)} ${span}`];
+		return [`  ${spokenName(name).padEnd(LABEL)}${sparkline(values, width, low, seen.high)} ${span}`];
 	};
 	return [
 		...line('amplification', 'factor', 1),

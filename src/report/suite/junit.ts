@@ -1,16 +1,18 @@
 /**
  * A test suite as JUnit XML, which every CI reads: a testsuite for each variant of each file, a testcase for each
- * expectation. What is inconclusive is skipped, with the reason; what is undecided is an error of its own type; runs that did not come to an end are an error of
- * their variant. No times and no host: the same bytes every time.
+ * expectation. What is undecided or inconclusive is an error of that type, with the reason: a CI that passes over it would take it
+ * for kept. Runs that did not come to an end are an error of type `incomplete` of their variant. No times and no host: the
+ * same bytes every time.
  */
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import type { SuiteResult } from '../../experiment/replicate/suite.js';
-import { countSuites, lostText } from './text.js';
+import { judgementOf } from '../text/judgement.js';
+import { countSuites, judgedSuite, lostText } from './text.js';
 
 export function junit(results: readonly SuiteResult[], firstSeed: number): string {
 	const lines = [
 		'<?xml version="1.0" encoding="UTF-8"?>',
-		`<testsuites name="retrystorm"${counts(results)}>`,
+		`<testsuites${attribute('name', `retrystorm: ${judgementOf(results.map(judgedSuite)).text}`)}${counts(results)}>`,
 		...results.flatMap((result) => testsuite(result, firstSeed)),
 		'</testsuites>',
 	];
@@ -30,7 +32,7 @@ function testsuite(result: SuiteResult, firstSeed: number): string[] {
 		'    </properties>',
 		...(lost === null
 			? []
-			: [opening('every run comes to an end'), `      ${element('error', lost)}`, '    </testcase>']),
+			: [opening('every run comes to an end'), `      ${element('error', 'incomplete', lost)}`, '    </testcase>']),
 		...judged.flatMap((one) => [opening(one.expectation.text), `      ${verdictElement(one)}`, '    </testcase>']),
 		'  </testsuite>',
 	];
@@ -38,18 +40,18 @@ function testsuite(result: SuiteResult, firstSeed: number): string[] {
 
 function verdictElement({ verdict, text }: JudgedExpectation): string {
 	if (verdict === 'pass') return `<system-out>${escaped(text)}</system-out>`;
-	if (verdict === 'undecided') return element('error', text, 'undecided');
-	return element(verdict === 'fail' ? 'failure' : 'skipped', text);
+	return element(verdict === 'fail' ? 'failure' : 'error', verdict, text);
 }
 
 /** Some readers show the message, others what is inside. */
-const element = (name: string, text: string, type?: string): string =>
-	`<${name}${type === undefined ? '' : attribute('type', type)}${attribute('message', text)}>${escaped(text)}</${name}>`;
+const element = (name: 'error' | 'failure', type: string, text: string): string =>
+	`<${name}${attribute('type', type)}${attribute('message', text)}>${escaped(text)}</${name}>`;
 
 function counts(results: readonly SuiteResult[]): string {
-	const { expectations, failed, inconclusive, undecided } = countSuites(results);
-	const errors = results.filter(({ failures }) => failures.length > 0).length;
-	return ` tests="${expectations + errors}" failures="${failed}" errors="${errors + undecided}" skipped="${inconclusive}"`;
+	const { expectations, passed, failed } = countSuites(results);
+	const incomplete = results.filter(({ failures }) => failures.length > 0).length;
+	const errors = incomplete + expectations - passed - failed;
+	return ` tests="${expectations + incomplete}" failures="${failed}" errors="${errors}" skipped="0"`;
 }
 
 const attribute = (name: string, text: string): string => ` ${name}="${escaped(text)}"`;

@@ -5,17 +5,34 @@ import { formatCount } from '../../metrics/definitions/format.js';
 import { judgedJson } from '../files/expectation-json.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
 import { MARKS } from '../text/expectation-lines.js';
+import {
+	closingJudgement,
+	type Judged as JudgedVariant,
+	judgementOf,
+	KIND_OF,
+	ofIncomplete,
+} from '../text/judgement.js';
 import { plain, type Style } from '../text/style.js';
 
 /** One line each, however long: what looks for them reads line by line. */
 export function suiteReport(results: readonly SuiteResult[], style: Style = plain): string {
 	const idle = results.filter((result) => !saysSomething(result)).map(({ suite }) => suite.of.label);
+	const judged = results.map(judgedSuite);
+	const [first, last] = [judgementOf(judged), closingJudgement(judged)];
 	const lines = [
+		style(KIND_OF[first.tone], first.text),
 		...results.filter(saysSomething).flatMap((result) => suiteLines(result, style)),
 		...(idle.length === 0 ? [] : [style('bad', `interrupted before a run came to an end: ${idle.join('; ')}`)]),
 		style('title', countText(results)),
+		...(results.length > 1 ? [style(KIND_OF[last.tone], last.text)] : []),
 	];
 	return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Runs without a result leave open what the others keep. */
+export function judgedSuite({ suite, judged, failures }: SuiteResult): JudgedVariant {
+	const verdicts = judged.map(({ verdict }) => verdict);
+	return { label: suite.of.label, verdicts: failures.length > 0 ? ofIncomplete(verdicts) : verdicts };
 }
 
 function suiteLines(result: SuiteResult, style: Style): string[] {

@@ -1,5 +1,7 @@
 /** Makes the page's data of a sweep from its summary: what each quantity is over the axes, as planes or as a line. */
+
 import { ENDS } from '../../experiment/replicate/branch-statistics.js';
+import { spokenName } from '../../metrics/definitions/metrics.js';
 import { jsonOf } from '../files/json.js';
 import { short } from '../page/bands.js';
 import type { Assumptions, GridCell, GridPlane, PageHead, PageVerdict } from '../page/parts.js';
@@ -60,7 +62,7 @@ function pictureOf(summary: SweepSummary, name: string): SweepPicture {
 	const { axes, design } = summary;
 	const head = {
 		name,
-		title: isEnd(name) ? `P(${name})` : name,
+		title: isEnd(name) ? `P(${name})` : spokenName(name),
 		scale: isEnd(name) ? ('share' as const) : ('quantity' as const),
 	};
 	if (axes.length === 1) return { ...head, planes: [], line: lineOf(summary, name) };

@@ -5,6 +5,7 @@
 
 import type { End } from '../../experiment/replicate/branch-statistics.js';
 import { type SweepAxis, writeAmount } from '../../experiment/sweep/axes.js';
+import { spokenName } from '../../metrics/definitions/metrics.js';
 import { labelOf } from '../../scenario/variants.js';
 import { plain, type Style } from '../text/style.js';
 import { clip, entry, WIDTH, wrap } from '../text/text-table.js';
@@ -117,7 +118,7 @@ function columnsOf(summary: SweepSummary, show: string): Column[] {
 				];
 	const figures = quantities.toSorted((a, b) => Number(b === show) - Number(a === show));
 	const means = figures.map((name): Column => {
-		return { title: name, cell: ({ figures: of }) => figureText(name, of[name], clock), right: true };
+		return { title: spokenName(name), cell: ({ figures: of }) => figureText(name, of[name], clock), right: true };
 	});
 	return [...axisColumns, ...shares, ...held, ...means];
 }

@@ -76,26 +76,32 @@ describe('what is told', () => {
 	it('is a line for each expectation that fails or is open, and a count', async () => {
 		const report = suiteReport(await run([suite(6), suite(7, 'a.yaml, wild'), suite(1, 'a.yaml, idle', 'expect=[]')]));
 		expect(report.split('\n')).toEqual([
+			'FAIL 1 of 4 expectations, 2 undecided',
 			'? a.yaml: P(collapsed) below 1% at 95%: 0% (0 of 6; below 39.3% at 95%: the rule of 3/n); 293 more would decide if the share stays',
 			'✗ a.yaml, wild: amplification above 1: fails in 1 of 7: x1 (seed 7)',
 			'? a.yaml, wild: P(collapsed) below 1% at 95%: 0% (0 of 7; below 34.8% at 95%: the rule of 3/n); 292 more would decide if the share stays',
 			'- a.yaml, idle: expects nothing',
 			'3 variants of 1 file, 14 runs, 4 expectations: 1 holds, 1 fails, 2 inconclusive',
+			'FAIL 1 of 4 expectations, 2 undecided: failed in a.yaml, wild (1 of 2); undecided in a.yaml (1 of 2), a.yaml, wild (1 of 2)',
 			'',
 		]);
 	});
 
-	it('is nothing but a count where all hold', async () => {
+	it('is a verdict and a count where all hold', async () => {
 		const held = suite(6, 'a.yaml', 'expect=[{ that: amplification, above: 1 }]');
-		expect(suiteReport(await run([held]))).toBe('1 variant of 1 file, 6 runs, 1 expectation: 1 holds\n');
+		expect(suiteReport(await run([held]))).toBe(
+			'PASS: the expectation holds\n1 variant of 1 file, 6 runs, 1 expectation: 1 holds\n',
+		);
 	});
 
 	it('names runs that did not come to an end, and suites that are left with none', async () => {
 		const results = [...(await run([suite(8)])), ...(await run([suite(1, 'a.yaml, late')], 9))];
 		const lines = suiteReport(results).split('\n');
-		expect(lines[0]).toBe('✗ a.yaml: 1 of 8 runs did not come to an end: too many events (seed 8)');
+		expect(lines[0]).toBe('FAIL 1 of 4 expectations, 3 undecided');
+		expect(lines[1]).toBe('✗ a.yaml: 1 of 8 runs did not come to an end: too many events (seed 8)');
 		expect(lines).toContain('interrupted before a run came to an end: a.yaml, late');
-		expect(lines.filter((line) => line.includes('late'))).toHaveLength(1);
+		expect(lines.filter((line) => line.includes('late'))).toHaveLength(2);
+		expect(lines.at(-2)).toContain('undecided in a.yaml (1 of 2), a.yaml, late (2 of 2)');
 		const halfway = suiteReport(await run([suite(2)], 9));
 		expect(halfway).toContain('✗ a.yaml: 1 of 2 runs did not come to an end: interrupted\n');
 	});
@@ -103,7 +109,7 @@ describe('what is told', () => {
 	it('may be coloured without moving a letter', async () => {
 		const results = await run([suite(8)]);
 		const coloured = suiteReport(results, (kind, text) => `<${kind}>${text}</${kind}>`);
-		expect(coloured.match(/<\w+>/g)).toEqual(['<bad>', '<bad>', '<open>', '<title>']);
+		expect(coloured.match(/<\w+>/g)).toEqual(['<bad>', '<bad>', '<bad>', '<open>', '<title>']);
 		expect(coloured.replace(/<\/?\w+>/g, '')).toBe(suiteReport(results));
 	});
 
@@ -169,10 +175,16 @@ describe('JUnit', () => {
 		const xml = junit(await run([suite(8), suite(6, 'a.yaml, calm')], 1), 1);
 		const root = parsed(xml);
 		expect(root.name).toBe('testsuites');
-		expect(root.attributes).toEqual({ name: 'retrystorm', tests: '5', failures: '1', errors: '1', skipped: '2' });
+		expect(root.attributes).toEqual({
+			name: 'retrystorm: FAIL 1 of 4 expectations, 2 undecided',
+			tests: '5',
+			failures: '1',
+			errors: '3',
+			skipped: '0',
+		});
 		expect(root.inside.map(({ name, attributes }) => [name, attributes])).toEqual([
-			['testsuite', { name: 'a.yaml', tests: '3', failures: '1', errors: '1', skipped: '1' }],
-			['testsuite', { name: 'a.yaml, calm', tests: '2', failures: '0', errors: '0', skipped: '1' }],
+			['testsuite', { name: 'a.yaml', tests: '3', failures: '1', errors: '2', skipped: '0' }],
+			['testsuite', { name: 'a.yaml, calm', tests: '2', failures: '0', errors: '1', skipped: '0' }],
 		]);
 		const told = root.inside.map(({ inside }) =>
 			inside
@@ -185,13 +197,15 @@ describe('JUnit', () => {
 			[
 				['every run comes to an end', 'error', '1 of 8 runs did not come to an end: too many events (seed 8)'],
 				['amplification above 1', 'failure', 'fails in 1 of 7: x1 (seed 7); 1 did not come to an end'],
-				['P(collapsed) below 1% at 95%', 'skipped', open(7, '34.8%', 292)],
+				['P(collapsed) below 1% at 95%', 'error', open(7, '34.8%', 292)],
 			],
 			[
 				['amplification above 1', 'system-out', 'in all 6'],
-				['P(collapsed) below 1% at 95%', 'skipped', open(6, '39.3%', 293)],
+				['P(collapsed) below 1% at 95%', 'error', open(6, '39.3%', 293)],
 			],
 		]);
+		const types = root.inside.flatMap(({ inside }) => inside.flatMap((one) => one.inside[0]?.attributes.type ?? []));
+		expect(types).toEqual(['incomplete', 'fail', 'inconclusive', 'inconclusive']);
 		const [, , failed] = root.inside[0].inside;
 		expect(failed.attributes).toEqual({ classname: 'a.yaml', name: 'amplification above 1' });
 		expect(failed.inside[0].attributes.message).toBe(failed.inside[0].text);

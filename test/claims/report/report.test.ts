@@ -53,7 +53,7 @@ describe('the report of one run', () => {
 			'not collapsed (goodput ends at 100% of demand); CASCADED: the whole edge lost 50% at worst',
 		);
 		expect(flat).toContain('recovered 08:47:50');
-		expect(flat).toContain('unavailable 25% of first attempts, 60% while impaired; 30s of full outage');
+		expect(flat).toContain('first-attempt failures 25%, 60% while impaired; 30s of full outage');
 		expect(flat).toContain('lost 2,500 requests (20.8%) = 500 direct + 2,000 collateral; 1,000 saved by a retry');
 		expect(flat).toContain('x1.63 attempts per first attempt, peak x2.5 at 08:47:00; 38.5% of attempts are retries');
 		expect(flat).toContain('detected after 15s, mitigated after 40s, recovered after 50s');
@@ -99,7 +99,7 @@ describe('the report of one run', () => {
 
 	it('draws curves whose storm is in the middle, and ends with the rerun line', () => {
 		const [, drawn] = /amplification +([▁▂▃▄▅▆▇█ ]+) x1\.\.x2\.5/.exec(text) ?? [];
-		expect(drawn).toMatch(/^▁{12}.█{20}.*▁+$/);
+		expect(drawn).toMatch(/^▁{10}█{16}.*▁+$/);
 		expect(text).toMatch(/goodput +█+[▁-▇]+█+ 0\/s\.\.100\/s/);
 		expect(text.trimEnd().endsWith(`again: ${RERUN}`)).toBe(true);
 	});
@@ -248,7 +248,7 @@ describe('side by side', () => {
 		expect(heads.map((line) => line.trim().split(/\s+/))).toEqual([
 			['first', 'b', 'c', 'd'],
 			['first', 'e', 'f', 'g'],
-			['first', 'a-variant-wit…'],
+			['first', 'a-variant-wi…'],
 		]);
 		expect(widest(text)).toBeLessThanOrEqual(80);
 	});
@@ -267,7 +267,7 @@ describe('side by side', () => {
 			{ label: 'storm', outcome: storm, world, twin: calm },
 		]);
 		expect(text).toMatch(/ {2}exposure +- +100%, 40s\n/);
-		expect(text).toMatch(/ {2}recovered +never impaired +08:47:50\n/);
+		expect(text).toMatch(/ {2}recovered +no impact +08:47:50\n/);
 		expect(text).toContain('calm lost nothing to its change');
 	});
 });

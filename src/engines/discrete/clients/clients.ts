@@ -313,6 +313,14 @@ export class Clients extends ForeseenClients implements Callers {
 			this.requests.marks[request] |= DIRECT;
 	}
 
+	/** What its client had given up before has failed already. */
+	failedByFault(attempt: number): void {
+		const { attempts, requests } = this;
+		if (attempts.waiting[attempt] === 0) return;
+		const request = attempts.request[attempt];
+		if (this.isFirst(request, attempt)) requests.marks[request] |= DIRECT;
+	}
+
 	multiplied(attempt: number, calls: number, nowUs: number): void {
 		const request = this.attempts.request[attempt];
 		if ((this.requests.marks[request] & ECHO) !== 0) return;
@@ -511,9 +519,13 @@ export class Clients extends ForeseenClients implements Callers {
 
 	/** An attempt of a request has failed: its present one, or a copy of it. */
 	private countFailure(request: number, attempt: number, outcome: number, waitedUs: number): void {
-		const { attempts, requests } = this;
-		const first = this.hedges === null ? requests.sent[request] === 1 : attempts.number[attempt] === 1;
-		this.noteFailure(request, attempts.node[attempt], outcome, waitedUs, first);
+		const first = this.isFirst(request, attempt);
+		this.noteFailure(request, this.attempts.node[attempt], outcome, waitedUs, first);
+	}
+
+	/** Whether an attempt that its request waits for is the first one of it. */
+	private isFirst(request: number, attempt: number): boolean {
+		return this.hedges === null ? this.requests.sent[request] === 1 : this.attempts.number[attempt] === 1;
 	}
 
 	private noteFailure(request: number, node: number, outcome: number, waitedUs: number, first: boolean): void {

@@ -156,6 +156,7 @@ export class Edges extends EdgeServices {
 		const group = this.nodes.groupOf(node);
 		if ((guard & (GUARD.crashed | GUARD.cutOff)) !== 0) {
 			const meets = (guard & GUARD.cutOff) !== 0 ? group.cutOff : group.crashed;
+			this.callers.failedByFault(attempt);
 			if (meets === 'silent') this.leave(attempt, FATE.neverArrived);
 			else this.turnAway(attempt, OUTCOME.refused, REPLY.refused, FATE.neverArrived, nowUs);
 			return false;

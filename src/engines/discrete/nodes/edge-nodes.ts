@@ -46,6 +46,8 @@ export interface Callers {
 	acceptsLate(attempt: number): boolean;
 	/** The change in force failed this first attempt itself. */
 	failedByChange(attempt: number): void;
+	/** An error of a fault, a crash or a partition fails this attempt. */
+	failedByFault(attempt: number): void;
 	/** A change makes the client of this first attempt send more requests like it: `calls` in all. */
 	multiplied(attempt: number, calls: number, nowUs: number): void;
 }
@@ -185,8 +187,10 @@ export abstract class EdgeNodes {
 
 	/** Ends what a node holds with something other than service. Nothing crosses a cut: there, whoever waits, waits for the timeout. */
 	answerHeld(attempt: number, outcome: number, reply: number, fate: number, nowUs: number): void {
-		if (this.isCutOff(this.attempts.node[attempt])) this.leave(attempt, fate);
-		else this.turnAway(attempt, outcome, reply, fate, nowUs);
+		if (this.isCutOff(this.attempts.node[attempt])) {
+			this.callers.failedByFault(attempt);
+			this.leave(attempt, fate);
+		} else this.turnAway(attempt, outcome, reply, fate, nowUs);
 	}
 
 	/** Takes an attempt out of its waiting line. */

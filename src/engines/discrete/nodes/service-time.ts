@@ -26,6 +26,8 @@ export class ServiceLaws {
 	readonly restartUs: Float64Array;
 	/** first answer that a change spoilt; Infinity until then */
 	firstErrorUs = Number.POSITIVE_INFINITY;
+	/** what `settle` found: the errors of a fault fail the attempt, and neither a change nor its class did before them */
+	failedByFault = false;
 	private readonly classError: Float64Array;
 	private readonly classReply: Uint8Array;
 	private readonly crashDraw: ((() => number) | null)[];
@@ -70,6 +72,8 @@ export class ServiceLaws {
 			this.maybeCrash(node, nowUs);
 		}
 		const failed = luck < byChange + (1 - byChange) * (1 - spared);
+		const byOthers = byChange + (1 - byChange) * this.classError[this.attempts.class[attempt]];
+		this.failedByFault = failed && luck >= byOthers;
 		if (failed) {
 			this.attempts.answer[attempt] = OUTCOME.error;
 			this.attempts.reply[attempt] = this.replyOf(attempt, node, luck, byChange);

@@ -182,7 +182,9 @@ export abstract class EdgeServices extends EdgeNodes {
 
 	/** The whole length of a service that is decided now. @param others other requests in service at the node */
 	protected lengthAtStart(attempt: number, node: number, us: number, others: number, nowUs: number): number {
-		return Math.floor(this.laws.settle(attempt, node, us, others, nowUs) * this.stretch[node] + 0.5);
+		const length = Math.floor(this.laws.settle(attempt, node, us, others, nowUs) * this.stretch[node] + 0.5);
+		if (this.laws.failedByFault) this.callers.failedByFault(attempt);
+		return length;
 	}
 
 	/** Requests in service at a node whose workers each serve one; workers that answer rejections serve none. */
@@ -207,8 +209,10 @@ export abstract class EdgeServices extends EdgeNodes {
 	/** A service has ended: its answer leaves, where anybody wants it. */
 	protected complete(attempt: number, node: number, nowUs: number): void {
 		const { attempts } = this;
-		if (this.isCutOff(node)) this.leave(attempt, this.unheardFate(attempt));
-		else if (attempts.waiting[attempt] === 0 && !this.callers.acceptsLate(attempt)) {
+		if (this.isCutOff(node)) {
+			this.callers.failedByFault(attempt);
+			this.leave(attempt, this.unheardFate(attempt));
+		} else if (attempts.waiting[attempt] === 0 && !this.callers.acceptsLate(attempt)) {
 			this.leave(attempt, this.servedFate(attempt));
 		} else if (this.network.instant) {
 			this.recorder.attemptFate(attempts.edgePlace[attempt], this.servedFate(attempt));

@@ -159,6 +159,7 @@ export class Mishaps implements Plant {
 	}
 
 	private end(attempt: number, reset: boolean, nowUs: number): void {
+		this.edges.callers.failedByFault(attempt);
 		if (reset) this.edges.answerHeld(attempt, OUTCOME.refused, REPLY.reset, DISPOSITION.lost, nowUs);
 		else this.edges.leave(attempt, DISPOSITION.lost);
 	}

@@ -12,7 +12,7 @@ export const NO_ATTEMPT = -1;
 export const MARK = {
 	/** an attempt of it has failed */
 	scarred: 1,
-	/** the change in force failed its first attempt itself */
+	/** a change or a fault in force failed its first attempt itself */
 	direct: 2,
 	/** a change made its client send it beside another one */
 	echo: 4,

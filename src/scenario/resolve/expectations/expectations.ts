@@ -1,6 +1,6 @@
 /** Expectations as data: quantities by name, what one run must keep, how much luck is let in, spans in whole buckets. */
 
-import { QUANTITIES, quantity } from '../../../metrics/definitions/metrics.js';
+import { keyOf, namesOf, QUANTITIES, quantity } from '../../../metrics/definitions/metrics.js';
 import { RECORDING_METRICS, type RecordingExpectation } from '../../../metrics/definitions/recording-metrics.js';
 import { type Expectation, NO_CHANGE } from '../../../metrics/expectation.js';
 import { DIMENSIONS, type Dimension } from '../../../model/world.js';
@@ -115,11 +115,11 @@ function versusOf(
 function asked(draft: ResolveContext, written: ExpectationFields, path: Path): Pick<Expectation, 'that' | 'bound'> {
 	const inside = insideP(written.that);
 	if (inside !== null) return { that: quantityInsideP(draft, written, inside, path), bound: TRUE };
-	const { that } = written;
+	const that = keyOf(written.that);
 	const { problems } = draft;
 	const known = quantity(that);
 	if (known === undefined) {
-		const names = [...QUANTITIES, ...RECORDING_METRICS].map(({ name }) => name).concat(PROBABILITIES);
+		const names = namesOf([...QUANTITIES, ...RECORDING_METRICS].map(({ name }) => name)).concat(PROBABILITIES);
 		problems.error([...path, 'that'], `found "${that}", which is no quantity; ${suggest(that, names)}`);
 		return { that, bound: NO_BOUND };
 	}

@@ -9,7 +9,7 @@ import type { Band, Line, Panel, Values } from './panel.js';
 
 const TITLES = {
 	'goodput-share': 'Goodput: requests answered over requests asked',
-	unavailable: 'First attempts that fail',
+	unavailable: 'First-attempt failures',
 	amplification: 'Attempts per first attempt',
 	'attempt-rate': 'Attempts per second',
 } as const;

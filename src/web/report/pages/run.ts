@@ -1,8 +1,11 @@
 /** The page of one run or several variants: the verdict, the incident on one axis, why, and what was assumed. */
+import type { Verdict } from '../../../experiment/task/judge.js';
 import type { RunPart, RunsPage } from '../../../report/run/page-data.js';
+import { closingJudgement, ofStopped } from '../../../report/text/judgement.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import { choice } from '../dom/choice.js';
 import { h, section, table } from '../dom/dom.js';
+import { at, list } from '../dom/json.js';
 import { secondsOf, timeText } from '../dom/time.js';
 import { assumptionsSection } from '../sections/assumptions.js';
 import { marksOf, whySection } from '../sections/causes.js';
@@ -35,7 +38,17 @@ export function runsPage(data: RunsPage): Node[] {
 						beside.rows.map(({ label, cells }) => [label.trim(), ...cells]),
 					),
 				);
-	return [nav, head, side, place].filter((node) => node !== null);
+	return [runs.length > 1 ? judgementLine(runs) : null, nav, head, side, place].filter((node) => node !== null);
+}
+
+/** What the expectations of all variants came to; below it each variant says it of its own. */
+function judgementLine(runs: readonly RunPart[]): HTMLElement {
+	const verdictsOf = ({ summary }: RunPart): Verdict[] => {
+		const all = list(at(summary, 'expectations')).map((one) => String(at(one, 'verdict')) as Verdict);
+		return at(summary, 'partial') === true ? ofStopped(all) : all;
+	};
+	const { text, tone } = closingJudgement(runs.map((run) => ({ label: run.label, verdicts: verdictsOf(run) })));
+	return h('p', { class: `verdict ${tone}` }, text);
 }
 
 /** All below the verdict. Each variant has its own stage: their times may differ. */

@@ -36,7 +36,8 @@ function chain({ moments, tolls, clock }: RunPart, time: (x: number) => string):
 	);
 }
 
-function losses({ summary, clock }: RunPart): HTMLElement {
+function losses(run: RunPart): HTMLElement {
+	const { summary, clock } = run;
 	const lost = (key: string): number | null => number(at(summary, 'lostRequests', key));
 	const total = lost('total');
 	const row = (name: string, key: string, meaning: string) => {
@@ -62,12 +63,39 @@ function losses({ summary, clock }: RunPart): HTMLElement {
 			['what became of them', 'requests', 'of the lost', 'meaning'],
 			[
 				row('lost', 'total', 'failed after everything'),
-				row('direct', 'direct', 'their first attempt was failed by the change itself'),
-				row('collateral', 'collateral', 'lost to what the retries did to others'),
-				row('saved', 'saved', 'succeeded after a failed attempt: what retries are for'),
+				row('direct', 'direct', 'a change or a fault failed their first attempt itself'),
+				row('collateral', 'collateral', 'all others: full queues, timeouts, errors of their class'),
+				row('saved', 'saved', 'succeeded after a failed attempt'),
 			],
 		),
+		...measuredRetries(run),
 	);
+}
+
+/** What retries did, measured against the twin without them; which flag measures it, where nobody did. */
+function measuredRetries({ summary, findings, retries: rows }: RunPart): HTMLElement[] {
+	const said = findings.find(({ label }) => label === 'retries');
+	const text = said === undefined ? null : h('p', {}, `Retries: ${said.text}.`);
+	const of = (key: string): HTMLElement | string => {
+		const value = number(at(summary, 'explained', key));
+		return value === null ? '-' : h('data', { value, 'data-path': `explained.${key}` }, formatCount(value));
+	};
+	if (number(at(summary, 'explained', 'lost')) === null) {
+		return text === null || rows.every((row) => row.retries === 0) ? [] : [text];
+	}
+	return [
+		...(text === null ? [] : [text]),
+		table(
+			'Lost with and without retries',
+			['part', 'requests', 'meaning'],
+			[
+				['direct', of('direct'), 'failed by a change or a fault itself'],
+				['more without retries', of('moreWithoutRetries'), 'lost in the twin without retries, beyond the direct ones'],
+				['added by retries', of('addedByRetries'), 'lost here - lost in the twin; below 0: saved'],
+				['lost', of('lost'), 'the sum of the three'],
+			],
+		),
+	];
 }
 
 function retries({ retries: rows, clock }: RunPart): HTMLElement {

@@ -1,6 +1,6 @@
 /** Every figure of summary.json, each with its exact value in the element's `value`. */
 import { formatQuantity } from '../../../metrics/definitions/format.js';
-import { kindOf, QUANTITIES } from '../../../metrics/definitions/metrics.js';
+import { kindOf, QUANTITIES, spokenName } from '../../../metrics/definitions/metrics.js';
 import type { Json } from '../../../report/files/json.js';
 import type { RunPart } from '../../../report/run/page-data.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
@@ -31,7 +31,11 @@ function groupTable({ summary, clock }: RunPart, group: string, title: string): 
 			const raw = group === 'milestones' ? number(at(value, 'offsetSeconds')) : number(value);
 			const shown = raw === null ? String(value) : formatQuantity(kindOf(name), inUs(group, raw, clock.fromUs), clock);
 			const path = group === 'milestones' ? `${group}.${name}.offsetSeconds` : `${group}.${name}`;
-			return [name, h('data', { value: raw === null ? String(value) : raw, 'data-path': path }, shown), helpOf(name)];
+			return [
+				spokenName(name),
+				h('data', { value: raw === null ? String(value) : raw, 'data-path': path }, shown),
+				helpOf(name),
+			];
 		});
 	return table(title, ['figure', 'value', 'what it is'], rows);
 }

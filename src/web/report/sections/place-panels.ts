@@ -32,7 +32,7 @@ export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel 
 				: `Worst hit was ${places.names[worst]}, where up to ${show(most)} of the first attempts failed.${quiet}`;
 	return {
 		id: `places-${what}`,
-		title: count ? 'Attempts waiting, by region' : 'First attempts that failed, by region',
+		title: count ? 'Attempts waiting, by region' : 'First-attempt failures, by region',
 		caption: finding + unseen,
 		x: plane.columns.slice(0, -1),
 		lines: [],

@@ -6,9 +6,9 @@ import { expectationList } from './expectations.js';
 import { opening } from './header.js';
 
 export function verdictHeader(run: RunPart, version: string): Node[] {
-	const { verdict, clock, summary } = run;
+	const { judgement, verdict, clock, summary } = run;
 	const day = clock.date === null ? '' : `${clock.date}, `;
-	const verdicts: PageVerdict[] = [{ text: verdict.text, tone: verdict.bad ? 'bad' : 'good' }];
+	const verdicts: PageVerdict[] = [judgement, { text: verdict, tone: judgement.tone }];
 	if (at(summary, 'partial') === true)
 		verdicts.push({ text: 'Stopped before its end: what follows is what it has so far.', tone: 'bad' });
 	const kicker = `Retrystorm ${version}: a simulation, ${day}times in UTC, seed ${String(at(summary, 'seed'))}`;

@@ -1,0 +1,51 @@
+/**
+ * What retries did to the requests of a run, measured against its twin without retries, which has the same arrivals and
+ * random numbers. The three parts add up to what was lost.
+ */
+import { assert } from '../../kernel/errors.js';
+import type { Outcome } from '../../metrics/outcome.js';
+import { total, wholeRun } from '../../metrics/reading/cells.js';
+
+/** Counts of logical requests, by birth. */
+export interface Explained {
+	readonly lost: number;
+	/** their first attempt was failed by a change or a fault itself */
+	readonly direct: number;
+	readonly lostWithoutRetries: number;
+	/** lost without retries - direct: full queues, timeouts; below 0 where the run has more direct losses than its twin loses */
+	readonly moreWithoutRetries: number;
+	/** lost - lost without retries; below 0 where retries saved more than they cost */
+	readonly addedByRetries: number;
+	/** requests without an end when the window ended: they count as lost in neither */
+	readonly open: { readonly withRetries: number; readonly withoutRetries: number };
+	/** changes were in force over the same times in both; otherwise a gate or a person has decided otherwise in the twin */
+	readonly sameRollout: boolean;
+}
+
+/** stopped: one of the two did not come to its end, and they cannot be compared · null: the twin was not asked for */
+export type Explanation = Explained | 'stopped' | null;
+
+/** What a run says beside its twin. */
+export function explain(outcome: Outcome, twin: Outcome): Explained | 'stopped' {
+	if (outcome.stopped !== null || twin.stopped !== null) return 'stopped';
+	const count = (of: Outcome, measure: string): number | null => total(of, wholeRun(of), measure);
+	const lost = count(outcome, 'lost_by_birth');
+	const direct = count(outcome, 'lost_direct_by_birth');
+	const lostWithoutRetries = count(twin, 'lost_by_birth');
+	assert(lost !== null && direct !== null && lostWithoutRetries !== null, 'losses are counted in every place');
+	return {
+		lost,
+		direct,
+		lostWithoutRetries,
+		moreWithoutRetries: lostWithoutRetries - direct,
+		addedByRetries: lost - lostWithoutRetries,
+		open: { withRetries: outcome.audit.requests.open, withoutRetries: twin.audit.requests.open },
+		sameRollout: timesOf(outcome) === timesOf(twin),
+	};
+}
+
+/** When each change was in force. */
+const timesOf = ({ triggers }: Outcome): string =>
+	JSON.stringify(
+		triggers.filter(({ kind }) => kind === 'change').map(({ name, fromUs, toUs }) => [name, fromUs, toUs]),
+	);

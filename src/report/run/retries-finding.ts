@@ -1,0 +1,60 @@
+/** What retries did to the requests of a run, in one sentence: measured against the twin without retries, or not told at all. */
+import type { Explained, Explanation } from '../../experiment/run/explain.js';
+import { formatCount } from '../../metrics/definitions/format.js';
+import type { Outcome } from '../../metrics/outcome.js';
+import { total, wholeRun } from '../../metrics/reading/cells.js';
+import type { Json } from '../files/json.js';
+
+/** Null where there is nothing to tell: nothing was lost, or nobody sent a retry and nobody asked. */
+export function retriesText(outcome: Outcome, explained: Explanation): string | null {
+	if (explained === 'stopped') return 'not told: the run, or its twin without retries, did not come to its end';
+	if (explained !== null) return sentence(outcome, explained) + reservations(explained);
+	const count = (measure: string): number => Number(total(outcome, wholeRun(outcome), measure));
+	if (count('lost_by_birth') === 0 || count('attempts') === count('first_attempts')) return null;
+	return 'what they did to other requests is not measured; --explain runs the twin without retries';
+}
+
+/** For summary.json: null without the flag, and where a run was stopped. */
+export function explainedJson(outcome: Outcome, explained: Explanation): Json {
+	if (explained === null || explained === 'stopped') return null;
+	const { open, ...counts } = explained;
+	return { ...counts, open: { ...open }, text: retriesText(outcome, explained) };
+}
+
+function sentence(outcome: Outcome, explained: Explained): string {
+	const { lost, direct, lostWithoutRetries, moreWithoutRetries: more, addedByRetries: added } = explained;
+	const n = formatCount;
+	if (lost === 0 && lostWithoutRetries === 0) return 'nothing is lost, with retries or without';
+	const own = `of ${n(lost)} lost, ${n(direct)} failed by ${itself(outcome)}`;
+	const twin = `the twin without retries loses ${n(lostWithoutRetries)}`;
+	if (added < 0) return `${own}; ${twin}: retries saved ${n(-added)} more than they cost`;
+	if (more < 0) return `${own}; ${twin}; the other ${n(added)} are what retries added`;
+	const without = `${n(more)} more are lost in the twin without retries (full queues, timeouts)`;
+	return added === 0
+		? `${own}, ${without}; retries added none`
+		: `${own}, ${without}, the other ${n(added)} are what retries added`;
+}
+
+/** What makes the difference more, or less, than retries alone. */
+function reservations({ open, addedByRetries, sameRollout }: Explained): string {
+	const undecided = Math.max(open.withRetries, open.withoutRetries);
+	// Fewer of them than one in a hundred change no figure that is shown.
+	const many = undecided > 0 && undecided * 100 > Math.abs(addedByRetries);
+	return [
+		sameRollout ? '' : '; the rollout went another way in the twin, so this is not due to load alone',
+		many
+			? `; ${formatCount(open.withRetries)} requests were still open at the end, ${formatCount(open.withoutRetries)} in the twin`
+			: '',
+	].join('');
+}
+
+/** True of a run in which something may have failed first attempts itself: elsewhere there is nothing to split. */
+export const mayFailItself = ({ changes, triggers }: Outcome): boolean =>
+	changes.length > 0 || triggers.some(({ kind }) => kind === 'fault');
+
+/** Whatever may have failed a first attempt itself. */
+function itself({ changes, triggers }: Outcome): string {
+	const faulty = triggers.some(({ kind }) => kind === 'fault');
+	if (changes.length > 0) return faulty ? 'a change or a fault itself' : 'the change itself';
+	return faulty ? 'the fault itself' : 'a change or a fault itself';
+}
