@@ -4,6 +4,7 @@
  */
 import { caveatSummaryOf, caveats, policyFields, RETRY_PRESETS } from '../catalog/retries.js';
 import { ROLLOUT_PRESETS } from '../catalog/rollouts.js';
+import { exactNames } from '../model/retry/cause.js';
 import { suggest } from './document/did-you-mean.js';
 import { InvalidScenario, type Issue, issueAt } from './document/issue.js';
 import type { IssueCollector } from './document/issue-collector.js';
@@ -96,9 +97,17 @@ const RETRIES: PresetKind = {
 	hint: policyHint,
 	fields: (name) => {
 		const preset = RETRY_PRESETS.get(name);
-		return preset === undefined ? undefined : policyFields(preset);
+		return preset === undefined ? undefined : inExactNames(policyFields(preset));
 	},
 };
+
+/** A preset means the causes that it has, and no outcome. */
+function inExactNames(fields: unknown): unknown {
+	if (Array.isArray(fields)) return exactNames(fields.map(inExactNames) as (string | number)[]);
+	if (typeof fields !== 'object' || fields === null) return fields;
+	const keys = exactNames(Object.keys(fields));
+	return Object.fromEntries(Object.values(fields).map((value, k) => [keys[k], inExactNames(value)]));
+}
 
 /** The preset that a node names: as the value of its `preset`, or (a retry policy) as all that it is. */
 function nameOf(node: SourceNode): { text: string; at: Origin; step: readonly string[] } | null {

@@ -3,6 +3,7 @@ import { formatDuration, MILLISECOND } from '../kernel/units.js';
 import type { RecordingExpectation } from '../metrics/definitions/recording-metrics.js';
 import type { Expectation } from '../metrics/expectation.js';
 import type { Population } from '../model/population.js';
+import { type OutcomeCauses, outcomeCauses, withCauses } from '../model/retry/outcome-causes.js';
 import type { MixPiece } from '../model/traffic.js';
 import type { World } from '../model/world.js';
 import type { IssueCollector } from './document/issue-collector.js';
@@ -48,6 +49,12 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 	const { ofRuns: expectations, recordingExpectations: beside } = buildExpectations(parts);
 	checkBuckets(parts);
 	const { recovered, cascaded, collapsed } = doc.verdicts;
+	const edge = {
+		classes: buildClasses(parts),
+		groups,
+		changes: buildChanges(parts),
+		faults: buildFaults(parts, groups),
+	};
 	const world: World = {
 		name: doc.name,
 		variant,
@@ -58,21 +65,18 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 		coolDownUs: doc.coolDown === undefined ? 0 : doc.coolDown,
 		bucketUs: doc.record.bucket,
 		tickUs: tickUs(rollouts),
-		classes: buildClasses(parts),
+		...edge,
 		mixes,
 		arrivals: traffic.arrivals,
 		sources: traffic.sources,
 		trafficTriggers: traffic.triggers,
 		platforms: parts.platforms.list,
 		regions: buildRegions(parts, traffic.regionShares),
-		groups,
 		nodeCount: groups.reduce((sum, group) => sum + group.nodes, 0),
 		choice: doc.edge.choice,
 		failover: doc.edge.failover === undefined ? null : { afterUs: doc.edge.failover.after },
-		populations,
-		changes: buildChanges(parts),
+		populations: withCausesOf(populations, outcomeCauses(edge)),
 		rollouts,
-		faults: buildFaults(parts, groups),
 		start: null,
 		recordBy: dimensions(parts, expectations),
 		recordInSystem: doc.record.inSystem || expectations.some(({ that }) => that.startsWith('in-system')),
@@ -97,6 +101,9 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 	}
 	return { world: { ...world, start: buildStart(parts, world) }, expectations, recordingExpectations: beside };
 }
+
+const withCausesOf = (populations: readonly Population[], causes: OutcomeCauses): Population[] =>
+	populations.map((one) => ({ ...one, layers: one.layers.map((layer) => withCauses(layer, causes)) }));
 
 export interface MixReport {
 	readonly population: string;

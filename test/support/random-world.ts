@@ -268,6 +268,7 @@ const hedge: fc.Arbitrary<HedgeLaw> = fc.record({
 	total: fc.constantFrom(2, 4),
 	goesOn: causes,
 	onFailure: fc.constantFrom('next' as const, 'wait' as const),
+	losers: fc.constantFrom('cancel' as const, 'cancel' as const, 'leave' as const),
 });
 
 /** Half of the layers have none. */

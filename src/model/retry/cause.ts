@@ -27,6 +27,10 @@ export const CAUSE = Object.fromEntries(CAUSES.map((name, i) => [name, i])) as R
 /** Causes as a mask: bit 1 << CAUSE[x] for each. */
 export const causeMask = (causes: readonly Cause[]): number => causes.reduce((mask, c) => mask | (1 << CAUSE[c]), 0);
 
+/** Names of exactly these causes, as an author would write them: `refused` alone stands for resets as well. */
+export const exactNames = <T extends string | number>(names: readonly T[]): (T | 'connection-refused')[] =>
+	names.map((name) => (name === 'refused' && !names.some((other) => other === 'reset') ? 'connection-refused' : name));
+
 /** The causes of a mask, in the order of the list. */
 export const causesIn = (mask: number): Cause[] => CAUSES.filter((name) => (mask & (1 << CAUSE[name])) !== 0);
 
@@ -35,6 +39,8 @@ export const CAUSE_GROUPS = {
 	'5xx': ['500', '502', '503', '504'],
 	throttled: ['429'],
 	network: ['refused', 'reset', 'timeout'],
+	/** the outcome `refused` has resets as well; this is the one cause alone */
+	'connection-refused': ['refused'],
 } as const satisfies Readonly<Record<string, readonly Cause[]>>;
 
 /** Whether a cause, as its number, is in a mask. */

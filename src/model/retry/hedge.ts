@@ -6,7 +6,8 @@
  *     on-per-try-timeout   it goes when copy k passes its per-try timeout, and copy k is left running      Envoy
  *
  * up to `total` copies, the first included. A copy that fails with a cause of `goesOn` lets the next go at once (next) or
- * leaves the clock alone (wait); any other failure ends the call. The first copy that succeeds ends the others.
+ * leaves the clock alone (wait; where no copy is out the next goes at once all the same); any other failure ends the call. The
+ * first copy that succeeds ends the call.
  * Source: gRPC proposal A6 "Hedging Policy"; dotnet/extensions 5862342 HttpStandardHedging; finagle 4feb34c
  * BackupRequestFilter; envoy route_components.proto HedgePolicy.
  */
@@ -22,6 +23,8 @@ export interface HedgeLaw {
 	/** mask of the failures that do not end the call */
 	readonly goesOn: number;
 	readonly onFailure: 'next' | 'wait';
+	/** what becomes of the copies that are still out when the call has its answer: the edge hears of it, or nobody tells it */
+	readonly losers: 'cancel' | 'leave';
 }
 
 /**

@@ -3,6 +3,7 @@
  * proposal A6, and what grpc-js, grpc-go and grpc-java make of it.
  */
 import { formatDuration } from '../../kernel/units.js';
+import { exactNames } from '../../model/retry/cause.js';
 import { eachOf, together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
@@ -176,7 +177,7 @@ function hedgeLines(policy: Field, ledger: Ledger): Line[] {
 	return present([
 		line('attempts', 1, ledger.understood(policy, 'hedges are sent beside the first attempt, and nothing is retried')),
 		// Of all failures that could let the call go on, that of an open breaker never happens: there is none.
-		line('on', words.length === 0 ? ['open'] : inOrder(words), nonFatal),
+		line('on', words.length === 0 ? ['open'] : exactNames(inOrder(words)), nonFatal),
 		line(
 			'hedge',
 			block(

@@ -4,19 +4,17 @@
  */
 import { z } from 'zod';
 import { RETRY_PRESETS } from '../../catalog/retries.js';
+import { ANSWER_WORDS } from '../../model/retry/outcome-causes.js';
 import type { Retryable } from '../../model/retry/policy.js';
 import { backoff } from './backoff.js';
-import { CAUSE_NAMES, causeNames, causesOf } from './causes.js';
+import { causeNames, failuresOf } from './causes.js';
 import { distribution } from './distribution.js';
 import { breaker, budget, limiter } from './guards.js';
 import { METHODS } from './traffic.js';
 import { above, duration, flag, share, whole, wrong } from './units.js';
 
-const OUTCOMES = ['error', 'rejected', 'shed'] as const;
-const WORDS = [...OUTCOMES, ...CAUSE_NAMES] as const;
-
 /** What is tried again where nobody says otherwise: whatever the edge and the network did. */
-export const RETRYABLE: readonly Retryable[] = [...OUTCOMES, 'refused', 'reset', 'timeout'];
+export const RETRYABLE: readonly Retryable[] = [...ANSWER_WORDS, 'refused', 'reset', 'timeout'];
 
 const attemptsError = ({ input }: { input?: unknown }) => wrong(input, 'a whole number from 1, or unlimited');
 const attempts = z
@@ -32,23 +30,11 @@ const attempts = z
 	)
 	.transform((n) => (n === 'unlimited' ? Number.POSITIVE_INFINITY : n));
 
-const LIKE_WORD = `a failure such as ${WORDS.join(', ')}`;
-const word = z
-	.union([z.string(), z.number()], { error: ({ input }) => wrong(input, LIKE_WORD) })
-	.transform(String)
-	.pipe(z.enum(WORDS));
-
 const on = z
-	.union([word, z.array(word)])
-	.transform((one): Retryable[] => {
-		const words = [one].flat();
-		const outcomes = OUTCOMES.filter((outcome) => words.includes(outcome));
-		return [...outcomes, ...causesOf(words.filter((name) => !isOutcome(name)))];
-	})
+	.union([causeNames, z.array(causeNames)])
+	.transform((one): Retryable[] => failuresOf([one].flat()))
 	.default([...RETRYABLE])
 	.describe('failures that are tried again: outcomes, statuses, network, or what the client itself kept back');
-
-const isOutcome = (name: string): name is (typeof OUTCOMES)[number] => OUTCOMES.some((outcome) => outcome === name);
 
 const methods = z.union([z.literal('idempotent'), z.array(z.enum(METHODS)).min(1)]);
 
@@ -89,7 +75,11 @@ const hedge = z.strictObject({
 	onFailure: z
 		.enum(['next', 'wait'])
 		.default('next')
-		.describe('such a failure lets the next copy go, or nothing changes'),
+		.describe('such a failure lets the next copy go at once; wait: only where no other copy is out'),
+	losers: z
+		.enum(['cancel', 'leave'])
+		.default('cancel')
+		.describe('copies still out when the call ends: the edge is told, or they go on unnoticed'),
 });
 
 export const policyFields = {

@@ -95,6 +95,7 @@ describe('hedging', () => {
 		total: 4,
 		goesOn: causeMask(['503', '500']),
 		onFailure: 'next',
+		losers: 'cancel',
 	};
 
 	test('gRPC A6: a copy each half second up to four; a failure brings the next at once, a fatal one the end', () => {

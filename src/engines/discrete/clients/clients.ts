@@ -11,7 +11,7 @@ import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import type { Callers } from '../nodes/edge-nodes.js';
 import { NO_ANSWER } from '../retries/layer-guards.js';
-import { GATE, type RetryStack } from '../retries/retry-stack.js';
+import { type CopySend, GATE, type RetryStack } from '../retries/retry-stack.js';
 import type { Hosts } from '../routing.js';
 import { STAGE as STAGES } from '../tables/attempts.js';
 import { REPLY as REPLIES } from '../tables/replies.js';
@@ -27,7 +27,7 @@ const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
 const REPLY = REPLIES;
 const LAYERS = MAX_LAYERS;
-const { scarred: SCARRED, direct: DIRECT, echo: ECHO, keptBack: KEPT_BACK } = MARK;
+const { scarred: SCARRED, direct: DIRECT, echo: ECHO, keptBack: KEPT_BACK, impatient: IMPATIENT } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Requests that a change makes a client send beside another one, all alike. */
@@ -41,6 +41,8 @@ interface Extra {
 export class Clients extends ForeseenClients implements Callers {
 	/** requests that are born at this instant, by events of their own: whoever asks for them may be in the middle of other work */
 	private readonly extras: Extra[] = [];
+	/** one record for all copies: they go one at a time */
+	private readonly copySend: CopySend = { request: 0, place: 0, node: 0, pool: 0, cause: 0, stamp: 0, held: false };
 
 	/** A fresh request of this source. */
 	born(source: number, nowUs: number): void {
@@ -128,7 +130,7 @@ export class Clients extends ForeseenClients implements Callers {
 			this.watchRunaway(nowUs);
 			this.recorder.retrySuppressed(requests.place[request]);
 			if (isFirst) this.noteUnsent(request);
-			this.failed(request, OUTCOME.cancelled, stack.denial, stack.deniedBy, nowUs);
+			this.failed(request, stack.denial, stack.deniedBy, nowUs);
 		} else if (gate !== GATE.go) this.hold(request, stack, layer, move, gate, nowUs);
 		else if (isFirst) {
 			if (this.seen !== null) this.seen.firstSent(node, requests.class[request]);
@@ -168,10 +170,9 @@ export class Clients extends ForeseenClients implements Callers {
 			this.copyAtOnce(request, call, nowUs);
 			return;
 		}
-		if (call !== undefined) this.hedges?.over(call, attempt);
 		this.stopWaiting(attempt, OUTCOME.timeout, nowUs);
-		if (call !== undefined) this.copyFailed(request, call, OUTCOME.timeout, REPLY.timeout, nowUs);
-		else this.failed(request, OUTCOME.timeout, REPLY.timeout, 0, nowUs);
+		if (call !== undefined) this.copyFailed(request, call, attempt, REPLY.timeout, nowUs);
+		else this.failed(request, REPLY.timeout, 0, nowUs);
 	}
 
 	/** The next copy of a hedged call goes, unless its call has ended or has sent it already. */
@@ -183,7 +184,9 @@ export class Clients extends ForeseenClients implements Callers {
 
 	/** The next copy goes at this instant, by an event of its own: the node that answered has freed its worker by then. */
 	private copyAtOnce(request: number, call: HedgedCall, nowUs: number): void {
-		if (this.hedges !== null) this.queue.book(nowUs, RANK.client, EVENT.copy, request, this.hedges.newTurn(call));
+		// One that waits at a gate is on its way.
+		if (this.hedges !== null && !call.held)
+			this.queue.book(nowUs, RANK.client, EVENT.copy, request, this.hedges.newTurn(call));
 	}
 
 	/** @returns false where no copy may go */
@@ -193,21 +196,39 @@ export class Clients extends ForeseenClients implements Callers {
 		const stack = this.stacks[source];
 		if (hedges === null || !hedges.mayGo(call, source)) return false;
 		const node = this.route(request, -1, nowUs);
-		if (stack.hasGuards && !stack.mayHedge(request, this.poolOf(node), nowUs)) {
+		const gate = stack.hasBudgets ? this.passCopy(request, call, stack, node, nowUs) : GATE.go;
+		call.held = gate !== GATE.go && gate !== GATE.denied;
+		if (gate === GATE.denied) {
 			this.recorder.retrySuppressed(requests.place[request]);
 			return false;
 		}
-		this.sendRetry(request, stack.policy(0), 0, node, nowUs);
+		if (gate === GATE.go) this.sendRetry(request, stack.policy(0), 0, node, nowUs);
+		else if (gate !== GATE.parked) this.queue.book(nowUs + gate, RANK.client, EVENT.copy, request, call.stamp);
 		return true;
 	}
 
+	private passCopy(request: number, call: HedgedCall, stack: RetryStack, node: number, nowUs: number): number {
+		const { copySend } = this;
+		copySend.request = request;
+		copySend.place = call.copies;
+		copySend.node = node;
+		copySend.pool = this.poolOf(node);
+		copySend.cause = call.cause;
+		copySend.stamp = call.stamp;
+		copySend.held = call.held;
+		return stack.passCopy(copySend, nowUs);
+	}
+
 	/** A copy that is no longer out has failed: the next one goes, the others are waited for, or the call has failed. */
-	private copyFailed(request: number, call: HedgedCall, outcome: number, reply: number, nowUs: number): void {
+	private copyFailed(request: number, call: HedgedCall, attempt: number, reply: number, nowUs: number): void {
 		const { requests, hedges } = this;
 		if (hedges === null) return;
-		call.outcome = outcome;
+		const stack = this.stacks[requests.source[request]];
+		const place = hedges.over(call, attempt);
+		if (stack.hasGuards) stack.copyFailed(request, place, this.poolOf(requests.lastNode[request]), reply, nowUs);
 		call.reply = reply;
-		const next = hedges.afterFailure(call, requests.source[request], this.edges.replies.causes[reply]);
+		call.cause = this.edges.replies.causes[reply];
+		const next = hedges.afterFailure(call, requests.source[request], call.cause);
 		if (next !== 'ends' && call.out.length > 0) requests.attempt[request] = call.out[call.out.length - 1];
 		if (next === 'next') this.copyAtOnce(request, call, nowUs);
 		else if (next === 'ends') this.callFails(request, call, nowUs);
@@ -215,30 +236,43 @@ export class Clients extends ForeseenClients implements Callers {
 
 	/** The call fails as its newest copy did; nobody waits for the others. */
 	private callFails(request: number, call: HedgedCall, nowUs: number): void {
-		const { outcome, reply } = call;
+		const { reply } = call;
+		const stack = this.stacks[this.requests.source[request]];
 		this.cancelCopies(request, call, nowUs);
-		this.failed(request, outcome, reply, 0, nowUs);
+		if (stack.hasGuards) stack.copiesFail(request);
+		this.failed(request, reply, 0, nowUs);
 	}
 
 	/** The call has an end: nobody waits for the copies that are still out. */
 	private cancelCopies(request: number, call: HedgedCall, nowUs: number): void {
-		for (const _ of call.out) this.recorder.attemptFailed(this.requests.place[request], OUTCOME.cancelled);
+		const { requests, attempts, seen } = this;
+		const place = requests.place[request];
+		for (const attempt of call.out) {
+			this.recorder.attemptFailed(place, OUTCOME.cancelled);
+			if (seen === null) continue;
+			const waitedUs = nowUs - attempts.sentUs[attempt];
+			seen.left(attempts.node[attempt], requests.class[request], attempts.number[attempt] === 1, waitedUs);
+		}
+		const stack = this.stacks[requests.source[request]];
+		if (stack.hasGuards) for (const copy of call.places) stack.copyLeft(request, copy, NO_ANSWER.left, nowUs);
 		this.leaveCopies(request, call, nowUs);
 	}
 
 	/** All copies are left at once. */
 	private leaveCopies(request: number, call: HedgedCall, nowUs: number): void {
 		const { requests, attempts } = this;
+		const source = requests.source[request];
+		const stack = this.stacks[source];
+		if (call.held && stack.hasGuards) stack.copyLeft(request, call.copies, NO_ANSWER.left, nowUs);
+		const cancels = this.hedges?.cancelsLosers(source) === true;
+		requests.attempt[request] = NO_ATTEMPT;
+		this.hedges?.end(request);
 		for (const attempt of call.out) {
 			attempts.waiting[attempt] = 0;
 			attempts.leftUs[attempt] = nowUs;
+			if (cancels) this.edges.abandoned(attempt, nowUs);
+			else attempts.settle(attempt);
 		}
-		requests.attempt[request] = NO_ATTEMPT;
-		this.hedges?.end(request);
-		const generations = call.out.map((attempt) => attempts.generation[attempt]);
-		call.out.forEach((attempt, k) => {
-			if (attempts.generation[attempt] === generations[k]) this.edges.abandoned(attempt, nowUs);
-		});
 	}
 
 	/** The whole try of an outer layer has taken too long: its attempt and its back-off end. */
@@ -250,14 +284,19 @@ export class Clients extends ForeseenClients implements Callers {
 		const stack = this.stacks[requests.source[request]];
 		this.endPresentWait(request, OUTCOME.timeout, nowUs);
 		if (stack.hasGuards) stack.cut(request, layer - 1, this.poolOf(requests.lastNode[request]), NO_ANSWER.late, nowUs);
-		this.failed(request, OUTCOME.timeout, REPLY.timeout, layer, nowUs);
+		this.failed(request, REPLY.timeout, layer, nowUs);
 	}
 
 	/** Patience, or a whole-request timeout, ends. */
 	giveUp(request: number, generation: number, nowUs: number): void {
 		if (this.requests.generation[request] !== generation) return;
-		const wholeRequest = this.wholeRequest[this.requests.source[request]];
+		const wholeRequest = (this.requests.marks[request] & IMPATIENT) === 0;
 		this.endPresentWait(request, wholeRequest ? OUTCOME.timeout : OUTCOME.cancelled, nowUs);
+		const stack = this.stacks[this.requests.source[request]];
+		if (wholeRequest && stack.hasGuards) {
+			const pool = this.poolOf(this.requests.lastNode[request]);
+			stack.cut(request, stack.depth - 1, pool, NO_ANSWER.late, nowUs);
+		}
 		this.lose(request, nowUs);
 	}
 
@@ -269,18 +308,16 @@ export class Clients extends ForeseenClients implements Callers {
 		attempts.waiting[attempt] = 0;
 		if (outcome === OUTCOME.ok) {
 			const sentUs = attempts.sentUs[attempt];
+			const first = call === undefined ? requests.sent[request] === 1 : attempts.number[attempt] === 1;
 			if (call !== undefined) this.copyAnswered(request, call, attempt, sentUs, nowUs);
 			attempts.giveBack(attempt);
-			this.answeredOk(request, sentUs, nowUs);
+			this.answeredOk(request, sentUs, first, nowUs);
 		} else {
 			this.countFailure(request, attempt, outcome, nowUs - attempts.sentUs[attempt]);
 			const reply = attempts.reply[attempt];
 			attempts.giveBack(attempt);
-			if (call === undefined) this.failed(request, outcome, reply, 0, nowUs);
-			else {
-				this.hedges?.over(call, attempt);
-				this.copyFailed(request, call, outcome, reply, nowUs);
-			}
+			if (call === undefined) this.failed(request, reply, 0, nowUs);
+			else this.copyFailed(request, call, attempt, reply, nowUs);
 		}
 	}
 
@@ -289,9 +326,11 @@ export class Clients extends ForeseenClients implements Callers {
 		const { requests, hedges } = this;
 		if (hedges === null) return;
 		hedges.learn(requests.source[request], requests.instance[request], nowUs - sentUs, nowUs);
-		hedges.over(call, attempt);
+		const place = hedges.over(call, attempt);
 		requests.lastNode[request] = this.attempts.node[attempt];
 		this.cancelCopies(request, call, nowUs);
+		const stack = this.stacks[requests.source[request]];
+		if (stack.hasGuards) stack.copyWins(request, place);
 	}
 
 	answeredLate(attempt: number, nowUs: number): void {
@@ -360,7 +399,10 @@ export class Clients extends ForeseenClients implements Callers {
 	/** When the request gives up whatever comes: its patience, or a timeout of the whole request. */
 	bookEnd(request: number, source: number, nowUs: number): void {
 		const { requests } = this;
-		const endUs = nowUs + Math.min(this.wholeTimeouts.draw(source), this.patiences.draw(source));
+		const wholeUs = this.wholeTimeouts.draw(source);
+		const patienceUs = this.patiences.draw(source);
+		const endUs = nowUs + Math.min(wholeUs, patienceUs);
+		if (patienceUs < wholeUs) requests.marks[request] |= IMPATIENT;
 		requests.endUs[request] = endUs;
 		if (endUs !== NEVER) this.queue.book(endUs, RANK.timeout, EVENT.giveUp, request, requests.generation[request]);
 	}
@@ -449,7 +491,7 @@ export class Clients extends ForeseenClients implements Callers {
 	private turnedAway(request: number, node: number, edgePlace: number, nowUs: number): void {
 		this.edges.rejectAtDoor(node, edgePlace, nowUs);
 		this.noteFailure(request, node, OUTCOME.rejected, 0, this.requests.sent[request] === 1);
-		this.failed(request, OUTCOME.rejected, this.edges.fullReply[node], 0, nowUs);
+		this.failed(request, this.edges.fullReply[node], 0, nowUs);
 	}
 
 	/** What is asked of an attempt in some worlds only. */
@@ -463,11 +505,11 @@ export class Clients extends ForeseenClients implements Callers {
 		if (this.profiles.usesLots) attempts.lot[attempt] = requests.lot[request];
 	}
 
-	private answeredOk(request: number, sentUs: number, nowUs: number): void {
+	private answeredOk(request: number, sentUs: number, first: boolean, nowUs: number): void {
 		const { requests, recorder, seen } = this;
 		const place = requests.place[request];
 		if (seen !== null) {
-			seen.answered(requests.lastNode[request], requests.class[request], requests.sent[request] === 1, nowUs - sentUs);
+			seen.answered(requests.lastNode[request], requests.class[request], first, nowUs - sentUs);
 		}
 		// A first attempt that was held back did not begin with its request, or was kept back before.
 		if (
@@ -489,6 +531,10 @@ export class Clients extends ForeseenClients implements Callers {
 		const call = this.hedges === null ? undefined : this.hedges.call(request);
 		if (call !== undefined) {
 			for (const copy of call.out) this.countFailure(request, copy, outcome, nowUs - this.attempts.sentUs[copy]);
+			const stack = this.stacks[this.requests.source[request]];
+			const why = outcome === OUTCOME.timeout ? NO_ANSWER.late : NO_ANSWER.left;
+			// What the first copy holds is the call's, which ends with the layer's try or with its request.
+			if (stack.hasGuards) for (const copy of call.places) if (copy > 0) stack.copyLeft(request, copy, why, nowUs);
 			this.leaveCopies(request, call, nowUs);
 			return;
 		}

@@ -3,6 +3,7 @@
  * Only populations whose innermost layer hedges have any; whoever sends and cancels copies is the client.
  */
 import { assert } from '../../../kernel/errors.js';
+import { CAUSE } from '../../../model/retry/cause.js';
 import {
 	emptyTail,
 	type HedgeLaw,
@@ -19,12 +20,16 @@ import { StateTable } from '../retries/state-table.js';
 export interface HedgedCall {
 	/** sent so far */
 	copies: number;
-	/** attempts that are still waited for */
+	/** attempts that are still waited for, and the place of each among the copies: 0 for the first */
 	readonly out: number[];
+	readonly places: number[];
+	/** the next copy has had its turn, and waits at a gate of its client */
+	held: boolean;
+	/** cause of the failure that lets the next copy go; that of a timeout where the clock does */
+	cause: number;
 	/** names the booked turn of the next copy */
 	stamp: number;
-	/** how the newest copy that failed did: what the call fails with where no other copy goes */
-	outcome: number;
+	/** what the newest copy that failed was told: what the call fails with where no other copy goes */
 	reply: number;
 }
 
@@ -56,11 +61,14 @@ export class Hedges {
 		const law = this.lawOf(source);
 		let call = this.calls.get(request);
 		if (call === undefined) {
-			call = { copies: 0, out: [], stamp: 0, outcome: 0, reply: 0 };
+			call = { copies: 0, out: [], places: [], held: false, cause: 0, stamp: 0, reply: 0 };
 			this.calls.set(request, call);
 		}
-		call.copies++;
 		call.out.push(attempt);
+		call.places.push(call.copies);
+		call.copies++;
+		call.held = false;
+		call.cause = CAUSE.timeout;
 		this.newTurn(call);
 		const learntUs =
 			law.when.kind === 'percentile' ? this.tails[source].get(instance, nowUs).learntUs : Number.POSITIVE_INFINITY;
@@ -74,9 +82,17 @@ export class Hedges {
 		return call.stamp;
 	}
 
-	/** A copy is no longer waited for. */
-	over(call: HedgedCall, attempt: number): void {
-		call.out.splice(call.out.indexOf(attempt), 1);
+	/** A copy is no longer waited for. @returns its place among the copies */
+	over(call: HedgedCall, attempt: number): number {
+		const k = call.out.indexOf(attempt);
+		const [place] = call.places.splice(k, 1);
+		call.out.splice(k, 1);
+		return place;
+	}
+
+	/** Whether nodes hear of copies that nobody waits for any more. */
+	cancelsLosers(source: number): boolean {
+		return this.lawOf(source).losers === 'cancel';
 	}
 
 	/** What a failed copy, which is no longer out, does to its call. */

@@ -19,7 +19,7 @@ export abstract class ForeseenClients extends RequestLives {
 		const place = requests.place[request];
 		recorder.attemptFailed(place, OUTCOME.timeout);
 		if (requests.sent[request] === 1) recorder.firstAttemptFailed(place, requests.bornUs[request]);
-		this.failed(request, OUTCOME.timeout, REPLY.timeout, 0, nowUs);
+		this.failed(request, REPLY.timeout, 0, nowUs);
 	}
 
 	/** Most requests are answered in time at their first attempt: where that can be foreseen, they need no row. */
@@ -87,7 +87,7 @@ export abstract class ForeseenClients extends RequestLives {
 		const edgePlace = this.oneRegion ? place : this.edgePlaceOf(place, requests.source[request], node);
 		this.passages.full(node, nowUs);
 		this.recorder.rejectedAtDoor(place, edgePlace, number, requests.bornUs[request]);
-		this.failed(request, OUTCOME.rejected, this.edges.fullReply[node], 0, nowUs);
+		this.failed(request, this.edges.fullReply[node], 0, nowUs);
 	}
 
 	/** The attempt just sent will time out: what the edge does with it is known, so the request itself waits. */

@@ -90,8 +90,8 @@ export abstract class RequestLives {
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
 		// In an event of its own: the permit comes back in the middle of another client's story.
-		this.layers = new RetryLayers(world, streams, routing.pools, ({ request, move }, nowUs) =>
-			queue.book(nowUs, RANK.client, EVENT.send, request, move),
+		this.layers = new RetryLayers(world, streams, routing.pools, ({ request, move, isCopy }, nowUs) =>
+			queue.book(nowUs, RANK.client, isCopy ? EVENT.copy : EVENT.send, request, move),
 		);
 		const populations = world.sources.map((source) => world.populations[source.population]);
 		const whole = populations.map((p) => p.timeoutClock === 'whole-request');
@@ -189,12 +189,12 @@ export abstract class RequestLives {
 	}
 
 	/** A try of the layers below `layer` has failed: some layer from there outwards tries again, or the request is lost. */
-	protected failed(request: number, outcome: number, reply: number, layer: number, nowUs: number): void {
+	protected failed(request: number, reply: number, layer: number, nowUs: number): void {
 		const { requests } = this;
 		const stack = this.stacks[requests.source[request]];
 		const pool = stack.hasBudgets ? this.poolOf(requests.lastNode[request]) : 0;
 		const leftUs = this.anyEnds ? requests.endUs[request] - nowUs : NEVER;
-		const delayUs = stack.decide(request, outcome, reply, layer, pool, leftUs, nowUs);
+		const delayUs = stack.decide(request, reply, layer, pool, leftUs, nowUs);
 		if (stack.suppressed) this.recorder.retrySuppressed(requests.place[request]);
 		if (delayUs >= 0) this.backOff(request, stack, nowUs, nowUs + delayUs);
 		else this.lose(request, nowUs);

@@ -68,6 +68,11 @@ export class Seen {
 		this.counts[this.row(node, requestClass) + COUNTER.requestsDecided]++;
 	}
 
+	/** A client has left an attempt for another copy of it: neither well nor failed, but it may have been slow. */
+	left(node: number, requestClass: number, first: boolean, waitedUs: number): void {
+		if (this.slowLimitsUs.length > 0) this.waited(this.row(node, requestClass), first, waitedUs);
+	}
+
 	/** @param unsent its client never sent it: it counts as a request of the node all the same */
 	lost(node: number, requestClass: number, unsent: boolean, bornUs: number): void {
 		const at = this.row(node, requestClass);

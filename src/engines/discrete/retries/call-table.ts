@@ -1,5 +1,5 @@
 /**
- * What the calls of guarded layers hold while they last, `layers` cells a request: whether a try is under way, what of the
+ * What the calls of guarded layers hold while they last, `perRequest` cells a request: whether a try is under way, what of the
  * client's machines they keep, and in which of their states: a retry may go to another pool than the one whose budget
  * it is charged to. Only worlds with budgets of real clients, limiters or breakers have this table.
  */
@@ -21,6 +21,8 @@ export const HAS = {
 	parked: 16,
 	/** a try of it has gone out, this one or an earlier one */
 	sent: 32,
+	/** its machines have heard of the failure with which it ends: that of the newest copy of a hedged call */
+	told: 64,
 } as const;
 
 export class Calls {
@@ -37,6 +39,29 @@ export class Calls {
 	watched = new Int32Array(FIRST_CAPACITY);
 	/** of a request, in its innermost cell: the layer whose limiter it waits for */
 	heldBy = new Int32Array(FIRST_CAPACITY);
+
+	/**
+	 * @param perRequest cells of a request: one for each layer, from inside out, then one for each further copy of a hedged call
+	 */
+	constructor(readonly perRequest: number) {}
+
+	/** A further copy begins in a cell of its own: part of a call that has been sent before. */
+	beginCopy(at: number): void {
+		if ((this.has[at] & HAS.call) !== 0) return;
+		this.begin(at);
+		this.has[at] = HAS.call | HAS.sent;
+	}
+
+	/** The call of the cell `to` ends with the copy in `from`: what that holds is the call's. */
+	handOver(from: number, to: number): void {
+		this.has[to] |= this.has[from] & (HAS.try | HAS.charge | HAS.permit);
+		this.charged[to] = this.charged[from];
+		this.flying[to] = this.flying[from];
+		this.limited[to] = this.limited[from];
+		this.watched[to] = this.watched[from];
+		this.sinceUs[to] = this.sinceUs[from];
+		this.has[from] = 0;
+	}
 
 	/** A call begins in this cell. */
 	begin(at: number): void {

@@ -1,8 +1,7 @@
 /** One retry layer of a population, compiled: what it tries again, how often, and after how long. */
 import type { Uniform } from '../../../kernel/random.js';
-import { OUTCOME } from '../../../model/attempt.js';
 import { type CompiledDelay, compileDelay } from '../../../model/retry/backoff/backoff.js';
-import { CAUSE } from '../../../model/retry/cause.js';
+import { failureMask, type OutcomeCauses, writtenOut } from '../../../model/retry/outcome-causes.js';
 import type { Retryable, RetryPolicy } from '../../../model/retry/policy.js';
 import { waitUs } from '../../../model/retry/retry-after.js';
 import type { RequestClass } from '../../../model/world.js';
@@ -12,14 +11,11 @@ import { BudgetState } from './token-buckets.js';
 /** No retry is made. */
 export const NO_RETRY = -1;
 
-/** A failure signals two bits, 1 << outcome and 1 << (CAUSE_BITS + cause); a layer's mask has those that it tries again. */
-export const CAUSE_BITS = 8;
-
 const NETWORK: readonly Retryable[] = ['refused', 'reset', 'timeout'];
 const OWN: readonly Retryable[] = ['suppressed', 'open'];
 
 export class Layer {
-	/** signals that are tried again, by class of the request: some policies look at its method */
+	/** causes that are tried again, as a mask, by class of the request: some policies look at its method */
 	readonly on: Int32Array;
 	readonly delay: CompiledDelay;
 	/** of `delay`, at hand */
@@ -42,9 +38,10 @@ export class Layer {
 		instances: number,
 		pools: readonly { readonly length: number }[],
 		readonly guards: LayerGuards | null,
+		causes: OutcomeCauses,
 	) {
 		const { budget, delay, lastTryUs } = policy;
-		this.on = Int32Array.from(classes, (requestClass) => maskFor(policy, requestClass));
+		this.on = Int32Array.from(classes, (requestClass) => maskFor(policy, requestClass, causes));
 		this.delay = compileDelay(delay);
 		this.delayUs = this.delay.delayUs;
 		this.draws = this.delay.draws;
@@ -96,16 +93,15 @@ function roundOf({ attempts }: RetryPolicy, pools: readonly { readonly length: n
 	return Number.isFinite(attempts) ? attempts : Math.max(...pools.map(({ length }) => length));
 }
 
-function maskFor({ on, methods, networkMethods }: RetryPolicy, { method, idempotent }: RequestClass): number {
+function maskFor(
+	{ on, methods, networkMethods }: RetryPolicy,
+	{ method, idempotent }: RequestClass,
+	causes: OutcomeCauses,
+): number {
 	const covers = (list: RetryPolicy['methods']): boolean =>
 		list === null || (list === 'idempotent' ? idempotent : list.includes(method));
 	const answers = covers(methods);
 	const network = covers(networkMethods);
-	return on.reduce((mask, word) => {
-		const isTried = OWN.includes(word) || (NETWORK.includes(word) ? network : answers);
-		return isTried ? mask | bitOf(word) : mask;
-	}, 0);
+	const tried = on.filter((word) => OWN.includes(word) || (NETWORK.includes(word) ? network : answers));
+	return writtenOut(failureMask(tried), causes);
 }
-
-const bitOf = (word: Retryable): number =>
-	word === 'error' || word === 'rejected' || word === 'shed' ? 1 << OUTCOME[word] : 1 << (CAUSE_BITS + CAUSE[word]);

@@ -169,11 +169,15 @@ export class LayerGuards {
 	 */
 	tried(at: number, request: number, whose: Whose, cause: number | null, retryable: boolean, nowUs: number): void {
 		const had = this.calls.has[at];
+		if ((had & HAS.told) !== 0) {
+			this.calls.has[at] = had & ~HAS.told;
+			return;
+		}
 		const flew = (had & HAS.try) !== 0;
 		this.calls.has[at] = had & ~(HAS.try | HAS.charge | HAS.permit | HAS.parked);
 		this.tellBudget(at, had, whose, cause, retryable, nowUs);
 		if (flew) {
-			if (this.breaker?.inside === true) this.tellBreaker(at, cause === null, nowUs);
+			if (this.breaker?.inside === true) this.tellBreaker(at, cause, nowUs);
 			if (cause !== NO_ANSWER.left) {
 				this.ejections?.answered(this.calls.watched[at], cause === NO_ANSWER.late ? CAUSE.timeout : cause, nowUs);
 			}
@@ -187,22 +191,48 @@ export class LayerGuards {
 		if ((had & HAS.permit) !== 0) this.release(limiter, cell, nowUs);
 	}
 
-	/** A call has ended. A breaker outside of the retry hears of it where it had let it through. */
-	ended(at: number, whose: Whose, ok: boolean, retried: boolean, retryable: boolean, nowUs: number): void {
+	/**
+	 * A call has ended. A breaker outside of the retry hears of it where it had let it through, unless its client has left.
+	 */
+	ended(
+		at: number,
+		whose: Whose,
+		ok: boolean,
+		retried: boolean,
+		retryable: boolean,
+		nowUs: number,
+		why: number | null = ok ? null : CAUSE.timeout,
+	): void {
 		const { calls, breaker, budget } = this;
 		const had = calls.has[at];
 		if ((had & HAS.call) === 0) return;
-		const end = { ok, retried, lastCost: calls.lastCost[at], retryable };
+		const end = { ok, retried: retried || calls.lastCost[at] > 0, lastCost: calls.lastCost[at], retryable };
 		calls.has[at] = 0;
 		if (budget !== null) this.moveBudget(this.budgetCell(whose), nowUs, (s) => budget.ended(s, end, nowUs));
-		if (breaker?.inside === false && (had & HAS.sent) !== 0) this.tellBreaker(at, ok, nowUs);
+		if (breaker?.inside === false && (had & HAS.sent) !== 0) this.tellBreaker(at, why, nowUs);
+	}
+
+	/** A further copy of the call of `main` asks the budget, and is charged to it once, however long it then waits. */
+	allowsCopy(at: number, main: number, whose: Whose, cause: number, nowUs: number): boolean {
+		const { calls } = this;
+		calls.beginCopy(at);
+		if (this.budget === null || (calls.has[at] & HAS.charge) !== 0) return true;
+		if (!this.allows(whose, cause, nowUs)) return false;
+		this.charge(at, whose, cause, nowUs);
+		calls.lastCost[main] = calls.lastCost[at];
+		return true;
+	}
+
+	/** A copy gives up what it has under way: nobody waits for it, or it is kept back. @param why of NO_ANSWER */
+	leaveCopy(at: number, request: number, whose: Whose, why: number, nowUs: number): void {
+		if ((this.calls.has[at] & HAS.call) !== 0) this.tried(at, request, whose, why, false, nowUs);
 	}
 
 	/** Whatever the call has under way is given up. @param why of NO_ANSWER */
 	cut(at: number, request: number, whose: Whose, why: number, nowUs: number): void {
 		if ((this.calls.has[at] & HAS.call) === 0) return;
 		this.tried(at, request, whose, why, false, nowUs);
-		this.ended(at, whose, false, this.calls.lastCost[at] > 0, false, nowUs);
+		this.ended(at, whose, false, false, false, nowUs, why);
 	}
 
 	/** What its machines count as under way: charged retries, tries in flight, permits, parked sends; null: nobody counts. */
@@ -252,13 +282,19 @@ export class LayerGuards {
 		this.moveBudget(cell, nowUs, (s) => budget.failed(s, cause, retryable, nowUs));
 	}
 
-	private tellBreaker(at: number, ok: boolean, nowUs: number): void {
+	/** @param cause of the failure; null: it went well; NO_ANSWER */
+	private tellBreaker(at: number, cause: number | null, nowUs: number): void {
 		const { breaker, calls } = this;
 		if (breaker === null) return;
+		if (cause === NO_ANSWER.left) {
+			const left = breaker.left(this.breakers.get(calls.watched[at], nowUs), calls.sinceUs[at]);
+			this.breakers.set(calls.watched[at], left);
+			return;
+		}
 		const u = breaker.draws ? this.uniform() : 0;
 		const cell = calls.watched[at];
 		const state = this.breakers.get(cell, nowUs);
-		this.breakers.set(cell, breaker.answered(state, ok, nowUs - calls.sinceUs[at], nowUs, u));
+		this.breakers.set(cell, breaker.answered(state, cause === null, nowUs - calls.sinceUs[at], nowUs, u));
 	}
 
 	private moveBudget(cell: number, nowUs: number, step: (state: unknown) => unknown): void {

@@ -1,10 +1,11 @@
 /** Sends that a limiter has parked, in lines by its cell, oldest first. Whoever gives up leaves his line. */
 
-/** A send that waits: its request, the move that it is, and the cell of the call that it belongs to. */
+/** A send that waits: its request, the move (or the turn, of a copy) that it is, and the cell that it holds its permit by. */
 export interface Parked {
 	readonly request: number;
 	readonly move: number;
 	readonly at: number;
+	readonly isCopy: boolean;
 }
 
 export class ParkedLines {

@@ -1,6 +1,7 @@
 /** The retry layers of every population, with the machines of real clients and what their calls hold. */
 import { assert } from '../../../kernel/errors.js';
 import type { Streams } from '../../../kernel/random.js';
+import { outcomeCauses } from '../../../model/retry/outcome-causes.js';
 import type { World } from '../../../model/world.js';
 import type { Requests } from '../tables/requests.js';
 import { Calls, HAS } from './call-table.js';
@@ -29,7 +30,10 @@ export class RetryLayers {
 		wake: (send: Parked, nowUs: number) => void,
 	) {
 		const { populations, classes, nodeCount } = world;
-		const calls = populations.some(({ layers }) => layers.some(isGuarded)) ? new Calls() : null;
+		const calls = populations.some(({ layers }) => layers.some(isGuarded))
+			? new Calls(cellsPerRequest(populations))
+			: null;
+		const causes = outcomeCauses(world);
 		const hosts = new Hosts(pools, nodeCount);
 		this.calls = calls;
 		this.ofPopulation = populations.map(({ name, layers, instances }) =>
@@ -38,7 +42,7 @@ export class RetryLayers {
 					calls === null || !isGuarded(policy)
 						? null
 						: new LayerGuards(policy, calls, hosts, streams.uniform(`guards/${name}/${k}`), wake);
-				return new Layer(policy, classes, instances, pools, guards);
+				return new Layer(policy, classes, instances, pools, guards, causes);
 			}),
 		);
 	}
@@ -62,10 +66,14 @@ export class RetryLayers {
 				const held = COUNTED.map(() => 0);
 				for (let row = 0; row < requests.used; row++) {
 					if (populations[requests.source[row]] !== population) continue;
-					const has = calls.has[row * requests.layers + layer];
-					COUNTED.forEach((bit, k) => {
-						if ((has & bit) !== 0) held[k]++;
-					});
+					const first = row * calls.perRequest;
+					// Further copies are sends of the innermost layer.
+					const copies = layer === 0 ? calls.has.slice(first + requests.layers, first + calls.perRequest) : [];
+					for (const has of [calls.has[first + layer], ...copies]) {
+						COUNTED.forEach((bit, k) => {
+							if ((has & bit) !== 0) held[k]++;
+						});
+					}
 				}
 				const counted = guards.underWay();
 				const agrees = counted.every((count, k) => count === null || count === held[k]);
@@ -73,4 +81,10 @@ export class RetryLayers {
 			});
 		});
 	}
+}
+
+/** The deepest stack, and the most copies beyond the first. */
+function cellsPerRequest(populations: World['populations']): number {
+	const copies = populations.map(({ layers: [{ hedge }] }) => (hedge === null ? 0 : hedge.total - 1));
+	return Math.max(...populations.map(({ layers }) => layers.length)) + Math.max(...copies);
 }

@@ -5,25 +5,38 @@
  */
 import type { Streams } from '../../../kernel/random.js';
 import type { Distribution } from '../../../model/distributions/distribution.js';
-import { CAUSE } from '../../../model/retry/cause.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { REPLY, type Replies } from '../tables/replies.js';
 import { NO_ATTEMPT, type Requests } from '../tables/requests.js';
 import { drawer } from '../time/sampler.js';
-import type { Calls } from './call-table.js';
-import { CAUSE_BITS as BITS, type Layer, NO_RETRY as NONE } from './compiled-layer.js';
+import { type Calls, HAS } from './call-table.js';
+import { type Layer, NO_RETRY as NONE } from './compiled-layer.js';
 import { NO_ANSWER, type Whose } from './layer-guards.js';
 import type { RetryLayers } from './retry-layers.js';
 
 // V8 folds constants of this file, but not those that are imported.
 const NO_RETRY = NONE;
-const CAUSE_BITS = BITS;
 
 /** No layer tries again. */
 export const GIVE_UP = -1;
 
 /** What the gates say about a send: it goes, it is kept back, or it waits (so many us; PARKED: until it is woken). */
 export const GATE = { go: 0, denied: -1, parked: -2 } as const;
+
+/** A further copy of a hedged call that is about to go. */
+export interface CopySend {
+	request: number;
+	/** among the copies of its call, from 1 */
+	place: number;
+	node: number;
+	pool: number;
+	/** of the failure that it answers */
+	cause: number;
+	/** names its turn */
+	stamp: number;
+	/** it has been asked for before, and waited */
+	held: boolean;
+}
 
 export class RetryStack {
 	/** what `decide` found: the layer that tries again */
@@ -95,7 +108,7 @@ export class RetryStack {
 		for (let k = layer; k >= 0; k--) {
 			const { bucket, guards } = this.layers[k];
 			if (bucket !== null) bucket.credit('per-call', instance, pool);
-			if (guards !== null) guards.called(request * this.requests.layers + k, this.of(instance, pool, -1), nowUs);
+			if (guards !== null) guards.called(this.cell(request, k), this.of(instance, pool, -1), nowUs);
 		}
 	}
 
@@ -104,14 +117,14 @@ export class RetryStack {
 		const instance = this.requests.instance[request];
 		for (let k = 0; k < this.layers.length; k++) {
 			const { bucket, guards } = this.layers[k];
-			const at = request * this.requests.layers + k;
-			const atOnce = this.requests.tries[at] === 1;
+			const atOnce = this.requests.tries[request * this.requests.layers + k] === 1;
 			if (bucket !== null) {
 				bucket.credit('per-success', instance, pool);
 				if (atOnce) bucket.credit('per-first-success', instance, pool);
 			}
 			if (guards === null) continue;
 			const whose = this.of(instance, pool, node);
+			const at = this.cell(request, k);
 			guards.tried(at, request, whose, null, false, nowUs);
 			guards.ended(at, whose, true, !atOnce, false, nowUs);
 		}
@@ -124,18 +137,10 @@ export class RetryStack {
 	 * @param leftUs a retry that would start so late or later is not made
 	 * @returns its delay in whole us, or GIVE_UP, below 0
 	 */
-	decide(
-		request: number,
-		outcome: number,
-		reply: number,
-		from: number,
-		pool: number,
-		leftUs: number,
-		nowUs: number,
-	): number {
+	decide(request: number, reply: number, from: number, pool: number, leftUs: number, nowUs: number): number {
 		const { requests } = this;
 		const cause = this.replies.causes[reply];
-		const signal = (1 << outcome) | (1 << (CAUSE_BITS + cause));
+		const signal = 1 << cause;
 		const requestClass = requests.class[request];
 		this.suppressed = false;
 		for (let k = from; k < this.layers.length; k++) {
@@ -167,11 +172,12 @@ export class RetryStack {
 	): number {
 		const { requests } = this;
 		const { guards } = layer;
-		const at = request * requests.layers + k;
+		const at = this.cell(request, k);
 		const whose = (): Whose => this.of(requests.instance[request], pool, requests.lastNode[request]);
 		if (guards !== null) guards.tried(at, request, whose(), cause, wanted, nowUs);
 		const delayUs = wanted ? this.retryIn(layer, k, request, cause, reply, pool, leftUs, nowUs) : NO_RETRY;
-		if (delayUs < 0 && guards !== null) guards.ended(at, whose(), false, requests.tries[at] > 1, wanted, nowUs);
+		if (delayUs < 0 && guards !== null)
+			guards.ended(at, whose(), false, requests.tries[request * requests.layers + k] > 1, wanted, nowUs);
 		return delayUs;
 	}
 
@@ -228,7 +234,8 @@ export class RetryStack {
 		if (waitUs < 0 || waitUs >= leftUs) return NO_RETRY;
 		if (this.hasLastTry && nowUs + waitUs >= requests.calledUs[at] + layer.lastTryUs) return NO_RETRY;
 		if (bucket !== null) bucket.charge(instance, pool);
-		if (checksNow) guards.charge(at, this.of(instance, pool, requests.lastNode[request]), cause, nowUs);
+		if (checksNow)
+			guards.charge(this.cell(request, k), this.of(instance, pool, requests.lastNode[request]), cause, nowUs);
 		requests.tries[at] = tries + 1;
 		requests.memory[at] = layer.delay.remember(tries, u, requests.memory[at], Math.floor(backoffUs + 0.5));
 		requests.cause[request] = cause;
@@ -243,7 +250,7 @@ export class RetryStack {
 	pass(request: number, layer: number, node: number, pool: number, move: number, nowUs: number): number {
 		const { requests, layers } = this;
 		const whose = this.of(requests.instance[request], pool, node);
-		const first = request * requests.layers;
+		const first = this.cell(request, 0);
 		const top = Math.min(layer, layers.length - 1);
 		const retrying = layer < layers.length ? layers[layer].guards : null;
 		if (retrying?.allowsAfterBackoff(first + layer, whose, requests.cause[request], nowUs) === false)
@@ -261,7 +268,7 @@ export class RetryStack {
 			if (answer.verdict === 'deny') return this.deny(request, k, REPLY.suppressed, whose, nowUs);
 			if (this.calls !== null) this.calls.heldBy[first] = k;
 			if (answer.verdict !== 'queue') return Math.max(1, Math.ceil(answer.waitUs));
-			guards.park({ request, move, at: first + k });
+			guards.park({ request, move, at: first + k, isCopy: false });
 			return GATE.parked;
 		}
 		// Layers further out are in the middle of a try, unless its first send has been kept back until now.
@@ -274,7 +281,7 @@ export class RetryStack {
 
 	/** Layer whose limiter holds the request's send back. */
 	heldBy(request: number): number {
-		return this.calls === null ? 0 : this.calls.heldBy[request * this.requests.layers];
+		return this.calls === null ? 0 : this.calls.heldBy[this.cell(request, 0)];
 	}
 
 	/** Whether every layer would have a send of the request go to this node. */
@@ -291,16 +298,71 @@ export class RetryStack {
 		this.layers.forEach(({ guards }, k) => {
 			// In a back-off only the layers outside of it are in the middle of a try.
 			const trying = isSent || k > requests.retryLayer[request];
-			if (guards !== null) guards.adopt(request * requests.layers + k, whose, trying, nowUs);
+			if (guards !== null) guards.adopt(this.cell(request, k), whose, trying, nowUs);
 		});
 	}
 
-	/** Whether the innermost layer's budget lets a further copy of a call pass. */
-	mayHedge(request: number, pool: number, nowUs: number): boolean {
+	/**
+	 * Whether a further copy of a call may go: it is a send of the innermost layer like any other. Its budget is charged, its
+	 * breaker and limiter are asked; of a breaker that looks at whole calls it is a part of one.
+	 * @returns GATE, or us to wait until it is asked again
+	 */
+	passCopy(copy: CopySend, nowUs: number): number {
+		const { bucket, guards } = this.layers[0];
+		const { request, place, node, pool, cause, stamp } = copy;
+		const instance = this.requests.instance[request];
+		if (bucket !== null && !copy.held) {
+			if (!bucket.allows(instance, pool)) return GATE.denied;
+			bucket.charge(instance, pool);
+		}
+		if (guards === null) return GATE.go;
+		const whose = this.of(instance, pool, node);
+		const at = this.copyCell(request, place);
+		const isLetThrough =
+			guards.allowsCopy(at, this.cell(request, 0), whose, cause, nowUs) && guards.breakerAllows(whose, false, nowUs);
+		const answer = isLetThrough ? guards.askLimiter(at, whose, true, nowUs) : null;
+		if (!isLetThrough || answer?.verdict === 'deny') {
+			guards.leaveCopy(at, request, whose, NO_ANSWER.left, nowUs);
+			return GATE.denied;
+		}
+		if (answer !== null && answer.verdict !== 'go') {
+			if (answer.verdict !== 'queue') return Math.max(1, Math.ceil(answer.waitUs));
+			guards.park({ request, move: stamp, at, isCopy: true });
+			return GATE.parked;
+		}
+		guards.sent(at, whose, nowUs);
+		return GATE.go;
+	}
+
+	/** A copy of a call has failed; the machines of its layer hear of it now, whether or not the call goes on. */
+	copyFailed(request: number, place: number, pool: number, reply: number, nowUs: number): void {
+		const { guards, on } = this.layers[0];
+		if (guards === null) return;
+		const { requests, replies } = this;
+		const cause = replies.causes[reply];
+		const isRetried = (on[requests.class[request]] & (1 << cause)) !== 0;
+		const whose = this.of(requests.instance[request], pool, requests.lastNode[request]);
+		guards.tried(this.copyCell(request, place), request, whose, cause, isRetried, nowUs);
+	}
+
+	/** The call of copies fails with the failure that its machines have just heard of. */
+	copiesFail(request: number): void {
+		if (this.calls !== null) this.calls.has[this.cell(request, 0)] |= HAS.told;
+	}
+
+	/** Nobody waits for a copy any more, sent or held. @param why of NO_ANSWER */
+	copyLeft(request: number, place: number, why: number, nowUs: number): void {
 		const { guards } = this.layers[0];
-		if (guards === null) return true;
-		const whose = this.of(this.requests.instance[request], pool, this.requests.lastNode[request]);
-		return guards.allows(whose, CAUSE.timeout, nowUs);
+		if (guards === null) return;
+		const { requests } = this;
+		const whose = this.of(requests.instance[request], 0, requests.lastNode[request]);
+		guards.leaveCopy(this.copyCell(request, place), request, whose, why, nowUs);
+	}
+
+	/** The call ends well with this copy: what it holds is the call's. */
+	copyWins(request: number, place: number): void {
+		if (place > 0 && this.calls !== null && this.layers[0].guards !== null)
+			this.calls.handOver(this.copyCell(request, place), this.cell(request, 0));
 	}
 
 	/** The calls from `layer` inwards are over, whatever they had under way. @param why of NO_ANSWER */
@@ -325,8 +387,18 @@ export class RetryStack {
 
 	private cutCalls(request: number, layer: number, whose: Whose, why: number, nowUs: number): void {
 		for (let k = layer; k >= 0; k--) {
-			this.layers[k].guards?.cut(request * this.requests.layers + k, request, whose, why, nowUs);
+			this.layers[k].guards?.cut(this.cell(request, k), request, whose, why, nowUs);
 		}
+	}
+
+	/** Where a layer's call of the request is kept. */
+	private cell(request: number, layer: number): number {
+		return this.calls === null ? 0 : request * this.calls.perRequest + layer;
+	}
+
+	/** Where a copy of the innermost layer's call is kept: the first one is the call. */
+	private copyCell(request: number, place: number): number {
+		return this.cell(request, place === 0 ? 0 : this.requests.layers + place - 1);
 	}
 
 	/** One object for all questions: they are asked one at a time. */

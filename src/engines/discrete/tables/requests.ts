@@ -18,6 +18,8 @@ export const MARK = {
 	echo: 4,
 	/** its client kept its first attempt back, which counts as failed from then on */
 	keptBack: 8,
+	/** its client's patience ends before its timeout does: then it leaves, and nothing has timed out */
+	impatient: 16,
 } as const;
 
 export class Requests extends Rows {

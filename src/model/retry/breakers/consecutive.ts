@@ -8,7 +8,7 @@
  * Linkerd: 7 failures, 1 s doubled up to 60 s, jitter 0.5.
  * Source: linkerd2-proxy 29637b6 http/classify consecutive failures; cockatiel 3.2.1 ConsecutiveBreaker, CircuitBreakerPolicy.
  */
-import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed } from './machine.js';
+import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed, unprobed } from './machine.js';
 import { type Penalty, penaltyDraws, penaltyUs } from './penalty.js';
 
 export interface ConsecutiveBreaker extends BreakerPlace {
@@ -37,6 +37,7 @@ export function consecutive({
 		allows: ({ phase }, nowUs) => passes(phase, nowUs, Number.POSITIVE_INFINITY),
 		sent: (s, nowUs) => (s.phase.kind === 'closed' ? s : { ...s, phase: probed(s.phase, nowUs, 1) }),
 		refused: (s) => s,
+		left: (s, sentUs) => (s.phase.kind === 'half-open' ? { ...s, phase: unprobed(s.phase, sentUs, 1) } : s),
 		answered: (s, ok, _tookUs, nowUs, u) => {
 			if (s.phase.kind === 'open') return s;
 			if (ok) return s.failures === 0 && s.phase.kind === 'closed' ? s : FRESH;

@@ -42,6 +42,7 @@ export function countInWindow(breaker: CountInWindowBreaker): BreakerMachine<Cou
 			if (s.opened) return s;
 			return { ...s, opened: true, startUs: nowUs - s.startUs < windowUs ? nowUs : s.startUs };
 		},
+		left: (s) => s,
 		answered: (s, ok) => (ok ? s : { ...s, failures: s.failures + 1 }),
 	};
 }

@@ -39,6 +39,7 @@ export function failTimeout(breaker: FailTimeoutBreaker): BreakerMachine<FailTim
 		allows: (s, nowUs) => s.failures < maxFailures || rested(s, nowUs),
 		sent: (s, nowUs) => (rested(s, nowUs) ? { ...s, checkedUs: nowUs } : s),
 		refused: (s) => s,
+		left: (s) => s,
 		answered: (s, ok, _tookUs, nowUs) => {
 			if (!ok) return { failures: s.failures + 1, failedUs: nowUs, checkedUs: nowUs };
 			return s.failedUs < s.checkedUs && s.failures > 0 ? { ...s, failures: 0 } : s;

@@ -12,7 +12,7 @@
  * keeps its own row of penalties; here they share one.
  * Source: finagle 4feb34c liveness/FailureAccrualPolicy.scala, FailureAccrualFactory.scala, util/Ema.scala.
  */
-import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed } from './machine.js';
+import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed, unprobed } from './machine.js';
 import { type Penalty, penaltyDraws, penaltyUs } from './penalty.js';
 
 export interface HybridBreaker extends BreakerPlace {
@@ -64,6 +64,7 @@ export function hybrid(breaker: HybridBreaker): BreakerMachine<HybridState> {
 		allows: ({ phase }, nowUs) => passes(phase, nowUs, Number.POSITIVE_INFINITY),
 		sent: (s, nowUs) => (s.phase.kind === 'closed' ? s : { ...s, phase: probed(s.phase, nowUs, 1) }),
 		refused: (s) => s,
+		left: (s, sentUs) => (s.phase.kind === 'half-open' ? { ...s, phase: unprobed(s.phase, sentUs, 1) } : s),
 		answered: (s, ok, _tookUs, nowUs, u) => {
 			if (ok && s.phase.kind === 'half-open') return alive(nowUs);
 			const next = rated(s, ok, nowUs);

@@ -23,6 +23,8 @@ export interface BreakerMachine<S> extends BreakerPlace {
 	 * @param u uniform in [0, 1) for the penalty's jitter
 	 */
 	answered(s: S, ok: boolean, tookUs: number, nowUs: number, u: number): S;
+	/** A send that went out at `sentUs` will have no answer: its client has left. A probe is given back, and nothing is learnt. */
+	left(s: S, sentUs: number): S;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface BreakerMachine<S> extends BreakerPlace {
 export type Phase =
 	| { readonly kind: 'closed' }
 	| { readonly kind: 'open'; readonly untilUs: number }
-	| { readonly kind: 'half-open'; readonly left: number; readonly probedUs: number };
+	| { readonly kind: 'half-open'; readonly left: number; readonly sinceUs: number; readonly probedUs: number };
 
 export const CLOSED: Phase = { kind: 'closed' };
 
@@ -54,8 +56,12 @@ export function probed(phase: Phase, nowUs: number, probes: number): Phase {
 		case 'closed':
 			return phase;
 		case 'open':
-			return { kind: 'half-open', left: probes - 1, probedUs: nowUs };
+			return { kind: 'half-open', left: probes - 1, sinceUs: nowUs, probedUs: nowUs };
 		case 'half-open':
-			return { kind: 'half-open', left: Math.max(0, phase.left - 1), probedUs: nowUs };
+			return { ...phase, left: Math.max(0, phase.left - 1), probedUs: nowUs };
 	}
 }
+
+/** The phase after a send that will have no answer: another probe may go in its place. */
+export const unprobed = (phase: Phase, sentUs: number, probes: number): Phase =>
+	phase.kind === 'half-open' && sentUs >= phase.sinceUs ? { ...phase, left: Math.min(probes, phase.left + 1) } : phase;

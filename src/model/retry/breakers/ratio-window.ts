@@ -18,7 +18,7 @@
  * Source: Polly 173d6d1 CircuitBreaker/Controller; resilience4j af9e7c9 CircuitBreakerStateMachine; opossum 9.0.0
  * lib/circuit.js, lib/status.js; cockatiel 3.2.1 CountBreaker, CircuitBreakerPolicy.
  */
-import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed } from './machine.js';
+import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed, unprobed } from './machine.js';
 import { type Penalty, penaltyDraws, penaltyUs } from './penalty.js';
 import {
 	type BreakerSample,
@@ -88,6 +88,7 @@ export function ratioWindowBreaker(breaker: RatioWindowBreaker): BreakerMachine<
 		allows: ({ phase }, nowUs) => passes(phase, nowUs, probeAgainUs),
 		sent: (s, nowUs) => asked(s.phase.kind === 'closed' ? s : { ...s, phase: probed(s.phase, nowUs, probes) }, nowUs),
 		refused: asked,
+		left: (s, sentUs) => (s.phase.kind === 'half-open' ? { ...s, phase: unprobed(s.phase, sentUs, probes) } : s),
 		answered: (s, ok, tookUs, nowUs, u) => {
 			const seen = { all: 1, failed: ok ? 0 : 1, slow: slow !== null && tookUs > slow.overUs ? 1 : 0 };
 			const added = bySends ? { ...seen, all: 0 } : seen;

@@ -160,7 +160,11 @@ function waitingOf(section: Section, settings: Settings, servers: number, ledger
 		'a connection that failed is tried again on the same server after min(1 s, timeout connect); other failures at once',
 	);
 	return [
-		line('backoff', block(line('growth', 'fixed'), time('base', waitUs, null), line('waitsOn', ['refused'])), note),
+		line(
+			'backoff',
+			block(line('growth', 'fixed'), time('base', waitUs, null), line('waitsOn', ['connection-refused'])),
+			note,
+		),
 		line('target', 'same', note),
 	];
 }

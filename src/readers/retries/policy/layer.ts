@@ -1,5 +1,6 @@
 /** A retry policy as an import draws it: the lines of one layer, and where that layer stands. */
 import { formatDuration } from '../../../kernel/units.js';
+import { exactNames } from '../../../model/retry/cause.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { Block, type Line, line } from '../../manifest/yaml-writer.js';
 import { type CauseWord, inOrder } from './causes.js';
@@ -45,6 +46,6 @@ export function triesLines({ attempts, attemptsNote, on, from, said }: LayerTrie
 	}
 	return [
 		line('attempts', attempts === Number.POSITIVE_INFINITY ? 'unlimited' : attempts, attemptsNote),
-		line('on', words, ledger.understood(from, said)),
+		line('on', exactNames(words), ledger.understood(from, said)),
 	];
 }

@@ -1,15 +1,16 @@
 /** Budgets, limiters and breakers as the model has them. */
 import type { Breaker } from '../../../model/retry/breakers/breaker.js';
 import type { Penalty } from '../../../model/retry/breakers/penalty.js';
-import { causeMask } from '../../../model/retry/cause.js';
 import type { Limiter } from '../../../model/retry/limiters/limiter.js';
+import { failureMask } from '../../../model/retry/outcome-causes.js';
 import type { Budget } from '../../../model/retry/policy.js';
 import type { Path } from '../../document/yaml-source.js';
-import { type CauseName, causesOf } from '../../schema/causes.js';
+import { type CauseName, failuresOf } from '../../schema/causes.js';
 import type { BreakerFields, BudgetFields, LimiterFields, PenaltyFields } from '../../schema/guards.js';
 import type { ResolveContext } from '../context.js';
 
-export const maskOf = (names: readonly CauseName[]): number => causeMask(causesOf(names));
+/** A set of failures; its words are written out once the world is known (`withCauses`). */
+export const maskOf = (names: readonly CauseName[]): number => failureMask(failuresOf(names));
 
 /** What is said by cause, as masks in the order of the file. */
 export function byCause<T>(of: Readonly<Partial<Record<CauseName, T>>>): { causes: number; value: T }[] {

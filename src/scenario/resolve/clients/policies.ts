@@ -3,6 +3,7 @@ import { MAX_DURATION_US } from '../../../kernel/units.js';
 import { NO_DELAY } from '../../../model/retry/backoff/backoff.js';
 import { CAUSES, causeMask } from '../../../model/retry/cause.js';
 import type { HedgeLaw } from '../../../model/retry/hedge.js';
+import { failureMask } from '../../../model/retry/outcome-causes.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import type { RetryAfterLaw } from '../../../model/retry/retry-after.js';
 import type { Path } from '../../document/yaml-source.js';
@@ -94,14 +95,13 @@ function retryAfterOf(written: RetryAfterFields): RetryAfterLaw {
 }
 
 function hedgeOf(
-	{ kind, delay, percentile, refresh, total, on, onFailure }: HedgeFields,
+	{ kind, delay, percentile, refresh, total, on, onFailure, losers }: HedgeFields,
 	retried: RetryPolicy['on'],
 ): HedgeLaw {
-	const causes = CAUSES.filter((cause) => retried.includes(cause));
 	const when = {
 		'fixed-delay': { kind: 'fixed-delay', delayUs: delay },
 		percentile: { kind: 'percentile', p: percentile, leastUs: delay, refreshUs: refresh },
 		'on-per-try-timeout': { kind: 'on-per-try-timeout' },
 	} as const;
-	return { when: when[kind], total, goesOn: on === undefined ? causeMask(causes) : maskOf(on), onFailure };
+	return { when: when[kind], total, goesOn: on === undefined ? failureMask(retried) : maskOf(on), onFailure, losers };
 }
