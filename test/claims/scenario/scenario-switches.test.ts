@@ -68,8 +68,13 @@ describe.each([
 
 describe('retry.on', () => {
 	it.each(['error', 'rejected', 'shed', 'refused', 'timeout'])('%s', (outcome) => {
-		expect(worldWith(`clients.apps.retry.on=${outcome}`).populations[0].layers[0].on).toEqual([outcome]);
-		expect(worldWith(`clients.apps.retry.on=[${outcome}]`).populations[0].layers[0].on).toEqual([outcome]);
+		const causes = outcome === 'refused' ? ['refused', 'reset'] : [outcome];
+		expect(worldWith(`clients.apps.retry.on=${outcome}`).populations[0].layers[0].on).toEqual(causes);
+		expect(worldWith(`clients.apps.retry.on=[${outcome}]`).populations[0].layers[0].on).toEqual(causes);
+	});
+
+	it('names a connection that is refused, and none that is reset', () => {
+		expect(worldWith('clients.apps.retry.on=connection-refused').populations[0].layers[0].on).toEqual(['refused']);
 	});
 });
 

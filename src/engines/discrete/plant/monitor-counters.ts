@@ -70,7 +70,7 @@ export class Seen {
 
 	/** A client has left an attempt for another copy of it: neither well nor failed, but it may have been slow. */
 	left(node: number, requestClass: number, first: boolean, waitedUs: number): void {
-		if (this.slowLimitsUs.length > 0) this.waited(this.row(node, requestClass), first, waitedUs);
+		this.decided(this.row(node, requestClass), first, waitedUs);
 	}
 
 	/** @param unsent its client never sent it: it counts as a request of the node all the same */

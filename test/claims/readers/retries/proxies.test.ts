@@ -34,7 +34,7 @@ describe('Envoy', () => {
 	it('takes the policy of the host where a route has none, with the defaults of Envoy', () => {
 		expect(variantOf(result, 'shop-search', 'proxy')).toEqual({
 			attempts: 2,
-			on: ['refused'],
+			on: ['connection-refused'],
 			backoff: { ...ENVOY_BACKOFF, base: '25ms', cap: '250ms' },
 			overall: { after: '15s', checked: 'always' },
 			budget: { kind: 'concurrency', max: 3, scope: 'destination' },
@@ -71,7 +71,9 @@ describe('Envoy', () => {
 		const route = (on: string) =>
 			`virtual_hosts: [{ name: a, routes: [{ route: { cluster: c, retry_policy: { retry_on: "${on}" } } }] }]\n`;
 		expect(layerOf(importText(route('unavailable,resource-exhausted')), 'proxy').on).toEqual([502, 503, 504, 429]);
-		expect(layerOf(importText(route('retriable-4xx,connect-failure,unavailable')), 'proxy').on).toEqual(['refused']);
+		expect(layerOf(importText(route('retriable-4xx,connect-failure,unavailable')), 'proxy').on).toEqual([
+			'connection-refused',
+		]);
 		// Nothing that happens here is left: one attempt.
 		expect(layerOf(importText(route('retriable-4xx')), 'proxy')).toMatchObject({ attempts: 1 });
 	});
@@ -83,7 +85,7 @@ describe('Istio', () => {
 	it('counts retries, moves bare codes, and takes the budget of the subset and the ejection of the host', () => {
 		expect(layerOf(result, 'mesh')).toEqual({
 			attempts: 4,
-			on: [503, 429, 'refused'],
+			on: [503, 429, 'connection-refused'],
 			backoff: { ...ENVOY_BACKOFF, base: '100ms', cap: '1s' },
 			timeout: '1s',
 			target: 'avoid-previous',
@@ -98,7 +100,7 @@ describe('Istio', () => {
 		expect(variantOf(result, 'reviews-never', 'mesh')).toMatchObject({ attempts: 1 });
 		expect(said(result, lineWith('istio.yaml', 'attempts: 0'))).toMatch(/switches retries off/);
 		const silent = variantOf(result, 'reviews-silent', 'mesh');
-		expect(silent).toMatchObject({ attempts: 3, on: ['refused'] });
+		expect(silent).toMatchObject({ attempts: 3, on: ['connection-refused'] });
 		expect(silent).not.toHaveProperty('overall');
 		expect(silent).not.toHaveProperty('budget');
 	});
@@ -254,8 +256,8 @@ describe('HAProxy', () => {
 	it('otherwise waits for min(1 s, timeout connect) before the same server', () => {
 		expect(variantOf(result, 'legacy', 'proxy')).toEqual({
 			attempts: 3,
-			on: ['refused'],
-			backoff: { growth: 'fixed', base: '500ms', waitsOn: ['refused'] },
+			on: ['connection-refused'],
+			backoff: { growth: 'fixed', base: '500ms', waitsOn: ['connection-refused'] },
 			target: 'same',
 			timeout: '4s',
 		});
