@@ -21,6 +21,14 @@ function reading(...set: string[]) {
 		Number(quantity(name)?.read(outcome, { fromUs: 0, toUs: horizonUs, where: {} }, scenario.world));
 }
 
+/** What the first check that tripped had read. */
+reading.decisions = (...set: string[]): number => {
+	const [trip] = simulate(loadScenario(WORLD, { file: 'hedging.yaml', set })).decisions.filter(
+		({ what }) => what === 'tripped',
+	);
+	return Number(trip.seen);
+};
+
 const hedged = (hedge: string, rest = '') =>
 	`clients.apps.retry={ attempts: 1, hedge: { ${hedge} }${rest === '' ? '' : `, ${rest}`} }`;
 
@@ -127,5 +135,50 @@ describe('copies that lose', () => {
 		expect(left('outcome-cancelled')).toBeGreaterThan(0);
 		expect(left('attempts')).toBe(cancelled('attempts'));
 		expect(left('wasted-share')).toBeGreaterThan(2 * cancelled('wasted-share'));
+	});
+});
+
+describe('a gate on slow answers', () => {
+	const slow = (accounting: string) =>
+		reading.decisions(
+			hedged('kind: fixed-delay, delay: 200ms, total: 2'),
+			'duration=60s',
+			'changes={ next: { fails: 0% } }',
+			`rollouts={ push: { change: next, at: 20s, autoRevert: { numerator: slow, slowerThan: 200ms, accounting: ${accounting}, above: 5%, window: 10s, armed: 30s } } }`,
+		);
+	// An exponential service of 100 ms lasts longer than 200 ms with probability e^-2 = 13.5 %, whoever is asked meanwhile.
+	it('sees the first attempts of hedged clients, answered or left for their copy', () => {
+		expect(slow('first-attempts')).toBeCloseTo(Math.exp(-2), 1);
+		expect(slow('first-attempts')).toBeGreaterThan(0.11);
+	});
+
+	it('sees them among all attempts', () => {
+		expect(slow('all-attempts')).toBeGreaterThan(0.09);
+	});
+});
+
+describe('a client that leaves', () => {
+	const lost = (...set: string[]) => {
+		const breaker = 'breaker: { kind: consecutive, failures: 1, open: 1000s, scope: population }';
+		return reading('edge.service=1s', `clients.apps.retry={ attempts: 1, ${breaker} }`, ...set)('suppressed');
+	};
+	it('out of patience teaches its breaker nothing', () => {
+		expect(lost('clients.apps.patience=100ms')).toBe(0);
+	});
+
+	it('because of a timeout does, of an attempt or of the whole request', () => {
+		expect(lost('clients.apps.timeout=100ms')).toBeGreaterThan(19_000);
+		expect(lost('clients.apps.timeout=100ms', 'clients.apps.timeoutClock=whole-request')).toBeGreaterThan(19_000);
+	});
+
+	it('out of patience opens no breaker, however often', () => {
+		const of = reading(
+			'edge={ service: 10ms, workers: 1000, queue: unlimited }',
+			'faults={ hang: { at: 10s, for: 20s, speed: x0 } }',
+			'clients.apps={ timeout: 1s, patience: 500ms, retry: { attempts: 1, breaker: { kind: consecutive, failures: 1, open: 1s, scope: population } } }',
+		);
+		expect(of('suppressed')).toBe(0);
+		expect(of('outcome-timeout')).toBe(0);
+		expect(of('outcome-cancelled')).toBeGreaterThan(3_500);
 	});
 });
