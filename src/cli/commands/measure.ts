@@ -1,12 +1,9 @@
 /** `retrystorm compare FILE --measured RECORDING`: real attempts beside the band in which a run of the scenario would fall. */
 import { join } from 'node:path';
-import {
-	type JudgedRecording,
-	judgeRecording,
-	type MeasuredVsPredicted,
-	measuredVsPredicted,
-} from '../../experiment/measure/measured-vs-predicted.js';
+import { type JudgedRecording, judgeRecording } from '../../experiment/measure/judge-recording.js';
+import { type MeasuredVsPredicted, measuredVsPredicted } from '../../experiment/measure/measured-vs-predicted.js';
 import { bucketsOf, seriesOfRecording, spanOfRecording } from '../../experiment/measure/recording.js';
+import { branchOf } from '../../experiment/replicate/branch-statistics.js';
 import { digestsOf, failuresOf, type Replications, replicate } from '../../experiment/replicate/replications.js';
 import { fewestRuns } from '../../experiment/statistics/prediction-band.js';
 import { type Case, seriesCaseOf } from '../../experiment/task/case.js';
@@ -54,9 +51,11 @@ export async function compareMeasured(asked: MeasureRequest): Promise<ExitCode> 
 	const dir = folderOf(asked, branch);
 	const told = await run(asked, seriesCaseOf(branch.label, branch.scenario), dir, (found, write) => {
 		const about = aboutOf(asked, branch, read, found);
-		const runs = digestsOf(found).flatMap(({ series }) => (series === undefined ? [] : [series]));
+		const digests = digestsOf(found).filter(({ series }) => series !== undefined);
+		const runs = digests.flatMap(({ series }) => (series === undefined ? [] : [series]));
 		if (runs.length < fewestRuns(asked.level)) return { about, runs: runs.length };
-		const said = measuredVsPredicted(seriesOfRecording(read.recording, world.bucketUs, buckets), runs, asked.level);
+		const recorded = seriesOfRecording(read.recording, world.bucketUs, buckets);
+		const said = measuredVsPredicted(recorded, runs, asked.level, digests.map(branchOf));
 		const judged = judgeRecording(expectations, said);
 		if (dir !== null) write(filesOf(asked, branch, about, said, judged));
 		return { about, said, judged };

@@ -5,22 +5,17 @@
  * side lie inside for free, and are told apart from busy ones.
  */
 import {
-	AMPLIFICATION_ERROR,
-	coverageOf,
-	type RecordingExpectation,
-} from '../../metrics/definitions/recording-metrics.js';
-import {
 	ATTEMPT_SERIES,
 	type AttemptSeriesName,
-	COUNT_SERIES,
 	isTimed,
 	type RunSeries,
 } from '../../metrics/reading/attempt-series.js';
+import { BRANCHES, type BranchName } from '../replicate/branch-statistics.js';
 import type { Interval } from '../statistics/interval.js';
 import { mean, present } from '../statistics/moments.js';
 import { bandLevel, predictionBand } from '../statistics/prediction-band.js';
 import { quantileOfSorted } from '../statistics/sample-quantile.js';
-import { holds } from '../task/judge.js';
+import { type Sharpness, sharpnessOf } from './sharpness.js';
 
 export interface MeasuredVsPredicted {
 	readonly stepUs: number;
@@ -39,6 +34,7 @@ export interface SeriesVsPredicted {
 	readonly inside: BucketShare;
 	/** of the buckets in which the recording or the band is not plain zero */
 	readonly busy: BucketShare;
+	readonly sharpness: Sharpness;
 	/** counts: over all buckets; times: their median over the buckets that have one, for a storm has few */
 	readonly total: TotalVsPredicted;
 }
@@ -61,8 +57,10 @@ export interface Bin {
 /** One figure of the whole recording. */
 export interface TotalVsPredicted {
 	readonly measured: number | null;
-	/** mean over the runs */
+	/** mean over the runs; where some runs collapse and others do not, of the branch whose mean is nearest */
 	readonly predicted: number | null;
+	/** which branch that is; null where all runs end alike */
+	readonly branch: BranchName | null;
 	readonly band: Interval | null;
 	/** (predicted - measured) / measured; null where nothing was measured */
 	readonly bias: number | null;
@@ -71,14 +69,16 @@ export interface TotalVsPredicted {
 /**
  * @param runs at least `fewestRuns(level)`, in the steps of the recording
  * @param level 0..1: of the band
+ * @param ends how each run ended: the mean over runs that end unlike describes none of them
  */
 export function measuredVsPredicted(
 	recorded: RunSeries,
 	runs: readonly RunSeries[],
 	level: number,
+	ends: readonly BranchName[] = runs.map(() => 'undecided'),
 ): MeasuredVsPredicted {
 	const buckets = Math.min(recorded.firstAttempts.length, ...runs.map(({ firstAttempts }) => firstAttempts.length));
-	const of = { recorded, runs, buckets, level };
+	const of = { recorded, runs, buckets, level, ends };
 	return {
 		stepUs: recorded.stepUs,
 		buckets,
@@ -94,6 +94,7 @@ interface SeriesInput {
 	readonly runs: readonly RunSeries[];
 	readonly buckets: number;
 	readonly level: number;
+	readonly ends: readonly BranchName[];
 }
 
 function seriesVsPredicted(name: AttemptSeriesName, of: SeriesInput): SeriesVsPredicted {
@@ -109,7 +110,8 @@ function seriesVsPredicted(name: AttemptSeriesName, of: SeriesInput): SeriesVsPr
 		if (!isTimed(name)) return values.reduce((sum, value) => sum + value, 0);
 		return values.length === 0 ? null : median(values);
 	};
-	return { name, bins, inside: share(told), busy: share(busy), total: totalVsPredicted(figure, of) };
+	const sharpness = sharpnessOf(bins, bandLevel(of.runs.length, of.level));
+	return { name, bins, inside: share(told), busy: share(busy), sharpness, total: totalVsPredicted(figure, of) };
 }
 
 function binOf(name: AttemptSeriesName, i: number, { recorded, runs, level }: SeriesInput): Bin {
@@ -130,50 +132,30 @@ function placeOf(measured: number | null, band: Interval | null): Bin['place'] {
 
 function totalVsPredicted(
 	figure: (series: RunSeries) => number | null,
-	{ recorded, runs, level }: SeriesInput,
+	{ recorded, runs, level, ends }: SeriesInput,
 ): TotalVsPredicted {
 	const measured = figure(recorded);
-	const values = present(runs.map(figure));
-	const predicted = values.length === 0 ? null : mean(values);
+	const figures = runs.map(figure);
+	const branches = BRANCHES.map((name) => ({ name, values: present(figures.filter((_, i) => ends[i] === name)) }))
+		.filter(({ values }) => values.length > 0)
+		.map(({ name, values }) => ({ name, mean: mean(values) }));
+	const [nearest] = branches.toSorted(
+		(a, b) => Math.abs(a.mean - Number(measured)) - Math.abs(b.mean - Number(measured)),
+	);
+	const values = present(figures);
+	const known = nearest !== undefined && measured !== null && branches.length > 1;
+	const predicted = known ? nearest.mean : values.length === 0 ? null : mean(values);
 	const bias = measured === null || predicted === null || measured === 0 ? null : (predicted - measured) / measured;
-	return { measured, predicted, band: predictionBand(values, level), bias };
+	return { measured, predicted, branch: known ? nearest.name : null, band: predictionBand(values, level), bias };
 }
+
+/** One run of the world may come out like this: nothing tells it from luck. */
+export const isInsideBand = ({ measured, band }: Pick<TotalVsPredicted, 'measured' | 'band'>): boolean =>
+	placeOf(measured, band) === 'inside';
 
 function amplification({ steps, firstAttempts }: RunSeries, buckets: number): number | null {
 	const sum = (values: readonly (number | null)[]): number =>
 		present(values.slice(0, buckets)).reduce((total, value) => total + value, 0);
 	const first = sum(firstAttempts);
 	return first === 0 ? null : sum(steps.attempts) / first;
-}
-
-export interface JudgedRecording {
-	readonly expectation: RecordingExpectation;
-	/** null where the recording has nothing to measure it by */
-	readonly measured: number | null;
-	readonly verdict: 'pass' | 'fail';
-}
-
-export function judgeRecording(
-	expectations: readonly RecordingExpectation[],
-	found: MeasuredVsPredicted,
-): JudgedRecording[] {
-	return expectations.map((expectation) => {
-		const measured = readRecordingMetric(expectation.that, found);
-		return {
-			expectation,
-			measured,
-			verdict: measured !== null && holds(expectation.bound, measured) ? 'pass' : 'fail',
-		};
-	});
-}
-
-/** @param that name in RECORDING_METRICS */
-function readRecordingMetric(that: string, { measures, amplification: { bias } }: MeasuredVsPredicted): number | null {
-	if (that === AMPLIFICATION_ERROR) return bias === null ? null : Math.abs(bias);
-	const counted: readonly string[] = COUNT_SERIES;
-	const asked = measures.filter(
-		({ name }) => that === coverageOf(name) || (that === 'coverage' && counted.includes(name)),
-	);
-	const shares = asked.filter(({ inside }) => inside.of > 0).map(({ inside: { hits, of } }) => hits / of);
-	return shares.length === 0 ? null : Math.min(...shares);
 }

@@ -2,17 +2,18 @@
  * A recording beside its prediction as files: `measured.json` for whoever draws it, `measured.csv` tidy, one line for each
  * bucket and measure. Counts are counts, times seconds, shares 0..1.
  */
+import type { JudgedRecording } from '../../experiment/measure/judge-recording.js';
 import type {
 	Bin,
 	BucketShare,
-	JudgedRecording,
 	MeasuredVsPredicted,
 	TotalVsPredicted,
 } from '../../experiment/measure/measured-vs-predicted.js';
+import { relativeTo, type Sharpness } from '../../experiment/measure/sharpness.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { TaskFailure } from '../../experiment/task/task.js';
 import { formatShare } from '../../kernel/units.js';
-import { AMPLIFICATION_ERROR } from '../../metrics/definitions/recording-metrics.js';
+import { INTERVAL_SCORE, SHARPNESS } from '../../metrics/definitions/recording-metrics.js';
 import { type AttemptSeriesName, isTimed } from '../../metrics/reading/attempt-series.js';
 import { csv } from '../files/csv.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
@@ -53,12 +54,13 @@ export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judg
 		level: found.level,
 		amplification: totalJson(found.amplification, 1),
 		measures: Object.fromEntries(
-			found.measures.map(({ name, bins, inside, busy, total }) => [
+			found.measures.map(({ name, bins, inside, busy, sharpness, total }) => [
 				name,
 				{
 					unit: isTimed(name) ? 's' : 'count',
 					inside: shareJson(inside),
 					busy: shareJson(busy),
+					sharpness: sharpnessJson(sharpness, scaleOf(name)),
 					total: totalJson(total, scaleOf(name)),
 					bins: bins.map((bin, i) => binJson(bin, (i * found.stepUs) / 1e6, scaleOf(name))),
 				},
@@ -66,16 +68,19 @@ export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judg
 		),
 		expectations: judged.map((one) => {
 			const { text, that } = one.expectation;
-			return { text, that, seen: one.measured, seenText: measuredText(one), verdict: one.verdict };
+			const { measured: seen, withinLuck, verdict } = one;
+			return { text, that, seen, seenText: measuredText(one), verdict, ...(withinLuck ? { withinLuck } : {}) };
 		}),
 	};
 }
 
 /** "95% of the buckets" */
-export function measuredText({ expectation: { that }, measured: seen }: JudgedRecording): string {
+export function measuredText({ expectation: { that }, measured: seen, withinLuck }: JudgedRecording): string {
 	if (seen === null) return 'nothing to measure it by';
 	const share = formatShare(Number(seen.toPrecision(3)));
-	return that === AMPLIFICATION_ERROR ? share : `${share} of the buckets`;
+	if (that.startsWith('coverage')) return `${share} of the buckets`;
+	if (that.startsWith(SHARPNESS) || that.startsWith(INTERVAL_SCORE)) return `${share} of what was measured`;
+	return withinLuck ? `${share}, but inside the band of one run: not told from luck` : share;
 }
 
 /** Times are kept in us. */
@@ -83,9 +88,18 @@ const scaleOf = (name: AttemptSeriesName): number => (isTimed(name) ? 1e-6 : 1);
 
 const shareJson = ({ hits, of }: BucketShare): Json => ({ hits, of, share: of === 0 ? null : hits / of });
 
-const totalJson = ({ measured, predicted, band, bias }: TotalVsPredicted, scale: number): Json => ({
+/** Means over the buckets; as shares of what was measured, where something was. */
+const sharpnessJson = ({ buckets, width, score, measured }: Sharpness, scale: number): Json => ({
+	buckets,
+	width: scaled(width, scale),
+	intervalScore: scaled(score, scale),
+	relative: { width: relativeTo(width, measured), intervalScore: relativeTo(score, measured) },
+});
+
+const totalJson = ({ measured, predicted, branch, band, bias }: TotalVsPredicted, scale: number): Json => ({
 	measured: scaled(measured, scale),
 	predicted: scaled(predicted, scale),
+	branch,
 	band: bandJson(band, scale),
 	bias,
 });

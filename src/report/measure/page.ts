@@ -1,5 +1,6 @@
 /** Makes the page's data of a recording beside its prediction: how much of it lies in the bands, and where they lie. */
-import type { JudgedRecording, MeasuredVsPredicted } from '../../experiment/measure/measured-vs-predicted.js';
+import type { JudgedRecording } from '../../experiment/measure/judge-recording.js';
+import type { MeasuredVsPredicted } from '../../experiment/measure/measured-vs-predicted.js';
 import { formatShare } from '../../kernel/units.js';
 import { COUNT_SERIES, isTimed } from '../../metrics/reading/attempt-series.js';
 import type { Scenario } from '../../scenario/load.js';

@@ -2,14 +2,15 @@
  * A recording beside its prediction as text for a terminal, 80 columns: coverage and bias in one line for each measure,
  * amplification, what was promised of it, and every bucket with what lies outside its band marked.
  */
+import type { JudgedRecording } from '../../experiment/measure/judge-recording.js';
 import type {
 	Bin,
 	BucketShare,
-	JudgedRecording,
 	MeasuredVsPredicted,
 	SeriesVsPredicted,
 	TotalVsPredicted,
 } from '../../experiment/measure/measured-vs-predicted.js';
+import { relativeTo } from '../../experiment/measure/sharpness.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
 import { type AttemptSeriesName, isTimed } from '../../metrics/reading/attempt-series.js';
@@ -61,27 +62,41 @@ export function bandText({ runs, level, buckets, stepUs }: MeasuredVsPredicted):
 	return `band: where one further run falls with ${inside} (order statistics of ${runs} runs), in each of ${buckets} buckets of ${formatSpan(stepUs)}`;
 }
 
-/** "38 of 40 inside (95%), busy ones 9 of 9; predicted +0.4%: 31,402 (30,900 to 31,800) against 31,281" */
+/** "38 of 40 (95%) inside, busy ones 9 of 9; bias: +0.4%; predicted 31,402 (a run: 30,900 to 31,800), measured 31,281; band 12% wide, interval score 15%" */
 export function measureText(
-	{ name, inside, busy, total }: SeriesVsPredicted,
+	{ name, inside, busy, sharpness, total }: SeriesVsPredicted,
 	{ buckets }: MeasuredVsPredicted,
 ): string {
 	const few = inside.of < buckets ? ` (${buckets - inside.of} without)` : '';
 	const told = busy.of < inside.of ? `; of the busy ones ${hitsText(busy)}` : '';
-	return `${hitsText(inside)} inside${few}${told}; ${totalText(total, shower(name))}`;
+	const show = shower(name);
+	return `${hitsText(inside)} inside${few}${told}; ${totalText(total, show)}${sharpnessText(sharpness, show)}`;
+}
+
+/** Of the mean measured; in its own unit where nothing was measured. */
+function sharpnessText(
+	{ width, score, measured }: SeriesVsPredicted['sharpness'],
+	show: (value: number) => string,
+): string {
+	if (width === null || score === null) return '';
+	const say = (value: number): string => {
+		const share = relativeTo(value, measured);
+		return share === null ? show(value) : formatShare(Number(share.toPrecision(2)));
+	};
+	return `; band ${say(width)} wide, interval score ${say(score)}`;
 }
 
 export const hitsText = ({ hits, of }: BucketShare): string =>
 	of === 0 ? 'none' : `${hits} of ${of} (${formatShare(Number((hits / of).toPrecision(3)))})`;
 
 export function totalText(
-	{ measured, predicted, band, bias }: TotalVsPredicted,
+	{ measured, predicted, branch, band, bias }: TotalVsPredicted,
 	show: (value: number) => string,
 ): string {
 	const cell = (value: number | null): string => (value === null ? '-' : show(value));
 	const range = band === null ? '' : ` (a run: ${show(band.low)} to ${show(band.high)})`;
 	const off = bias === null ? '' : `: ${bias < 0 ? '-' : '+'}${formatShare(Number(Math.abs(bias).toPrecision(2)))}`;
-	return `bias${off === '' ? ' unknown' : off}; predicted ${cell(predicted)}${range}, measured ${cell(measured)}`;
+	return `bias${off === '' ? ' unknown' : off}; predicted ${cell(predicted)}${branch === null ? '' : ` where ${branch}`}${range}, measured ${cell(measured)}`;
 }
 
 export const factor = (value: number): string => `x${value.toFixed(3)}`;

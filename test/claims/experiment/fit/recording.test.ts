@@ -1,10 +1,12 @@
 /** Recordings of attempts: what a line says, what is no recording, and how a run is held beside one. */
 import { describe, expect, it } from 'vitest';
-import { judgeRecording, measuredVsPredicted } from '../../../../src/experiment/measure/measured-vs-predicted.js';
+import { judgeRecording } from '../../../../src/experiment/measure/judge-recording.js';
+import { measuredVsPredicted } from '../../../../src/experiment/measure/measured-vs-predicted.js';
 import { bucketsOf, seriesOfRecording } from '../../../../src/experiment/measure/recording.js';
 import { UserError } from '../../../../src/kernel/errors.js';
 import { COUNT_SERIES, type RunSeries } from '../../../../src/metrics/reading/attempt-series.js';
 import { AttemptReader } from '../../../../src/readers/recording/attempts.js';
+import { measuredText } from '../../../../src/report/measure/files.js';
 
 const S = 1e6;
 const read = (lines: readonly (object | string)[]) => {
@@ -98,7 +100,13 @@ describe('beside runs', () => {
 	});
 
 	it('sums up: bias against the mean run, amplification of the whole recording', () => {
-		expect(attempts.total).toEqual({ measured: 60, predicted: 40, band: { low: 2, high: 78 }, bias: -1 / 3 });
+		expect(attempts.total).toEqual({
+			measured: 60,
+			predicted: 40,
+			branch: null,
+			band: { low: 2, high: 78 },
+			bias: -1 / 3,
+		});
 		expect(found.amplification).toMatchObject({ measured: 1.5, predicted: 1, bias: -1 / 3 });
 	});
 
@@ -110,9 +118,66 @@ describe('beside runs', () => {
 	it('keeps or breaks what is promised of it: coverage is the least of all counts', () => {
 		const bound = { above: null, below: null, equals: null, between: [0.9, 1] as const, never: false };
 		const seen = (that: string) => judgeRecording([{ text: that, that, bound }], found)[0];
-		expect(seen('coverage')).toMatchObject({ seen: 0.5, verdict: 'fail' });
-		expect(seen('coverage-rejected')).toMatchObject({ seen: 1, verdict: 'pass' });
-		expect(seen('coverage-p50')).toMatchObject({ seen: null, verdict: 'fail' });
+		expect(seen('coverage')).toMatchObject({ measured: 0.5, verdict: 'fail' });
+		expect(seen('coverage-rejected')).toMatchObject({ measured: 1, verdict: 'pass' });
+		expect(seen('coverage-p50')).toMatchObject({ measured: null, verdict: 'fail' });
 		expect(seen('amplification-error').measured).toBeCloseTo(1 / 3, 12);
+	});
+
+	it('says how sharp the band is: its width, and the interval score with what lies outside', () => {
+		// 38 wide in both buckets; 40 lies 1 above 39, times 2 / 5 %.
+		expect(attempts.sharpness.width).toBe(38);
+		expect(attempts.sharpness.score).toBeCloseTo((38 + 40 + 38) / 2, 9);
+		expect(attempts.sharpness.measured).toBe(30);
+		const bound = { above: null, below: 0.5, equals: null, between: null, never: false };
+		const seen = (that: string) => judgeRecording([{ text: that, that, bound }], found)[0];
+		expect(seen('sharpness-attempts').measured).toBeCloseTo(38 / 30, 12);
+		expect(seen('interval-score').measured).toBeCloseTo(58 / 30, 12);
+		expect(seen('sharpness')).toMatchObject({ verdict: 'fail' });
+	});
+
+	it('a band from 0 to 971 holds everything, and earns nothing', () => {
+		const wide = Array.from({ length: 39 }, (_, i) => {
+			const of = series([100, 100]);
+			return { ...of, steps: { ...of.steps, refused: [i * 25.55, i * 25.55] } };
+		});
+		const said = measuredVsPredicted(series([100, 100]), wide, 0.95);
+		const bound = { above: null, below: 0.5, equals: null, between: null, never: false };
+		const all = { ...bound, below: null, above: 0.99 };
+		const seen = (that: string, of: typeof bound | typeof all = bound) =>
+			judgeRecording([{ text: that, that, bound: of }], said)[0];
+		expect(seen('coverage', all)).toMatchObject({ measured: 1, verdict: 'pass' });
+		expect(seen('sharpness').measured).toBeCloseTo(9.71, 2);
+		expect(seen('sharpness').verdict).toBe('fail');
+		// Nothing was measured of it: its own unit is gone.
+		expect(seen('sharpness-refused')).toMatchObject({ measured: null, verdict: 'fail' });
+	});
+
+	describe('of which some collapse', () => {
+		// Amplification 1.27 to 1.29 in twenty runs, 1.78 to 1.8 in nineteen.
+		const ends = Array.from({ length: 39 }, (_, i) => (i < 20 ? ('not collapsed' as const) : ('collapsed' as const)));
+		const bistable = ends.map((end, i) => series([1000, (end === 'collapsed' ? 2580 : 1560) + (i % 20)], [1000, 1000]));
+		const bound = { above: null, below: 0.05, equals: null, between: null, never: false };
+		const judged = (sent: number) => {
+			const said = measuredVsPredicted(series([1000, sent], [1000, 1000]), bistable, 0.95, ends);
+			const text = 'amplification-error below 5%';
+			return { said, one: judgeRecording([{ text, that: 'amplification-error', bound }], said)[0] };
+		};
+
+		it('compares with the branch that is nearest, not with a mean that no run has', () => {
+			const { said, one } = judged(1570);
+			expect(said.amplification.branch).toBe('not collapsed');
+			expect(Math.abs(Number(said.amplification.bias))).toBeLessThan(0.001);
+			expect(one).toMatchObject({ verdict: 'pass', withinLuck: false });
+			expect(judged(2590).said.amplification.branch).toBe('collapsed');
+		});
+
+		it('passes what lies inside the band of one run, and says so; outside it fails', () => {
+			const { one } = judged(1800);
+			expect(one.measured).toBeGreaterThan(0.05);
+			expect(one).toMatchObject({ verdict: 'pass', withinLuck: true });
+			expect(measuredText(one)).toMatch(/^8\.\d+%, but inside the band of one run: not told from luck$/);
+			expect(judged(4000).one).toMatchObject({ verdict: 'fail', withinLuck: false });
+		});
 	});
 });
