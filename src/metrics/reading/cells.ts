@@ -41,6 +41,10 @@ export function bucketRangeOf(outcome: Outcome, selection: Selection): BucketRan
 	return end > first && us > 0 ? { first, end, us } : null;
 }
 
+/** Simulated time of a bucket: the last one of a run may be short. */
+export const bucketLengthUs = ({ bucketUs, toUs }: Outcome, bucket: number): number =>
+	Math.max(0, Math.min(bucketUs, toUs - bucket * bucketUs));
+
 /** Places that answer to a filter; null where it names a dimension that was not recorded or a name that is not there. */
 export function placesWhere(outcome: Outcome, where: Where): number[] | null {
 	const { region, class: requestClass, population, platform } = where;

@@ -1,7 +1,7 @@
 /** What a run was like over time: one value per time bucket of the measured window. */
 import type { Outcome } from '../outcome.js';
 import { shareCurve } from './by-birth.js';
-import { bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
+import { bucketLengthUs, bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
 
 /** Curves worth plotting; each null in a bucket where nothing was counted below the line, or too much of it is open. */
 export type Curve = 'amplification' | 'retry-share' | 'unavailable' | 'lost' | 'goodput' | 'demand' | 'queue';
@@ -9,7 +9,6 @@ export type Curve = 'amplification' | 'retry-share' | 'unavailable' | 'lost' | '
 /** A curve over the measured window, one value per bucket; null as a whole where the places were not recorded. */
 export function curve(outcome: Outcome, name: Curve, where: Where = {}): (number | null)[] | null {
 	const of = (measure: string) => perBucket(outcome, where, measure);
-	const seconds = outcome.bucketUs / 1e6;
 	switch (name) {
 		case 'unavailable':
 			return window(outcome, shareCurve(outcome, where, 'first_failed_by_birth', 'first-attempts'));
@@ -22,11 +21,11 @@ export function curve(outcome: Outcome, name: Curve, where: Where = {}): (number
 			return window(outcome, first?.map((share) => (share === null ? null : 1 - share)) ?? null);
 		}
 		case 'goodput':
-			return window(outcome, scale(of('succeeded'), 1 / seconds));
+			return window(outcome, overTime(outcome, of('succeeded'), 1e6));
 		case 'demand':
-			return window(outcome, scale(of('born'), 1 / seconds));
+			return window(outcome, overTime(outcome, of('born'), 1e6));
 		case 'queue':
-			return window(outcome, scale(of('waiting_us'), 1 / outcome.bucketUs));
+			return window(outcome, overTime(outcome, of('waiting_us'), 1));
 	}
 }
 
@@ -35,8 +34,13 @@ function divide(above: Float64Array | null, below: Float64Array | null): (number
 	return Array.from(above, (value, i) => (below[i] === 0 ? null : value / below[i]));
 }
 
-function scale(series: Float64Array | null, factor: number): (number | null)[] | null {
-	return series === null ? null : Array.from(series, (value) => value * factor);
+/** By the time of each bucket; null where the run did not get there. */
+function overTime(outcome: Outcome, series: Float64Array | null, unitUs: number): (number | null)[] | null {
+	if (series === null) return null;
+	return Array.from(series, (value, i) => {
+		const us = bucketLengthUs(outcome, i);
+		return us === 0 ? null : value / (us / unitUs);
+	});
 }
 
 /** A series over the measured window. */

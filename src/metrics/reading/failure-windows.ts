@@ -14,6 +14,8 @@ export interface FailureWindows {
 	readonly first: number;
 	/** of one window, in time buckets */
 	readonly length: number;
+	/** first attempts, by birth */
+	readonly born: readonly number[];
 	/** share that has failed; null where nothing was born */
 	readonly failed: readonly (number | null)[];
 	/** the same if everything that is open at the end of the run fails */
@@ -47,5 +49,11 @@ function windowsOf(outcome: Outcome, where: Where, windowUs: number): FailureWin
 	const [births, failures, unknown] = [born, failed, open].map(over);
 	const share = (above: (k: number) => number): (number | null)[] =>
 		births.map((below, k) => (below === 0 ? null : above(k) / below));
-	return { first, length, failed: share((k) => failures[k]), atWorst: share((k) => failures[k] + unknown[k]) };
+	return {
+		first,
+		length,
+		born: births,
+		failed: share((k) => failures[k]),
+		atWorst: share((k) => failures[k] + unknown[k]),
+	};
 }

@@ -6,50 +6,16 @@
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
 import { bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
-import { failureWindows } from './failure-windows.js';
-import { IMPACT_WINDOW_US } from './recovery.js';
 import type { Rules } from './rules.js';
-import { firstTrigger } from './triggers.js';
+import { sinceTrigger } from './triggers.js';
 
+export { baseline, impactStart } from './impact.js';
 export { firstRecovery, recovered } from './recovery.js';
 export type { Rules } from './rules.js';
 export { firstTrigger, mitigated } from './triggers.js';
 
 /** Below so many attempts a bucket's share says nothing. */
 export const MIN_SAMPLES = 30;
-
-/**
- * Share of first attempts that fail when nothing disturbs: over the measured window before the first trigger, or, where
- * that is shorter than 10 s, with the warm-up too; without any trigger over the warm-up, or the first 10 s. Zero where
- * none of these saw a request.
- */
-export function baseline(outcome: Outcome, where: Where = {}): number | null {
-	const failed = perBucket(outcome, where, 'first_failed_by_birth');
-	const born = perBucket(outcome, where, 'born');
-	if (failed === null || born === null) return null;
-	const trigger = firstTrigger(outcome);
-	const calmUntilUs = trigger === null ? Math.max(outcome.fromUs, IMPACT_WINDOW_US) : Math.min(trigger, outcome.toUs);
-	const calmFromUs = calmUntilUs - outcome.fromUs >= IMPACT_WINDOW_US && trigger !== null ? outcome.fromUs : 0;
-	const first = Math.floor(calmFromUs / outcome.bucketUs);
-	const share = shareOf(failed, born, first, Math.floor(calmUntilUs / outcome.bucketUs));
-	return share === null ? 0 : share;
-}
-
-/**
- * Impact start: start of the first 10-s window, not before the first trigger, in which the share of first attempts that
- * failed (by birth) is above twice the baseline + 0.1 points.
- */
-export function impactStart(outcome: Outcome, where: Where = {}): number | null {
-	const calm = baseline(outcome, where);
-	if (calm === null) return null;
-	const windows = failureWindows(outcome, where, IMPACT_WINDOW_US);
-	if (windows === null) return null;
-	const index = windows.failed.findIndex((share) => share !== null && share > 2 * calm + 0.001);
-	if (index < 0) return null;
-	const trigger = firstTrigger(outcome);
-	// The bucket in which a trigger begins starts before it.
-	return Math.max((windows.first + index) * outcome.bucketUs, trigger === null ? 0 : trigger);
-}
 
 /** First bucket in which at least half of all attempts were retries, of at least 30 attempts. */
 export function halfRetries(outcome: Outcome, where: Where = {}): number | null {
@@ -58,7 +24,7 @@ export function halfRetries(outcome: Outcome, where: Where = {}): number | null 
 	const span = bucketRangeOf(outcome, wholeRun(outcome));
 	if (attempts === null || first === null || span === null) return null;
 	for (let i = span.first; i < span.end; i++) {
-		if (attempts[i] >= MIN_SAMPLES && attempts[i] >= 2 * first[i]) return i * outcome.bucketUs;
+		if (attempts[i] >= MIN_SAMPLES && attempts[i] >= 2 * first[i]) return sinceTrigger(outcome, i);
 	}
 	return null;
 }
@@ -166,16 +132,6 @@ export function mitigationStarted(outcome: Outcome, where: Where = {}): number |
 		}
 	}
 	return null;
-}
-
-function shareOf(failed: Float64Array, born: Float64Array, from: number, to: number): number | null {
-	let above = 0;
-	let below = 0;
-	for (let i = from; i < to; i++) {
-		above += failed[i];
-		below += born[i];
-	}
-	return below === 0 ? null : above / below;
 }
 
 function earliest(instants: readonly (number | null)[]): number | null {

@@ -7,7 +7,7 @@ import { openPerBucket } from './by-birth.js';
 import { perBucket, type Where } from './cells.js';
 import { type FailureWindows, failureWindows } from './failure-windows.js';
 import type { Rules } from './rules.js';
-import { endOf, isInForce, mitigated, namesOf } from './triggers.js';
+import { endOf, isInForce, mitigated, namesOf, sinceTrigger } from './triggers.js';
 
 /** Length of the window that decides when impact began, and whether a run is well at its end. */
 export const IMPACT_WINDOW_US = 10e6;
@@ -88,7 +88,7 @@ function goodFrom(outcome: Outcome, windows: FailureWindows, rules: Rules): numb
 /** Start of the first window of these in which somebody called: silence proves nothing. */
 function startOf(outcome: Outcome, { first, failed }: FailureWindows, is: (i: number) => boolean): number | null {
 	const found = failed.findIndex((share, i) => share !== null && is(i));
-	return found < 0 ? null : (first + found) * outcome.bucketUs;
+	return found < 0 ? null : sinceTrigger(outcome, first + found);
 }
 
 /** Bad: too much has failed. Fine: not too much has, whatever becomes of what is open. Between the two nobody can tell yet. */

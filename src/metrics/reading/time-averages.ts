@@ -2,7 +2,7 @@
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
 import { openPerBucket } from './by-birth.js';
-import { bucketRangeOf, isWholeEdge, perBucket, total } from './cells.js';
+import { bucketLengthUs, bucketRangeOf, isWholeEdge, perBucket, total } from './cells.js';
 import * as when from './milestones.js';
 
 /** Time of full outage, us. */
@@ -20,16 +20,17 @@ export function outage(outcome: Outcome, selection: Selection): Outage | null {
 	const open = openPerBucket(outcome, selection.where, 'first-attempts');
 	const span = bucketRangeOf(outcome, selection);
 	if (failed === null || born === null || open === null || span === null) return null;
-	let [us, least, most, seen, decided] = [0, 0, 0, 0, 0];
+	let [sum, least, most, seen, decided] = [0, 0, 0, 0, 0];
 	for (let i = span.first; i < span.end; i++) {
+		const us = bucketLengthUs(outcome, i);
 		seen += born[i];
 		if (born[i] === 0) continue;
 		decided += born[i] - open[i];
-		if (born[i] > open[i]) us += (failed[i] / (born[i] - open[i])) * outcome.bucketUs;
-		least += (failed[i] / born[i]) * outcome.bucketUs;
-		most += ((failed[i] + open[i]) / born[i]) * outcome.bucketUs;
+		if (born[i] > open[i]) sum += (failed[i] / (born[i] - open[i])) * us;
+		least += (failed[i] / born[i]) * us;
+		most += ((failed[i] + open[i]) / born[i]) * us;
 	}
-	return seen === 0 ? null : { us: decided === 0 ? null : us, range: [least, most] };
+	return seen === 0 ? null : { us: decided === 0 ? null : sum, range: [least, most] };
 }
 
 /** Mean number over a span, from the time spent (queue length from waiting time, and so on). */
@@ -53,10 +54,10 @@ export function adoption(outcome: Outcome, selection: Selection): number | null 
 	return sum / (span.end - span.first);
 }
 
-/** How many decisions of a kind fell into a selection, both ends included. */
+/** How many decisions of a kind fell into a selection: its start included, its end not. */
 export function decisions(outcome: Outcome, selection: Selection, is: (decision: Decision) => boolean): number {
 	const { fromUs, toUs, where } = selection;
-	return when.decisionsWhere(outcome, where).filter((d) => is(d) && d.atUs >= fromUs && d.atUs <= toUs).length;
+	return when.decisionsWhere(outcome, where).filter((d) => is(d) && d.atUs >= fromUs && d.atUs < toUs).length;
 }
 
 /** Where times to something begin: at the impact, or at the first trigger where there was no impact; without any trigger nowhere. */

@@ -6,6 +6,13 @@ export function firstTrigger({ triggers }: Outcome): number | null {
 	return triggers.length === 0 ? null : Math.min(...triggers.map(({ fromUs }) => fromUs));
 }
 
+/** When something happened that was seen in a time bucket: its start, but not before a first trigger that began within it. */
+export function sinceTrigger(outcome: Outcome, bucket: number): number {
+	const fromUs = bucket * outcome.bucketUs;
+	const trigger = firstTrigger(outcome);
+	return trigger !== null && trigger < fromUs + outcome.bucketUs ? Math.max(fromUs, trigger) : fromUs;
+}
+
 /** Mitigated: the last trigger ended; null while one is in force, and where there was none. */
 export function mitigated(outcome: Outcome): number | null {
 	let last: number | null = null;

@@ -3,7 +3,7 @@ import { timesFewer } from '../../experiment/task/judge.js';
 import { formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { type QuantityKind, quantity, spokenName } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { minus, total, wholeRun } from '../../metrics/reading/cells.js';
+import { bucketLengthUs, minus, total, wholeRun } from '../../metrics/reading/cells.js';
 import { firstDecision, impactStart, type Rules } from '../../metrics/reading/milestones.js';
 import type { Style } from '../text/style.js';
 import { row, WIDTH, wrap } from '../text/text-table.js';
@@ -162,9 +162,9 @@ function exposure(outcome: Outcome): string {
 		const shares = outcome.adoption.subarray(bucket * n, (bucket + 1) * n);
 		const share = shares.reduce((high, value) => Math.max(high, value), 0);
 		most = Math.max(most, share);
-		if (share > 0) exposed++;
+		if (share > 0) exposed += bucketLengthUs(outcome, bucket);
 	}
-	return exposed === 0 ? '-' : `${as('share', most, outcome)}, ${formatSpan(exposed * outcome.bucketUs)}`;
+	return exposed === 0 ? '-' : `${as('share', most, outcome)}, ${formatSpan(exposed)}`;
 }
 
 /** Lost requests beyond those that the world loses without its rollouts. */
