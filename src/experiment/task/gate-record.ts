@@ -98,7 +98,7 @@ export function didHarm({ excess: { firstFailed }, changed }: GateRun, above: nu
 function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[]): RolloutRecord {
 	const looks = checks.map((check) => checkReadingsOf(outcome.decisions, check));
 	const first = outcome.decisions.find(isTrip);
-	const pushedUs = firstPush(outcome, {});
+	const pushedUs = first === undefined ? null : firstPush(outcome, { change: first.rollout });
 	const all = total(outcome, wholeRun(outcome), 'first_attempts');
 	const { firstAttempts, nodeUs } = outcome.exposure;
 	return {

@@ -70,8 +70,12 @@ export function formatCount(value: number): string {
 export function formatStop({ limit, bound, atUs }: Stop): string {
 	const at = `after ${(atUs / 1e6).toFixed(3)} s of simulated time`;
 	if (limit === 'signal') return `interrupted ${at}`;
-	return `stopped by limits.${limit} = ${limit === 'wall' ? `${bound / 1000} s` : bound.toLocaleString('en-US')} ${at}`;
+	return `stopped by limits.${limit} = ${formatBound({ limit, bound })} ${at}`;
 }
+
+/** The bound of a limit: wall time in seconds, anything else in numbers. */
+export const formatBound = ({ limit, bound }: Pick<Stop, 'limit' | 'bound'>): string =>
+	limit === 'wall' ? `${bound / 1000} s` : formatCount(bound);
 
 /** Three significant digits, more where the whole part has more. */
 function significant(value: number): number {

@@ -9,7 +9,7 @@ import { byBirth, decidedShare, type Subject } from '../reading/by-birth.js';
 import { cascaded } from '../reading/cascade.js';
 import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from '../reading/cells.js';
 import { collapse, collapsedAt, collapsedBefore } from '../reading/collapse.js';
-import { isTrip } from '../reading/gate-decisions.js';
+import { isTrip, revertAfter } from '../reading/gate-decisions.js';
 import { histogram, LATENCY_HELP, latencyAt } from '../reading/latency.js';
 import * as when from '../reading/milestones.js';
 import { inSystem } from '../reading/number-in-system.js';
@@ -283,12 +283,9 @@ const TIMES: readonly Quantity[] = [
 	duration('time-to-drain', 'from queue-full until nobody waits at that node (where.platform: there)', (o, s, r) =>
 		when.timeToDrain(o, r, s.where),
 	),
-	duration('revert-after', 'decision to take the change back - first push', (o, s) => {
-		return timeBetween(
-			when.firstDecision(o, (d) => d.what === 'push', s.where),
-			when.decided(o, s.where),
-		);
-	}),
+	duration('revert-after', 'decision to take the change back - first push of the same rollout', (o, s) =>
+		revertAfter(o, s.where),
+	),
 	{
 		...duration('recovery-after-trigger', 'recovered - mitigated, 0 where it had recovered before', (o, s, r) =>
 			timeBetween(when.mitigated(o), when.recovered(o, r, s.where)),

@@ -4,8 +4,9 @@
  */
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
-import { isWholeEdge, isWholeWindow, minus, quotient, total, type Where } from './cells.js';
+import { isWholeEdge, isWholeWindow, quotient, total, type Where } from './cells.js';
 import * as when from './milestones.js';
+import { timeBetween } from './time-averages.js';
 
 /** A gate or an auto-revert that trips. */
 export const isTrip = ({ what, by }: Decision): boolean => what === 'tripped' && by !== 'people';
@@ -22,16 +23,22 @@ export const firstPush = (outcome: Outcome, where: Where): number | null =>
 /** When the first tool tripped. */
 export const verdict = (outcome: Outcome, where: Where): number | null => when.firstDecision(outcome, isTrip, where);
 
-/** Verdict - first push. */
-export const timeToVerdict = (outcome: Outcome, where: Where): number | null =>
-	minus(verdict(outcome, where), firstPush(outcome, where));
+/** From the first push of a rollout to the first such decision on it; of several rollouts the one that is decided on first. */
+function sincePush(outcome: Outcome, where: Where, is: (decision: Decision) => boolean): number | null {
+	const first = when.decisionsWhere(outcome, where).find(is);
+	return first === undefined ? null : timeBetween(firstPush(outcome, { change: first.rollout }), first.atUs);
+}
 
-/** When people's alert fired, or they noticed - first push. */
+/** Verdict - first push of the same rollout. */
+export const timeToVerdict = (outcome: Outcome, where: Where): number | null => sincePush(outcome, where, isTrip);
+
+/** When people's alert fired, or they noticed - first push of the same rollout. */
 export const timeToAlert = (outcome: Outcome, where: Where): number | null =>
-	minus(
-		when.firstDecision(outcome, ({ what }) => what === 'detected', where),
-		firstPush(outcome, where),
-	);
+	sincePush(outcome, where, ({ what }) => what === 'detected');
+
+/** Decision to take a change back - first push of the same rollout. */
+export const revertAfter = (outcome: Outcome, where: Where): number | null =>
+	sincePush(outcome, where, when.isDecision);
 
 /** Stages pushed by the verdict; null without one. */
 export function stagesByVerdict(outcome: Outcome, { where }: Selection): number | null {

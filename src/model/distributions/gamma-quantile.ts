@@ -16,8 +16,9 @@ const STEP = (2 * Z_RANGE) / CELLS;
 /** From this shape on, the cube root of a gamma variate is normal closely enough (Wilson and Hilferty). */
 const NEARLY_NORMAL = 1e5;
 
-/** A pure memo: a thousand nodes with one law share one grid. */
+/** A pure memo of the latest shapes: a thousand nodes with one law share one grid; a sweep over shapes keeps no more than these. */
 const grids = new Map<number, Float64Array>();
+const MOST_GRIDS = 64;
 
 /**
  * u -> x with P(X <= x) = u for the gamma law of this shape and scale 1 (mean = shape), u in [0, 1).
@@ -29,6 +30,10 @@ export function gammaQuantile(shape: number): (u: number) => number {
 	if (grid === undefined) {
 		grid = gridOf(shape);
 		grids.set(shape, grid);
+		for (const oldest of grids.keys()) {
+			if (grids.size <= MOST_GRIDS) break;
+			grids.delete(oldest);
+		}
 	}
 	const logs = grid;
 	return (u) => {

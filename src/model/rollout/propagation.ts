@@ -77,16 +77,25 @@ export function arrivals(
 		.map((node) => ({ node, atUs: nowUs + Math.round(delayUs(uniform(node))), downFromUs: null }));
 }
 
-/** From the push until half of a large stage has the version, roughly: batches one by one, bad files as often as they come. */
+/**
+ * From the push until half of a large stage has the version, roughly: batches one by one. Bad files come to all nodes at
+ * once: when one has come in half of all cases, at the push or by one of the next files.
+ */
 export function medianDelayUs(propagation: Propagation): number {
 	switch (propagation.kind) {
 		case 'batches':
 			return (Math.ceil(1 / propagation.share) * propagation.restartUs) / 2;
 		case 'regenerate':
-			return propagation.bad === 0 ? Number.POSITIVE_INFINITY : (1 / propagation.bad - 1) * propagation.everyUs;
+			return filesUntilBad(propagation.bad) * propagation.everyUs;
 		default:
 			return quantile(delayOf(propagation))(0.5);
 	}
+}
+
+/** Good files before the first bad one, its median: the least n with 1 - (1 - bad)^(n + 1) at half or above. */
+function filesUntilBad(bad: number): number {
+	if (bad === 0) return Number.POSITIVE_INFINITY;
+	return bad >= 0.5 ? 0 : Math.ceil(Math.log(0.5) / Math.log1p(-bad) - 1e-9) - 1;
 }
 
 /** Whether the file a half-upgraded source makes now carries the change, by one uniform. */

@@ -4,7 +4,7 @@
  */
 import type { Explanation } from '../../experiment/run/explain.js';
 import type { Judgement } from '../../experiment/task/judge.js';
-import { formatCount, formatInstant, formatQuantity, formatSpan, hasClock } from '../../metrics/definitions/format.js';
+import { formatBound, formatInstant, formatQuantity, formatSpan, hasClock } from '../../metrics/definitions/format.js';
 import { type QuantityKind, spokenName } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { type Curve, curve } from '../../metrics/reading/curves.js';
@@ -84,8 +84,7 @@ const nameOf = (outcome: Outcome): string => `${labelOf(outcome)}, seed ${outcom
 function stopLines(outcome: Outcome, style: Style): string[] {
 	if (outcome.stopped === null) return [];
 	const { limit, bound, atUs } = outcome.stopped;
-	const by =
-		limit === 'signal' ? 'a signal' : `limits.${limit} = ${formatCount(bound)}${limit === 'wall' ? ' ms' : ''}`;
+	const by = limit === 'signal' ? 'a signal' : `limits.${limit} = ${formatBound({ limit, bound })}`;
 	const stop = `STOPPED by ${by} at ${formatInstant(atUs, outcome)}: what follows is what it has so far`;
 	return wrap(stop, WIDTH - 2).map((line) => style('bad', `  ${line}`));
 }

@@ -100,3 +100,14 @@ describe('milestones', () => {
 		expect(read('recovered', calm)).toBeGreaterThanOrEqual(30.7 * S);
 	});
 });
+
+describe('times since a push', () => {
+	it('belong to the rollout that is decided on, not to whichever was pushed first', () => {
+		const outcome = ran(`${FILE}changes: { calm: {}, bad: { fails: 50% } }
+rollouts:
+  early: { change: calm, at: 5s, stages: { all: {} } }
+  late: { change: bad, at: 40s, stages: { all: {} }, autoRevert: { armed: 30s, numerator: failures, accounting: all-attempts, above: 10%, window: 10s, every: 5s } }
+`);
+		for (const name of ['revert-after', 'time-to-verdict']) expect(read(name, outcome), name).toBe(5 * S);
+	});
+});

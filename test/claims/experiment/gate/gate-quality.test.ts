@@ -236,7 +236,7 @@ describe('quantities of verdicts', () => {
 
 	it.each([
 		['time-to-verdict', 20 * S, 20 * S, null],
-		['time-to-alert', 30 * S, null, 18 * S],
+		['time-to-alert', 18 * S, null, 18 * S],
 		['stages-by-verdict', 3, 2, null],
 		['gate-looks', 2, 2, 0],
 		['gate-samples', 50, 50, null],
