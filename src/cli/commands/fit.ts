@@ -1,4 +1,5 @@
 /** `retrystorm fit FILE...`: logs and metrics as SREs have them, turned into a scenario whose every number says where it is from. */
+
 import { type Command, Option } from 'commander';
 import { type Findings, findingsOf } from '../../experiment/fit/findings.js';
 import { LADDER_S } from '../../experiment/fit/observe/binned-counts.js';
@@ -13,6 +14,7 @@ import { fitReport } from '../../report/fit/text.js';
 import { formatFlag, readShareBelow, repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { collect } from '../input/logs.js';
+import { writeData } from '../output/doors.js';
 import { complain } from '../output/exit.js';
 import { writeText } from '../output/files.js';
 import { styleFor } from '../output/style.js';
@@ -77,8 +79,8 @@ async function fitAction(files: string[], flags: FitFlags, command: Command): Pr
 	if (flags.out !== undefined) writeText(flags.out, scenario, flags.force ? 'w' : 'wx');
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	if (flags.format === 'json') process.stdout.write(toJson(fitJson(found, scenario, VERSION)));
-	else if (flags.format === 'csv') process.stdout.write(fitCsv(found));
-	else if (flags.out === undefined) process.stdout.write(scenario);
+	else if (flags.format === 'csv') writeData(fitCsv(found));
+	else if (flags.out === undefined) writeData(scenario);
 	else process.stdout.write(fitReport(found, style));
 	if (flags.quiet !== undefined) return;
 	if (flags.out !== undefined) complain(`wrote ${flags.out}; run it with: retrystorm run ${quoted(flags.out)}`);

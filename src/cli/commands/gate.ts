@@ -1,4 +1,5 @@
 /** `retrystorm gate FILE`: replications of variants, each beside its harmless twin, and what their gates are worth. */
+
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DEFAULTS, type GateQuality, gateQuality } from '../../experiment/gate/gate-quality.js';
@@ -20,6 +21,7 @@ import { type ExperimentFlags, experiment, withExperimentFlags } from '../flags/
 import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, seedFlag } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { loadVariants, type Variants } from '../flags/variants.js';
+import { writeData } from '../output/doors.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { readText } from '../output/files.js';
@@ -103,7 +105,7 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 		const dir = folderOf(asked, scenario);
 		const { found, quality, page } = await run(asked, scenario, of, dir);
 		if (page !== null) pages.push(page);
-		if (flags.format === 'csv') process.stdout.write(gateCsv(found, quality, codes.length === 0));
+		if (flags.format === 'csv') writeData(gateCsv(found, quality, codes.length === 0));
 		else if (flags.format === 'json') answers.push(gateJson(quality, VERSION));
 		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, quality, style)}`);
 		if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);

@@ -1,4 +1,5 @@
 /** `retrystorm import FILE...`: rollouts and retries as other systems have them, as a scenario, with all that was understood, assumed and asked. */
+
 import { type Command, Option } from 'commander';
 import { EXIT } from '../../kernel/errors.js';
 import { type ImportResult, importManifests } from '../../readers/import.js';
@@ -6,6 +7,7 @@ import type { NoteKind } from '../../readers/manifest/provenance-notes.js';
 import { COUNTS, readAnswers } from '../../readers/rollouts/answers.js';
 import { repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
+import { writeData } from '../output/doors.js';
 import { complain } from '../output/exit.js';
 import { readText, writeText } from '../output/files.js';
 
@@ -51,7 +53,7 @@ async function importAction(files: string[], flags: ImportFlags): Promise<void> 
 	for (const file of files) given.push({ file, text: await readText(file, 'file') });
 	const base = flags.base === undefined ? null : { file: flags.base, text: await readText(flags.base) };
 	const result = importManifests(given, base, answers);
-	if (flags.out === '-') process.stdout.write(result.text);
+	if (flags.out === '-') writeData(result.text);
 	else writeText(flags.out, result.text, flags.force ? 'w' : 'wx');
 	tell(result, flags.out);
 	if (result.errors.length > 0) process.exitCode = EXIT.invalid;

@@ -1,4 +1,5 @@
 /** `retrystorm mix A B`: two traffics side by side, and what a gate on one of them would miss of the other. */
+
 import { type Command, Option } from 'commander';
 import { trafficPair } from '../../experiment/fit/mix-comparison.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
@@ -7,6 +8,7 @@ import { toJson } from '../../report/files/json.js';
 import { mixCsv, mixJson, mixReport } from '../../report/fit/mix-text.js';
 import { formatFlag, positive, readShareBelow, repeatable } from '../flags/flags.js';
 import { collect } from '../input/logs.js';
+import { writeData } from '../output/doors.js';
 import { writeText } from '../output/files.js';
 import { styleFor } from '../output/style.js';
 import { VERSION } from '../output/version.js';
@@ -72,8 +74,10 @@ async function mixAction(a: string, b: string, flags: MixFlags, command: Command
 			: flags.format === 'csv'
 				? mixCsv(pair)
 				: mixReport(pair, labels, style);
-	if (flags.out === undefined) process.stdout.write(text);
-	else writeText(flags.out, text, flags.force ? 'w' : 'wx');
+	if (flags.out === undefined) {
+		if (flags.format === 'text') process.stdout.write(text);
+		else writeData(text);
+	} else writeText(flags.out, text, flags.force ? 'w' : 'wx');
 }
 
 function readSamples(samples: number): number {

@@ -20,6 +20,7 @@ import { type ExperimentFlags, experiment } from '../flags/experiment-flags.js';
 import { rerunLine } from '../flags/rerun-line.js';
 import type { RunOptions } from '../flags/run-options.js';
 import type { Variants } from '../flags/variants.js';
+import { writeData } from '../output/doors.js';
 import { failureExit, verdictExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
@@ -48,7 +49,7 @@ export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCo
 		const dir = folderOf(asked, scenario);
 		const { found, said, judged, summary, page } = await one(asked, scenario);
 		if (page !== null) pages.push(page);
-		if (options.format === 'csv') process.stdout.write(replicationsCsv(found));
+		if (options.format === 'csv') writeData(replicationsCsv(found));
 		else if (options.format === 'json') summaries.push(summary);
 		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, judged)}`);
 		if (dir !== null && options.quiet === undefined) process.stderr.write(`results: ${dir}\n`);

@@ -1,4 +1,5 @@
 /** `retrystorm run FILE`: replays variants, judges them, prints the story and writes the results. */
+
 import { type Command, Option } from 'commander';
 import { engineFor } from '../../engines/engine-for.js';
 import { type InlineOptions, inlineExecutor } from '../../executors/inline.js';
@@ -13,6 +14,7 @@ import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, se
 import { rerunLine } from '../flags/rerun-line.js';
 import type { RunOptions } from '../flags/run-options.js';
 import { loadVariants, type Variants } from '../flags/variants.js';
+import { writeData } from '../output/doors.js';
 import { complain, verdictExit } from '../output/exit.js';
 import { readText } from '../output/files.js';
 import { tellNotAsked } from '../output/not-asked.js';
@@ -74,7 +76,8 @@ async function runAction(file: string, options: RunOptions & ExperimentFlags, co
 	// Only the first variant is explained.
 	const rerun = (variant: string): string =>
 		rerunLine(file, variant, { ...options, explain: variant === variants.names[0] ? options.explain : undefined });
-	for (const piece of printed(replayed, options.format, rerun, style)) process.stdout.write(piece);
+	const write = options.format === 'text' ? (piece: string) => process.stdout.write(piece) : writeData;
+	for (const piece of printed(replayed, options.format, rerun, style)) write(piece);
 	const kept = !options.results || writeResults(replayed, { text, wallMs, rerun, options });
 	process.stderr.write(stopTexts(replayed));
 	process.exitCode = kept ? exitCode(replayed) : EXIT.unexpected;

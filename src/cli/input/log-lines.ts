@@ -4,8 +4,9 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
+import { CLEAR } from '../output/doors.js';
 import { readFault } from '../output/files.js';
-import { CLEAR, fitting } from '../progress/line.js';
+import { fitting } from '../progress/line.js';
 import { CHUNK_BYTES, unpacked } from './decompress.js';
 
 /** A longer line is none; an answer of Prometheus is a single one. */

@@ -4,8 +4,11 @@ import { CommanderError } from 'commander';
 import { overall, type Verdict } from '../../experiment/task/judge.js';
 import type { TaskFailure } from '../../experiment/task/task.js';
 import { Bug, EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
+import { printableLines } from '../../kernel/printable.js';
+import { closeDoors } from './doors.js';
 
 export async function finish(command: () => Promise<unknown>): Promise<void> {
+	closeDoors();
 	watchOutput(process.stdout);
 	watchOutput(process.stderr);
 	process.once('uncaughtException', (error) => process.exit(explain(error)));
@@ -66,5 +69,5 @@ export function failureExit(kinds: readonly TaskFailure['kind'][]): ExitCode | n
 
 /** One or more lines on standard error. Names are the author's: a control character in them must not reach a terminal. */
 export function complain(text: string): void {
-	process.stderr.write(`${text.replace(/[^\P{Cc}\n]/gu, '?')}\n`);
+	process.stderr.write(`${printableLines(text)}\n`);
 }

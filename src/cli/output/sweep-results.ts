@@ -1,4 +1,5 @@
 /** Where the results of a sweep go, and what standard output gets: the same for one machine, a shard, and shards put together. */
+
 import { join } from 'node:path';
 import { ENDS } from '../../experiment/replicate/branch-statistics.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
@@ -10,6 +11,7 @@ import { type SweepSummary, summaryText } from '../../report/sweep/summary.js';
 import { sweepReport } from '../../report/sweep/text.js';
 import type { Style } from '../../report/text/style.js';
 import { suggest } from '../../scenario/document/did-you-mean.js';
+import { writeData } from './doors.js';
 import { MANIFEST, SUMMARY } from './file-names.js';
 import { pageFiles } from './page.js';
 import type { Files } from './result-folder.js';
@@ -42,7 +44,7 @@ export function giveSweep(summary: SweepSummary, output: Output): ExitCode {
 	const { dir, format, show, rerun, quiet, style } = output;
 	const pieces = format === 'json' ? summaryText(summary) : pointsCsv(summary);
 	if (format === 'text') process.stdout.write(sweepReport({ summary, show, rerun }, style));
-	else for (const piece of pieces) process.stdout.write(piece);
+	else for (const piece of pieces) writeData(piece);
 	if (dir !== null && !quiet) process.stderr.write(`results: ${dir}\n`);
 	process.stderr.write(shortfallText(summary));
 	if (summary.partial) return EXIT.interrupted;

@@ -4,7 +4,8 @@
  */
 import type { Laboratory } from '../../experiment/task/task.js';
 import { formatRate, formatShare } from '../../kernel/units.js';
-import { CLEAR, fitting } from './line.js';
+import { CLEAR } from '../output/doors.js';
+import { fitting } from './line.js';
 import { type ShareInterval, Tally, type TallySnapshot } from './tally.js';
 
 export const PROGRESS_MODES = ['auto', 'json', 'none'] as const;

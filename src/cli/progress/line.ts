@@ -1,10 +1,10 @@
 /** One line on standard error while a run goes on: only where it is a terminal, and not with --quiet. */
 import type { InlineOptions, Progress } from '../../executors/inline.js';
+import { printable } from '../../kernel/printable.js';
 import { formatClock, formatDuration, SECOND } from '../../kernel/units.js';
+import { CLEAR } from '../output/doors.js';
 
 const EVERY_MS = 100;
-/** Back to the first column, and the line wiped. */
-export const CLEAR = '\r\u001b[2K';
 
 export interface ProgressLine {
 	readonly onProgress: InlineOptions['onProgress'];
@@ -28,7 +28,7 @@ export function progressLine(quiet: boolean, clockUs: number | null): ProgressLi
 }
 
 /** As much of a line as the terminal has room for: a longer one would wrap, and the next one wipe only its last row. */
-export const fitting = (line: string, columns: number): string => line.slice(0, Math.max(1, columns - 1));
+export const fitting = (line: string, columns: number): string => printable(line).slice(0, Math.max(1, columns - 1));
 
 function describe(
 	{ label, trial, trials, nowUs, horizonUs, events, wallMs }: Progress,

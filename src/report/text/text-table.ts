@@ -1,5 +1,7 @@
 /** Lays out text: columns, wrapped lines and folded paragraphs within a width. */
 
+import { printable } from '../../kernel/printable.js';
+
 /** Width that every report keeps. */
 export const WIDTH = 80;
 
@@ -11,8 +13,8 @@ export function row(label: string, cells: readonly string[], labelWidth: number,
 
 /** Cuts a text that is too long, with an ellipsis so that the cut shows. */
 export function clip(text: string, width: number): string {
-	const letters = [...harmless(text)];
-	return letters.length <= width ? text : `${letters.slice(0, Math.max(0, width - 1)).join('')}…`;
+	const letters = [...printable(text)];
+	return letters.length <= width ? letters.join('') : `${letters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
 /** Breaks a text at blanks into lines of at most `width`; a longer word gets a line of its own, cut hard. */
@@ -20,7 +22,7 @@ export function wrap(text: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = '';
 	for (const word of text.split(/\s+/).filter((w) => w !== '')) {
-		let rest = harmless(word);
+		let rest = printable(word);
 		if (line !== '' && line.length + 1 + rest.length <= width) {
 			line += ` ${rest}`;
 			continue;
@@ -43,6 +45,3 @@ export function entry(label: string, text: string, labelWidth: number, indent = 
 	const under = ' '.repeat(indent + labelWidth);
 	return lines.length === 0 ? [head.trimEnd()] : lines.map((line, i) => (i === 0 ? head : under) + line);
 }
-
-/** Names and markers are the author's: a control character in them must not reach the terminal. */
-const harmless = (text: string): string => text.replace(/\p{Cc}/gu, '?');

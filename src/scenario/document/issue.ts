@@ -2,7 +2,9 @@
  * A mistake in a scenario: its place in the author's text, what was found and what would do. The line format is that of
  * compilers, so editors can jump to it.
  */
+
 import { EXIT, UserError } from '../../kernel/errors.js';
+import { printable } from '../../kernel/printable.js';
 
 export interface Issue {
 	readonly severity: 'error' | 'warning';
@@ -50,8 +52,7 @@ export function issueAt(
 }
 
 /** Names come from the author's file: a line break or another control character in one must not break the line. */
-const oneLine = (text: string): string =>
-	text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const oneLine = printable;
 
 /** The order of the text; what came in through --set stands last. */
 export function byPlace(a: Issue, b: Issue): number {
