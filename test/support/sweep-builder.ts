@@ -25,9 +25,17 @@ export interface Swept {
 	readonly hits: (point: SweepPoint) => number | null | undefined;
 	/** amplification at a point, which two runs measured; the others measured nothing */
 	readonly amplification?: (point: SweepPoint) => number;
+	/** of the runs that collapsed, where some did and others did not; absent: the branches are not told apart */
+	readonly collapsed?: (point: SweepPoint) => number;
 }
 
-export function swept({ axes, design = { kind: 'grid' }, hits, amplification = () => 1.5 }: Swept): SweepSummary {
+export function swept({
+	axes,
+	design = { kind: 'grid' },
+	hits,
+	amplification = () => 1.5,
+	collapsed,
+}: Swept): SweepSummary {
 	const points = sweepPoints(axes, design);
 	const about = {
 		name: 'plane',
@@ -44,11 +52,16 @@ export function swept({ axes, design = { kind: 'grid' }, hits, amplification = (
 	};
 	return sweepSummary(
 		about,
-		points.map((point) => verdictOf(point, hits(point), amplification(point))),
+		points.map((point) => verdictOf(point, hits(point), amplification(point), collapsed?.(point))),
 	);
 }
 
-function verdictOf(point: SweepPoint, hits: number | null | undefined, amplification: number): PointVerdict {
+function verdictOf(
+	point: SweepPoint,
+	hits: number | null | undefined,
+	amplification: number,
+	collapsed?: number,
+): PointVerdict {
 	const told = hits === undefined || hits === null ? proportion(0, 0) : proportion(hits, RUNS);
 	const failed = hits === undefined;
 	const held = proportion(told.n - told.hits, told.n);
@@ -62,6 +75,16 @@ function verdictOf(point: SweepPoint, hits: number | null | undefined, amplifica
 			['amplification', studentMean(means)],
 			['time-to-detect', studentMean([])],
 		]),
+		branches:
+			collapsed === undefined || told.hits === 0 || told.hits === RUNS
+				? []
+				: [
+						{
+							name: 'collapsed',
+							figures: new Map([['amplification', studentMean([collapsed - 0.1, collapsed + 0.1])]]),
+						},
+						{ name: 'not collapsed', figures: new Map([['amplification', studentMean(means)]]) },
+					],
 		held: { all: held, each: [{ expectation, verdict: told.hits > 0 ? 'fail' : 'pass', held, more: 0, text: '' }] },
 		failures: failed
 			? [{ seed: 7, failure: { kind: 'limit', limit: 'events', message: 'stopped by limits.events' } }]

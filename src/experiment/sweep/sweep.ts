@@ -3,7 +3,15 @@
  * point what its replications say: how often it collapses, its figures, how often its expectations held.
  */
 import { QUANTITIES } from '../../metrics/definitions/metrics.js';
-import { type End, endsOf, HEADLINES, shareOf } from '../replicate/branch-statistics.js';
+import {
+	BRANCHES,
+	type BranchName,
+	branchOf,
+	type End,
+	endsOf,
+	HEADLINES,
+	shareOf,
+} from '../replicate/branch-statistics.js';
 import { type JudgedExpectation, judgeReplications } from '../replicate/probabilistic-expectations.js';
 import { digestsOf, failuresOf, isInterrupted, type Replications, replicate } from '../replicate/replications.js';
 import { type Mean, studentMean } from '../statistics/mean-interval.js';
@@ -22,8 +30,10 @@ export interface PointVerdict {
 	readonly interrupted: number;
 	/** over the runs that could tell */
 	readonly ends: Readonly<Record<End, Proportion>>;
-	/** by quantity: the mean over all runs that measured it, collapsed or not */
+	/** by quantity: the mean over all runs that measured it; where runs end in more than one branch it describes none of them */
 	readonly figures: ReadonlyMap<string, Mean>;
+	/** the same apart for the branches that some run took */
+	readonly branches: readonly { readonly name: BranchName; readonly figures: ReadonlyMap<string, Mean> }[];
 	readonly held: PointExpectations;
 	/** what went wrong, by seed */
 	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
@@ -88,15 +98,24 @@ export function pointVerdict(
 	quantities: readonly string[],
 ): PointVerdict {
 	const digests = digestsOf(replications);
-	const values = (name: string): number[] => present(digests.map((digest) => digest.values[name]));
-	const figures = quantities.map((name): [string, Mean] => [name, studentMean(values(name).filter(Number.isFinite))]);
+	const meansOf = (members: readonly Digest[]): ReadonlyMap<string, Mean> =>
+		new Map(
+			quantities.map((name) => {
+				const values = present(members.map((digest) => digest.values[name]));
+				return [name, studentMean(values.filter(Number.isFinite))];
+			}),
+		);
+	const branches = BRANCHES.map((name) => ({ name, members: digests.filter((digest) => branchOf(digest) === name) }));
 	const interrupted = replications.results.filter(isInterrupted).length;
 	return {
 		point,
 		runs: digests.length,
 		interrupted,
 		ends: endsOf(digests),
-		figures: new Map(figures),
+		figures: meansOf(digests),
+		branches: branches
+			.filter(({ members }) => members.length > 0)
+			.map(({ name, members }) => ({ name, figures: meansOf(members) })),
 		held: pointExpectations(digests, replications),
 		failures: failuresOf(replications).filter(({ failure }) => failure.kind !== 'interrupted'),
 	};

@@ -8,12 +8,13 @@ import { type PointRow, scaleOf } from './summary.js';
 /** Whether a name is that of a verdict with yes or no: what is shown is then how often it was yes. */
 export const isEnd = (name: string): name is End => ENDS.some((end) => end === name);
 
-/** Hits of all runs, or the mean over the points' means, in the unit of the quantity. */
+/** Hits of all runs, or the mean over the points' means, in the unit of the quantity; no mean where runs end in branches. */
 export function cellOf(rows: readonly PointRow[], show: string): HeatMapCell {
 	const known = rows.filter(({ runs, failures }) => runs + failures.length > 0);
 	if (known.length === 0) return 'absent';
 	const value = isEnd(show) ? shareOf(known, show) : meanOf(known, show);
 	if (value !== null) return value;
+	if (!isEnd(show) && known.some(({ figures }) => figures[show].branches !== undefined)) return 'branches';
 	return known.every(({ runs }) => runs === 0) ? 'failed' : 'unknown';
 }
 
@@ -29,6 +30,7 @@ function shareOf(rows: readonly PointRow[], end: End): number | null {
 }
 
 function meanOf(rows: readonly PointRow[], name: string): number | null {
+	if (rows.some(({ figures }) => figures[name].branches !== undefined)) return null;
 	const means = rows.map(({ figures }) => figures[name].mean).filter((mean) => mean !== null);
 	return means.length === 0 ? null : (scaleOf(name) * sum(means)) / means.length;
 }

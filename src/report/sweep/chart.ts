@@ -58,7 +58,10 @@ function barLines(summary: SweepSummary, show: string): string[] {
 	return bars(all, { value, text: formatQuantity(kindOf(show), value * scaleOf(show), clock) });
 }
 
-function reachOf({ mean, interval }: FigureRow): Bar['reach'] {
+function reachOf({ mean, interval, branches }: FigureRow): Bar['reach'] {
+	// From the lowest branch to the highest: no bar says that runs lie around their middle.
+	const ends = (branches ?? []).flatMap((one) => (one.mean === null ? [] : (one.interval ?? [one.mean])));
+	if (ends.length > 0) return { low: Math.max(0, Math.min(...ends)), high: Math.max(...ends) };
 	if (interval !== null) return { low: Math.max(0, interval[0]), high: interval[1] };
 	return mean === null ? null : { low: mean, high: mean };
 }

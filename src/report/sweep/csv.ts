@@ -1,4 +1,6 @@
 /** `points.csv`: one line per point of a sweep. Its axes, how often it collapsed, its figures, and how often its expectations held. */
+
+import { BRANCHES, type BranchName } from '../../experiment/replicate/branch-statistics.js';
 import { csv } from '../files/csv.js';
 import type { FigureRow, PointRow, SweepSummary } from './summary.js';
 
@@ -8,14 +10,19 @@ const CHUNK = 2000;
 /**
  * Values of axes as they were written, with their unit; hits, n, low and high are of P(collapsed); of a figure its mean and
  * interval, times in seconds; `held` of `held_n` runs kept every expectation that one run can keep, and `verdict` is the worst
- * over all runs: pass, fail or inconclusive, empty where there is no expectation.
+ * over all runs: pass, fail or inconclusive, empty where there is no expectation. Where the runs of a point end in more than
+ * one branch, its figures are empty and follow in a line for each: `branch` says which.
  */
 export function* pointsCsv({ axes, quantities, points }: SweepSummary): Generator<string> {
 	const figures = quantities.flatMap((name) => [name, `${name}_low`, `${name}_high`]);
 	const paths = axes.map(({ path }) => path);
-	yield csv([[...paths, 'hits', 'n', 'low', 'high', ...figures, 'held', 'held_n', 'verdict', 'failed', 'failure']]);
+	yield csv([
+		[...paths, 'hits', 'n', 'low', 'high', ...figures, 'held', 'held_n', 'verdict', 'failed', 'failure', 'branch'],
+	]);
 	for (let from = 0; from < points.length; from += CHUNK) {
-		yield csv(points.slice(from, from + CHUNK).map((row) => cells(row, quantities)));
+		yield csv(
+			points.slice(from, from + CHUNK).flatMap((row) => [cells(row, quantities), ...branchLines(row, quantities)]),
+		);
 	}
 }
 
@@ -32,8 +39,24 @@ function cells({ values, probabilities, figures, held, verdict, failures }: Poin
 		verdict,
 		failures.length,
 		failures.length === 0 ? null : failures[0].message,
+		null,
 	];
 }
 
-const figureCells = ({ mean, interval }: FigureRow): (number | null)[] =>
+/** Figures alone, of each branch that some figure of the point is kept for. */
+function branchLines({ values, figures }: PointRow, quantities: readonly string[]) {
+	const of = (name: string, branch: BranchName) => figures[name].branches?.find((one) => one.branch === branch);
+	const taken = BRANCHES.filter((branch) => quantities.some((name) => of(name, branch) !== undefined));
+	return taken.map((branch) => [
+		...values,
+		...[null, null, null, null],
+		...quantities.flatMap((name) => figureCells(of(name, branch) ?? NOTHING)),
+		...[null, null, null, null, null],
+		branch,
+	]);
+}
+
+const NOTHING = { mean: null, interval: null };
+
+const figureCells = ({ mean, interval }: Pick<FigureRow, 'mean' | 'interval'>): (number | null)[] =>
 	interval === null ? [mean, null, null] : [mean, ...interval];

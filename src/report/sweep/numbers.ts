@@ -1,5 +1,6 @@
 /** The cells of a sweep's table and bars: a share or a mean with its interval, as short as it can be said. */
 
+import type { BranchName } from '../../experiment/replicate/branch-statistics.js';
 import { formatShare } from '../../kernel/units.js';
 import { type Clock, formatQuantity } from '../../metrics/definitions/format.js';
 import { kindOf } from '../../metrics/definitions/metrics.js';
@@ -10,8 +11,18 @@ export function shareText({ share, interval: [low, high] }: ShareRow): string {
 	return share === null ? '-' : `${percent(share)} [${percent(low)}, ${percent(high)}]`;
 }
 
-/** "x1.14±0.0065" */
-export function figureText(name: string, { mean, interval }: FigureRow, clock: Clock): string {
+/** "x1.14±0.0065"; where runs end in more than one branch "x1.14±0.0065 | x3.9±0.2 collapsed" */
+export function figureText(name: string, { branches, ...all }: FigureRow, clock: Clock): string {
+	if (branches === undefined) return meanText(name, all, clock);
+	return branches
+		.toSorted((a, b) => BRANCH_ORDER.indexOf(a.branch) - BRANCH_ORDER.indexOf(b.branch))
+		.map((one) => `${meanText(name, one, clock)}${one.branch === 'not collapsed' ? '' : ` ${one.branch}`}`)
+		.join(' | ');
+}
+
+const BRANCH_ORDER: readonly BranchName[] = ['not collapsed', 'collapsed', 'undecided'];
+
+function meanText(name: string, { mean, interval }: Pick<FigureRow, 'mean' | 'interval'>, clock: Clock): string {
 	const scale = scaleOf(name);
 	const kind = kindOf(name);
 	const centre = formatQuantity(kind, mean === null ? null : mean * scale, clock);

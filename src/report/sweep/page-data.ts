@@ -25,5 +25,7 @@ export interface SweepPicture {
 		readonly values: Values;
 		readonly low: Values;
 		readonly high: Values;
+		/** means apart, at points whose runs end in more than one branch; there `values` has none */
+		readonly branches: readonly { readonly branch: string; readonly values: Values }[];
 	} | null;
 }

@@ -1,6 +1,6 @@
 /** Makes the page's data of a sweep from its summary: what each quantity is over the axes, as planes or as a line. */
 
-import { ENDS } from '../../experiment/replicate/branch-statistics.js';
+import { BRANCHES, type BranchName, ENDS } from '../../experiment/replicate/branch-statistics.js';
 import { spokenName } from '../../metrics/definitions/metrics.js';
 import { jsonOf } from '../files/json.js';
 import { short } from '../page/bands.js';
@@ -99,7 +99,20 @@ function lineOf({ axes: [axis], points }: SweepSummary, name: string): SweepPict
 		values: read.map(({ value }) => short(value)),
 		low: read.map(({ low }) => short(low)),
 		high: read.map(({ high }) => short(high)),
+		branches: branchLines(rows, name),
 	};
+}
+
+/** Means of each branch, where runs of some point end in more than one: a line through all means would describe no run. */
+function branchLines(rows: readonly PointRow[], name: string): NonNullable<SweepPicture['line']>['branches'] {
+	if (isEnd(name)) return [];
+	const meanAt = ({ figures }: PointRow, branch: BranchName): number | null => {
+		const found = figures[name].branches?.find((one) => one.branch === branch);
+		return found === undefined || found.mean === null ? null : found.mean * scaleOf(name);
+	};
+	return BRANCHES.map((branch) => ({ branch, values: rows.map((row) => short(meanAt(row, branch))) })).filter(
+		({ values }) => values.some((value) => value !== null),
+	);
 }
 
 /** In the unit of the quantity. */

@@ -3,7 +3,7 @@
  * that shards put together say, byte for byte, what one machine says. Shares 0..1, times in seconds, twelve digits.
  */
 
-import { ENDS, type End } from '../../experiment/replicate/branch-statistics.js';
+import { type BranchName, ENDS, type End } from '../../experiment/replicate/branch-statistics.js';
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { CONFIDENCE } from '../../experiment/statistics/critical-values.js';
 import type { Mean } from '../../experiment/statistics/mean-interval.js';
@@ -82,8 +82,15 @@ export interface ShareRow {
 export interface FigureRow {
 	/** those that measured it */
 	readonly runs: number;
+	/** null where runs end in more than one branch: a mean over all of them describes none */
 	readonly mean: number | null;
 	readonly interval: readonly [number, number] | null;
+	/** only where runs end in more than one branch */
+	readonly branches?: readonly BranchFigureRow[];
+}
+
+export interface BranchFigureRow extends Omit<FigureRow, 'branches'> {
+	readonly branch: BranchName;
 }
 
 export type SweepAbout = Omit<SweepHead, 'schema' | 'kind' | 'partial' | 'confidence' | 'clock'> & {
@@ -143,14 +150,15 @@ export function clockOf({ clock: { date, start, from, to } }: SweepHead): Clock 
 /** How many of its unit one of a summary's is: times stand there in seconds. */
 export const scaleOf = (name: string): number => (isTime(kindOf(name)) ? 1e6 : 1);
 
-function rowOf({ point, runs, interrupted, ends, figures, held, failures }: PointVerdict): PointRow {
+function rowOf(verdict: PointVerdict): PointRow {
+	const { point, runs, interrupted, ends, figures, held, failures } = verdict;
 	return {
 		point: point.index,
 		values: point.values,
 		runs,
 		interrupted,
 		probabilities: Object.fromEntries(ENDS.map((end) => [end, shareRow(ends[end])])) as PointRow['probabilities'],
-		figures: Object.fromEntries([...figures].map(([name, mean]) => [name, figureRow(mean, scaleOf(name))])),
+		figures: Object.fromEntries([...figures.keys()].map((name) => [name, figureOf(verdict, name)])),
 		held: held.all === null ? null : shareRow(held.all),
 		verdict: worstOf(held.each),
 		each: held.each.map(({ verdict, held: { hits, n } }) => ({ verdict, hits, of: n })),
@@ -171,6 +179,20 @@ const shareRow = ({ hits, n, share, interval }: Proportion): ShareRow => ({
 	share,
 	interval: [interval.low, interval.high],
 });
+
+function figureOf({ figures, branches }: PointVerdict, name: string): FigureRow {
+	const meanOf = (of: PointVerdict['figures']): FigureRow => {
+		const mean = of.get(name);
+		return mean === undefined ? NOTHING : figureRow(mean, scaleOf(name));
+	};
+	const all = meanOf(figures);
+	const apart = branches
+		.map((branch): BranchFigureRow => ({ branch: branch.name, ...meanOf(branch.figures) }))
+		.filter(({ runs }) => runs > 0);
+	return apart.length > 1 ? { ...NOTHING, runs: all.runs, branches: apart } : all;
+}
+
+const NOTHING: FigureRow = { runs: 0, mean: null, interval: null };
 
 const figureRow = ({ n, mean, interval }: Mean, scale: number): FigureRow => ({
 	runs: n,

@@ -1,6 +1,6 @@
 /**
  * A sweep as text for a terminal, 80 columns: what was swept, the picture of one quantity, a line per point with its
- * intervals, and what failed. A mean is one over all runs of a point; where some of them collapse, read P(collapsed) first.
+ * intervals, and what failed. Where some runs of a point collapse, its means stand apart by branch.
  */
 
 import type { End } from '../../experiment/replicate/branch-statistics.js';

@@ -19,8 +19,8 @@ export interface HeatMapAxis {
 	readonly labels: readonly string[];
 }
 
-/** failed: no run came to its end · unknown: none could tell · absent: another shard has it, or it has not run yet */
-export type HeatMapCell = number | 'failed' | 'unknown' | 'absent';
+/** branches: runs end in more than one, so that no mean describes them · failed: no run came to its end · unknown: none could tell · absent: another shard has it, or it has not run yet */
+export type HeatMapCell = number | 'branches' | 'failed' | 'unknown' | 'absent';
 
 export interface Scale {
 	/** what stands for a value */
@@ -32,7 +32,12 @@ export interface Scale {
 }
 
 const SHADES = ['·', '░', '▒', '▓', '█'] as const;
-const MARKS = { failed: ['!', 'failed'], unknown: ['?', 'no run could tell'], absent: [' ', ''] } as const;
+const MARKS = {
+	branches: ['‡', 'some runs collapse: see the table'],
+	failed: ['!', 'failed'],
+	unknown: ['?', 'no run could tell'],
+	absent: [' ', ''],
+} as const;
 
 /** Of shares: never and always have a shade of their own, for they are the regions that a reader looks for. */
 export const shareScale: Scale = {
@@ -141,7 +146,9 @@ function headings(labels: readonly string[], width: number): string {
 
 /** Only the marks that occur. */
 function legendLines(cells: HeatMap['cells'], { legend }: Scale): string[] {
-	const marks = (['failed', 'unknown'] as const).filter((kind) => cells.some((line) => line.includes(kind)));
+	const marks = (['branches', 'failed', 'unknown'] as const).filter((kind) =>
+		cells.some((line) => line.includes(kind)),
+	);
 	const lines: string[] = [];
 	for (const [shade, meaning] of [...legend, ...marks.map((kind) => MARKS[kind])]) {
 		const entry = `${shade} ${meaning}`;

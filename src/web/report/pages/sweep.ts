@@ -57,10 +57,12 @@ const HARM: readonly string[] = ['collapsed', 'cascaded', 'unavailable', 'lost',
 const WORDS = [
 	{ label: 'every run failed', ink: 4 },
 	{ label: 'no run could tell', ink: 7 },
+	{ label: 'some runs collapse: means apart in points.csv', ink: 2 },
 ] as const;
 
 function cellOf(cell: GridCell): GridChartCell {
 	if (typeof cell === 'number') return cell;
+	if (cell === 'branches') return wordCell(2);
 	return cell === 'failed' ? wordCell(0) : cell === 'unknown' ? wordCell(1) : null;
 }
 
@@ -106,13 +108,13 @@ function findingOf(
 		return `Never seen at ${never} of ${values.length} places, in every run at ${always}, in some runs at ${values.length - never - always}.`;
 	}
 	const show = showOf(picture);
-	return `Means over all runs of a point, from ${show(least)} to ${show(most)}; where some of them collapse, look at P(collapsed) first.`;
+	return `Means over the runs of a point, from ${show(least)} to ${show(most)}; none where some of them collapse and others do not.`;
 }
 
 /** Along one axis: values are as many places, whatever the distances between them. */
 function lineChart(
 	picture: SweepPicture,
-	{ path, labels, values, low, high }: NonNullable<SweepPicture['line']>,
+	{ path, labels, values, low, high, branches }: NonNullable<SweepPicture['line']>,
 ): HTMLElement {
 	const show = showOf(picture);
 	const panel: Panel = {
@@ -125,6 +127,10 @@ function lineChart(
 			{ label: 'upper end of the interval', values: high, ink: 0, width: 0.7, edge: true },
 			{ label: `${picture.title} (its interval)`, values, ink: 0, width: 2.2 },
 			{ label: 'lower end of the interval', values: low, ink: 0, width: 0.7, edge: true },
+			...branches.map(
+				({ branch, values: means }, i) =>
+					({ label: `mean of the runs that end ${branch}`, values: means, ink: 1 + i, apart: 'dot' }) as const,
+			),
 		],
 		bands: [{ high: 0, middle: 1, low: 2, ink: 0 }],
 		y: { show, least: 0, ...(picture.scale === 'share' ? { most: 1.02 } : {}) },
