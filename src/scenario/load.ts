@@ -1,6 +1,6 @@
 /** From the text of a scenario file to a world that can be run, or to the list of everything that is wrong with it. */
 import type { RecordingExpectation } from '../metrics/definitions/recording-metrics.js';
-import { type Expectation, NO_CHANGE } from '../metrics/expectation.js';
+import { type Expectation, NO_CHANGE, NO_TRIGGER } from '../metrics/expectation.js';
 import type { World } from '../model/world.js';
 import { byPlace, InvalidScenario, type Issue } from './document/issue.js';
 import { IssueCollector, inVariant } from './document/issue-collector.js';
@@ -11,6 +11,7 @@ import { tellOfPresets, withPresets } from './preset-expansion.js';
 import { build } from './resolve.js';
 import { readDocument } from './schema-errors.js';
 import { applyVariant, BASE, setValue, variantNames } from './variants.js';
+import { withoutTriggers } from './without-triggers.js';
 
 export interface LoadOptions {
 	/** name of the file, for error texts */
@@ -36,6 +37,8 @@ export interface Scenario {
 	readonly world: World;
 	/** the same world without rollouts: what would have happened had nothing been changed */
 	readonly noChange: World;
+	/** the same world without any trigger; built when asked for */
+	readonly noTrigger: () => World;
 	readonly expectations: readonly Expectation[];
 	/** what is expected of it beside a recording: asked only where one is given */
 	readonly recordingExpectations: readonly RecordingExpectation[];
@@ -109,7 +112,8 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 	const problems = new IssueCollector(file, doc, variant === BASE ? '' : variant);
 	tellOfPresets(problems, laid);
 	const document = readDocument(problems);
-	const built = document === null ? null : build(document, problems, variant, [...variants, BASE, NO_CHANGE]);
+	const names = [...variants, BASE, NO_CHANGE, NO_TRIGGER];
+	const built = document === null ? null : build(document, problems, variant, names);
 	if (document === null || built === null || problems.failed) throw new InvalidScenario(problems.issues);
 	return {
 		file,
@@ -121,6 +125,10 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 		warnings: problems.issues,
 		world: built.world,
 		noChange: { ...built.world, rollouts: [] },
+		noTrigger: () => {
+			const { world } = build(withoutTriggers(document), new IssueCollector(file, doc, ''), variant, names);
+			return { ...world, recordBy: built.world.recordBy };
+		},
 		expectations: built.expectations,
 		recordingExpectations: built.recordingExpectations,
 		replications: document.replications,

@@ -18,6 +18,7 @@ import { checkRollouts } from './resolve/rollouts/rollout-warnings.js';
 import { buildRollouts, tickUs } from './resolve/rollouts/rollouts.js';
 import { buildMixes, restrict } from './resolve/traffic/mixes.js';
 import { buildTraffic } from './resolve/traffic/traffic.js';
+import { checkVerdictWindows } from './resolve/verdict-warnings.js';
 import type { Document } from './schema/document.js';
 
 /** More time buckets than this cannot be meant, and would not fit. */
@@ -98,6 +99,7 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 	if (!problems.failed) {
 		checkRollouts(parts, world);
 		checkInstances(parts, world);
+		checkVerdictWindows(parts, world);
 	}
 	return { world: { ...world, start: buildStart(parts, world) }, expectations, recordingExpectations: beside };
 }

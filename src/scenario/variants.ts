@@ -2,7 +2,7 @@
  * Overlays: variants of one file and `set path=value`. Maps merge deeply, lists and plain values are replaced, and null
  * deletes. Every value keeps the place where it was written.
  */
-import { NO_CHANGE } from '../metrics/expectation.js';
+import { NO_CHANGE, NO_TRIGGER } from '../metrics/expectation.js';
 import { nearest, suggest } from './document/did-you-mean.js';
 import { InvalidScenario, issueAt } from './document/issue.js';
 import { type Entry, type MapSource, type Origin, readSource, type SourceNode } from './document/yaml-source.js';
@@ -30,7 +30,7 @@ export function merge(under: SourceNode, over: SourceNode): SourceNode {
 }
 
 /** Names with a meaning of their own, which no variant may have. */
-const TAKEN: readonly string[] = [BASE, NO_CHANGE];
+const TAKEN: readonly string[] = [BASE, NO_CHANGE, NO_TRIGGER];
 
 /** The names of a file's variants, in its order. */
 export function variantNames(root: MapSource): string[] {

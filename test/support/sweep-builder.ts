@@ -56,6 +56,8 @@ export function swept({
 	);
 }
 
+const DECIDED = { runs: 0, why: null, neededToUs: null } as const;
+
 function verdictOf(
 	point: SweepPoint,
 	hits: number | null | undefined,
@@ -71,6 +73,7 @@ function verdictOf(
 		runs: failed ? 0 : RUNS,
 		interrupted: 0,
 		ends: { collapsed: told, cascaded: proportion(0, told.n), 'recovered-at-all': proportion(told.n, told.n) },
+		undecided: { collapsed: DECIDED, cascaded: DECIDED, 'recovered-at-all': DECIDED },
 		figures: new Map([
 			['amplification', studentMean(means)],
 			['time-to-detect', studentMean([])],

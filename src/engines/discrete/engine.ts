@@ -180,7 +180,8 @@ export class DiscreteEngine implements Engine {
 		);
 		const places = placesOf(world).list;
 		const buckets = Math.ceil(world.horizonUs / world.bucketUs);
-		const grid = { buckets, places: places.length, bucketUs: world.bucketUs };
+		const hedged = world.populations.some(({ layers }) => layers[0].hedge !== null);
+		const grid = { buckets, places: places.length, bucketUs: world.bucketUs, hedged };
 		const window = this.windowEnd === null ? this.readWindow(toUs) : this.windowEnd;
 		// What happens in a cool-down counts where its requests were born; nothing else of it is measured.
 		const untilEnd = (us: number): number | null => (us <= toUs ? us : null);

@@ -12,6 +12,8 @@ interface Grid {
 	readonly buckets: number;
 	readonly places: number;
 	readonly bucketUs: number;
+	/** true: several attempts of a request may be out at once, and attempts know their numbers */
+	readonly hedged: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ interface Grid {
  * @param foresight null where attempts stand in their table; else stays and timeouts say what is open
  */
 export function openFirstAttempts(
-	{ buckets, places, bucketUs }: Grid,
+	{ buckets, places, bucketUs, hedged }: Grid,
 	requests: Requests,
 	attempts: Attempts,
 	rings: TimeoutRings | null,
@@ -38,8 +40,9 @@ export function openFirstAttempts(
 		return open;
 	}
 	for (let row = 0; row < attempts.used; row++) {
-		if (attempts.waiting[row] === 0 || attempts.number[row] !== 1) continue;
+		if (attempts.waiting[row] === 0) continue;
 		const request = attempts.request[row];
+		if ((hedged ? attempts.number[row] : requests.sent[request]) !== 1) continue;
 		if ((requests.marks[request] & MARK.keptBack) === 0) countRequest(request);
 	}
 	return open;

@@ -75,6 +75,7 @@ export class PointRuns {
 	async #settle(points: readonly number[], start: StartKind): Promise<Map<number, Proportion>> {
 		const { caseAt, stoppingRule: looks, firstSeed } = this.plan;
 		const settled = new Map<number, Proportion>();
+		const last = looks.sizes[looks.sizes.length - 1];
 		let open = points.map((point) => ({ point, of: caseAt(point, start), results: [] as TaskResult[] }));
 		for (const size of looks.sizes) {
 			if (this.interrupted) break;
@@ -89,7 +90,8 @@ export class PointRuns {
 			open = open.filter(({ point, results }) => {
 				if (results.some(isInterrupted)) return false;
 				const seen = tally(results, looks);
-				const done = size === looks.sizes[looks.sizes.length - 1] || sideOfBound(seen, looks) !== 'straddles';
+				// Where no run can tell, more of them hardly will.
+				const done = size === last || seen.n === 0 || sideOfBound(seen, looks) !== 'straddles';
 				if (!done) return true;
 				settled.set(point, seen);
 				this.#noteFailures(point, start, results);

@@ -93,7 +93,7 @@ export function replicationSummary(replications: Replications, confidence?: numb
 		seeds: { first: firstSeed, runs: results.length },
 		ends: endsOf(digests, confidence),
 		beforeTrigger: shareOf(present(digests.map(({ values }) => values['collapsed-before-trigger'])), confidence),
-		undecided: undecidedOf(digests),
+		undecided: undecidedRuns(digests),
 		branches: branches
 			.filter(({ members }) => members.length > 0)
 			.map(({ name, members }) => branch(name, members, firstSeed, confidence)),
@@ -144,7 +144,7 @@ export function endsOf(digests: readonly Digest[], confidence?: number): Readonl
 }
 
 /** How many runs could not tell of each end. */
-export function undecidedOf(digests: readonly Digest[]): Readonly<Record<End, UndecidedRuns>> {
+export function undecidedRuns(digests: readonly Digest[]): Readonly<Record<End, UndecidedRuns>> {
 	return byEnd((end): UndecidedRuns => {
 		const silent = digests.filter(({ values }) => values[end] === null);
 		const reasons = silent.flatMap(({ undecided }) => (undecided?.[end] === undefined ? [] : [undecided[end]]));

@@ -86,8 +86,8 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 /** Behind the name of a variant: its twin without retries. */
 const NO_RETRIES = '/no-retries';
 
-/** '/no-change' is the variant's own twin. */
-const fullName = (name: string, variant: string): string => (name === twinOf('') ? twinOf(variant) : name);
+/** '/no-change' and '/no-trigger' are the variant's own twins. */
+const fullName = (name: string, variant: string): string => (name.startsWith('/') ? `${variant}${name}` : name);
 
 /** Runs each distinct world once. */
 async function runOnce(

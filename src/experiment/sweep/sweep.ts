@@ -11,6 +11,8 @@ import {
 	endsOf,
 	HEADLINES,
 	shareOf,
+	type UndecidedRuns,
+	undecidedRuns,
 } from '../replicate/branch-statistics.js';
 import { type JudgedExpectation, judgeReplications } from '../replicate/probabilistic-expectations.js';
 import { digestsOf, failuresOf, isInterrupted, type Replications, replicate } from '../replicate/replications.js';
@@ -30,6 +32,8 @@ export interface PointVerdict {
 	readonly interrupted: number;
 	/** over the runs that could tell */
 	readonly ends: Readonly<Record<End, Proportion>>;
+	/** the runs that could not tell of an end, and why */
+	readonly undecided: Readonly<Record<End, UndecidedRuns>>;
 	/** by quantity: the mean over all runs that measured it; where runs end in more than one branch it describes none of them */
 	readonly figures: ReadonlyMap<string, Mean>;
 	/** the same apart for the branches that some run took */
@@ -112,6 +116,7 @@ export function pointVerdict(
 		runs: digests.length,
 		interrupted,
 		ends: endsOf(digests),
+		undecided: undecidedRuns(digests),
 		figures: meansOf(digests),
 		branches: branches
 			.filter(({ members }) => members.length > 0)

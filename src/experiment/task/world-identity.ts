@@ -1,13 +1,15 @@
 /** Which world a name means, when two worlds run alike, and a short name for anything that is plain data. */
-import { NO_CHANGE } from '../../metrics/expectation.js';
+import { NO_CHANGE, NO_TRIGGER } from '../../metrics/expectation.js';
 import type { World } from '../../model/world.js';
 import { fnv1a } from '../../scenario/fnv1a.js';
 import type { Scenario } from '../../scenario/load.js';
 
 const TWIN = `/${NO_CHANGE}`;
+const CALM = `/${NO_TRIGGER}`;
 
-/** The world behind a name of `needed`: a variant's, or its no-change twin's. @param load gives a variant's scenario, '' the own one */
+/** The world behind a name of `needed`: a variant's, or its twin's. @param load gives a variant's scenario, '' the own one */
 export function worldOf(name: string, load: (variant: string) => Scenario): World {
+	if (name.endsWith(CALM)) return load(name.slice(0, -CALM.length)).noTrigger();
 	return name.endsWith(TWIN) ? load(name.slice(0, -TWIN.length)).noChange : load(name).world;
 }
 

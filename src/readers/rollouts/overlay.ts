@@ -5,7 +5,7 @@
 import { isMap, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { Bug } from '../../kernel/errors.js';
 import { formatDuration, formatShare, MINUTE } from '../../kernel/units.js';
-import { NO_CHANGE } from '../../metrics/expectation.js';
+import { NO_CHANGE, NO_TRIGGER } from '../../metrics/expectation.js';
 import { shareOf } from '../../model/node-selection.js';
 import type { World } from '../../model/world.js';
 import { readSource, toPlain } from '../../scenario/document/yaml-source.js';
@@ -34,7 +34,7 @@ export interface OverlaidVariant {
 export function layInto({ file, text: under, world }: Base, imported: Imported, notes: Notebook): OverlaidVariant {
 	const source = readSource(under, file);
 	const root = new Field(file, '', source, source.at);
-	const variant = freeName(imported.name, new Set([BASE, NO_CHANGE, ...variantNames(source)]));
+	const variant = freeName(imported.name, new Set([BASE, NO_CHANGE, NO_TRIGGER, ...variantNames(source)]));
 	if (world !== null) misfits(root, world, imported, notes);
 	const about = `The rollout of ${imported.file.replaceAll(/[^\w./-]/g, '_')} in place of the base's own.`;
 	const lines = [line('about', about), ...changeLines(root, world, imported, notes)];

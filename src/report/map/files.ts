@@ -58,7 +58,7 @@ const axisJson = ({ path, unit, texts }: Axis): Json => ({
 });
 
 /**
- * A line per start that a point was run from, or one without a start for a point that was only inferred. x and y as --set
+ * A line per start that a point was run from (n: runs that could tell; without any, low and high are empty), or one without a start for a point that was only inferred. x and y as --set
  * takes them; x_value and y_value as numbers (seconds, requests per second, shares 0..1).
  */
 export function pointsCsv({ plan: { x, y }, points }: StabilityMap): string {
@@ -75,7 +75,8 @@ function startCells({ estimates: seen }: MapPoint): (string | number | null)[][]
 	return STARTS.flatMap((start) => {
 		const told = seen[start];
 		if (told === null) return [];
-		return [[start, told.hits, told.n, told.interval.low, told.interval.high]];
+		const { low, high } = told.interval;
+		return [told.n === 0 ? [start, 0, 0, null, null] : [start, told.hits, told.n, low, high]];
 	});
 }
 

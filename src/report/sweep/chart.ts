@@ -43,9 +43,9 @@ function barLines(summary: SweepSummary, show: string): string[] {
 	const rows = summary.points.toSorted((a, b) => placeOf(a.values[0], axis) - placeOf(b.values[0], axis));
 	if (rows.length === 0) return [];
 	if (isEnd(show)) {
-		const all = rows.map(({ values: [label], probabilities: { [show]: share } }): Bar => {
+		const all = rows.map(({ values: [label], runs, probabilities: { [show]: share } }): Bar => {
 			const [low, high] = share.interval;
-			return { label, reach: share.of === 0 ? null : { low, high }, text: shareText(share) };
+			return { label, reach: share.of === 0 ? null : { low, high }, text: shareText(share, runs) };
 		});
 		return bars(all, { value: 1, text: '100%' });
 	}

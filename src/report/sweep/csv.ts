@@ -8,16 +8,30 @@ import type { FigureRow, PointRow, SweepSummary } from './summary.js';
 const CHUNK = 2000;
 
 /**
- * Values of axes as they were written, with their unit; hits, n, low and high are of P(collapsed); of a figure its mean and
+ * Values of axes as they were written, with their unit; hits, n, low and high are of P(collapsed), over the runs that could tell; `undecided` could not; of a figure its mean and
  * interval, times in seconds; `held` of `held_n` runs kept every expectation that one run can keep, and `verdict` is the worst
- * over all runs: pass, fail or inconclusive, empty where there is no expectation. Where the runs of a point end in more than
+ * over all runs: pass, fail, undecided or inconclusive, empty where there is no expectation. Where the runs of a point end in more than
  * one branch, its figures are empty and follow in a line for each: `branch` says which.
  */
 export function* pointsCsv({ axes, quantities, points }: SweepSummary): Generator<string> {
 	const figures = quantities.flatMap((name) => [name, `${name}_low`, `${name}_high`]);
 	const paths = axes.map(({ path }) => path);
 	yield csv([
-		[...paths, 'hits', 'n', 'low', 'high', ...figures, 'held', 'held_n', 'verdict', 'failed', 'failure', 'branch'],
+		[
+			...paths,
+			'hits',
+			'n',
+			'undecided',
+			'low',
+			'high',
+			...figures,
+			'held',
+			'held_n',
+			'verdict',
+			'failed',
+			'failure',
+			'branch',
+		],
 	]);
 	for (let from = 0; from < points.length; from += CHUNK) {
 		yield csv(
@@ -26,13 +40,17 @@ export function* pointsCsv({ axes, quantities, points }: SweepSummary): Generato
 	}
 }
 
-function cells({ values, probabilities, figures, held, verdict, failures }: PointRow, quantities: readonly string[]) {
+function cells(
+	{ values, runs, probabilities, figures, held, verdict, failures }: PointRow,
+	quantities: readonly string[],
+) {
 	const { hits, of, interval } = probabilities.collapsed;
 	return [
 		...values,
 		hits,
 		of,
-		...interval,
+		runs - of,
+		...(of === 0 ? [null, null] : interval),
 		...quantities.flatMap((name) => figureCells(figures[name])),
 		held === null ? null : held.hits,
 		held === null ? null : held.of,
@@ -49,7 +67,7 @@ function branchLines({ values, figures }: PointRow, quantities: readonly string[
 	const taken = BRANCHES.filter((branch) => quantities.some((name) => of(name, branch) !== undefined));
 	return taken.map((branch) => [
 		...values,
-		...[null, null, null, null],
+		...[null, null, null, null, null],
 		...quantities.flatMap((name) => figureCells(of(name, branch) ?? NOTHING)),
 		...[null, null, null, null, null],
 		branch,

@@ -6,9 +6,11 @@ import { type Clock, formatQuantity } from '../../metrics/definitions/format.js'
 import { kindOf } from '../../metrics/definitions/metrics.js';
 import { type FigureRow, type ShareRow, scaleOf } from './summary.js';
 
-/** "12.5% [5.5%, 26.1%]" */
-export function shareText({ share, interval: [low, high] }: ShareRow): string {
-	return share === null ? '-' : `${percent(share)} [${percent(low)}, ${percent(high)}]`;
+/** "12.5% [5.5%, 26.1%]", with the number of runs that could not tell; "undecided" where none could. */
+export function shareText({ share, of, interval: [low, high] }: ShareRow, runs: number): string {
+	if (share === null) return runs === 0 ? '-' : 'undecided';
+	const open = runs > of ? `, ${runs - of} undecided` : '';
+	return `${percent(share)} [${percent(low)}, ${percent(high)}]${open}`;
 }
 
 /** "x1.14±0.0065"; where runs end in more than one branch "x1.14±0.0065 | x3.9±0.2 collapsed" */

@@ -3,7 +3,7 @@
  * that shards put together say, byte for byte, what one machine says. Shares 0..1, times in seconds, twelve digits.
  */
 
-import { type BranchName, ENDS, type End } from '../../experiment/replicate/branch-statistics.js';
+import { type BranchName, ENDS, type End, type UndecidedRuns } from '../../experiment/replicate/branch-statistics.js';
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import { CONFIDENCE } from '../../experiment/statistics/critical-values.js';
 import type { Mean } from '../../experiment/statistics/mean-interval.js';
@@ -74,9 +74,12 @@ export type PointVerdictWord = JudgedExpectation['verdict'];
 
 export interface ShareRow {
 	readonly hits: number;
+	/** runs that could tell; the others are undecided */
 	readonly of: number;
 	readonly share: number | null;
 	readonly interval: readonly [number, number];
+	/** why runs could not tell; only where some could not */
+	readonly why?: string;
 }
 
 export interface FigureRow {
@@ -150,14 +153,18 @@ export function clockOf({ clock: { date, start, from, to } }: SweepHead): Clock 
 /** How many of its unit one of a summary's is: times stand there in seconds. */
 export const scaleOf = (name: string): number => (isTime(kindOf(name)) ? 1e6 : 1);
 
+const whyOf = ({ why }: UndecidedRuns): Pick<ShareRow, 'why'> => (why === null ? {} : { why });
+
 function rowOf(verdict: PointVerdict): PointRow {
-	const { point, runs, interrupted, ends, figures, held, failures } = verdict;
+	const { point, runs, interrupted, ends, undecided, figures, held, failures } = verdict;
 	return {
 		point: point.index,
 		values: point.values,
 		runs,
 		interrupted,
-		probabilities: Object.fromEntries(ENDS.map((end) => [end, shareRow(ends[end])])) as PointRow['probabilities'],
+		probabilities: Object.fromEntries(
+			ENDS.map((end) => [end, { ...shareRow(ends[end]), ...whyOf(undecided[end]) }]),
+		) as PointRow['probabilities'],
 		figures: Object.fromEntries([...figures.keys()].map((name) => [name, figureOf(verdict, name)])),
 		held: held.all === null ? null : shareRow(held.all),
 		verdict: worstOf(held.each),
@@ -167,7 +174,7 @@ function rowOf(verdict: PointVerdict): PointRow {
 }
 
 function worstOf(judged: readonly JudgedExpectation[]): PointVerdictWord | null {
-	const found = (['fail', 'inconclusive', 'pass'] as const).find((word) =>
+	const found = (['fail', 'undecided', 'inconclusive', 'pass'] as const).find((word) =>
 		judged.some(({ verdict }) => verdict === word),
 	);
 	return found === undefined ? null : found;

@@ -107,7 +107,7 @@ function columnsOf(summary: SweepSummary, show: string): Column[] {
 	});
 	const ends: readonly End[] = isEnd(show) && show !== 'collapsed' ? ['collapsed', show] : ['collapsed'];
 	const shares = ends.map((end): Column => {
-		return { title: `P(${end})`, cell: ({ probabilities }) => shareText(probabilities[end]), right: false };
+		return { title: `P(${end})`, cell: ({ probabilities, runs }) => shareText(probabilities[end], runs), right: false };
 	});
 	const held: Column[] =
 		expectations.length === 0

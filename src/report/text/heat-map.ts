@@ -35,7 +35,7 @@ const SHADES = ['·', '░', '▒', '▓', '█'] as const;
 const MARKS = {
 	branches: ['‡', 'some runs collapse: see the table'],
 	failed: ['!', 'failed'],
-	unknown: ['?', 'no run could tell'],
+	unknown: ['?', 'undecided: no run could tell'],
 	absent: [' ', ''],
 } as const;
 

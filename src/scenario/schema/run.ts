@@ -47,7 +47,9 @@ export const verdicts = z
 				below: share.prefault('50%').describe('goodput below this share of demand'),
 			})
 			.prefault({})
-			.describe('collapsed: goodput at the end is low although every trigger is gone'),
+			.describe(
+				'collapsed: goodput at the end is low although every trigger is gone; undecided while one is in force there',
+			),
 	})
 	.prefault({})
 	.describe('what the verdict words mean');
@@ -64,7 +66,9 @@ const BOUNDS = ['above', 'below', 'between', 'equals', 'never'] as const;
 /** What stands inside P(), the probability of a quantity that is true or false; null for a quantity itself. */
 export function insideP(that: string): string | null {
 	const found = /^P\((.*)\)$/.exec(that);
-	return found === null ? null : found[1].trim();
+	if (found === null) return null;
+	const name = found[1].trim();
+	return name === 'collapsed before the first trigger' ? 'collapsed-before-trigger' : name;
 }
 
 export const expectation = z
@@ -89,7 +93,7 @@ export const expectation = z
 			.describe('of this part only'),
 		versus: z
 			.strictObject({
-				variant: name.describe('a variant of this file, base, or no-change'),
+				variant: name.describe('a variant of this file, base, no-change or no-trigger'),
 				as: z
 					.enum(['ratio', 'difference', 'times-fewer'])
 					.describe('this / other; this - other; or excess of the other over its no-change twin / excess of this one'),

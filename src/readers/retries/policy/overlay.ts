@@ -2,7 +2,7 @@
  * Lays an imported retry policy into a scenario as a variant. A client's policy takes the place of the innermost layer of
  * every population; that of a mesh or a proxy becomes a layer of its own inside those there are, next to the edge.
  */
-import { NO_CHANGE } from '../../../metrics/expectation.js';
+import { NO_CHANGE, NO_TRIGGER } from '../../../metrics/expectation.js';
 import { startRate } from '../../../model/collapsed-state.js';
 import type { World } from '../../../model/world.js';
 import { readSource, type SourceNode } from '../../../scenario/document/yaml-source.js';
@@ -40,7 +40,7 @@ export function layRetries(
 ): OverlaidVariant {
 	const source = readSource(base.text, base.file);
 	const root = new Field(base.file, '', source, source.at);
-	const variant = freeName(layer.name, new Set([BASE, NO_CHANGE, ...variantNames(source)]));
+	const variant = freeName(layer.name, new Set([BASE, NO_CHANGE, NO_TRIGGER, ...variantNames(source)]));
 	const populations = root.get('clients').entries();
 	const instances = (field: Field | null): Line[] =>
 		field?.get('instances').given ? [] : present([instancesLine(layer, rates(nameOf(field)), ledger)]);

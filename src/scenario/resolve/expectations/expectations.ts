@@ -2,7 +2,7 @@
 
 import { keyOf, namesOf, QUANTITIES, quantity } from '../../../metrics/definitions/metrics.js';
 import { RECORDING_METRICS, type RecordingExpectation } from '../../../metrics/definitions/recording-metrics.js';
-import { type Expectation, NO_CHANGE } from '../../../metrics/expectation.js';
+import { type Expectation, NO_CHANGE, NO_TRIGGER } from '../../../metrics/expectation.js';
 import { DIMENSIONS, type Dimension } from '../../../model/world.js';
 import { suggest } from '../../document/did-you-mean.js';
 import type { Path } from '../../document/yaml-source.js';
@@ -102,10 +102,10 @@ function versusOf(
 ): Expectation['versus'] {
 	if (versus === undefined) return null;
 	variants.index(versus.variant, [...path, 'versus', 'variant']);
-	if (versus.as === 'times-fewer' && versus.variant === NO_CHANGE) {
+	if (versus.as === 'times-fewer' && (versus.variant === NO_CHANGE || versus.variant === NO_TRIGGER)) {
 		problems.error(
 			[...path, 'versus', 'variant'],
-			'found no-change, which has no excess of its own; a variant would do',
+			`found ${versus.variant}, which has no excess of its own; a variant would do`,
 		);
 	}
 	return versus;
