@@ -51,6 +51,13 @@ export abstract class Rows {
 		this.live--;
 	}
 
+	/** Sees every row that is lent. */
+	eachLent(see: (row: number) => void): void {
+		const isFree = new Uint8Array(this.used);
+		for (let row = this.free; row !== NONE; row = this.nextFree[row]) isFree[row] = 1;
+		for (let row = 0; row < this.used; row++) if (isFree[row] === 0) see(row);
+	}
+
 	private grow(): void {
 		const capacity = this.generation.length * 2;
 		this.generation = wider(this.generation, capacity);

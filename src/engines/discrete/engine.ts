@@ -184,7 +184,8 @@ export class DiscreteEngine implements Engine {
 		const grid = { buckets, places: places.length, bucketUs: world.bucketUs, hedged };
 		const window = this.windowEnd === null ? this.readWindow(toUs) : this.windowEnd;
 		// What happens in a cool-down counts where its requests were born; nothing else of it is measured.
-		const untilEnd = (us: number): number | null => (us <= toUs ? us : null);
+		const isMeasured = (us: number): boolean => us < toUs || (us === toUs && this.windowEnd === null);
+		const untilEnd = (us: number): number | null => (isMeasured(us) ? us : null);
 		return {
 			name: world.name,
 			variant: world.variant,
@@ -216,7 +217,7 @@ export class DiscreteEngine implements Engine {
 				queueDrainedUs: Array.from(this.edges.passages.drainedUs, untilEnd),
 				firstFullDrainedUs: Array.from(this.edges.passages.firstFullDrainedUs, untilEnd),
 			},
-			decisions: this.room.decisions.filter(({ atUs }) => atUs <= toUs),
+			decisions: this.room.decisions.filter(({ atUs }) => isMeasured(atUs)),
 			triggers: this.room.triggers(toUs),
 			windowWorkerUs: window.workerUs,
 			audit,

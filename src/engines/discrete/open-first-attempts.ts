@@ -1,5 +1,5 @@
 /**
- * First attempts that are undecided when a run ends: sent, and neither answered nor given up. Counted once, from the tables,
+ * First attempts that are undecided when a run ends: neither answered nor given up, or not yet sent. Counted once, from the tables,
  * by the time bucket and place of the request's birth: shares of first attempts leave them out.
  */
 import type { Foresight } from './nodes/fifo-lookahead.js';
@@ -39,6 +39,10 @@ export function openFirstAttempts(
 		});
 		return open;
 	}
+	// Their clients hold them still, so that not even the first attempt has been sent.
+	requests.eachLent((request) => {
+		if (requests.sent[request] === 0 && (requests.marks[request] & MARK.keptBack) === 0) countRequest(request);
+	});
 	for (let row = 0; row < attempts.used; row++) {
 		if (attempts.waiting[row] === 0) continue;
 		const request = attempts.request[row];
