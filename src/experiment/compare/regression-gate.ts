@@ -3,7 +3,7 @@
  * that collapsed, cascaded, recovered. Each says so at the stated confidence on its own: of many measures that do not differ
  * at all, some will seem to at 95%, and more often than one would.
  */
-import { ENDS } from '../replicate/branch-statistics.js';
+import { ENDS, type End } from '../replicate/branch-statistics.js';
 import type { Comparison, VersusBaseline } from './compare.js';
 import type { RegressionRuling } from './regression.js';
 
@@ -39,10 +39,17 @@ export function regressionGate({ others, measures }: Comparison): RegressionGate
 	};
 }
 
-function rulingsOf({ side: { label }, measures, ends }: VersusBaseline, names: readonly string[]) {
+function rulingsOf({ side: { label }, pairs, measures, ends }: VersusBaseline, names: readonly string[]) {
 	const told = names.flatMap((name) => {
 		const found = measures.get(name);
 		return found === undefined ? [] : [{ said: { label, measure: name }, ruling: found.ruling }];
 	});
-	return [...ENDS.map((end) => ({ said: { label, measure: `P(${end})` }, ruling: ends[end].ruling })), ...told];
+	return [
+		...ENDS.map((end) => ({ said: { label, measure: `P(${end})` }, ruling: endRuling(end, ends[end].ruling, pairs) })),
+		...told,
+	];
 }
+
+/** Every run collapses or does not: where no pair tells, the runs are undecided, which is no pass. Not every run has something to recover from. */
+const endRuling = (end: End, ruling: RegressionRuling, pairs: number): RegressionRuling =>
+	end === 'collapsed' && pairs > 0 && ruling.finding === 'unmeasured' ? { ...ruling, verdict: 'undecided' } : ruling;

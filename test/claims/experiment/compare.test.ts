@@ -189,6 +189,19 @@ describe('the gate', () => {
 		expect(found(10, 10)).toMatchObject({ verdict: 'pass' });
 		expect(found(20, 5)).toMatchObject({ verdict: 'pass' });
 	});
+
+	it('does not let a change pass of which no run could tell whether it collapses', () => {
+		const undecided = (label: string) =>
+			side(
+				label,
+				Array.from({ length: 10 }, () => ran({ lost: 0.1, collapsed: null })),
+			);
+		expect(regressionGate(compare([undecided('a'), undecided('b')]))).toMatchObject({
+			verdict: 'inconclusive',
+			undecided: [{ label: 'b', measure: 'P(collapsed)' }],
+			further: null,
+		});
+	});
 });
 
 describe('directions', () => {
