@@ -152,7 +152,12 @@ const budget: fc.Arbitrary<Budget> = fc.oneof(
 			leastUs: fc.constantFrom(S, 2 * S),
 			whole: fc.boolean(),
 		})
-		.map((one): Budget => (one.whole && one.slots === 1 ? { ...one, kind: 'failure-ratio' } : one)),
+		.map(
+			(one): Budget =>
+				one.whole && one.slots === 1
+					? { ...one, kind: 'failure-ratio', of: one.least === 1 ? 'calls' : 'answers' }
+					: one,
+		),
 );
 
 const limiter: fc.Arbitrary<Limiter> = fc.oneof(
@@ -277,6 +282,7 @@ const methods = fc.constantFrom(null, null, 'idempotent' as const, ['GET'], ['PO
 
 const layer: fc.Arbitrary<RetryPolicy> = fc.record({
 	name: fc.constant('layer'),
+	isLimit: fc.constant(false),
 	marked: fc.boolean(),
 	attempts: fc.constantFrom(1, 2, 3, Number.POSITIVE_INFINITY),
 	attemptsFor: fc.array(fc.record({ causes, attempts: fc.constantFrom(1, 5) }), { maxLength: 1 }),

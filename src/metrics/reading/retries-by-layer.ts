@@ -1,4 +1,5 @@
 /** Retries, all together or those of one layer of the clients' stacks (SDK, mesh, a person who reloads). */
+import { writtenLayers } from '../../model/retry/policy.js';
 import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
 import { minus, total } from './cells.js';
@@ -17,16 +18,20 @@ export function retries(outcome: Outcome, selection: Selection, rules: Rules): n
 	if (byPopulation) {
 		for (const { name, layers } of asked) {
 			const where = { ...selection.where, population: name };
-			const part = total(outcome, { ...selection, where }, layerMeasure(layers.findIndex((l) => l.name === layer)));
+			const part = total(
+				outcome,
+				{ ...selection, where },
+				layerMeasure(writtenLayers(layers).findIndex((l) => l.name === layer)),
+			);
 			if (part === null) return null;
 			sum += part;
 		}
 		return sum;
 	}
 	// Columns count by depth in the stack: without cells by population, the layer must stand at one depth, alone there.
-	const depth = asked[0].layers.findIndex((l) => l.name === layer);
+	const depth = writtenLayers(asked[0].layers).findIndex((l) => l.name === layer);
 	const alike = rules.populations.every(({ layers }) => {
-		return layers.every(({ name }, i) => (name === layer) === (i === depth));
+		return writtenLayers(layers).every(({ name }, i) => (name === layer) === (i === depth));
 	});
 	return alike ? total(outcome, selection, layerMeasure(depth)) : null;
 }

@@ -43,7 +43,7 @@ const ATTEMPTS = [
 		return count(`attempts_${n}${last ? '_up' : ''}`, `attempts sent with number ${n}${last ? ' or above' : ''}`);
 	}),
 	...Array.from({ length: MAX_LAYERS }, (_, i) =>
-		count(`retries_layer_${i + 1}`, `retries decided by layer ${i + 1} of the stack, from inside out`),
+		count(`retries_layer_${i + 1}`, `retries sent by layer ${i + 1} of the stack as it is written, from inside out`),
 	),
 	count('suppressed', 'sends or retries that a budget or a client gate refused (decisions, not attempts)'),
 ];

@@ -24,6 +24,8 @@ export type Retryable = Extract<AttemptOutcome, 'error' | 'rejected' | 'shed'> |
 /** One layer of a stack. */
 export interface RetryPolicy {
 	readonly name: string;
+	/** it limits the whole call of the layer inside of it, and is no layer that anybody wrote */
+	readonly isLimit: boolean;
 	/** false: at the edge its sends look like first attempts (a person's reload); true: they carry a retry mark */
 	readonly marked: boolean;
 	/** sends of this layer, the first included; Infinity = unlimited */
@@ -49,3 +51,11 @@ export interface RetryPolicy {
 	readonly breaker: Breaker | null;
 	readonly hedge: HedgeLaw | null;
 }
+
+/** Layers as their author wrote them: limits on whole calls are none. */
+export const writtenLayers = (layers: readonly RetryPolicy[]): RetryPolicy[] =>
+	layers.filter(({ isLimit }) => !isLimit);
+
+/** Of each layer of a stack, which of the written ones it is; a limit belongs to the layer inside of it. */
+export const writtenIndex = (layers: readonly RetryPolicy[]): number[] =>
+	layers.map((_, k) => Math.max(0, writtenLayers(layers.slice(0, k + 1)).length - 1));

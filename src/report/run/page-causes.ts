@@ -3,6 +3,7 @@
 import type { Outcome } from '../../metrics/outcome.js';
 import { total } from '../../metrics/reading/cells.js';
 import { MAX_LAYERS } from '../../metrics/recording/counters.js';
+import { writtenLayers } from '../../model/retry/policy.js';
 import type { World } from '../../model/world.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -64,7 +65,7 @@ export function retryRows(outcome: Outcome, world: World): RetryRow[] {
 	const all = outcome.retriesOf.reduce((sum, count) => sum + count, 0);
 	return world.populations
 		.flatMap(({ name, share, layers }, p) =>
-			layers.map((layer, k): RetryRow => {
+			writtenLayers(layers).map((layer, k): RetryRow => {
 				const retries = outcome.retriesOf[p * MAX_LAYERS + k];
 				return {
 					population: name,

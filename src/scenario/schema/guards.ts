@@ -95,10 +95,14 @@ const ratioWindow = z.strictObject({
 
 const failureRatio = z.strictObject({
 	kind: z.literal('failure-ratio').describe('a circuit breaker of retries alone: none while too many attempts fail'),
-	ratio: share.prefault('10%').describe('failures / answers'),
+	ratio: share.prefault('10%').describe('failures / answers, or / calls'),
+	of: z
+		.enum(['answers', 'calls'])
+		.default('answers')
+		.describe('what failures are a share of: answers of attempts, or calls begun (the published retry breaker)'),
 	window: duration.optional().describe('looks at the last so long (default: at all there ever was)'),
 	slots,
-	minCalls: whole(0, 1e9).default(0).describe('with fewer answers every retry passes'),
+	minCalls: whole(0, 1e9).default(0).describe('with fewer answers (or calls) every retry passes'),
 	scope,
 });
 

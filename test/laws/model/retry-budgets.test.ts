@@ -340,6 +340,7 @@ describe('failure ratio', () => {
 	const breaker = (over: Partial<FailureRatioBudget> = {}): FailureRatioBudget => ({
 		...{
 			kind: 'failure-ratio',
+			of: 'answers',
 			scope: 'instance',
 			ratio: 0.1,
 			windowUs: Number.POSITIVE_INFINITY,

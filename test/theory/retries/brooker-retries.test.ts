@@ -15,7 +15,14 @@ const bucket: Budget = {
 	...{ credit: 'per-call', scope: 'instance' },
 };
 const breaker: Budget = {
-	...{ kind: 'failure-ratio', scope: 'instance', ratio: 0.1, windowUs: Number.POSITIVE_INFINITY, slots: 1 },
+	...{
+		kind: 'failure-ratio',
+		of: 'answers',
+		scope: 'instance',
+		ratio: 0.1,
+		windowUs: Number.POSITIVE_INFINITY,
+		slots: 1,
+	},
 	minCalls: 0,
 };
 const WAYS = {

@@ -102,8 +102,9 @@ export class Clients extends ForeseenClients implements Callers {
 
 	private countRetry(request: number, layer: number): void {
 		const { requests } = this;
-		this.recorder.retryDecided(requests.place[request], layer);
-		this.retries[requests.source[request] * LAYERS + layer]++;
+		const written = this.stacks[requests.source[request]].written[layer];
+		this.recorder.retryDecided(requests.place[request], written);
+		this.retries[requests.source[request] * LAYERS + written]++;
 	}
 
 	private sendRetry(request: number, policy: RetryPolicy, layer: number, node: number, nowUs: number): void {

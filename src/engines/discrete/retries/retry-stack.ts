@@ -5,9 +5,9 @@
  */
 import type { Streams } from '../../../kernel/random.js';
 import type { Distribution } from '../../../model/distributions/distribution.js';
-import type { RetryPolicy } from '../../../model/retry/policy.js';
+import { type RetryPolicy, writtenIndex } from '../../../model/retry/policy.js';
 import { REPLY, type Replies } from '../tables/replies.js';
-import { NO_ATTEMPT, type Requests } from '../tables/requests.js';
+import { MARK, NO_ATTEMPT, type Requests } from '../tables/requests.js';
 import { drawer } from '../time/sampler.js';
 import { type Calls, HAS } from './call-table.js';
 import { type Layer, NO_RETRY as NONE } from './compiled-layer.js';
@@ -41,8 +41,12 @@ export interface CopySend {
 export class RetryStack {
 	/** what `decide` found: the layer that tries again */
 	layer = 0;
+	/** of `decide`: a retry would start when the clock of the whole request has ended, so no layer makes one */
+	private isTooLate = false;
 	/** some budget refused while everything else agreed */
 	suppressed = false;
+	/** by layer: which it is of those that the author wrote */
+	readonly written: Uint8Array;
 	readonly hasTimeouts: boolean;
 	/** some layer has a budget, so that its calls are credited */
 	readonly hasBudgets: boolean;
@@ -76,6 +80,7 @@ export class RetryStack {
 		this.backoffDraw = this.layers.map((_, k) => streams.uniform(`backoff/${owner}/${k}`));
 		this.againDraw = this.layers.map((_, k) => streams.uniform(`again/${owner}/${k}`));
 		this.timeoutDraw = this.layers.map(({ policy: { timeout } }, k) => timeLaw(timeout, streams, `try/${owner}/${k}`));
+		this.written = Uint8Array.from(writtenIndex(this.layers.map((layer) => layer.policy)));
 		this.hasTimeouts = this.timeoutDraw.some((draw) => draw !== null);
 		this.hasGuards = this.layers.some((layer) => layer.guards !== null);
 		this.choosesHosts = this.layers.some(({ guards }) => guards?.choosesHosts === true);
@@ -143,9 +148,10 @@ export class RetryStack {
 		const signal = 1 << cause;
 		const requestClass = requests.class[request];
 		this.suppressed = false;
+		this.isTooLate = false;
 		for (let k = from; k < this.layers.length; k++) {
 			const layer = this.layers[k];
-			const wanted = (layer.on[requestClass] & signal) !== 0;
+			const wanted = !this.isTooLate && (layer.on[requestClass] & signal) !== 0;
 			const delayUs = !layer.simple
 				? this.askLayer(layer, k, request, cause, reply, wanted, pool, leftUs, nowUs)
 				: wanted
@@ -181,6 +187,12 @@ export class RetryStack {
 		return delayUs;
 	}
 
+	/** A retry would start at the end of the request or after it: of its whole timeout, which covers all layers, or of patience. */
+	private tooLate(request: number): number {
+		this.isTooLate = (this.requests.marks[request] & MARK.impatient) === 0;
+		return NO_RETRY;
+	}
+
 	/** `retryIn` for a layer that is simple. */
 	private simplyIn(layer: Layer, k: number, request: number, cause: number, pool: number, leftUs: number): number {
 		const { requests } = this;
@@ -195,7 +207,8 @@ export class RetryStack {
 		}
 		const u = layer.draws ? this.backoffDraw[k]() : 0;
 		const waitUs = Math.floor(layer.delayUs(tries, u, requests.memory[at], cause) + 0.5);
-		if (waitUs >= leftUs || waitUs === Number.POSITIVE_INFINITY) return NO_RETRY;
+		if (waitUs === Number.POSITIVE_INFINITY) return NO_RETRY;
+		if (waitUs >= leftUs) return this.tooLate(request);
 		if (bucket !== null) bucket.charge(requests.instance[request], pool);
 		requests.tries[at] = tries + 1;
 		if (layer.remembers) requests.memory[at] = layer.delay.remember(tries, u, requests.memory[at], waitUs);
@@ -231,7 +244,8 @@ export class RetryStack {
 		const u = layer.uniformFor(instance, this.backoffDraw[k]);
 		const backoffUs = layer.delay.delayUs(tries, u, requests.memory[at], cause);
 		const waitUs = layer.wait(backoffUs, this.replies.retryAfterUs[reply], cause, u);
-		if (waitUs < 0 || waitUs >= leftUs) return NO_RETRY;
+		if (waitUs < 0) return NO_RETRY;
+		if (waitUs >= leftUs) return this.tooLate(request);
 		if (this.hasLastTry && nowUs + waitUs >= requests.calledUs[at] + layer.lastTryUs) return NO_RETRY;
 		if (bucket !== null) bucket.charge(instance, pool);
 		if (checksNow)

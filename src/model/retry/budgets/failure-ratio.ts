@@ -3,6 +3,7 @@
  *
  *     answers, failures = counts of the window, all attempts, this failure included
  *     a retry passes iff answers < minCalls  or  failures <= ratio x answers
+ *     of: calls         the same with calls begun in the place of answers: the published breaker divides by those
  *
  * Brooker's has no window: it looks at all that the client has ever seen, and 10 %.
  * Source: M. Brooker, "Fixing retries with token buckets and circuit breakers", 2022; D. Isaev, "Good Retry, Bad Retry", 2024.
@@ -19,15 +20,18 @@ export interface FailureRatioBudget {
 	readonly windowUs: number;
 	readonly slots: number;
 	readonly minCalls: number;
+	/** what failures are a share of: answers of attempts, or calls begun */
+	readonly of: 'answers' | 'calls';
 }
 
 export interface FailureRatioState {
-	/** answers, failures */
+	/** answers (or calls), failures */
 	readonly window: Rolling;
 }
 
 export function failureRatio(budget: FailureRatioBudget): BudgetMachine<FailureRatioState> {
-	const { scope, ratio, windowUs, slots, minCalls } = budget;
+	const { scope, ratio, windowUs, slots, minCalls, of } = budget;
+	const byCalls = of === 'calls';
 	const slot = (nowUs: number): number => slotAt(nowUs, windowUs / slots);
 	const seen = ({ window }: FailureRatioState, what: readonly number[], nowUs: number): FailureRatioState => ({
 		window: counted(window, slot(nowUs), what),
@@ -42,13 +46,15 @@ export function failureRatio(budget: FailureRatioBudget): BudgetMachine<FailureR
 			const [answers, failures] = totals(window, slot(nowUs));
 			return answers < minCalls || failures <= ratio * answers + GRAIN;
 		},
-		failed: (s, _cause, _retryable, nowUs) => seen(s, FAILURE, nowUs),
-		ended: (s, { ok }, nowUs) => (ok ? seen(s, SUCCESS, nowUs) : s),
+		called: (s, nowUs) => (byCalls ? seen(s, ONE, nowUs) : s),
+		failed: (s, _cause, _retryable, nowUs) => seen(s, byCalls ? FAILURE_ALONE : FAILURE, nowUs),
+		ended: (s, { ok }, nowUs) => (ok && !byCalls ? seen(s, ONE, nowUs) : s),
 	};
 }
 
 const FAILURE = [1, 1];
-const SUCCESS = [1, 0];
+const FAILURE_ALONE = [0, 1];
+const ONE = [1, 0];
 
 /** 0.1 x 30 is a hair more than 3 in binary fractions, 0.29 x 100 a hair less than 29. */
 const GRAIN = 1e-9;

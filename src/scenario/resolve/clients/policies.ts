@@ -15,6 +15,7 @@ import { buildBreaker, buildBudget, buildLimiter, byCause, maskOf } from './clie
 /** One attempt: what a client without retries has instead of a stack. */
 export const NO_RETRIES: RetryPolicy = {
 	name: 'none',
+	isLimit: false,
 	marked: true,
 	attempts: 1,
 	attemptsFor: [],
@@ -41,6 +42,7 @@ export function buildPolicy(draft: ResolveContext, name: string, policy: PolicyF
 	const limit: RetryPolicy = {
 		...NO_RETRIES,
 		name: `${name}-overall`,
+		isLimit: true,
 		timeout: { kind: 'constant', us: overall.after },
 	};
 	return [layer, limit];
@@ -51,6 +53,7 @@ function layerOf(draft: ResolveContext, name: string, policy: PolicyFields, path
 	if (target === 'next-region') checkFailover(draft, [...path, 'target']);
 	return {
 		name,
+		isLimit: false,
 		marked,
 		attempts,
 		attemptsFor: byCause(policy.attemptsFor).map(({ causes, value }) => ({ causes, attempts: value })),
