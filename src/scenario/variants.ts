@@ -63,8 +63,21 @@ function checkVariants(root: MapSource, file: string): void {
 export function applyVariant(root: MapSource, variant: string, file: string): MapSource {
 	checkVariants(root, file);
 	let doc: SourceNode = withoutKeys(root, ['variants']);
-	for (const overlay of overlays(root, variant, file)) doc = merge(doc, withoutKeys(overlay, ['extends']));
+	for (const overlay of overlays(root, variant, file)) {
+		// What a variant that asks "what if" changes, its parent has promised nothing of.
+		const under = isWhatIf(overlay, file) ? withoutKeys(asMap(doc), ['expect']) : doc;
+		doc = merge(under, withoutKeys(overlay, ['extends', 'whatIf']));
+	}
 	return asMap(doc);
+}
+
+/** @throws InvalidScenario when it is neither true nor false */
+function isWhatIf(overlay: MapSource, file: string): boolean {
+	const written = overlay.entries.get('whatIf');
+	if (written === undefined) return false;
+	const { node } = written;
+	if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+	throw wrong(file, written.keyAt, 'whatIf', 'expected true or false');
 }
 
 /** From the outermost ancestor to the variant itself. */

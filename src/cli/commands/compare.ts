@@ -1,4 +1,5 @@
 /** `retrystorm compare A B [C...]`: branches under the same seeds, what differs once luck is taken out, and a gate for CI. */
+
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
@@ -20,6 +21,7 @@ import { comparisonJson, differencesCsv, pairsCsv } from '../../report/compare/f
 import { comparisonPage, type SideAbout } from '../../report/compare/page.js';
 import type { ComparisonPage } from '../../report/compare/page-data.js';
 import { compareReport } from '../../report/compare/text.js';
+import { worldNotes } from '../../report/compare/world-notes.js';
 import { type Json, toJson } from '../../report/files/json.js';
 import { aboutOf, assumptionsOf, clockOf } from '../../report/page/about.js';
 import type { Style } from '../../report/text/style.js';
@@ -32,6 +34,7 @@ import { SUMMARY } from '../output/file-names.js';
 import { pageFiles } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { lockAndWrite } from '../output/result-folder.js';
+import { withSets } from '../output/result-folders.js';
 import { styleFor } from '../output/style.js';
 import { VERSION } from '../output/version.js';
 import { compareMeasured, MEASURED_RUNS } from './measure.js';
@@ -99,7 +102,12 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 		throw new UserError('error: found one run, a second to compare with it would do', EXIT.usage);
 	}
 	const contestants = await readCompareArguments(args, flags.set);
-	if (flags.quiet === undefined) warn(contestants);
+	if (flags.quiet === undefined) {
+		warn(contestants);
+		const folders = contestants.flatMap((one) => (one.kind === 'results' ? [one] : []));
+		const kept = folders.map(({ dir, manifest }) => ({ label: dir, scenario: manifest.scenario ?? null }));
+		if (kept.length > 1) for (const note of worldNotes(kept)) complain(note);
+	}
 	const asked: CompareRequest = { args, seeds: { first, runs: flags.reps }, flags };
 	checkSeeds(contestants, asked.seeds);
 	const dir = folderOf(contestants, asked);
@@ -176,7 +184,8 @@ function folderOf(contestants: readonly CompareArgument[], { seeds, flags }: Com
 	const first = baseline.kind === 'results' ? baseline.side.firstSeed : seeds.first;
 	const names = contestants.map(({ label }) => label.replaceAll(/[^\w.-]+/g, '-').replace(/-$/, '')).join('-vs-');
 	const short = names.length <= LONGEST_NAME ? names : `${names.slice(0, LONGEST_NAME)}-${fingerprint(names)}`;
-	const dir = flags.out === undefined ? join('results', 'compare', `${short}-from-${first}`) : flags.out;
+	const dir =
+		flags.out === undefined ? join('results', 'compare', `${withSets(short, flags.set)}-from-${first}`) : flags.out;
 	if (contestants.some((one) => one.kind === 'results' && resolve(one.dir) === resolve(dir))) {
 		throw new UserError(`error: --out: found ${dir}, which is compared itself; another folder would do`, EXIT.usage);
 	}

@@ -27,6 +27,7 @@ import { SUMMARY } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
+import { withSets } from '../output/result-folders.js';
 import { styleFor } from '../output/style.js';
 import { VERSION } from '../output/version.js';
 
@@ -162,7 +163,7 @@ interface Told {
 
 function folderOf({ variants, seed, flags }: GateRequest, { name, variant }: Scenario): string | null {
 	if (!flags.results) return null;
-	if (flags.out === undefined) return join('results', name, variant, `gate-from-${seed}`);
+	if (flags.out === undefined) return join('results', name, withSets(variant, flags.set), `gate-from-${seed}`);
 	return variants.names.length > 1 ? join(flags.out, variant) : flags.out;
 }
 

@@ -1,4 +1,5 @@
 /** `retrystorm map FILE --x PATH MIN MAX --y PATH MIN MAX`: where on a plane a system is safe, vulnerable or doomed. */
+
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_VALUES, readAxis } from '../../experiment/map/axis.js';
@@ -23,6 +24,7 @@ import { SUMMARY } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { pageFiles } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
+import { withSets } from '../output/result-folders.js';
 import { styleFor } from '../output/style.js';
 import { VERSION } from '../output/version.js';
 
@@ -140,9 +142,11 @@ function designOf(file: string, scenario: Scenario, { x, y, firstSeed }: MapPlan
 	};
 }
 
-function folderOf({ results, out }: MapOptions, { name, variant }: Scenario, { x, y, firstSeed }: MapPlan) {
+function folderOf({ results, out, set }: MapOptions, { name, variant }: Scenario, { x, y, firstSeed }: MapPlan) {
 	if (!results) return null;
-	return out === undefined ? join('results', name, variant, `map-${x.path}-${y.path}-from-${firstSeed}`) : out;
+	return out === undefined
+		? join('results', name, withSets(variant, set), `map-${x.path}-${y.path}-from-${firstSeed}`)
+		: out;
 }
 
 interface Printed {

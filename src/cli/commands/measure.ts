@@ -1,4 +1,5 @@
 /** `retrystorm compare FILE --measured RECORDING`: real attempts beside the band in which a run of the scenario would fall. */
+
 import { join } from 'node:path';
 import { type JudgedRecording, judgeRecording } from '../../experiment/measure/judge-recording.js';
 import { type MeasuredVsPredicted, measuredVsPredicted } from '../../experiment/measure/measured-vs-predicted.js';
@@ -23,6 +24,7 @@ import { type RecordingFile, readRecording } from '../input/recording-file.js';
 import { complain, failureExit, verdictExit } from '../output/exit.js';
 import { pageFiles } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
+import { withSets } from '../output/result-folders.js';
 import { VERSION } from '../output/version.js';
 
 /** Runs where nobody says how many: ranks 5 and 195 of them are a band of 95 % to the letter. */
@@ -134,7 +136,9 @@ function run<R>(
 
 function folderOf({ seed, flags }: MeasureRequest, { name, variant }: ScenarioArgument): string | null {
 	if (!flags.results) return null;
-	return flags.out === undefined ? join('results', name, variant, `measured-from-${seed}`) : flags.out;
+	return flags.out === undefined
+		? join('results', name, withSets(variant, flags.set), `measured-from-${seed}`)
+		: flags.out;
 }
 
 function aboutOf(

@@ -25,6 +25,7 @@ import { failureExit, verdictExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
+import { ownFolder, setNames, withSets } from '../output/result-folders.js';
 import { VERSION } from '../output/version.js';
 
 export interface ReplicateRequest {
@@ -46,8 +47,9 @@ export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCo
 	const pages: ReplicatePage[] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
-		const dir = folderOf(asked, scenario);
-		const { found, said, judged, summary, page } = await one(asked, scenario);
+		const folder = folderOf(asked, scenario);
+		const dir = folder === null ? null : ownFolder(folder, { scenario, seed: asked.seed }, options);
+		const { found, said, judged, summary, page } = await one(asked, scenario, dir);
 		if (page !== null) pages.push(page);
 		if (options.format === 'csv') writeData(replicationsCsv(found));
 		else if (options.format === 'json') summaries.push(summary);
@@ -70,11 +72,11 @@ interface Told {
 	readonly page: ReplicatePage | null;
 }
 
-function one(asked: ReplicateRequest, scenario: Scenario): Promise<Told> {
+function one(asked: ReplicateRequest, scenario: Scenario, dir: string | null): Promise<Told> {
 	const { variants, seed, size, options } = asked;
 	const of = caseOf(labelOf(scenario), scenario, variants.load);
 	const plan = {
-		dir: folderOf(asked, scenario),
+		dir,
 		design: designOf(asked, of),
 		total: 'runs' in size ? size.runs : null,
 		flags: options,
@@ -100,8 +102,10 @@ function designOf({ file, seed }: ReplicateRequest, of: Case) {
 
 function folderOf({ variants, seed, options }: ReplicateRequest, scenario: Scenario): string | null {
 	if (!options.results) return null;
-	if (options.out === undefined) return join('results', scenario.name, scenario.variant, `replications-from-${seed}`);
-	return variants.names.length > 1 ? join(options.out, scenario.variant) : options.out;
+	const { out, set } = options;
+	const own = out !== undefined && variants.names.length > 1 ? join(out, scenario.variant) : out;
+	const leaf = `replications-from-${seed}`;
+	return own === undefined ? join('results', scenario.name, withSets(scenario.variant, set), leaf) : own;
 }
 
 function reportOf(
@@ -132,7 +136,11 @@ function pageOf(
 /** Of the page with all variants on it. */
 function choiceFolder({ variants, seed, options }: ReplicateRequest): string {
 	if (options.out !== undefined) return options.out;
-	return sharedFolder(variants.load(variants.names[0]).name, variants.names, `replications-from-${seed}`);
+	return sharedFolder(
+		variants.load(variants.names[0]).name,
+		[...variants.names, ...setNames(options.set)],
+		`replications-from-${seed}`,
+	);
 }
 
 function filesOf(

@@ -19,7 +19,7 @@ import { complain, verdictExit } from '../output/exit.js';
 import { readText } from '../output/files.js';
 import { tellNotAsked } from '../output/not-asked.js';
 import { printed } from '../output/print.js';
-import { writeResults } from '../output/results.js';
+import { runFolders, writeResults } from '../output/results.js';
 import { stopTexts } from '../output/stop-texts.js';
 import { styleFor } from '../output/style.js';
 import { interruptible } from '../progress/interrupt.js';
@@ -71,6 +71,7 @@ async function runAction(file: string, options: RunOptions & ExperimentFlags, co
 		process.exitCode = await replicateVariants({ file, text, variants, seed, size, options, style });
 		return;
 	}
+	const folders = options.results ? runFolders(variants.names.map(variants.load), seed, options) : new Map();
 	const { replayed, wallMs } = await runAll(variants, seed, options);
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	// Only the first variant is explained.
@@ -78,7 +79,7 @@ async function runAction(file: string, options: RunOptions & ExperimentFlags, co
 		rerunLine(file, variant, { ...options, explain: variant === variants.names[0] ? options.explain : undefined });
 	const write = options.format === 'text' ? (piece: string) => process.stdout.write(piece) : writeData;
 	for (const piece of printed(replayed, options.format, rerun, style)) write(piece);
-	const kept = !options.results || writeResults(replayed, { text, wallMs, rerun, options });
+	const kept = !options.results || writeResults(replayed, { text, wallMs, rerun, folders, options });
 	process.stderr.write(stopTexts(replayed));
 	process.exitCode = kept ? exitCode(replayed) : EXIT.unexpected;
 	if (options.checkDeterminism) for (const name of variants.names) proveDeterminism(variants.load(name), seed);

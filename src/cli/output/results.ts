@@ -1,4 +1,5 @@
 /** The files of one run. All but `timing.json` are the same bytes for the same scenario, seed and version. */
+
 import { join, relative } from 'node:path';
 import type { Text } from '../../executors/disk.js';
 import type { Replayed } from '../../experiment/run/replay.js';
@@ -8,6 +9,7 @@ import { runPart, runsPage } from '../../report/run/page.js';
 import type { RunPart, RunsPage } from '../../report/run/page-data.js';
 import { manifest, summary } from '../../report/run/summary.js';
 import { decisionsCsv, timeseriesChunks } from '../../report/run/tables.js';
+import type { Scenario } from '../../scenario/load.js';
 import type { ExperimentFlags } from '../flags/experiment-flags.js';
 import type { RunOptions } from '../flags/run-options.js';
 import { complain } from './exit.js';
@@ -16,6 +18,7 @@ import { PAGE_FILE, pageText, sharedFolder } from './page.js';
 import { columns, hasBegun } from './print.js';
 import { sha256 } from './provenance.js';
 import { dropHead, lockAndWrite } from './result-folder.js';
+import { type FolderFlags, ownFolder, setNames, withSets } from './result-folders.js';
 import { VERSION } from './version.js';
 
 interface Writing {
@@ -25,12 +28,15 @@ interface Writing {
 	readonly wallMs: ReadonlyMap<string, number>;
 	/** the command that gives a variant's run again */
 	readonly rerun: (variant: string) => string;
-	readonly options: Pick<RunOptions, 'out' | 'quiet' | 'format' | 'report'> & Pick<ExperimentFlags, 'restart'>;
+	/** by variant, as `runFolders` chose them */
+	readonly folders: ReadonlyMap<string, string>;
+	readonly options: Pick<RunOptions, 'out' | 'set' | 'quiet' | 'format' | 'report'> & Pick<ExperimentFlags, 'restart'>;
 }
 
 /** Writes the files of every run that has begun, whatever becomes of the others. @returns false where one could not be written */
 export function writeResults(replayed: readonly Replayed[], writing: Writing): boolean {
-	const { options } = writing;
+	const { options, folders: dirs } = writing;
+	const dirOf = ({ scenario }: Replayed): string => dirs.get(scenario.variant) ?? scenario.variant;
 	const begun = replayed.filter(hasBegun);
 	const summaries = begun.map(({ outcome, scenario, judgements, explained }) =>
 		jsonOf(summary(outcome, scenario.world, judgements, VERSION, explained)),
@@ -50,10 +56,10 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 		}
 	};
 	// No page may say of old and new runs that they are one.
-	if (begun.length > 1) dropHead(sharedDir(options.out, begun));
+	if (begun.length > 1) dropHead(sharedDir(options, begun));
 	for (const [i, one] of begun.entries()) {
 		attempt(() => {
-			const dir = folderOf(options.out, one, replayed.length > 1);
+			const dir = dirOf(one);
 			const page = parts === null ? {} : runFiles([parts[i]], [one]);
 			lockAndWrite(dir, { ...resultFiles(one, summaries[i], writing), ...page }, options.restart === true);
 			return `results: ${dir}`;
@@ -61,9 +67,9 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 	}
 	if (parts !== null && begun.length > 1) {
 		attempt(() => {
-			const dir = sharedDir(options.out, begun);
+			const dir = sharedDir(options, begun);
 			const page = runsPage(parts, columns(begun), VERSION);
-			const folders = begun.map((one) => relative(dir, folderOf(options.out, one, true)));
+			const folders = begun.map((one) => relative(dir, dirOf(one)));
 			const extra: SharedRuns = { kind: 'runs', version: VERSION, folders, beside: page.beside };
 			const files = { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(extra)}\n` };
 			lockAndWrite(dir, files, options.restart === true);
@@ -75,17 +81,32 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 	return written;
 }
 
-/** results/NAME/VARIANT/SEED, or what --out says; several variants under one --out get a folder each. */
-function folderOf(out: string | undefined, { scenario, outcome }: Replayed, several: boolean): string {
-	if (out === undefined) return join('results', scenario.name, scenario.variant, String(outcome.seed));
-	return several ? join(out, scenario.variant) : out;
+/**
+ * By variant, before anything runs: results/NAME/VARIANT/SEED, or what --out says; several variants under one --out get a
+ * folder each.
+ * @throws UserError (exit 2) where --out names a folder that holds another world
+ */
+export function runFolders(
+	scenarios: readonly Scenario[],
+	seed: number,
+	options: Pick<RunOptions, 'out' | 'set'> & FolderFlags,
+): Map<string, string> {
+	const { out, set } = options;
+	return new Map(
+		scenarios.map((scenario) => {
+			const { name, variant } = scenario;
+			const own = out !== undefined && scenarios.length > 1 ? join(out, variant) : out;
+			const dir = own === undefined ? join('results', name, withSets(variant, set), String(seed)) : own;
+			return [variant, ownFolder(dir, { scenario, seed }, options)];
+		}),
+	);
 }
 
 /** All variants on one page. */
-function sharedDir(out: string | undefined, begun: readonly Replayed[]): string {
+function sharedDir({ out, set }: Pick<RunOptions, 'out' | 'set'>, begun: readonly Replayed[]): string {
 	const [{ scenario, outcome }] = begun;
 	const variants = begun.map((one) => one.scenario.variant);
-	return out === undefined ? sharedFolder(scenario.name, variants, String(outcome.seed)) : out;
+	return out === undefined ? sharedFolder(scenario.name, [...variants, ...setNames(set)], String(outcome.seed)) : out;
 }
 
 /** page.json of a page that several runs share: where they are, and what only all of them say. */

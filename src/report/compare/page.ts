@@ -146,7 +146,10 @@ const noneMeasured = ({ baseline, other }: { readonly baseline: number; readonly
 	baseline + other === 0;
 
 /** What each of the others has otherwise than the baseline; its name, its words and its promises are no difference. */
-function differsOf([baseline, ...others]: readonly SideAbout[]): ComparisonPage['differs'] {
+export function differsOf([baseline, ...others]: readonly Pick<
+	SideAbout,
+	'label' | 'scenario'
+>[]): ComparisonPage['differs'] {
 	const leaves = (scenario: Json) =>
 		new Map(leavesOf(scenario).filter(([path]) => !/^(name|about|expect|variants|markers)\b/.test(path)));
 	const there = leaves(baseline.scenario);

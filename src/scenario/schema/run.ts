@@ -133,5 +133,8 @@ export const overlays = byName(
 	z.looseObject({
 		about: z.string().optional().describe('one or more lines of text'),
 		extends: name.optional().describe('another variant to start from'),
+		whatIf: flag
+			.optional()
+			.describe('true: it inherits no expectation of the file, nor of the variant that it extends; its own are judged'),
 	}),
 ).describe('variants by name: overlays of this file; maps merge deeply, lists are replaced, null deletes');
