@@ -13,6 +13,8 @@ export interface Engine {
 	readonly finished: boolean;
 	/** Runs all events before `toUs` (at most up to the horizon). */
 	advance(toUs: number): void;
+	/** Runs some of them, a bounded number: for those who want to look up in between. */
+	advanceSome(toUs: number): void;
 	/** Stops here by a limit that only the outside can watch (wall time, a signal). */
 	stop(limit: Extract<Stop['limit'], 'wall' | 'signal'>, bound: number): void;
 	/** Closes the books at the instant reached and checks the audit; to be asked once. @throws Bug on a mismatch */

@@ -6,7 +6,7 @@
  * xor128 and xorwow correlate between neighbouring seeds. It gives 32-bit fractions and may return exactly 0, so laws
  * take log(1 - u), never log(u).
  */
-import { randomPareto, randomWeibull } from 'd3-random';
+import { randomBinomial, randomPareto, randomWeibull } from 'd3-random';
 import alea from 'seedrandom/lib/alea.js';
 import { assert } from './errors.js';
 import { unitExponential } from './exponential.js';
@@ -62,6 +62,9 @@ export const exponentials =
 	(uniform: Uniform, mean = 1): (() => number) =>
 	() =>
 		mean * unitExponential(uniform());
+
+/** How many of `n` trials hit, each with probability `p`: some dozens of uniforms, however many trials there are. */
+export const binomial = (uniform: Uniform, n: number, p: number): number => randomBinomial.source(uniform)(n, p)();
 
 /** Pareto samples from 1 up, one uniform each: (1 - u)^(-1/shape). Multiply by the least value. */
 export const paretos = (uniform: Uniform, shape: number): (() => number) => randomPareto.source(uniform)(shape);

@@ -33,7 +33,7 @@ export interface Trigger {
 
 /** Why a run ended before its horizon. */
 export interface Stop {
-	readonly limit: 'inFlight' | 'events' | 'attemptsPerInstant' | 'wall' | 'signal';
+	readonly limit: 'inFlight' | 'events' | 'attemptsPerInstant' | 'attempts' | 'memory' | 'wall' | 'signal';
 	readonly bound: number;
 	readonly atUs: number;
 }

@@ -41,6 +41,9 @@ export interface Limits {
 	readonly inFlight: number;
 	readonly events: number;
 	readonly attemptsPerInstant: number;
+	/** attempts that nodes and clients hold at once */
+	readonly attempts: number;
+	readonly memoryBytes: number;
 	/** wall time in milliseconds; watched by the executor, never by the engine */
 	readonly wallMs: number;
 }

@@ -12,6 +12,7 @@ import { checkInstances } from './resolve/clients/instance-warnings.js';
 import { type ResolveContext, resolveContext } from './resolve/context.js';
 import { buildClasses, buildGroups, buildRegions } from './resolve/edge-and-upstreams.js';
 import { buildExpectations, dimensions } from './resolve/expectations/expectations.js';
+import { checkHeld } from './resolve/held-warnings.js';
 import { buildStart } from './resolve/initial-state.js';
 import { buildChanges, buildFaults } from './resolve/rollouts/changes.js';
 import { checkRollouts } from './resolve/rollouts/rollout-warnings.js';
@@ -85,6 +86,8 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 			inFlight: doc.limits.inFlight,
 			events: doc.limits.events,
 			attemptsPerInstant: doc.limits.attemptsPerInstant,
+			attempts: doc.limits.attempts,
+			memoryBytes: doc.limits.memory,
 			wallMs: Math.ceil(doc.limits.wall / MILLISECOND),
 		},
 		verdicts: {
@@ -100,6 +103,7 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 		checkRollouts(parts, world);
 		checkInstances(parts, world);
 		checkVerdictWindows(parts, world);
+		checkHeld(parts, world);
 	}
 	return { world: { ...world, start: buildStart(parts, world) }, expectations, recordingExpectations: beside };
 }

@@ -78,9 +78,9 @@ describe('exit codes of --fail-on regression', () => {
 		expect((await gated(...args, '10%')).code).toBe(99);
 	});
 
-	it('1 when a run failed, whatever else', async () => {
+	it('106 when a limit stopped a run, whatever else', async () => {
 		const { code, out } = await gated('small.yaml', 'calm', '--reps', '2', '--set', 'limits.events=1000');
-		expect(code).toBe(1);
+		expect(code).toBe(106);
 		expect(out).toContain('FAILED small, seed 1: ');
 		expect(out).toContain('undecided: no pair says anything');
 	});

@@ -181,10 +181,10 @@ describe('mistakes', () => {
 		expect(err).toContain(words);
 	});
 
-	it('1 when a run passes a limit, whatever the others say', async () => {
+	it('106 when a run passes a limit, whatever the others say', async () => {
 		const args = ['gated.yaml', '--reps', '2', '--set', 'limits.events=30000', ...quiet];
 		const { code, out } = await gate(args);
-		expect(code).toBe(1);
+		expect(code).toBe(106);
 		expect(out).toContain('FAILED seed 1: stopped by limits.events = 30,000');
 		expect(out).toContain('no replications');
 	});

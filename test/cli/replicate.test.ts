@@ -71,7 +71,7 @@ describe('run --reps', () => {
 	it('reports a replication that passes a limit, and goes on with the rest', async () => {
 		const { code, out } = await run('--reps', '4', '--set', 'limits.events=4000', '--no-results');
 		expect(out).toMatch(/FAILED seed \d+: stopped by limits.events = 4,000/);
-		expect(code).toBe(1);
+		expect(code).toBe(106);
 	});
 
 	it.each([

@@ -7,7 +7,7 @@ import { RUNAWAY, retrystorm, scratch } from './cli.js';
 const cwd = scratch({ 'runaway.yaml': RUNAWAY });
 const read = (...path: string[]) => JSON.parse(readFileSync(join(cwd, ...path), 'utf8'));
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (name) => {
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (name) => {
 	it('ends with 105, and keeps what there is', async () => {
 		const args = ['run', 'runaway.yaml', '-o', name];
 		const { code, out, err } = await retrystorm(args, { cwd, signal: { name, afterMs: 1500 } });
@@ -36,6 +36,8 @@ describe('106', () => {
 	it.each([
 		['inFlight', '2000', []],
 		['events', '100000', []],
+		['attempts', '30000', ['edge.queue=unlimited', 'clients.apps.retry.backoff=0s', 'clients.apps.timeout=1s']],
+		['memory', '64MiB', ['edge.queue=unlimited', 'clients.apps.retry.backoff=0s', 'clients.apps.timeout=1s']],
 		['attemptsPerInstant', '500', ['clients.apps.retry.backoff=0s', 'edge.onFull=reject']],
 		['wall', '300ms', []],
 		// A single slice of time would be longer than the limit here: it has to be cut.

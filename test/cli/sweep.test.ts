@@ -200,11 +200,11 @@ describe('mistakes', () => {
 	});
 });
 
-it('a point that fails is shown, and is 1; the others are finished', async () => {
+it('a point whose runs a limit stops is shown, and is 106; the others are finished', async () => {
 	const { code, out, err } = await go(
 		'sweep tip.yaml -L limits.events 1000,1000000 -P edge.workers 5 6 1 --reps 2 -o failing',
 	);
-	expect(code).toBe(1);
+	expect(code).toBe(106);
 	expect(out).toContain('FAILED at limits.events=1000, edge.workers=5: 2 of its runs; seed 1: stopped');
 	expect(out).toMatch(/\n +1000 ! +!\n +1000000 [·█░▒▓]/);
 	expect(err).toContain('failed: runs at 2 of 4 points; summary.json and points.csv say which\n');

@@ -39,10 +39,10 @@ describe('exit codes', () => {
 		expect((await test(['lucky.yaml', '--reps', '4'])).code).toBe(99);
 	});
 
-	it('1 when a run did not come to its end, whatever the others say', async () => {
+	it('106 when a limit stopped a run, whatever the others say', async () => {
 		const input = LUCKY.replace('variants:', 'limits: { events: 1000 }\nvariants:');
 		const { code, out } = await test(['-', '--variant', 'proud'], { input });
-		expect(code).toBe(1);
+		expect(code).toBe(106);
 		expect(out).toMatch(
 			/^✗ -, proud: 5 of 5 runs did not come to an end: stopped by limits\.events = 1,000 .* \(seed 1\)\n/,
 		);

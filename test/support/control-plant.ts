@@ -54,7 +54,7 @@ export const world = (over: Partial<World> = {}): World => ({
 	start: null,
 	recordBy: [],
 	recordInSystem: false,
-	limits: { inFlight: 1, events: 1, attemptsPerInstant: 1, wallMs: 1 },
+	limits: { inFlight: 1, events: 1, attemptsPerInstant: 1, attempts: 1e8, memoryBytes: 2 ** 40, wallMs: 1 },
 	verdicts: { recoveredWindowUs: S, failureShare: 0, cascadeShare: 0, collapsedLastUs: S, collapsedBelow: 0 },
 	markers: [],
 	...over,

@@ -250,6 +250,6 @@ export const WORLD: World = {
 	start: null,
 	recordBy: [],
 	recordInSystem: false,
-	limits: { inFlight: 1e6, events: 2e9, attemptsPerInstant: 1e5, wallMs: 600_000 },
+	limits: { inFlight: 1e6, events: 2e9, attemptsPerInstant: 1e5, attempts: 1e8, memoryBytes: 2 ** 40, wallMs: 600_000 },
 	markers: [],
 };

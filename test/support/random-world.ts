@@ -729,7 +729,14 @@ const worldOf = (shape: Shape): fc.Arbitrary<World> =>
 				start: w.starts ? startOf(groups, w.populations, w.held, w.backoff) : null,
 				recordBy: w.recordBy,
 				recordInSystem: w.recordInSystem,
-				limits: { inFlight: w.inFlight, events: w.events, attemptsPerInstant: 200, wallMs: 1e9 },
+				limits: {
+					inFlight: w.inFlight,
+					events: w.events,
+					attemptsPerInstant: 200,
+					attempts: 1e8,
+					memoryBytes: 2 ** 40,
+					wallMs: 1e9,
+				},
 				verdicts: {
 					recoveredWindowUs: S,
 					failureShare: 0.01,

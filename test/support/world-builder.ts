@@ -195,7 +195,14 @@ export function build({ rate, seconds, warmUpS = 0, bucketS, edge = {}, clients 
 		start: null,
 		recordBy: [],
 		recordInSystem: false,
-		limits: { inFlight: 10_000_000, events: 1e12, attemptsPerInstant: 1_000_000, wallMs: 1e9 },
+		limits: {
+			inFlight: 10_000_000,
+			events: 1e12,
+			attemptsPerInstant: 1_000_000,
+			attempts: 1e8,
+			memoryBytes: 2 ** 40,
+			wallMs: 1e9,
+		},
 		verdicts: {
 			recoveredWindowUs: 10 * S,
 			failureShare: 0.01,

@@ -117,7 +117,7 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, flags);
 	if (flags.format === 'text' && qualities.length > 1) process.stdout.write(`\n${gatesSideBySide(qualities, style)}`);
 	if (flags.format === 'json') process.stdout.write(toJson(answers.length === 1 ? answers[0] : answers));
-	process.exitCode = [EXIT.interrupted, EXIT.unexpected].find((code) => codes.includes(code)) ?? EXIT.ok;
+	process.exitCode = [EXIT.interrupted, EXIT.unexpected, EXIT.limit].find((code) => codes.includes(code)) ?? EXIT.ok;
 }
 
 /** @throws UserError (exit 104) where nothing is rolled out, so that there is nothing to gate */

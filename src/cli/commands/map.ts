@@ -19,7 +19,7 @@ import { type ExperimentFlags, experiment, withExperimentFlags } from '../flags/
 import { formatFlag, outFlag, positive, readShareBelow, repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { loadVariants } from '../flags/variants.js';
-import { complain } from '../output/exit.js';
+import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { pageFiles } from '../output/page.js';
@@ -129,7 +129,7 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 	);
 	process.stdout.write(printed({ file, options, scenario, map }, command));
 	if (dir !== null && !options.quiet) process.stderr.write(`results: ${dir}\n`);
-	if (map.partial && dir !== null) complain('interrupted: --resume goes on');
+	if (map.interrupted && dir !== null) complain('interrupted: --resume goes on');
 	process.exitCode = exitCode(map);
 }
 
@@ -193,7 +193,7 @@ function filesOf(text: string, scenario: Scenario, map: StabilityMap): Record<st
 	};
 }
 
-function exitCode({ partial, failures }: StabilityMap): ExitCode {
-	if (partial) return EXIT.interrupted;
-	return failures.length > 0 ? EXIT.unexpected : EXIT.ok;
+function exitCode({ interrupted, failures }: StabilityMap): ExitCode {
+	if (interrupted) return EXIT.interrupted;
+	return failureExit(failures.map(({ failure }) => failure.kind)) ?? EXIT.ok;
 }

@@ -168,6 +168,12 @@ function exitCode({ failures }: ReplicationSummary, judged: readonly JudgedExpec
 	return failureExit(failures.map(({ failure }) => failure.kind)) ?? verdictExit(judged.map(({ verdict }) => verdict));
 }
 
-const SEVERITY: readonly ExitCode[] = [EXIT.interrupted, EXIT.unexpected, EXIT.expectationFailed, EXIT.inconclusive];
+const SEVERITY: readonly ExitCode[] = [
+	EXIT.interrupted,
+	EXIT.unexpected,
+	EXIT.limit,
+	EXIT.expectationFailed,
+	EXIT.inconclusive,
+];
 
 const worst = (codes: readonly ExitCode[]): ExitCode => SEVERITY.find((code) => codes.includes(code)) ?? EXIT.ok;

@@ -64,7 +64,8 @@ export const verdictExit = (verdicts: readonly Verdict[]): ExitCode => AFTER[ove
 /** What a batch ends with where some of its runs have no result; null where all have. */
 export function failureExit(kinds: readonly TaskFailure['kind'][]): ExitCode | null {
 	if (kinds.includes('interrupted')) return EXIT.interrupted;
-	return kinds.length > 0 ? EXIT.unexpected : null;
+	if (kinds.includes('bug')) return EXIT.unexpected;
+	return kinds.includes('limit') ? EXIT.limit : null;
 }
 
 /** One or more lines on standard error. Names are the author's: a control character in them must not reach a terminal. */

@@ -67,7 +67,12 @@ export function refuseUnfinished(dir: string, restart: boolean): void {
 
 function isFinished(summary: string): boolean {
 	try {
-		return JSON.parse(readResultFile(summary)).partial === false;
+		const { partial, interrupted, failures, points } = JSON.parse(readResultFile(summary));
+		if (partial === false) return true;
+		// What limits have stopped is finished: it would stop there again.
+		if (interrupted === true || !(Array.isArray(failures) || Array.isArray(points))) return false;
+		const cut = [...(failures ?? []), ...(points ?? [])];
+		return cut.every((one) => one.kind !== 'interrupted' && !(one.interrupted > 0));
 	} catch {
 		return false;
 	}

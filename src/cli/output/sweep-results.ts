@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { ENDS } from '../../experiment/replicate/branch-statistics.js';
+import type { TaskFailure } from '../../experiment/task/task.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
 import { namesOf } from '../../metrics/definitions/metrics.js';
 import type { Assumptions, PageHead } from '../../report/page/parts.js';
@@ -12,6 +13,7 @@ import { sweepReport } from '../../report/sweep/text.js';
 import type { Style } from '../../report/text/style.js';
 import { suggest } from '../../scenario/document/did-you-mean.js';
 import { writeData } from './doors.js';
+import { failureExit } from './exit.js';
 import { MANIFEST, SUMMARY } from './file-names.js';
 import { pageFiles } from './page.js';
 import type { Files } from './result-folder.js';
@@ -47,8 +49,11 @@ export function giveSweep(summary: SweepSummary, output: Output): ExitCode {
 	else for (const piece of pieces) writeData(piece);
 	if (dir !== null && !quiet) process.stderr.write(`results: ${dir}\n`);
 	process.stderr.write(shortfallText(summary));
-	if (summary.partial) return EXIT.interrupted;
-	return summary.points.some(({ failures }) => failures.length > 0) ? EXIT.unexpected : EXIT.ok;
+	if (summary.points.some(({ interrupted }) => interrupted > 0)) return EXIT.interrupted;
+	return (
+		failureExit(summary.points.flatMap(({ failures }) => failures.map(({ kind }) => kind as TaskFailure['kind']))) ??
+		EXIT.ok
+	);
 }
 
 /** What keeps a sweep from being whole, for those who do not read its text. */

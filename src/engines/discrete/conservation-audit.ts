@@ -5,6 +5,7 @@
 import { assert } from '../../kernel/errors.js';
 import type { Audit } from '../../metrics/outcome.js';
 import { column, MEASURES } from '../../metrics/recording/counters.js';
+import { OpenWaits } from '../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../metrics/recording/recorder.js';
 import { DISPOSITIONS, OUTCOMES } from '../../model/attempt.js';
 import type { Edges } from './nodes/admission.js';
@@ -54,9 +55,14 @@ export class Books {
 	cut(fromUs: number, firstBucket: number, nowUs: number): number {
 		let underWayUs = 0;
 		const { attempts, recorder } = this;
+		const waits = new OpenWaits(recorder.places, recorder.bucketUs, nowUs);
 		for (let row = 0; row < attempts.used; row++) {
 			const sinceUs = attempts.sinceUs[row];
-			if (attempts.stage[row] === STAGE.queued) recorder.waited(attempts.edgePlace[row], sinceUs, nowUs);
+			if (attempts.stage[row] === STAGE.queued) {
+				// What a run begins with waits since before its first bucket.
+				if (sinceUs >= 0) waits.add(attempts.edgePlace[row], sinceUs);
+				else recorder.waited(attempts.edgePlace[row], sinceUs, nowUs);
+			}
 			if (attempts.stage[row] !== STAGE.inService) continue;
 			const node = attempts.node[row];
 			if (this.edges.sharing !== null && this.edges.nodes.shares[node] === 1) {
@@ -67,7 +73,8 @@ export class Books {
 			underWayUs += nowUs - Math.max(fromUs, sinceUs);
 		}
 		for (const { startUs } of this.edges.rejections.allUnderWay()) underWayUs += nowUs - Math.max(fromUs, startUs);
-		if (this.foresight !== null) underWayUs += this.foresight.cut(fromUs, nowUs);
+		if (this.foresight !== null) underWayUs += this.foresight.cut(fromUs, nowUs, waits);
+		recorder.waitedUntilEnd(waits);
 		return underWayUs;
 	}
 

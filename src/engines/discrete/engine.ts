@@ -5,6 +5,7 @@
 import { assert } from '../../kernel/errors.js';
 import { EventQueue, RANK as RANKS } from '../../kernel/event-queue.js';
 import { Streams } from '../../kernel/random.js';
+import { tableBytes } from '../../kernel/table-bytes.js';
 import type { Latency, Outcome, Stop } from '../../metrics/outcome.js';
 import { LATENCIES } from '../../metrics/outcome.js';
 import { MAX_LAYERS, MEASURES } from '../../metrics/recording/counters.js';
@@ -38,6 +39,8 @@ const RANK = RANKS;
 const EVENT = EVENTS;
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** Events from one look at what the run holds to the next. Counted, not timed: where a limit stops a run is the same everywhere. */
+const LOOK_EVERY = 16_384;
 /** More distinct timeouts than this are better kept in the event queue. */
 const MOST_RINGS = 8;
 
@@ -57,6 +60,8 @@ export class DiscreteEngine implements Engine {
 	private windowEnd: WindowEnd | null = null;
 	/** events that the loop has run */
 	private looped = 0;
+	/** when so many have run, the limits on what is held are looked at */
+	private lookAt = LOOK_EVERY;
 	private readonly clock = new Float64Array(1);
 	private readonly queue = new EventQueue();
 	private readonly attempts = new Attempts();
@@ -139,13 +144,17 @@ export class DiscreteEngine implements Engine {
 
 	advance(toUs: number): void {
 		const untilUs = Math.min(toUs, this.horizonUs);
+		while (this.stopped === null && this.clock[0] < untilUs) this.advanceSome(untilUs);
+	}
+
+	advanceSome(toUs: number): void {
+		const untilUs = Math.min(toUs, this.horizonUs);
 		// The loop stops where a bucket turns or the control room has something to do, and nowhere else.
 		while (this.stopped === null && this.clock[0] < untilUs) {
 			const triggerEndUs = this.triggerEndsUs.length > 0 ? this.triggerEndsUs[0] : NEVER;
 			const ownUs = Math.min(this.recorder.bucketEndUs, this.windowTurnsUs(), triggerEndUs);
 			const breakUs = Math.min(untilUs, this.room.nextUs, ownUs);
-			this.runUntil(breakUs);
-			if (this.stopped !== null) return;
+			if (!this.runUntil(breakUs)) return;
 			this.clock[0] = breakUs;
 			if (breakUs === this.recorder.bucketEndUs) this.turnBucket(breakUs);
 			if (breakUs === this.world.warmUpUs && breakUs > 0) this.startMeasuring(breakUs);
@@ -268,10 +277,11 @@ export class DiscreteEngine implements Engine {
 		this.clients.adopt();
 	}
 
-	/** Runs every event before `breakUs`. */
-	private runUntil(breakUs: number): void {
+	/** Runs every event before `breakUs`. @returns false where it left earlier: stopped by a limit, or to be called again */
+	private runUntil(breakUs: number): boolean {
 		const { queue, arrivals, rings, clients, clock, foresight } = this;
 		const maxEvents = this.world.limits.events;
+		const { lookAt } = this;
 		const lastBirthUs = this.world.horizonUs;
 		let arrivalUs = arrivals.nextUs < lastBirthUs ? arrivals.nextUs : NEVER;
 		let events = this.looped;
@@ -301,11 +311,35 @@ export class DiscreteEngine implements Engine {
 				}
 			}
 			const ends = foresight === null ? 0 : foresight.counted;
-			if (++events + ends >= maxEvents || clients.halted) break;
+			if (++events + ends >= maxEvents || events >= lookAt || clients.halted) {
+				this.looped = events;
+				return this.pause(maxEvents);
+			}
 		}
 		this.looped = events;
+		if (this.events < maxEvents) return true;
+		this.stopAt('events', maxEvents);
+		return false;
+	}
+
+	private pause(maxEvents: number): false {
+		const { clients, attempts, foresight } = this;
+		const { limits } = this.world;
 		if (this.events >= maxEvents) this.stopAt('events', maxEvents);
-		else if (clients.passedLimit !== '') this.stopAt(clients.passedLimit, this.world.limits[clients.passedLimit]);
+		else if (clients.passedLimit !== '') this.stopAt(clients.passedLimit, limits[clients.passedLimit]);
+		else if (this.looped >= this.lookAt) {
+			this.lookAt = this.looped + LOOK_EVERY;
+			// Rows are lent again before new ones are taken: there are as many as were ever held at once.
+			const held = attempts.used + (foresight === null ? 0 : foresight.rows);
+			if (held > limits.attempts) this.stopAt('attempts', limits.attempts);
+			else if (this.heldBytes() > limits.memoryBytes) this.stopAt('memory', limits.memoryBytes);
+		}
+		return false;
+	}
+
+	private heldBytes(): number {
+		const { attempts, requests, queue, rings, foresight, recorder, clients } = this;
+		return tableBytes([attempts, requests, queue, rings, foresight, recorder, recorder.latencies, clients.layers]);
 	}
 
 	private handle(kind: number, row: number, stamp: number, nowUs: number): void {
@@ -369,7 +403,7 @@ export class DiscreteEngine implements Engine {
 		);
 	}
 
-	private stopAt(limit: 'events' | 'inFlight' | 'attemptsPerInstant', bound: number): void {
+	private stopAt(limit: Exclude<Stop['limit'], 'wall' | 'signal'>, bound: number): void {
 		this.stopped = { limit, bound, atUs: this.clock[0] };
 	}
 

@@ -9,7 +9,7 @@
 import { Streams } from '../../kernel/random.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import type { Case } from '../task/case.js';
-import type { Laboratory } from '../task/task.js';
+import { isCut, type Laboratory } from '../task/task.js';
 import type { Axis } from './axis.js';
 import {
 	type CollapseEstimates,
@@ -46,6 +46,8 @@ export interface StabilityMap {
 	readonly failures: readonly PointFailure[];
 	/** a signal came before the map was whole */
 	readonly partial: boolean;
+	/** a signal came: --resume goes on */
+	readonly interrupted: boolean;
 }
 
 export interface MapPoint {
@@ -89,7 +91,15 @@ export async function stabilityMap(plan: MapPlan, laboratory: Laboratory): Promi
 		return { ...place, region: known === null ? null : known.value, estimates: seen === undefined ? null : seen };
 	});
 	const { caseAt: _, ...kept } = plan;
-	return { plan: kept, points, runs: runs.runs, check, failures: runs.failures, partial: runs.interrupted };
+	return {
+		plan: kept,
+		points,
+		runs: runs.runs,
+		check,
+		failures: runs.failures,
+		partial: runs.interrupted || runs.failures.some(({ failure }) => isCut(failure)),
+		interrupted: runs.interrupted,
+	};
 }
 
 /** Looks at some inferred points, whichever chance picks. @returns how many are not what was inferred */

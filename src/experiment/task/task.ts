@@ -36,6 +36,9 @@ export interface TaskFailure {
 	readonly limit?: Exclude<Stop['limit'], 'signal'>;
 }
 
+/** Whether its experiment is partial: a run was stopped, and nothing was wrong with it. */
+export const isCut = ({ kind }: Pick<TaskFailure, 'kind'>): boolean => kind !== 'bug';
+
 /** Told of each result as it comes, in no particular order. @param from memory: it was not run now, but known from before */
 export type OnResult = (index: number, result: TaskResult, from: 'run' | 'memory') => void;
 

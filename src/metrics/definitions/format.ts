@@ -73,9 +73,11 @@ export function formatStop({ limit, bound, atUs }: Stop): string {
 	return `stopped by limits.${limit} = ${formatBound({ limit, bound })} ${at}`;
 }
 
-/** The bound of a limit: wall time in seconds, anything else in numbers. */
-export const formatBound = ({ limit, bound }: Pick<Stop, 'limit' | 'bound'>): string =>
-	limit === 'wall' ? `${bound / 1000} s` : formatCount(bound);
+/** The bound of a limit: wall time in seconds, memory in MiB, anything else in numbers. */
+export function formatBound({ limit, bound }: Pick<Stop, 'limit' | 'bound'>): string {
+	if (limit === 'wall') return `${bound / 1000} s`;
+	return limit === 'memory' ? `${Math.round(bound / 1024 ** 2)} MiB` : formatCount(bound);
+}
 
 /** Three significant digits, more where the whole part has more. */
 function significant(value: number): number {

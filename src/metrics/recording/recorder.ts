@@ -7,6 +7,7 @@
 import { LATENCIES } from '../outcome.js';
 import { ATTEMPT_NUMBERS, column, MEASURES } from './counters.js';
 import { BOTH as BOTH_LATENCIES, LatencyLog } from './latency-histograms.js';
+import type { OpenWaits } from './open-waits.js';
 
 const M = MEASURES.length;
 const LAST_NUMBER = ATTEMPT_NUMBERS;
@@ -178,6 +179,13 @@ export class Recorder {
 	/** An attempt leaves its waiting line after [fromUs, toUs). */
 	waited(place: number, fromUs: number, toUs: number): void {
 		if (toUs > fromUs) this.interval(WAITING, place, fromUs, toUs);
+	}
+
+	/** Waits that the end of the run cuts, all at once. */
+	waitedUntilEnd(waits: OpenWaits): void {
+		waits.tell((bucket, place, us) => {
+			this.cells[this.rowOf(bucket) + place * M + WAITING] += us;
+		});
 	}
 
 	/** An attempt's service starts after it waited so long. */

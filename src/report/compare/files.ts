@@ -1,10 +1,12 @@
 /** A comparison as files: what it says (JSON), every paired difference and every run (CSV). Same bytes every time. */
+
 import type { ComparedMetric, Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import { preferenceFor } from '../../experiment/compare/metric-direction.js';
 import type { RegressionRuling } from '../../experiment/compare/regression.js';
 import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
+import { isCut } from '../../experiment/task/task.js';
 import { QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { csv } from '../files/csv.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
@@ -22,7 +24,7 @@ export function comparisonJson(comparison: Comparison, version: string): Json {
 		confidence,
 		tolerance,
 		headlines: measures,
-		partial: failures.some(({ kind }) => kind === 'interrupted'),
+		partial: failures.some(isCut),
 		baseline: sideJson(baseline),
 		others: others.map((versus) => versusJson(baseline, versus)),
 		regression: gateJson(regressionGate(comparison)),

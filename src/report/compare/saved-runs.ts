@@ -73,10 +73,11 @@ function readSummary(folder: SourceFolder, version: string): Summary {
 	if (found.version !== version) {
 		throw refused(folder, `found results of version ${String(found.version)}, and this is ${version}`);
 	}
-	if (found.partial !== false) {
+	const { label, seeds, failures, partial } = found;
+	// Runs that a limit has stopped would stop there again; the comparison leaves their seeds out, and says so.
+	if (partial !== false && !(isFailures(failures) && failures.every((one) => one.kind === 'limit'))) {
 		throw refused(folder, 'found an experiment that was interrupted; --resume finishes it,');
 	}
-	const { label, seeds, failures } = found;
 	if (typeof label === 'string' && isSeeds(seeds) && isFailures(failures)) return { label, seeds, failures };
 	throw refused(folder, damaged(SUMMARY));
 }

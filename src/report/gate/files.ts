@@ -8,6 +8,7 @@ import { digestsOf, type Replications } from '../../experiment/replicate/replica
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { Mean } from '../../experiment/statistics/mean-interval.js';
 import { didHarm, type RolloutRecord } from '../../experiment/task/gate-record.js';
+import { isCut } from '../../experiment/task/task.js';
 import { csv } from '../files/csv.js';
 import { proportionJson } from '../files/expectation-json.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
@@ -22,7 +23,7 @@ export function gateJson(quality: GateQuality, version: string): Json {
 		label,
 		version,
 		seeds,
-		partial: failures.some(({ failure }) => failure.kind === 'interrupted'),
+		partial: failures.some(({ failure }) => isCut(failure)),
 		harmAbove,
 		probabilities: {
 			detect: proportionJson(quality.detect),

@@ -9,7 +9,7 @@ import { type Json, SCHEMA_VERSION } from '../files/json.js';
 
 /** Values of an axis as text, as the scenario writes them; shares 0..1; an interval is [low, high]. */
 export function mapJson(map: StabilityMap, label: string, version: string): Json {
-	const { plan, runs, check, failures, partial } = map;
+	const { plan, runs, check, failures, partial, interrupted } = map;
 	const { x, y, stoppingRule: looks, firstSeed, coarse } = plan;
 	const { counts, lines, lookedAt, points, gridRuns, cell, net } = mapSummary(map);
 	const columns = x.values.length;
@@ -21,6 +21,7 @@ export function mapJson(map: StabilityMap, label: string, version: string): Json
 		version,
 		firstSeed,
 		partial,
+		...(interrupted ? { interrupted } : {}),
 		axes: { x: axisJson(x), y: axisJson(y) },
 		looks: {
 			bound: looks.bound,

@@ -72,7 +72,7 @@ function verdictsOf(map: StabilityMap): PageVerdict[] {
 			? []
 			: [{ text: `${much} of the plane is ${name}: ${MEANING[name]}`, tone: tones[name] }];
 	});
-	if (map.partial) verdicts.unshift({ text: 'interrupted: what follows is what it has so far', tone: 'bad' });
+	if (map.interrupted) verdicts.unshift({ text: 'interrupted: what follows is what it has so far', tone: 'bad' });
 	return verdicts;
 }
 

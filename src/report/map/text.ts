@@ -34,7 +34,7 @@ export function mapReport({ label, map, notes, rerun }: MapReport, style: Style 
 	const title = `${label}: stability, seeds from ${map.plan.firstSeed}`;
 	const lines = [
 		...wrap(title, WIDTH - 2).map((line) => style('title', `  ${line}`)),
-		...(map.partial ? [style('bad', '  INTERRUPTED: what follows is what it has so far')] : []),
+		...(map.interrupted ? [style('bad', '  INTERRUPTED: what follows is what it has so far')] : []),
 		...failed(map, style),
 		...notes.flatMap((note) => wrap(note, WIDTH - 2)).map((line) => `  ${line}`),
 		'',

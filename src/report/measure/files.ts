@@ -11,7 +11,7 @@ import type {
 } from '../../experiment/measure/measured-vs-predicted.js';
 import { relativeTo, type Sharpness } from '../../experiment/measure/sharpness.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
-import type { TaskFailure } from '../../experiment/task/task.js';
+import { isCut, type TaskFailure } from '../../experiment/task/task.js';
 import { formatShare } from '../../kernel/units.js';
 import { INTERVAL_SCORE, SHARPNESS } from '../../metrics/definitions/recording-metrics.js';
 import { type AttemptSeriesName, isTimed } from '../../metrics/reading/attempt-series.js';
@@ -46,7 +46,7 @@ export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judg
 		label,
 		seeds: { ...seeds },
 		recording: { ...recording },
-		partial: failures.some(({ kind }) => kind === 'interrupted'),
+		partial: failures.some(isCut),
 		notes: [...notes],
 		failures: failures.map((failure) => ({ ...failure })),
 		stepS: found.stepUs / 1e6,

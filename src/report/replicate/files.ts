@@ -1,4 +1,5 @@
 /** Replications as files: what they say (JSON), one line per run and one per step of a band (CSV). Same bytes every time. */
+
 import {
 	type Branch,
 	ENDS,
@@ -10,6 +11,7 @@ import type { JudgedExpectation } from '../../experiment/replicate/probabilistic
 import { digestsOf, failuresOf, type Replications } from '../../experiment/replicate/replications.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import { CURVES } from '../../experiment/task/digest.js';
+import { isCut } from '../../experiment/task/task.js';
 import { isTime, kindOf, QUANTITIES, type QuantityKind } from '../../metrics/definitions/metrics.js';
 import { csv } from '../files/csv.js';
 import { judgedJson, proportionJson } from '../files/expectation-json.js';
@@ -23,7 +25,7 @@ export function replicateJson(answer: ReplicationSummary, judged: readonly Judge
 		label: answer.label,
 		version,
 		seeds: answer.seeds,
-		partial: answer.failures.some(({ failure }) => failure.kind === 'interrupted'),
+		partial: answer.failures.some(({ failure }) => isCut(failure)),
 		probabilities: {
 			...Object.fromEntries(
 				ENDS.map((end) => [end, { ...proportionJson(answer.ends[end]), ...undecidedJson(answer.undecided[end]) }]),

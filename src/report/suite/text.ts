@@ -1,6 +1,8 @@
 /** What became of a test suite: a line for each expectation that does not hold, and a count; or all of it as JSON. */
+
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
 import type { SuiteResult } from '../../experiment/replicate/suite.js';
+import { isCut } from '../../experiment/task/task.js';
 import { formatCount } from '../../metrics/definitions/format.js';
 import { judgedJson } from '../files/expectation-json.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
@@ -95,7 +97,7 @@ export function suiteJson(results: readonly SuiteResult[], firstSeed: number, ve
 		schema: SCHEMA_VERSION,
 		kind: 'test',
 		version,
-		partial: results.some((result) => interrupted(result) > 0),
+		partial: results.some(({ failures }) => failures.some(({ failure }) => isCut(failure))),
 		firstSeed,
 		...countSuites(results),
 		suites: results.map((result) => ({

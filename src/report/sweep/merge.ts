@@ -44,12 +44,12 @@ export function mergeSweeps(parts: readonly Part[], version: string): SweepSumma
 	if (missing.length > 0)
 		wrong.push(`error: found ${total - missing.length} of ${total} points; ${whoIsMissing(parts, missing)}`);
 	if (wrong.length > 0) throw refused(wrong);
-	return { ...first.summary, shard: null, points: rows };
+	return { ...first.summary, partial: parts.some(({ summary }) => summary.partial), shard: null, points: rows };
 }
 
 /** Whatever keeps a part from being put together with the first one. */
 function complaints({ folder, summary, manifest }: Part, first: Part, version: string): string[] {
-	const { design, partial, points } = summary;
+	const { design, points } = summary;
 	if (summary.version !== version) {
 		return [
 			`${folder}: error: found a sweep of version ${summary.version}, ${version} would do: they may run otherwise`,
@@ -65,8 +65,9 @@ function complaints({ folder, summary, manifest }: Part, first: Part, version: s
 			`${folder}: error: found other ${difference(manifest, first.manifest)} in its manifest.json than in ${first.folder}'s`,
 		];
 	}
-	if (!partial) return [];
 	const cut = points.filter(({ interrupted }) => interrupted > 0).length;
+	// What limits have stopped would stop there again.
+	if (cut === 0) return [];
 	return [
 		`${folder}: error: found ${shardName(summary)} interrupted, with ${cut} of its ${points.length} points unfinished; --resume ends it`,
 	];

@@ -11,6 +11,7 @@ import type { Proportion } from '../../experiment/statistics/proportion.js';
 import type { SweepAxis, SweepDesign } from '../../experiment/sweep/axes.js';
 import type { Shard } from '../../experiment/sweep/designs.js';
 import type { PointVerdict } from '../../experiment/sweep/sweep.js';
+import { isCut } from '../../experiment/task/task.js';
 import type { Clock } from '../../metrics/definitions/format.js';
 import { isTime, kindOf } from '../../metrics/definitions/metrics.js';
 import { jsonOf, SCHEMA_VERSION } from '../files/json.js';
@@ -112,7 +113,9 @@ export function sweepSummary(about: SweepAbout, verdicts: readonly PointVerdict[
 		axes,
 		seeds,
 		shard,
-		partial: verdicts.some(({ interrupted }) => interrupted > 0),
+		partial: verdicts.some(
+			({ interrupted, failures }) => interrupted > 0 || failures.some(({ failure }) => isCut(failure)),
+		),
 		show,
 		quantities,
 		expectations,

@@ -47,11 +47,11 @@ export function sweepReport({ summary, show, rerun }: SweepReport, style: Style 
 
 /** "hello, canary: 12 points x 20 replications (seeds 1 to 20)" */
 export function titleOf(summary: SweepSummary): string {
-	const { design, points, seeds, shard, partial } = summary;
+	const { design, points, seeds, shard } = summary;
 	const kind = design.kind === 'lhs' ? ' of a Latin hypercube' : '';
 	const part = shard === null ? '' : `, shard ${shard.index}/${shard.of}: ${points.length} of them`;
 	const under = `seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}`;
-	const cut = partial ? ', INTERRUPTED' : '';
+	const cut = points.some(({ interrupted }) => interrupted > 0) ? ', INTERRUPTED' : '';
 	return `${labelOf(summary)}: ${design.total} points${kind} x ${seeds.runs} replications (${under})${part}${cut}`;
 }
 

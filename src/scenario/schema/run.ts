@@ -1,7 +1,7 @@
 /** What is kept, what bounds a run, what the verdict words mean, and what is expected of it. */
 import { z } from 'zod';
 import { DIMENSIONS } from '../../model/world.js';
-import { byName, duration, exactlyOne, flag, instant, name, onlyTrue, share, span, whole } from './units.js';
+import { byName, duration, exactlyOne, flag, instant, name, onlyTrue, share, size, span, whole } from './units.js';
 
 export const replications = whole(1, 100_000)
 	.default(1)
@@ -24,6 +24,10 @@ export const limits = z
 		inFlight: whole(1, 100_000_000).default(1_000_000).describe('requests under way at once'),
 		events: whole(1, Number.MAX_SAFE_INTEGER).default(2_000_000_000).describe('events of the whole run'),
 		attemptsPerInstant: whole(1, 100_000_000).default(100_000).describe('attempts without the clock moving'),
+		attempts: whole(1, 100_000_000)
+			.default(2_000_000)
+			.describe('attempts held at once by nodes and clients, waiting or in service'),
+		memory: size.prefault('1GiB').describe('memory for the tables of one run'),
 		wall: duration.prefault('10m').describe('wall time'),
 	})
 	.prefault({})

@@ -42,6 +42,8 @@ function reading<T>(read: (value: unknown) => T) {
 const text = (like: string) => z.string({ error: ({ input }) => wrong(input, like) });
 const textOrNumber = (like: string) => z.union([z.string(), z.number()], { error: ({ input }) => wrong(input, like) });
 
+const LIKE_SIZE = 'a size of 64MiB to 64GiB such as 512MiB or 1.5GiB';
+const SIZE = /^\d+(\.\d+)?(MiB|GiB)$/;
 const LIKE_STATUS = `a status of ${STATUSES.join(', ')}`;
 const LIKE_INSTANT = 'an instant such as "08:47" (clock) or 90s (after the start of the measured window)';
 const LIKE_SPAN = 'a span such as "08:48..09:11" or "60s..120s"';
@@ -80,6 +82,10 @@ export const rate = text(units.LIKE.rate)
 export const factor = textOrNumber(units.LIKE.factor)
 	.meta({ id: 'factor', title: 'a factor', examples: ['x6', 6] })
 	.transform(reading(units.parseFactor));
+
+export const size = text(LIKE_SIZE)
+	.meta({ id: 'size', pattern: SIZE.source, title: 'a size with its unit', examples: ['512MiB', '1.5GiB'] })
+	.transform(reading(parseSize));
 
 export const clock = text(units.LIKE.clock)
 	.meta({
@@ -167,6 +173,14 @@ export function exactlyOne(fields: readonly string[], none = false) {
 		const hint = found.length === 0 ? '' : ' (in a variant, null deletes)';
 		context.addIssue({ code: 'custom', message: `found ${what}, exactly one of ${fields.join(', ')} would do${hint}` });
 	};
+}
+
+/** @returns bytes @throws UserError */
+function parseSize(value: unknown): number {
+	const found = typeof value === 'string' ? SIZE.exec(value) : null;
+	const bytes = found === null ? Number.NaN : Number.parseFloat(found[0]) * 1024 ** (found[2] === 'GiB' ? 3 : 2);
+	if (bytes >= 64 * 1024 ** 2 && bytes <= 64 * 1024 ** 3) return Math.floor(bytes);
+	throw new UserError(wrong(value, LIKE_SIZE));
 }
 
 /** @throws UserError */

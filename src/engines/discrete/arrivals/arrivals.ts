@@ -2,7 +2,7 @@
  * Fresh requests of all sources: which comes next, and when. Recorded arrivals are dealt out to the sources first;
  * regular ones are one stream, each arrival of which is dealt out as its turn comes.
  */
-import { exponentials, type Streams } from '../../../kernel/random.js';
+import { binomial, exponentials, type Streams, type Uniform } from '../../../kernel/random.js';
 import { type RatePiece, rateAt, type Source, totalCurve } from '../../../model/traffic.js';
 import type { World } from '../../../model/world.js';
 import { type ArrivalClock, CountClock, CurveClock, PhaseClock, RecordedClock } from './arrival-clocks.js';
@@ -79,8 +79,10 @@ function clocksOf(world: World, streams: Streams): ArrivalClock[] {
 function dealCounts(counts: readonly number[], world: World, uniform: () => number): Uint32Array[] {
 	const deal = dealer(world, uniform);
 	const dealt = world.sources.map(() => new Uint32Array(counts.length));
+	const oneByOne = counts.reduce((sum, count) => sum + count, 0) <= MOST_DEALT;
 	counts.forEach((count, interval) => {
-		for (let i = 0; i < count; i++) dealt[deal()][interval]++;
+		if (oneByOne) for (let i = 0; i < count; i++) dealt[deal()][interval]++;
+		else splitCount(count, world, uniform, (source, n) => (dealt[source][interval] = n));
 	});
 	return dealt;
 }
@@ -101,6 +103,22 @@ function dealerByRate(sources: readonly Source[], uniform: () => number): (nowUs
 }
 
 const hasRate = ({ fromRate, toRate }: RatePiece): boolean => fromRate > 0 || toRate > 0;
+
+/** So many arrivals are dealt one by one in a fifth of a second; more are split, source by source. */
+const MOST_DEALT = 4_000_000;
+
+/** The same law, told by its sums: what a source gets of the rest is binomial, by its share of the rest. */
+function splitCount(count: number, world: World, uniform: Uniform, give: (source: number, n: number) => void): void {
+	let left = count;
+	let leftShare = world.sources.reduce((sum, { share }) => sum + share, 0);
+	for (const [source, { share }] of world.sources.entries()) {
+		const isLast = source === world.sources.length - 1;
+		const n = isLast || share >= leftShare ? left : share <= 0 ? 0 : binomial(uniform, left, share / leftShare);
+		give(source, n);
+		left -= n;
+		leftShare -= share;
+	}
+}
 
 function dealer(world: World, uniform: () => number): () => number {
 	const last = world.sources.length - 1;

@@ -7,6 +7,7 @@
  * to event, with the same result.
  */
 import { wider } from '../../../kernel/row-pool.js';
+import type { OpenWaits } from '../../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
 import type { TimeoutRings } from '../time/timeout-rings.js';
 import type { Passages } from './first-passages.js';
@@ -95,6 +96,11 @@ export class Foresight {
 			workers += nodes.workers[node];
 		}
 		this.freeUs = new Float64Array(workers);
+	}
+
+	/** stays ever held at once */
+	get rows(): number {
+		return this.used / CELLS;
 	}
 
 	/** Whether the node has a worker or a waiting place for an attempt that arrives now. */
@@ -187,8 +193,8 @@ export class Foresight {
 		});
 	}
 
-	/** Cuts what is under way at the end of the run. @returns service time cut, from `fromUs` on */
-	cut(fromUs: number, nowUs: number): number {
+	/** Cuts what is under way at the end of the run. @param waits are told what waits still @returns service time cut, from `fromUs` on */
+	cut(fromUs: number, nowUs: number, waits: OpenWaits): number {
 		let underWayUs = 0;
 		this.settle(nowUs);
 		this.each((cell) => {
@@ -196,7 +202,7 @@ export class Foresight {
 			const place = stays[cell + EDGE_PLACE];
 			const startUs = stays[cell + START];
 			if (startUs >= nowUs) {
-				recorder.waited(place, stays[cell + SENT], nowUs);
+				waits.add(place, stays[cell + SENT]);
 				return;
 			}
 			recorder.startedBefore(place, stays[cell + SENT], startUs);
