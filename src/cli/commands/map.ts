@@ -111,7 +111,8 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 	const warnings = scenario.warnings.filter(({ path }) => !path.startsWith('expect'));
 	if (!options.quiet) for (const warning of warnings) complain(warning.text);
 	const source = { text, file, variant, set };
-	checkAxes(source, x, y);
+	const atValues = checkAxes(source, x, y);
+	if (!options.quiet) for (const text of atValues) complain(text);
 	const { seed: firstSeed, coarse, check } = options;
 	const plan: MapPlan = { x, y, caseAt: casesOf(source, x, y), firstSeed, stoppingRule: looks, coarse, check };
 	const dir = folderOf(options, scenario, plan);

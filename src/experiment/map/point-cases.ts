@@ -32,23 +32,38 @@ function at({ text, file, variant, set = [] }: MapScenario, more: readonly strin
 
 /**
  * Loads every value of either axis, the other at its lowest, so that a slip is found before hours of runs and not within.
+ * @returns what some of these values are warned of and the scenario as it stands is not, with the first such value
  * @throws InvalidScenario (exit 104) of the first value with mistakes
  */
-export function checkAxes(source: MapScenario, x: Axis, y: Axis): void {
+export function checkAxes(source: MapScenario, x: Axis, y: Axis): string[] {
+	const known = new Set(at(source, []).warnings.map(kindOfWarning));
+	const found: string[] = [];
+	const tell = (warnings: readonly Issue[], place: string): void => {
+		for (const warning of warnings) {
+			if (known.has(kindOfWarning(warning)) || warning.path.startsWith('expect')) continue;
+			known.add(kindOfWarning(warning));
+			found.push(`${warning.text} (at ${place}, and maybe at others)`);
+		}
+	};
 	for (const [axis, other] of [
 		[x, y],
 		[y, x],
 	]) {
 		for (const text of axis.texts) {
 			try {
-				at(source, [`${other.path}=${other.texts[0]}`, `${axis.path}=${text}`]);
+				const place = [`${other.path}=${other.texts[0]}`, `${axis.path}=${text}`];
+				tell(at(source, place).warnings, place.join(', '));
 			} catch (error) {
 				if (!(error instanceof InvalidScenario) || !needsWholes(axis, text)) throw error;
 				throw new InvalidScenario([...error.issues, hint(error.issues[0], axis)]);
 			}
 		}
 	}
+	return found;
 }
+
+/** Warnings that differ in their numbers alone say the same. */
+const kindOfWarning = ({ path, message }: Issue): string => `${path}: ${message.replace(/[\d.]+/g, '#')}`;
 
 /** A value between two whole ends that is none itself. */
 const needsWholes = ({ values, unit }: Axis, text: string): boolean =>

@@ -61,7 +61,7 @@ function response(outcome: Outcome, world: TimelineWorld): string {
 	return [
 		...(outcome.decisions.length === 0 ? [] : [step('detected', 'time-to-detect')]),
 		step('mitigated', 'time-to-mitigate'),
-		step('recovered', 'time-to-recover'),
+		read(outcome, world, 'recovered-at-all') === null ? 'recovery not judged' : step('recovered', 'time-to-recover'),
 	].join(', ');
 }
 
