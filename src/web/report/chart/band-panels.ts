@@ -5,6 +5,7 @@ import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { kindOf } from '../../../metrics/definitions/metrics.js';
 import type { CurveBands } from '../../../report/page/parts.js';
 import { secondsOf } from '../dom/time.js';
+import { OPEN_TAIL, openFrom } from './open-tail.js';
 import type { Band, Line, Panel, Values } from './panel.js';
 
 const TITLES = {
@@ -38,11 +39,20 @@ function spreadPanel(
 		];
 	});
 	const bands = courses.map((_, i): Band => ({ high: 3 * i, middle: 3 * i + 1, low: 3 * i + 2, ink: i }));
+	const x = stepsUs.map((us) => secondsOf(us, clock));
+	const tail =
+		curve === 'unavailable'
+			? openFrom(
+					lines.map(({ values }) => values),
+					x,
+				)
+			: undefined;
 	return {
 		id: `spread-${curve}`,
 		title: TITLES[curve],
-		caption: `${courses.map((course) => findingOf(curve, course, show)).join('; ')}. Each area holds nine tenths of its runs at every step.`,
-		x: stepsUs.map((us) => secondsOf(us, clock)),
+		caption: `${courses.map((course) => findingOf(curve, course, show)).join('; ')}. Each area holds nine tenths of its runs at every step.${tail === undefined ? '' : OPEN_TAIL}`,
+		x,
+		openFrom: tail,
 		lines,
 		bands,
 		y: { show, least: curve === 'amplification' ? undefined : 0 },

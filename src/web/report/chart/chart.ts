@@ -8,6 +8,7 @@ import { dataTable } from './data-table.js';
 import { drawPlane } from './heat-map.js';
 import { legendOf } from './legend.js';
 import { drawMarks } from './marks.js';
+import { drawOpenTail } from './open-tail.js';
 import { css, dashOf, inkOf, onScheme, textureOf } from './palette.js';
 import type { Line, Panel } from './panel.js';
 import type { SharedAxis } from './shared-axis.js';
@@ -146,6 +147,7 @@ function optionsOf(panel: Panel, stage: SharedAxis, time: (x: number) => string,
 			],
 			drawAxes: [
 				(u) => {
+					if (panel.openFrom !== undefined) drawOpenTail(u, panel.openFrom);
 					if (panel.plane !== undefined) drawPlane(u, panel.plane);
 				},
 			],

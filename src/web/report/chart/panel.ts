@@ -63,6 +63,8 @@ export interface Panel {
 		readonly least?: number;
 		readonly most?: number;
 	};
+	/** from there on requests are open, and nothing is told */
+	readonly openFrom?: number;
 	readonly tall?: true;
 	/** of the chart, in pixels, where neither of the two usual heights would do */
 	readonly height?: number;

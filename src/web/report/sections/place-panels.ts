@@ -1,6 +1,7 @@
 /** Who was hit when: a row for every region and platform, how far versions had got, and what gates read. */
 import { formatQuantity } from '../../../metrics/definitions/format.js';
 import type { RunPart } from '../../../report/run/page-data.js';
+import { OPEN_TAIL, openFrom } from '../chart/open-tail.js';
 import type { Line, Panel, PanelPlane } from '../chart/panel.js';
 import { secondsOf } from '../dom/time.js';
 
@@ -30,11 +31,14 @@ export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel 
 			: count
 				? `The longest lines were on ${places.names[worst]}: ${show(most)} attempts waiting.${quiet}`
 				: `Worst hit was ${places.names[worst]}, where up to ${show(most)} of the first attempts failed.${quiet}`;
+	const x = plane.columns.slice(0, -1);
+	const tail = count ? undefined : openFrom(rows, x);
 	return {
 		id: `places-${what}`,
 		title: count ? 'Attempts waiting, by region' : 'First-attempt failures, by region',
-		caption: finding + unseen,
-		x: plane.columns.slice(0, -1),
+		caption: finding + unseen + (tail === undefined ? '' : OPEN_TAIL),
+		x,
+		openFrom: tail,
 		lines: [],
 		plane,
 		y: { show, least: 0, most: places.names.length },
