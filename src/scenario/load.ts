@@ -9,6 +9,7 @@ import { type MapSource, readSource, toPlain } from './document/yaml-source.js';
 import { fnv1a } from './fnv1a.js';
 import { tellOfPresets, withPresets } from './preset-expansion.js';
 import { build } from './resolve.js';
+import type { Document } from './schema/document.js';
 import { readDocument } from './schema-errors.js';
 import { applyVariant, BASE, setValue, variantNames } from './variants.js';
 import { withoutTriggers } from './without-triggers.js';
@@ -37,8 +38,8 @@ export interface Scenario {
 	readonly world: World;
 	/** the same world without rollouts: what would have happened had nothing been changed */
 	readonly noChange: World;
-	/** the same world without any trigger; built when asked for */
-	readonly noTrigger: () => World;
+	/** the same world without any trigger; null where no expectation compares with it */
+	readonly noTrigger: World | null;
 	readonly expectations: readonly Expectation[];
 	/** what is expected of it beside a recording: asked only where one is given */
 	readonly recordingExpectations: readonly RecordingExpectation[];
@@ -125,10 +126,9 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 		warnings: problems.issues,
 		world: built.world,
 		noChange: { ...built.world, rollouts: [] },
-		noTrigger: () => {
-			const { world } = build(withoutTriggers(document), new IssueCollector(file, doc, ''), variant, names);
-			return { ...world, recordBy: built.world.recordBy };
-		},
+		noTrigger: built.expectations.some(({ versus }) => versus !== null && versus.variant === NO_TRIGGER)
+			? twinOf(document, built.world, new IssueCollector(file, doc, ''), names)
+			: null,
 		expectations: built.expectations,
 		recordingExpectations: built.recordingExpectations,
 		replications: document.replications,
@@ -136,6 +136,12 @@ function resolve(root: MapSource, text: string, { file, variant = BASE, set = []
 		parameters: parametersOf(doc, text),
 		head: headComment(text),
 	};
+}
+
+/** The world without any trigger; what the document is warned of without them is nobody's mistake. */
+function twinOf(document: Document, world: World, problems: IssueCollector, names: readonly string[]): World {
+	const { recordBy, variant } = world;
+	return { ...build(withoutTriggers(document), problems, variant, names).world, recordBy };
 }
 
 /** All arguments that are wrong in themselves are told at once, too. */

@@ -1,4 +1,5 @@
 /** Which world a name means, when two worlds run alike, and a short name for anything that is plain data. */
+import { assert } from '../../kernel/errors.js';
 import { NO_CHANGE, NO_TRIGGER } from '../../metrics/expectation.js';
 import type { World } from '../../model/world.js';
 import { fnv1a } from '../../scenario/fnv1a.js';
@@ -9,7 +10,11 @@ const CALM = `/${NO_TRIGGER}`;
 
 /** The world behind a name of `needed`: a variant's, or its twin's. @param load gives a variant's scenario, '' the own one */
 export function worldOf(name: string, load: (variant: string) => Scenario): World {
-	if (name.endsWith(CALM)) return load(name.slice(0, -CALM.length)).noTrigger();
+	if (name.endsWith(CALM)) {
+		const { noTrigger } = load(name.slice(0, -CALM.length));
+		assert(noTrigger !== null, `the scenario behind ${name} has no twin without triggers`);
+		return noTrigger;
+	}
 	return name.endsWith(TWIN) ? load(name.slice(0, -TWIN.length)).noChange : load(name).world;
 }
 

@@ -87,7 +87,7 @@ describe('heat maps', () => {
 			scale: shareScale,
 		});
 		expect(lines[2]).toBe('  x ▒ 50 !    ?');
-		expect(lines.slice(4).join(' ')).toMatch(/! failed +\? no run could tell$/);
+		expect(lines.slice(4).join(' ')).toMatch(/! failed +\? undecided: no run could tell$/);
 	});
 
 	it('say never and always only of never and always', () => {
@@ -119,7 +119,7 @@ describe('sweeps', () => {
 			'  100/s  ░░░░░░░                                              0% [0%, 13.9%]',
 			'  200/s  ██████░░░░░░░░░░░░░░░░░░                             25% [11.2%, 46.9%]',
 			'  300/s  ████████████████████████████████████████████░░░░░░░  100% [86.1%, 100%]',
-			'  400/s                                                       -',
+			'  400/s                                                       undecided',
 			'',
 			'  █ up to its interval   ░ within it   a full bar is 100%',
 		]);
@@ -182,10 +182,10 @@ it('points.csv: axes first, then how often it collapsed, then the figures', () =
 	const summary = swept({ axes: [RATE, WORKERS], hits: ({ index }) => (index === 1 ? undefined : 20) });
 	const [head, first, second, ...rest] = [...pointsCsv(summary)].join('').split('\n');
 	expect(head).toBe(
-		'traffic.rate,edge.workers,hits,n,low,high,amplification,amplification_low,amplification_high,' +
+		'traffic.rate,edge.workers,hits,n,undecided,low,high,amplification,amplification_low,amplification_high,' +
 			'time-to-detect,time-to-detect_low,time-to-detect_high,held,held_n,verdict,failed,failure,branch',
 	);
-	expect(first).toMatch(/^100\/s,2,20,20,0\.86089\d+,1,1\.5,0\.229\d+,2\.770\d+,,,,0,20,fail,0,,$/);
-	expect(second).toBe('100/s,4,0,0,0,1,,,,,,,0,0,pass,1,stopped by limits.events,');
+	expect(first).toMatch(/^100\/s,2,20,20,0,0\.86089\d+,1,1\.5,0\.229\d+,2\.770\d+,,,,0,20,fail,0,,$/);
+	expect(second).toBe('100/s,4,0,0,0,,,,,,,,,0,0,pass,1,stopped by limits.events,');
 	expect(rest).toHaveLength(11);
 });

@@ -366,7 +366,7 @@ describe('what only the whole shows', () => {
 			'that: P(lost), below: 1%',
 			'18',
 			'that',
-			'found "P(lost)", but lost is a share, not true or false; one of P(cascaded), P(collapsed), P(recovered-at-all) would do, or lost with a bound and share: 95%',
+			'found "P(lost)", but lost is a share, not true or false; one of P(cascaded), P(collapsed), P(collapsed-before-trigger), P(recovered-at-all) would do, or lost with a bound and share: 95%',
 		],
 		['that: P(collapsed)', '10', '', 'found no bound, one of above, below, between would do'],
 		[

@@ -580,6 +580,7 @@ describe('the JSON Schema', () => {
 				'until',
 				'duration',
 				'warmUp',
+				'coolDown',
 				'classes',
 				'mixes',
 				'mix',
