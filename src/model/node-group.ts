@@ -74,4 +74,6 @@ export interface NodeGroup {
 /** Takes crashed or cut-off nodes out of rotation once they have been so for `afterUs`. */
 export interface Failover {
 	readonly afterUs: number;
+	/** a pool of which a smaller share is in rotation is sent to as a whole; 0: attempts are refused where all are out; null: all are used then */
+	readonly panic: number | null;
 }

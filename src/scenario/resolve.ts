@@ -76,7 +76,7 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 		regions: buildRegions(parts, traffic.regionShares),
 		nodeCount: groups.reduce((sum, group) => sum + group.nodes, 0),
 		choice: doc.edge.choice,
-		failover: doc.edge.failover === undefined ? null : { afterUs: doc.edge.failover.after },
+		failover: failoverOf(doc),
 		populations: withCausesOf(populations, outcomeCauses(edge)),
 		rollouts,
 		start: null,
@@ -110,6 +110,11 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 
 const withCausesOf = (populations: readonly Population[], causes: OutcomeCauses): Population[] =>
 	populations.map((one) => ({ ...one, layers: one.layers.map((layer) => withCauses(layer, causes)) }));
+
+function failoverOf({ edge: { failover } }: Document): World['failover'] {
+	if (failover === undefined) return null;
+	return { afterUs: failover.after, panic: failover.panic === undefined ? null : failover.panic };
+}
 
 export interface MixReport {
 	readonly population: string;

@@ -209,7 +209,7 @@ const failures = fc.constantFrom(1, 3);
 /** Of a whole population there is a breaker that takes nodes out. */
 const ejectionAs = ({ maxFailures, failTimeoutUs, inside }: FailTimeoutBreaker): EjectionBreaker => ({
 	...{ kind: 'consecutive-ejection', maxFailures, sweepUs: failTimeoutUs, baseUs: failTimeoutUs, maxUs: S },
-	...{ jitterUs: inside ? 0 : 100_000, maxShare: 0.5, atLeastOne: inside },
+	...{ jitterUs: inside ? 0 : 100_000, maxShare: 0.5, atLeastOne: inside, panic: inside ? 0.5 : 0 },
 });
 
 const breaker: fc.Arbitrary<Breaker> = fc.oneof(
@@ -659,7 +659,7 @@ const worldOf = (shape: Shape): fc.Arbitrary<World> =>
 			priorities: of(shape.classes, () => fc.integer({ min: 0, max: 2 })),
 			errors: of(shape.classes, () => fc.constantFrom(0, 0, 0.2)),
 			choice: fc.constantFrom('round-robin', 'random', 'least-outstanding', 'two-choices'),
-			failover: orNull(fc.record({ afterUs: gridUs })),
+			failover: orNull(fc.record({ afterUs: gridUs, panic: orNull(fc.constantFrom(0, 0.5)) })),
 			populations: of(shape.populations, (i) => population(i, shape.populations, shape.classes)),
 			changes: of(shape.changes, (i) => aChange(i, shape)),
 			rollouts: fc.integer({ min: 0, max: shape.changes }).chain((n) => of(n, (i) => aRollout(i, shape))),

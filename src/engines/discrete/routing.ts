@@ -115,16 +115,29 @@ export class Routing {
 		const home = this.world.regions[region];
 		const order = [region, ...home.failover].filter((r) => this.pools[this.pool(r, platform)].length > 0);
 		const turned = order.slice(hops % order.length).concat(order.slice(0, hops % order.length));
-		const healthy = turned.find((r) => this.pools[this.pool(r, platform)].some((n) => this.inRotation(n, nowUs)));
-		const pool = this.pool(healthy === undefined ? turned[0] : healthy, platform);
+		const shares = turned.map((r) => this.shareInRotation(this.pools[this.pool(r, platform)], nowUs));
+		const panic = this.world.failover?.panic ?? null;
+		const calm = shares.findIndex((share) => share > 0 && !isPanic(share, panic));
+		const healthy = calm >= 0 ? calm : shares.findIndex((share) => share > 0);
+		const chosen = Math.max(0, healthy);
+		const pool = this.pool(turned[chosen], platform);
 		let nodes = this.pools[pool];
-		nodes = orAll(nodes, (n) => this.inRotation(n, nowUs));
+		if (!isPanic(shares[chosen], panic)) nodes = orAll(nodes, (n) => this.inRotation(n, nowUs));
 		// Each rollout chooses among what those before it have left: one that has no node of its side here changes nothing.
 		for (const { change, share } of this.diverted)
 			nodes = orAll(nodes, (n) => this.edges.versions.runs(n, change) === lot < share);
 		if (hosts !== null) nodes = orAll(nodes, hosts);
 		nodes = orAll(nodes, (n) => n !== avoid);
 		return this.choose(nodes, source, population, pool);
+	}
+
+	/** Whether an attempt to this node is refused, since it is out of rotation and so are all others. */
+	refuses(node: number, nowUs: number): boolean {
+		return this.world.failover?.panic === 0 && !this.inRotation(node, nowUs);
+	}
+
+	private shareInRotation(nodes: Int32Array, nowUs: number): number {
+		return nodes.reduce((count, node) => count + Number(this.inRotation(node, nowUs)), 0) / nodes.length;
 	}
 
 	private inRotation(node: number, nowUs: number): boolean {
@@ -171,6 +184,9 @@ export class Routing {
 		return atA < atB ? a : b;
 	}
 }
+
+/** So few nodes are in rotation that all are sent to. */
+const isPanic = (share: number, panic: number | null): boolean => panic !== null && share < panic - 1e-9;
 
 /** Those that pass, or all of them where none does. */
 function orAll(nodes: Int32Array, passes: (node: number) => boolean): Int32Array {

@@ -135,7 +135,14 @@ export const edge = z
 			.default('round-robin')
 			.describe('which of the nodes an attempt goes to'),
 		failover: z
-			.strictObject({ after: duration.describe('how long after the crash') })
+			.strictObject({
+				after: duration.describe('how long after the crash'),
+				panic: share
+					.optional()
+					.describe(
+						'a pool of which fewer than this are in rotation sends to all again; 0%: attempts are refused once all are out (default: all are sent to once all are out)',
+					),
+			})
 			.optional()
 			.describe('takes crashed or cut-off nodes out of rotation (default: they stay in)'),
 		groups: byName(group)

@@ -246,6 +246,11 @@ export const breaker = z
 			jitter: duration.prefault('0s').describe('and up to so much longer'),
 			maxShare: share.prefault('10%').describe('of the nodes of a pool that may be out'),
 			atLeastOne: flag.default(true).describe('one may always go, however few there are'),
+			panic: share
+				.prefault('50%')
+				.describe(
+					'fewer than this share in the balancing: all are sent to again; 0%: attempts are refused once all are out',
+				),
 		}),
 	])
 	.meta({ id: 'breaker' });

@@ -183,7 +183,7 @@ describe('the rest of the edge', () => {
 		]);
 	});
 
-	it('fails over', () => expect(worldWith('edge.failover.after=5s').failover).toEqual({ afterUs: 5e6 }));
+	it('fails over', () => expect(worldWith('edge.failover.after=5s').failover).toEqual({ afterUs: 5e6, panic: null }));
 });
 
 describe('faults', () => {

@@ -264,6 +264,7 @@ describe('ejection', () => {
 		jitterUs: 0,
 		maxShare: 0.1,
 		atLeastOne: true,
+		panic: 0.5,
 	};
 	/** Fails a host until it is out; when it comes back. */
 	const failed = (
@@ -314,7 +315,7 @@ describe('ejection', () => {
 				fc.double({ min: 0, max: 1, noNaN: true }),
 				fc.boolean(),
 				(hosts, maxShare, atLeastOne) => {
-					const breaker = { ...envoy, maxShare, atLeastOne };
+					const breaker = { ...envoy, maxShare, atLeastOne, panic: 0 };
 					let s = ejection(breaker).start(hosts);
 					for (let host = 0; host < hosts; host++) s = failed(breaker, hosts, host, host, s);
 					const out = s.hosts.filter((_, host) => !ejection(breaker).allows(s, host, hosts)).length;

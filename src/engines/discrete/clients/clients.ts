@@ -6,7 +6,7 @@
 import { assert } from '../../../kernel/errors.js';
 import { RANK as RANKS } from '../../../kernel/event-queue.js';
 import { MAX_LAYERS } from '../../../metrics/recording/counters.js';
-import { OUTCOME as OUTCOMES } from '../../../model/attempt.js';
+import { DISPOSITION as DISPOSITIONS, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import type { Callers } from '../nodes/edge-nodes.js';
@@ -22,6 +22,7 @@ import { ForeseenClients } from './lookahead-clients.js';
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
 const OUTCOME = OUTCOMES;
+const DISPOSITION = DISPOSITIONS;
 const STAGE = STAGES;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
@@ -452,7 +453,8 @@ export class Clients extends ForeseenClients implements Callers {
 		this.watchRunaway(nowUs);
 		const edgePlace = this.edgePlaceOf(place, source, node);
 		const timeoutUs = nowUs + this.timeouts.draw(source);
-		if (this.doorIsNear && edges.isFull(node)) {
+		const isRefused = this.mayRefuse && this.refuses(request, node, nowUs);
+		if (this.doorIsNear && !isRefused && edges.isFull(node)) {
 			// Most attempts of a storm end here: one that is answered before anybody waits needs no row.
 			this.turnedAway(request, node, edgePlace, nowUs);
 			return;
@@ -469,8 +471,9 @@ export class Clients extends ForeseenClients implements Callers {
 		attempts.sentUs[attempt] = nowUs;
 		if (this.keepsDetails) this.keepDetails(attempt, request, source, number, timeoutUs);
 		if (this.hedges?.isHedged(source) === true) this.noteCopy(this.hedges, request, source, attempt, nowUs);
-		if (this.network.instant) {
-			edges.arrive(attempt, nowUs);
+		if (isRefused) edges.turnAway(attempt, OUTCOME.refused, REPLY.refused, DISPOSITION.neverArrived, nowUs);
+		else if (this.network.instant) edges.arrive(attempt, nowUs);
+		if (isRefused || this.network.instant) {
 			if (attempts.generation[attempt] !== generation || attempts.waiting[attempt] === 0) return;
 		} else {
 			attempts.stage[attempt] = STAGE.enRoute;
@@ -487,6 +490,13 @@ export class Clients extends ForeseenClients implements Callers {
 		const call = hedges.call(request);
 		if (us === null || call === undefined) return;
 		this.queue.book(nowUs + Math.floor(us + 0.5), RANK.client, EVENT.copy, request, call.stamp);
+	}
+
+	/** There is no node to send to: the client's breakers, or the failover, have taken all of them out. */
+	private refuses(request: number, node: number, nowUs: number): boolean {
+		if (this.routing.refuses(node, nowUs)) return true;
+		const stack = this.stacks[this.requests.source[request]];
+		return stack.choosesHosts && stack.refusesHost(request, node, nowUs);
 	}
 
 	private turnedAway(request: number, node: number, edgePlace: number, nowUs: number): void {

@@ -56,6 +56,8 @@ export abstract class RequestLives {
 	protected readonly anyAcceptsLate: boolean;
 	protected readonly drawsLuck: boolean;
 	protected readonly keepsDetails: boolean;
+	/** some balancing refuses to send once all its nodes are out */
+	protected readonly mayRefuse: boolean;
 	/** by source, 1: it has one retry layer, whose retries go wherever a first attempt would */
 	protected readonly repicks: Uint8Array;
 	/** an attempt is at its node as soon as it is sent, and nobody asks for its details */
@@ -122,6 +124,10 @@ export abstract class RequestLives {
 			this.anyAcceptsLate ||
 			!network.instant ||
 			world.groups.some((g) => g.shed.length > 0 || g.abandoned === 'drop-at-dequeue');
+		const refusing = populations.some(({ layers }) =>
+			layers.some(({ breaker }) => breaker?.kind === 'consecutive-ejection' && breaker.panic === 0),
+		);
+		this.mayRefuse = refusing || world.failover?.panic === 0;
 		this.doorIsNear = network.instant && !this.keepsDetails;
 		this.repicks = Uint8Array.from(populations, ({ layers: [layer, ...outer] }) =>
 			outer.length === 0 && layer.target === 'repick' ? 1 : 0,

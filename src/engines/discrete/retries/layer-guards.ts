@@ -75,6 +75,11 @@ export class LayerGuards {
 		return known === undefined || this.breaker.allows(known, nowUs);
 	}
 
+	/** Whether the balancing has no node for the instance where it would choose this one. */
+	refusesHost({ node }: Whose, nowUs: number): boolean {
+		return this.ejections?.refuses(node, nowUs) === true;
+	}
+
 	/** A call of the layer begins. */
 	called(at: number, whose: Whose, nowUs: number): void {
 		this.calls.begin(at);

@@ -51,6 +51,11 @@ export class Ejections {
 		return this.machine.allows(this.of(this.hosts.poolOf[node]), this.hosts.placeOf[node], nowUs);
 	}
 
+	/** All nodes of this one's pool are out, and none is sent to. */
+	refuses(node: number, nowUs: number): boolean {
+		return this.machine.refuses(this.of(this.hosts.poolOf[node]), nowUs);
+	}
+
 	/** A node has answered, or failed to. @param cause null: it went well */
 	answered(node: number, cause: number | null, nowUs: number): void {
 		const pool = this.hosts.poolOf[node];

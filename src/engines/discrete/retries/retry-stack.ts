@@ -304,6 +304,12 @@ export class RetryStack {
 		return this.layers.every(({ guards }) => guards === null || guards.takesHost(whose, nowUs));
 	}
 
+	/** Whether its balancing has no node left where it would have chosen this one. */
+	refusesHost(request: number, node: number, nowUs: number): boolean {
+		const whose = this.of(this.requests.instance[request], 0, node);
+		return this.layers.some(({ guards }) => guards?.refusesHost(whose, nowUs) === true);
+	}
+
 	/** As the run begins: all calls of a request are under way. */
 	adopt(request: number, pool: number, nowUs: number): void {
 		const { requests } = this;

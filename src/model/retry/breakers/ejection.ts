@@ -7,10 +7,13 @@
  *     back at the first sweep at or after        ejection + min(base x times, maxUs) + jitter
  *     each later sweep that finds it in          times(h) - 1, down to 0
  *     answers of a host that is out              count for nothing; it comes back with failures(h) = 0
+ *     fewer than panic x hosts are in            panic: the balancing chooses among all of them again
+ *     panic = 0, and all are out                 attempts are refused, none reaches a host
  *
- * 5 in a row; sweeps every 10 s; 30 s x times up to 300 s; 10 % of the hosts. Before the option always_eject_one_host
+ * 5 in a row; sweeps every 10 s; 30 s x times up to 300 s; 10 % of the hosts; panic below 50 %. Before the option always_eject_one_host
  * Envoy always let one go, however few the hosts. Sweeps are at whole multiples of their interval.
- * Source: envoy source/common/upstream/outlier_detection_impl.cc checkHostForUneject, ejectHost.
+ * Source: envoy source/common/upstream/outlier_detection_impl.cc checkHostForUneject, ejectHost; load_balancer_impl.cc
+ * isHostSetInPanic.
  */
 
 export interface EjectionBreaker {
@@ -22,6 +25,8 @@ export interface EjectionBreaker {
 	readonly jitterUs: number;
 	readonly maxShare: number;
 	readonly atLeastOne: boolean;
+	/** 0..1 */
+	readonly panic: number;
 }
 
 export interface HostState {
@@ -41,12 +46,14 @@ export interface EjectionMachine {
 	start(hosts: number): EjectionState;
 	/** whether the balancing may choose the host */
 	allows(s: EjectionState, host: number, nowUs: number): boolean;
+	/** whether all are out, and none is sent to */
+	refuses(s: EjectionState, nowUs: number): boolean;
 	/** @param u uniform in [0, 1) for the jitter */
 	answered(s: EjectionState, host: number, ok: boolean, nowUs: number, u: number): EjectionState;
 }
 
 export function ejection(breaker: EjectionBreaker): EjectionMachine {
-	const { maxFailures, sweepUs, baseUs, maxUs, jitterUs, maxShare, atLeastOne } = breaker;
+	const { maxFailures, sweepUs, baseUs, maxUs, jitterUs, maxShare, atLeastOne, panic } = breaker;
 
 	/** The host as later sweeps found it. */
 	const swept = (host: HostState, nowUs: number): HostState => {
@@ -62,13 +69,16 @@ export function ejection(breaker: EjectionBreaker): EjectionMachine {
 		return { failures: 0, times, untilUs: Math.ceil(backUs / sweepUs) * sweepUs };
 	};
 	const isOut = (host: HostState, nowUs: number): boolean => nowUs < host.untilUs;
+	const isPanic = (hosts: readonly HostState[], nowUs: number): boolean =>
+		hosts.filter((host) => !isOut(host, nowUs)).length < panic * hosts.length - GRAIN;
 	const mayGo = ({ hosts }: EjectionState, nowUs: number): boolean => {
 		const out = hosts.filter((host) => isOut(host, nowUs)).length;
 		return out + 1 <= maxShare * hosts.length + GRAIN || (atLeastOne && out === 0);
 	};
 	return {
 		start: (hosts) => ({ hosts: new Array<HostState>(hosts).fill(FRESH) }),
-		allows: ({ hosts }, host, nowUs) => !isOut(hosts[host], nowUs),
+		allows: ({ hosts }, host, nowUs) => !isOut(hosts[host], nowUs) || isPanic(hosts, nowUs),
+		refuses: ({ hosts }, nowUs) => panic === 0 && hosts.every((host) => isOut(host, nowUs)),
 		answered: (s, at, ok, nowUs, u) => {
 			const host = s.hosts[at];
 			if (isOut(host, nowUs) || (ok && host.failures === 0)) return s;

@@ -24,7 +24,7 @@ export function clusterLines(action: Field, clusters: readonly Field[], ledger: 
 		return [concurrencyBudget([line('max', DEFAULT_MAX_RETRIES)], SCOPE, ledger.assumed(action, text))];
 	}
 	ledger.read(cluster.get('name'));
-	return [budgetOf(cluster, ledger), ejectionOf(either(cluster, 'outlier_detection'), ledger)];
+	return [budgetOf(cluster, ledger), ejectionOf(cluster, either(cluster, 'outlier_detection'), ledger)];
 }
 
 function clusterName(action: Field, ledger: Ledger): string | null {
@@ -96,7 +96,7 @@ function shareBudget(budget: Field, ledger: Ledger): Line {
 }
 
 /** Absent, no host is ejected; present, each of its fields has a default. */
-function ejectionOf(field: Field, ledger: Ledger): Line | null {
+function ejectionOf(cluster: Field, field: Field, ledger: Ledger): Line | null {
 	if (!field.given) return null;
 	const count = either(field, 'consecutive_5xx');
 	const failures = count.whole(0, MAX_COUNT) ?? 5;
@@ -133,7 +133,16 @@ function ejectionOf(field: Field, ledger: Ledger): Line | null {
 					? ledger.understood(percent, `max_ejection_percent: ${percent.text()}`)
 					: ledger.assumed(field, 'no max_ejection_percent: 10 by default'),
 			),
+			panic: panicOf(cluster, ledger),
 		},
 		ledger.understood(field, 'outlier_detection: each host has its own; it counts every try'),
 	);
+}
+
+/** Below so many healthy hosts all are sent to again; not given, as our own default has it. */
+function panicOf(cluster: Field, ledger: Ledger): Line | null {
+	const given = either(either(cluster, 'common_lb_config'), 'healthy_panic_threshold').get('value');
+	if (!given.given) return null;
+	const percent = given.number() ?? 50;
+	return line('panic', `${percent}%`, ledger.understood(given, `healthy_panic_threshold: ${percent}`));
 }

@@ -123,10 +123,12 @@ export interface Ejection {
 	/** null where the base grows up to Envoy's default */
 	readonly max: Line | null;
 	readonly ejected: Line;
+	/** null: 50 %, Envoy's default */
+	readonly panic: Line | null;
 }
 
-export const ejectionLine = ({ failures, sweep, base, max, ejected }: Ejection, note: Note): Line =>
-	line('breaker', block(line('kind', 'consecutive-ejection'), failures, sweep, base, max, ejected), note);
+export const ejectionLine = ({ failures, sweep, base, max, ejected, panic }: Ejection, note: Note): Line =>
+	line('breaker', block(line('kind', 'consecutive-ejection'), failures, sweep, base, max, ejected, panic), note);
 
 /** A budget that counts retries in back-off and in flight, of a number or of a share of what is under way. */
 export const concurrencyBudget = (limits: readonly Line[], scope: Line, note: Note | null): Line =>

@@ -126,7 +126,6 @@ function ejectionOf(field: Field | undefined, ledger: Ledger): Line | null {
 	const failures = count.whole(0, MAX_COUNT) ?? 5;
 	for (const [key, text] of [
 		['consecutiveGatewayErrors', 'gateway errors are not counted apart from other failures'],
-		['minHealthPercent', 'hosts are ejected however many are healthy'],
 		['splitExternalLocalOriginErrors', 'failures of the network and of the answer are counted together'],
 		['consecutiveLocalOriginFailures', 'failures of the network and of the answer are counted together'],
 	] as const) {
@@ -137,10 +136,11 @@ function ejectionOf(field: Field | undefined, ledger: Ledger): Line | null {
 		ledger.understood(count, 'consecutive5xxErrors: 0 ejects nobody');
 		return null;
 	}
-	const [interval, base, percent] = [
+	const [interval, base, percent, healthy] = [
 		field.get('interval'),
 		field.get('baseEjectionTime'),
 		field.get('maxEjectionPercent'),
+		field.get('minHealthPercent'),
 	];
 	const said = (given: Field, key: string, byDefault: string) =>
 		given.given
@@ -159,6 +159,7 @@ function ejectionOf(field: Field | undefined, ledger: Ledger): Line | null {
 			base: timed('base', base, 'baseEjectionTime', 30 * SECOND),
 			max: null,
 			ejected: line('maxShare', `${percent.whole(0, 100) ?? 10}%`, said(percent, 'maxEjectionPercent', '10')),
+			panic: line('panic', `${healthy.whole(0, 100) ?? 0}%`, said(healthy, 'minHealthPercent', '0')),
 		},
 		ledger.understood(field, 'outlierDetection: each sidecar judges each host; it counts every try'),
 	);

@@ -121,10 +121,10 @@ export function buildBreaker(written: BreakerFields): Breaker {
 			return { ...same, maxFailures: failures, failTimeoutUs: timeout };
 		}
 		case 'consecutive-ejection': {
-			const { kind, failures, sweep, base, max, jitter, maxShare, atLeastOne } = written;
+			const { kind, failures, sweep, base, max, jitter, maxShare, atLeastOne, panic } = written;
 			return {
 				...{ kind, maxFailures: failures, sweepUs: sweep, baseUs: base, maxUs: max, jitterUs: jitter },
-				...{ maxShare, atLeastOne },
+				...{ maxShare, atLeastOne, panic },
 			};
 		}
 	}

@@ -182,7 +182,7 @@ describe('a breaker for each host', () => {
 describe('ejection (Envoy)', () => {
 	const envoy: EjectionBreaker = {
 		...{ kind: 'consecutive-ejection', maxFailures: 5, sweepUs: 10 * S, baseUs: 30 * S, maxUs: 300 * S },
-		...{ jitterUs: 0, maxShare: 0.1, atLeastOne: true },
+		...{ jitterUs: 0, maxShare: 0.1, atLeastOne: true, panic: 0.5 },
 	};
 	const clients = guarded({ breaker: envoy });
 
