@@ -36,7 +36,10 @@ describe('outlier ejection', () => {
 	});
 
 	it('and is refused across a network as well, and beside copies', () => {
-		for (const set of [['clients.apps.latency=2ms'], ['clients.apps.retry.hedge={ kind: fixed-delay, delay: 20ms, total: 2 }']]) {
+		for (const set of [
+			['clients.apps.latency=2ms'],
+			['clients.apps.retry.hedge={ kind: fixed-delay, delay: 20ms, total: 2 }'],
+		]) {
 			const outcome = ran(FILE, [`${PANIC}=0%`, 'faults.bad.where.nodes=100%', ...set]);
 			expect(total(outcome, 'outcome_refused', 40, 60)).toBeGreaterThan(1_000);
 			expect(total(outcome, 'busy_us', 40, 60)).toBe(0);
