@@ -221,8 +221,10 @@ const EDGE: readonly Quantity[] = [
 
 const MILESTONES: readonly Quantity[] = [
 	instant('first-error', 'first answer that failed because of a change', (o) => o.passages.firstErrorUs),
-	instant('impact-start', 'first 10-s window with unavailable above 2 x baseline + 0.1 points', (o, s) =>
-		when.impactStart(o, s.where),
+	instant(
+		'impact-start',
+		'first 10-s window with unavailable above 2 x baseline + 0.1 points, by more failures than chance explains',
+		(o, s) => when.impactStart(o, s.where),
 	),
 	instant('detected', 'first alert or page, or the people’s delay, or a gate or auto-revert that trips', (o, s) =>
 		when.detected(o, s.where),

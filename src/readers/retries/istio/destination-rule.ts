@@ -119,6 +119,9 @@ function budgetOf(budget: Field, ledger: Ledger): Line {
 	return concurrencyBudget([line('share', `${share}%`, shareNote), line('least', min, minNote)], SCOPE, note);
 }
 
+/** Istio sets Envoy's panic threshold to 0 where nobody asks for more. */
+const NO_PANIC = 0;
+
 /** Without it no host is ejected; with it each of its fields has a default. */
 function ejectionOf(field: Field | undefined, ledger: Ledger): Line | null {
 	if (field === undefined) return null;
@@ -142,6 +145,7 @@ function ejectionOf(field: Field | undefined, ledger: Ledger): Line | null {
 		field.get('maxEjectionPercent'),
 		field.get('minHealthPercent'),
 	];
+	const least = healthy.whole(0, 100);
 	const said = (given: Field, key: string, byDefault: string) =>
 		given.given
 			? ledger.understood(given, `${key}: ${given.text()}`)
@@ -159,7 +163,7 @@ function ejectionOf(field: Field | undefined, ledger: Ledger): Line | null {
 			base: timed('base', base, 'baseEjectionTime', 30 * SECOND),
 			max: null,
 			ejected: line('maxShare', `${percent.whole(0, 100) ?? 10}%`, said(percent, 'maxEjectionPercent', '10')),
-			panic: line('panic', `${healthy.whole(0, 100) ?? 0}%`, said(healthy, 'minHealthPercent', '0')),
+			panic: line('panic', `${least === null ? NO_PANIC : least}%`, said(healthy, 'minHealthPercent', '0')),
 		},
 		ledger.understood(field, 'outlierDetection: each sidecar judges each host; it counts every try'),
 	);
