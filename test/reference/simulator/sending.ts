@@ -1,0 +1,78 @@
+/** One attempt, from its send to its answer, its timeout, or the end of whoever wanted it (MODEL sections 1, 2 and 9). */
+
+import type { Booking } from './agenda.js';
+import type { Answer, Attempt, Failure, Request } from './attempt.js';
+import type { Client } from './client.js';
+import { draw } from './laws.js';
+import type { Step } from './layer.js';
+import type { ClientOutcome } from './ledgers.js';
+import type { Run } from './run.js';
+
+export const TIMED_OUT: Failure = { kind: 'timeout', cause: 'timeout', retryAfterUs: null };
+
+/** @param tryTimeoutUs what the layer grants one try, beside the population's own timeout */
+export function newAttempt(
+	run: Run,
+	client: Client,
+	request: Request,
+	tryTimeoutUs: number,
+	done: (answer: Answer) => void,
+): Step {
+	const { agenda, world, ledgers, network, chance, routing } = run;
+	const population = world.populations[request.population];
+	let attempt: Attempt | null = null;
+	let timer: Booking | null = null;
+
+	function begin() {
+		const kept = client.of(request);
+		request.sent += 1;
+		countSend();
+		const own =
+			population.timeoutClock === 'per-attempt' && population.timeout !== null
+				? draw(population.timeout, chance)
+				: Number.POSITIVE_INFINITY;
+		const timeoutUs = Math.min(tryTimeoutUs, own);
+		attempt = {
+			...{ request, number: request.sent, sentUs: agenda.nowUs, luck: chance(), answer },
+			deadlineUs: Math.min(agenda.nowUs + timeoutUs, kept.wholeUntilUs),
+			node: routing.choose(request, kept.plan.target, kept.previous),
+			...{ outcome: null, fate: null, place: 'on its way', cancelled: false, outstanding: false },
+		};
+		kept.previous = attempt.node;
+		if (timeoutUs < Number.POSITIVE_INFINITY) timer = agenda.book(agenda.nowUs + timeoutUs, 'timeout', onTimeout);
+		network.send(attempt);
+	}
+	function countSend() {
+		const number = request.sent;
+		ledgers.add('attempts');
+		if (number === 1) return ledgers.add('first_attempts');
+		ledgers.add(`attempts_${number < 8 ? number : '8_up'}`);
+		ledgers.add(`retries_layer_${client.of(request).plan.layer + 1}`);
+	}
+	function enter(outcome: ClientOutcome) {
+		if (attempt === null) return;
+		if (timer !== null) timer.off = true;
+		network.enterOutcome(attempt, outcome);
+		if (outcome === 'ok') return;
+		request.stumbled = true;
+		if (attempt.number === 1) client.firstFailed(request);
+	}
+	function answer(of: Answer) {
+		if (attempt?.outcome === null && of.kind !== 'suppressed') {
+			enter(of.kind);
+			done(of);
+		} else if (of.kind === 'ok' && population.lateAnswer === 'accept' && request.state === 'open') {
+			client.succeedLate(request);
+		}
+	}
+	function stop(outcome: 'timeout' | 'cancelled') {
+		if (attempt === null || attempt.outcome !== null) return;
+		enter(outcome);
+		network.cancel(attempt);
+	}
+	function onTimeout() {
+		stop('timeout');
+		done(TIMED_OUT);
+	}
+	return { begin, stop };
+}
