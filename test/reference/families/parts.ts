@@ -65,6 +65,7 @@ export const plainEdge = (pick: Picker, exact: boolean): Document => ({
 /** Nodes that now and then have no room, and answer so. */
 export const tightEdge = (pick: Picker, exact: boolean): Document => ({
 	...plainEdge(pick, exact),
+	...(exact ? { nodes: 1 } : {}),
 	queue: pick.one(0, 1, 5),
 	onFull: 'reject',
 });
@@ -92,9 +93,13 @@ export const plainClient = (pick: Picker, exact: boolean): Document => ({
 	retry: plainRetry(pick, exact),
 });
 
+/** Away from the edge, so that nothing is answered at the instant of its send. */
+const distance = (pick: Picker, exact: boolean): Document =>
+	exact ? { latency: pick.one('1ms', '3ms', '17ms') } : latency(pick, exact);
+
 /** A client that keeps asking, for guards to forbid it. */
 export const eagerClient = (pick: Picker, exact: boolean, guard: Document): Document => ({
-	...latency(pick, exact),
+	...distance(pick, exact),
 	timeout: time(pick, exact, 51, 130, 401),
 	...pick.maybe({ instances: exact ? 1 : pick.one(1, 2, 4) }),
 	retry: { attempts: pick.one<unknown>(2, 3, 5), backoff: backoff(pick, exact), ...guard },

@@ -35,7 +35,7 @@ function keptBackBy(policy: RetryPolicy, { limiter, breaker }: Guards, isRetry: 
  * @param kept is told when it is kept back
  */
 export function newPassage(
-	{ agenda, ledgers }: Pick<Run, 'agenda' | 'ledgers'>,
+	{ agenda, waiting }: Pick<Run, 'agenda' | 'waiting'>,
 	policy: RetryPolicy,
 	guards: Guards,
 	isRetry: boolean,
@@ -46,7 +46,7 @@ export function newPassage(
 	const breaker = isOutside(policy) && isRetry ? null : guards.breaker;
 	let booking: Booking | null = null;
 	let leaveLine = (): void => {};
-	let waitsSinceUs: number | null = null;
+	let waits = false;
 
 	function keepBack(by: KeptBackBy) {
 		if (by === 'open') breaker?.refused();
@@ -68,7 +68,7 @@ export function newPassage(
 				return later(verdict.us, begin);
 			case 'queue':
 				leaveLine = () => limiter.left(isCalled);
-				waitsSinceUs = agenda.nowUs;
+				startToWait();
 		}
 	}
 	function pass() {
@@ -85,22 +85,26 @@ export function newPassage(
 		later(0, pass);
 	}
 	function later(us: number, then: () => void) {
-		waitsSinceUs ??= agenda.nowUs;
+		startToWait();
 		booking = agenda.book(agenda.nowUs + us, 'client', () => {
-			countWait();
+			stopToWait();
 			then();
 		});
 	}
 	/** Who waits at the gate counts among the clients in back-off. */
-	function countWait() {
-		if (waitsSinceUs !== null) ledgers.add('backoff_us', agenda.nowUs - waitsSinceUs);
-		waitsSinceUs = null;
+	function startToWait() {
+		if (!waits) waiting.enter();
+		waits = true;
+	}
+	function stopToWait() {
+		if (waits) waiting.leave();
+		waits = false;
 	}
 	return {
 		begin,
 		leave() {
 			if (booking !== null) booking.off = true;
-			countWait();
+			stopToWait();
 			leaveLine();
 		},
 	};

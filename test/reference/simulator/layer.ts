@@ -23,7 +23,7 @@ export function newCall(
 	depth: number,
 	done: (answer: Answer) => void,
 ): Step {
-	const { agenda, world, ledgers, chance } = run;
+	const { agenda, world, ledgers, chance, waiting } = run;
 	const policy = world.populations[request.population].layers[depth];
 	const guards = client.guardsOf(request, depth);
 	const { budget, limiter, breaker } = guards;
@@ -118,9 +118,9 @@ export function newCall(
 	}
 
 	function backOff(failure: Failure, waitUs: number) {
-		const sinceUs = agenda.nowUs;
+		waiting.enter();
 		const booking = agenda.book(agenda.nowUs + waitUs, 'client', () => {
-			ledgers.add('backoff_us', waitUs);
+			waiting.leave();
 			if (isCheckedLater(policy) && budget !== null) {
 				if (!budget.allows(failure.cause)) {
 					ledgers.add('suppressed');
@@ -134,7 +134,7 @@ export function newCall(
 		now = {
 			stop() {
 				booking.off = true;
-				ledgers.add('backoff_us', agenda.nowUs - sinceUs);
+				waiting.leave();
 			},
 		};
 	}

@@ -30,3 +30,19 @@ export function newLedgers(): Ledgers {
 		},
 	};
 }
+
+/** How many clients wait between two sends, as a time average: in back-off, or at their own gate. */
+export interface Waiting {
+	enter(): void;
+	leave(): void;
+}
+
+export function newWaiting(ledgers: Ledgers, now: () => number): Waiting {
+	let [clients, sinceUs] = [0, 0];
+	const become = (by: number): void => {
+		ledgers.add('backoff_us', clients * (now() - sinceUs));
+		clients += by;
+		sinceUs = now();
+	};
+	return { enter: () => become(1), leave: () => become(-1) };
+}

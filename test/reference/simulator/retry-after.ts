@@ -10,19 +10,17 @@ export function waitAfter(
 	u: number,
 ): number | null {
 	const isIn = (causes: number): boolean => (causes & (1 << cause)) !== 0;
-	if (headerUs === null && isIn(law.needed)) return null;
-	let value =
-		headerUs === null || !isIn(law.causes)
-			? null
-			: headerUs * (law.scale[0] + u * (law.scale[1] - law.scale[0])) + law.offsetUs;
-	if (law.mode === 'ignore') return delayUs;
-	if (law.mode === 'gate' && (headerUs === null || headerUs > law.gateUs)) return isIn(law.causes) ? null : delayUs;
-	if (value !== null && value > law.maxUs) {
+	if (law.mode === 'gate' && headerUs !== null && headerUs > law.gateUs && isIn(law.causes)) return null;
+	const stretched = (us: number): number => us * (law.scale[0] + u * (law.scale[1] - law.scale[0])) + law.offsetUs;
+	let value = headerUs === null || !isIn(law.causes) ? null : stretched(headerUs);
+	if (value !== null && value > law.maxUs && law.mode !== 'ignore') {
 		if (law.over === 'give-up') return null;
 		value = law.over === 'clamp' ? law.maxUs : null;
 	}
-	if (value === null) return law.mode === 'gate' ? null : delayUs;
+	if (value === null) return isIn(law.needed) || (law.mode === 'gate' && isIn(law.causes)) ? null : delayUs;
 	switch (law.mode) {
+		case 'ignore':
+			return delayUs;
 		case 'replace':
 		case 'gate':
 			return value;

@@ -3,7 +3,7 @@ import type { Fault } from '../../../src/model/fault.js';
 import type { World } from '../../../src/model/world.js';
 import type { Agenda } from './agenda.js';
 import type { Chance } from './chance.js';
-import type { Ledgers } from './ledgers.js';
+import type { Ledgers, Waiting } from './ledgers.js';
 import type { Network } from './network.js';
 import type { Node } from './node.js';
 import type { Rollouts } from './rollouts.js';
@@ -14,6 +14,8 @@ export interface Run {
 	readonly agenda: Agenda;
 	readonly chance: Chance;
 	readonly ledgers: Ledgers;
+	/** clients between two sends */
+	readonly waiting: Waiting;
 	readonly network: Network;
 	readonly routing: Routing;
 	readonly rollouts: Rollouts;

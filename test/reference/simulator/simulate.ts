@@ -5,7 +5,7 @@ import { births } from './arrivals.js';
 import { newChance } from './chance.js';
 import { newClient } from './client.js';
 import { befalls } from './health.js';
-import { type Figures, newLedgers } from './ledgers.js';
+import { type Figures, newLedgers, newWaiting } from './ledgers.js';
 import { newNetwork } from './network.js';
 import { newNode } from './node.js';
 import { newRollouts } from './rollouts.js';
@@ -26,7 +26,8 @@ export function simulateByTheBook(world: World, seed: number): Figures {
 	const network = newNetwork({ agenda, world, ledgers, chance });
 	const rollouts = newRollouts({ agenda, world, chance, nodes }, (like) => client.bornLike(like));
 	const routing = newRouting({ world, chance, nodes }, rollouts.mayGo);
-	const run: Run = { world, agenda, chance, ledgers, network, routing, rollouts, nodes, faultsOn };
+	const waiting = newWaiting(ledgers, () => agenda.nowUs);
+	const run: Run = { waiting, world, agenda, chance, ledgers, network, routing, rollouts, nodes, faultsOn };
 	places.forEach(({ group }, index) => {
 		nodes.push(newNode(run, group, index));
 	});
@@ -37,6 +38,7 @@ export function simulateByTheBook(world: World, seed: number): Figures {
 		agenda.book(atUs, 'arrival', () => client.born(region, population));
 	}
 	agenda.runUntil(world.horizonUs);
+	waiting.enter();
 	for (const node of nodes) node.keepTime();
 	return ledgers.figures;
 }

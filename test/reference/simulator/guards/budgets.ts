@@ -63,6 +63,9 @@ export function newBudget(budget: Budget, now: () => number): BudgetState {
 	}
 }
 
+/** Tokens are sums of fractions: ten tenths are one. */
+const DUST = 1e-9;
+
 /** A retry is allowed while tokens >= threshold (strict: >). A zero budget, of capacity 0, forbids all. */
 function ratioBucket({
 	ratio,
@@ -79,7 +82,7 @@ function ratioBucket({
 	};
 	return {
 		...indifferent,
-		allows: () => capacity > 0 && (strict ? tokens > threshold : tokens >= threshold),
+		allows: () => capacity > 0 && (strict ? tokens > threshold + DUST : tokens >= threshold - DUST),
 		charge() {
 			tokens = Math.max(0, tokens - cost);
 		},
@@ -125,7 +128,7 @@ function threshold({ max, ratio }: ThresholdBudget): BudgetState {
 			if (retryable) thousandths = Math.max(0, thousandths - 1000);
 		},
 		ended({ ok }) {
-			if (ok) thousandths = Math.min(full, thousandths + Math.floor(ratio * 1000 + 1e-9));
+			if (ok) thousandths = Math.min(full, thousandths + Math.floor(ratio * 1000 + DUST));
 		},
 	};
 }
@@ -135,7 +138,7 @@ function concurrency({ limit }: ConcurrencyBudget): BudgetState {
 	return {
 		...indifferent,
 		allows: () =>
-			retries < (limit.kind === 'fixed' ? limit.max : Math.max(limit.least, Math.floor(limit.share * tries + 1e-9))),
+			retries < (limit.kind === 'fixed' ? limit.max : Math.max(limit.least, Math.floor(limit.share * tries + DUST))),
 		charge() {
 			retries += 1;
 		},
@@ -158,7 +161,7 @@ function ratioWindow(
 		...indifferent,
 		allows() {
 			const all = calls.total(now());
-			const allowance = whole ? Math.floor(ratio * all + 1e-9) : ratio * all;
+			const allowance = whole ? Math.floor(ratio * all + DUST) : ratio * all;
 			return all < minCalls || recent.total(now()) < least || retries.total(now()) < allowance;
 		},
 		charge() {
@@ -174,7 +177,7 @@ function failureRatio({ ratio, windowUs, slots, minCalls }: FailureRatioBudget, 
 	const [answers, failures] = [newWindow(windowUs, slots), newWindow(windowUs, slots)];
 	return {
 		...indifferent,
-		allows: () => answers.total(now()) < minCalls || failures.total(now()) <= ratio * answers.total(now()) + 1e-9,
+		allows: () => answers.total(now()) < minCalls || failures.total(now()) <= ratio * answers.total(now()) + DUST,
 		answered(ok) {
 			answers.add(now());
 			if (!ok) failures.add(now());
