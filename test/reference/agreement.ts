@@ -6,26 +6,25 @@ import { type Family, newPicker } from './families/picker.js';
 
 /** Families that disagree for a reason that is known; they are left out until it is gone. */
 export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
+	['hedging', 'what copies are in the ledgers is being agreed on'],
 	[
-		'regular traffic, shared out',
-		'one regular stream for the world (MODEL 14); the engine has one for each population and region',
+		'budget: ttl window, without chance',
+		'when a part of the window closes is being looked into; with chance it is compared',
 	],
-	['codel', 'the dead are dropped before CoDel looks (MODEL 14)'],
-	['late answers, without chance', 'order at latency 0 (MODEL 14)'],
-	['fault: partition', 'work finished while cut off is served late (MODEL 14); the engine calls it lost'],
-	['faults in pairs', 'partitions, as above'],
-	['change', 'aboveLoad counts the worker that the attempt takes'],
-	['changes in pairs', 'errorCost and failOpen are those of the change that fails the request'],
-	['hedging', 'copies and gates: being looked into'],
-	['targets', 'round-robin past the node before: being looked into'],
-	['places', 'round-robin past the node before: being looked into'],
-	['budget: ttl window', 'being looked into'],
-	['breaker', 'instants that coincide: being looked into'],
-	['limiter', 'instants that coincide: being looked into'],
+	[
+		'limiter: token bucket, without chance',
+		'waits differ by the rounding of a microsecond; with chance it is compared',
+	],
+	['limiter: concurrency, without chance', 'the engine leaves who is parked at the end out of backoff_us'],
+	['limiter: cubic', 'its formulas leave roundings open, and one wait of a microsecond changes the rest'],
+	[
+		'breaker: ratio window, without chance',
+		'answers outside of the retry that fall on the instant of a send are being looked into',
+	],
 ]);
 
 const reasonToLeaveOut = (name: string): string | undefined =>
-	[...LEFT_OUT].find(([left]) => name === left || name.startsWith(`${left},`) || name.startsWith(`${left}:`))?.[1];
+	[...LEFT_OUT].find(([left]) => name === left || name.startsWith(`${left},`))?.[1];
 
 export const families = (): readonly Family[] => {
 	const only = process.env.REFERENCE_FAMILY;
@@ -41,7 +40,7 @@ export const seedOfTheDay = (): number => {
 };
 
 /** Runs of each simulator on a world with chance; four times as many where they seem to disagree. */
-const RUNS = 12;
+const RUNS = 10;
 
 /** @returns what disagrees, in words, with the scenario; empty where all agree */
 export function disagreements(family: Family, firstSeed: number, worlds: number): string[] {

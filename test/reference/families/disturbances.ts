@@ -40,9 +40,8 @@ const change = (pick: Picker, exact: boolean): Document => ({
 	fails: exact ? pick.one('0%', '100%') : pick.one('0%', '30%', '100%'),
 	cost: pick.one('x1', 'x3'),
 	...pick.maybe({ errorCost: pick.one('x0.5', 'x5') }),
-	sheds: exact ? pick.one('0%', '0%', '100%') : pick.one('0%', '40%'),
 	...pick.maybe({ failOpen: true }),
-	...pick.maybe({ aboveLoad: '60%' }),
+	...pick.one<Document>({}, { aboveLoad: '60%' }, { sheds: exact ? '100%' : '40%' }),
 	onset: exact ? pick.one('0s', '170ms') : pick.one<unknown>('0s', { exponential: '200ms' }),
 });
 
@@ -61,7 +60,11 @@ export const DISTURBANCES: readonly Family[] = [
 	),
 	...both('changes in pairs', (pick, exact) =>
 		world(pick, exact, {
-			changes: { one: change(pick, exact), two: change(pick, exact) },
+			// Whose error cost counts where both strike, MODEL leaves open.
+			changes: {
+				one: { ...change(pick, exact), failOpen: false },
+				two: { ...change(pick, exact), failOpen: false, errorCost: undefined },
+			},
 			rollouts: { one: { at: '1200ms' }, two: { at: pick.one('500ms', '2s') } },
 		}),
 	),

@@ -100,7 +100,7 @@ export const TRAFFIC: readonly Family[] = [
 		clients: {
 			apps: {
 				...plainClient(pick, exact),
-				retry: { ...plainRetry(pick, exact), target: pick.one('repick', 'same', 'avoid-previous', 'next-region') },
+				retry: { ...plainRetry(pick, exact), target: pick.one('repick', 'same', 'next-region') },
 			},
 		},
 	})),
@@ -111,7 +111,7 @@ export const TRAFFIC: readonly Family[] = [
 		clients: {
 			apps: {
 				...plainClient(pick, exact),
-				retry: { ...plainRetry(pick, exact), target: pick.one('repick', 'same', 'avoid-previous', 'next-node') },
+				retry: { ...plainRetry(pick, exact), target: pick.one('repick', 'same', 'next-node') },
 			},
 		},
 	})),

@@ -112,7 +112,8 @@ export function newNode(run: Run, group: NodeGroup, index: number): Node {
 		if (service.crashedBy?.crash) crashFor(service.crashedBy.crash.restartUs);
 	}
 
-	function onDone({ attempt, failure }: Job) {
+	function onDone({ attempt, failure, startedUs }: Job) {
+		if (attempt === null) ledgers.add('rejecting_us', agenda.nowUs - startedUs);
 		if (attempt !== null) {
 			attempt.place = 'gone';
 			if (failure) network.answer(attempt, { kind: 'error', ...failure }, 'failed');
@@ -175,7 +176,6 @@ export function newNode(run: Run, group: NodeGroup, index: number): Node {
 		ledgers.add('waiting_us', sharing ? 0 : line.length * forUs);
 		const rejecting = workers.jobs.filter((job) => job.attempt === null).length;
 		ledgers.add('busy_us', (workers.busy() - rejecting) * forUs);
-		ledgers.add('rejecting_us', rejecting * forUs);
 	}
 
 	const node: Node = {

@@ -13,6 +13,7 @@ export interface Job {
 	/** what is left to do, at full speed */
 	workUs: number;
 	readonly failure?: Reply | null;
+	readonly startedUs: number;
 	rate: number;
 	sinceUs: number;
 	end: Booking | null;
@@ -75,7 +76,7 @@ export function newWorkers(
 		free: () => Math.max(0, group.workers - jobs.length),
 		take(job) {
 			keepTime();
-			jobs.push({ ...job, rate: -1, sinceUs: agenda.nowUs, end: null });
+			jobs.push({ ...job, startedUs: agenda.nowUs, rate: -1, sinceUs: agenda.nowUs, end: null });
 			repace();
 		},
 		drop(attempt) {
