@@ -1,7 +1,7 @@
 /** A logical request, and one of its attempts. */
 import type { Reply } from '../../../src/model/reply.js';
 import type { ClientOutcome, ServerFate } from './ledgers.js';
-import type { Node } from './node.js';
+import type { Node } from './nodes/node.js';
 
 export interface Request {
 	readonly bornUs: number;

@@ -2,11 +2,11 @@
 import type { Change } from '../../../src/model/change.js';
 import type { Rollout, Stage } from '../../../src/model/rollout/plan.js';
 import type { Attempt, Request } from './attempt.js';
-import { shareOf } from './health.js';
 import { draw } from './laws.js';
-import type { Node } from './node.js';
+import { shareOf } from './nodes/health.js';
+import type { Node } from './nodes/node.js';
+import { matches } from './nodes/versions.js';
 import type { Run } from './run.js';
-import { matches } from './versions.js';
 
 export interface Rollouts {
 	begin(): void;

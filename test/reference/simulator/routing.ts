@@ -1,7 +1,7 @@
 /** Where an attempt goes (MODEL sections 1, 2 and 3): a region, the request's platform there, and a node of those. */
 import type { RetryTarget } from '../../../src/model/retry/policy.js';
 import type { Request } from './attempt.js';
-import type { Node } from './node.js';
+import type { Node } from './nodes/node.js';
 import type { Run } from './run.js';
 
 export interface Routing {

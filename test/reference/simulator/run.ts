@@ -5,7 +5,7 @@ import type { Agenda } from './agenda.js';
 import type { Chance } from './chance.js';
 import type { Ledgers, Waiting } from './ledgers.js';
 import type { Network } from './network.js';
-import type { Node } from './node.js';
+import type { Node } from './nodes/node.js';
 import type { Rollouts } from './rollouts.js';
 import type { Routing } from './routing.js';
 

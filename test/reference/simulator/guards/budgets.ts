@@ -6,7 +6,7 @@ import type { RatioWindowBudget } from '../../../../src/model/retry/budgets/rati
 import type { ThresholdBudget } from '../../../../src/model/retry/budgets/threshold.js';
 import type { Cause } from '../../../../src/model/retry/cause.js';
 import type { Budget } from '../../../../src/model/retry/policy.js';
-import { isIn } from '../causes.js';
+import { isIn } from '../clients/causes.js';
 import { ttlWindow } from './ttl-window.js';
 import { newWindow } from './window.js';
 

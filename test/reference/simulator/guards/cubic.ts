@@ -1,6 +1,6 @@
 /** The adaptive mode of the AWS SDKs (the formulas at the head of src/model/retry/limiters/cubic.ts), in seconds. */
 import type { CubicLimiter } from '../../../../src/model/retry/limiters/cubic.js';
-import { isIn } from '../causes.js';
+import { isIn } from '../clients/causes.js';
 import type { LimiterState } from './limiters.js';
 
 const rounded = (x: number): number => Math.round(x * 1e8) / 1e8;

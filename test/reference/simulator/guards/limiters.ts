@@ -5,8 +5,8 @@ import type { AdaptiveThrottle } from '../../../../src/model/retry/limiters/adap
 import type { ConcurrencyLimiter } from '../../../../src/model/retry/limiters/concurrency.js';
 import type { Limiter } from '../../../../src/model/retry/limiters/limiter.js';
 import type { TokenBucketLimiter } from '../../../../src/model/retry/limiters/token-bucket.js';
-import { isIn } from '../causes.js';
 import type { Chance } from '../chance.js';
+import { isIn } from '../clients/causes.js';
 import { cubic } from './cubic.js';
 import { newWindow } from './window.js';
 

@@ -1,7 +1,7 @@
 /** The waiting line of a node, and who of it is next (MODEL sections 1 and 3). The oldest stands first. */
-import type { NodeGroup } from '../../../src/model/node-group.js';
-import type { RequestClass } from '../../../src/model/world.js';
-import type { Attempt } from './attempt.js';
+import type { NodeGroup } from '../../../../src/model/node-group.js';
+import type { RequestClass } from '../../../../src/model/world.js';
+import type { Attempt } from '../attempt.js';
 
 export interface Waiting {
 	readonly attempt: Attempt;

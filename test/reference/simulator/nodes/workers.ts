@@ -2,10 +2,10 @@
  * The workers of a node, and the work under way. Each job has so much work left and goes on at a rate: the speed of the
  * workers, and under processor sharing min(1, workers / jobs) of it. Whenever rates change, all jobs are told.
  */
-import type { NodeGroup } from '../../../src/model/node-group.js';
-import type { Reply } from '../../../src/model/reply.js';
-import type { Agenda, Booking } from './agenda.js';
-import type { Attempt } from './attempt.js';
+import type { NodeGroup } from '../../../../src/model/node-group.js';
+import type { Reply } from '../../../../src/model/reply.js';
+import type { Agenda, Booking } from '../agenda.js';
+import type { Attempt } from '../attempt.js';
 
 export interface Job {
 	/** null: the answering of a rejection */

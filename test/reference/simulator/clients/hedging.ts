@@ -2,15 +2,15 @@
  * A hedged try (src/model/retry/hedge.ts and MODEL sections 1 and 14): further copies while the first is out; the first
  * answer wins. A copy passes the gate and pays the budget as a retry does.
  */
-import type { RetryPolicy } from '../../../src/model/retry/policy.js';
-import type { Booking } from './agenda.js';
-import type { Answer, Failure, Request } from './attempt.js';
+import type { RetryPolicy } from '../../../../src/model/retry/policy.js';
+import type { Booking } from '../agenda.js';
+import type { Answer, Failure, Request } from '../attempt.js';
+import type { Guards } from '../guards/by-scope.js';
+import type { Run } from '../run.js';
 import { isIn } from './causes.js';
 import type { Client } from './client.js';
 import { newPassage } from './gate.js';
-import type { Guards } from './guards/kept.js';
 import type { Step } from './layer.js';
-import type { Run } from './run.js';
 import { newAttempt } from './sending.js';
 
 /** @param of the layer's policy and guards, and what a copy is granted */

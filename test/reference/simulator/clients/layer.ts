@@ -1,12 +1,13 @@
 /** One call of one retry layer (MODEL section 5): a gate, a try, a back-off, and so on until it ends well or gives up. */
+
+import type { Answer, Failure, Request } from '../attempt.js';
+import { draw } from '../laws.js';
+import type { Run } from '../run.js';
 import { decide, isCheckedLater, type Standing } from './again.js';
-import type { Answer, Failure, Request } from './attempt.js';
 import { mayBeRetried } from './causes.js';
 import type { Client } from './client.js';
 import { isOutside, type KeptBackBy, newPassage } from './gate.js';
 import { newHedgedTry } from './hedging.js';
-import { draw } from './laws.js';
-import type { Run } from './run.js';
 import { newAttempt, TIMED_OUT } from './sending.js';
 
 /** Something that begins, and can be stopped: then nobody hears of it any more. */

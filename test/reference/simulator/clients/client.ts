@@ -1,12 +1,12 @@
 /** A client's life: a request is born, its outermost layer is called, and it ends well or not (MODEL sections 1, 2 and 5). */
-import type { RetryTarget } from '../../../src/model/retry/policy.js';
-import type { Request } from './attempt.js';
-import { drawIndex } from './chance.js';
-import { type Guards, newGuards } from './guards/kept.js';
-import { draw } from './laws.js';
+import type { RetryTarget } from '../../../../src/model/retry/policy.js';
+import type { Request } from '../attempt.js';
+import { drawIndex } from '../chance.js';
+import { type Guards, newGuards } from '../guards/by-scope.js';
+import { draw } from '../laws.js';
+import type { Node } from '../nodes/node.js';
+import type { Run } from '../run.js';
 import { newCall, type Step } from './layer.js';
-import type { Node } from './node.js';
-import type { Run } from './run.js';
 
 /** What a client keeps of an open request. */
 export interface Kept {

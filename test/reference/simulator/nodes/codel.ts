@@ -2,7 +2,7 @@
  * The server form of CoDel (facts/validation.md, section 1; folly's): the node is overloaded while the least wait of the
  * last interval was above the target; then whatever waited longer than two targets is dropped, but never the first of an interval.
  */
-import type { CoDel } from '../../../src/model/node-group.js';
+import type { CoDel } from '../../../../src/model/node-group.js';
 
 export interface CodelState {
 	overloaded: boolean;

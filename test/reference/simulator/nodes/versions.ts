@@ -2,10 +2,10 @@
  * What the changes that run on a node do to an attempt (MODEL sections 6 and 14). One uniform decides all of it: where it
  * falls below the first probability that happens, and else what is left of it, stretched to a uniform again, decides the next.
  */
-import type { Change } from '../../../src/model/change.js';
-import type { Reply } from '../../../src/model/reply.js';
-import type { RequestClass } from '../../../src/model/world.js';
-import type { Attempt } from './attempt.js';
+import type { Change } from '../../../../src/model/change.js';
+import type { Reply } from '../../../../src/model/reply.js';
+import type { RequestClass } from '../../../../src/model/world.js';
+import type { Attempt } from '../attempt.js';
 import type { Health } from './health.js';
 
 export interface Service {

@@ -1,7 +1,7 @@
 /** Shedding rules of a node: the first one that applies and draws the attempt sheds it (MODEL section 3). */
-import type { NodeGroup, ShedRule } from '../../../src/model/node-group.js';
-import type { Attempt } from './attempt.js';
-import { type Chance, happens } from './chance.js';
+import type { NodeGroup, ShedRule } from '../../../../src/model/node-group.js';
+import type { Attempt } from '../attempt.js';
+import { type Chance, happens } from '../chance.js';
 
 export interface Load {
 	readonly waiting: number;

@@ -1,12 +1,12 @@
 /** One attempt, from its send to its answer, its timeout, or the end of whoever wanted it (MODEL sections 1, 2 and 9). */
 
-import type { Booking } from './agenda.js';
-import type { Answer, Attempt, Failure, Request } from './attempt.js';
+import type { Booking } from '../agenda.js';
+import type { Answer, Attempt, Failure, Request } from '../attempt.js';
+import { draw } from '../laws.js';
+import type { ClientOutcome } from '../ledgers.js';
+import type { Run } from '../run.js';
 import type { Client } from './client.js';
-import { draw } from './laws.js';
 import type { Step } from './layer.js';
-import type { ClientOutcome } from './ledgers.js';
-import type { Run } from './run.js';
 
 export const TIMED_OUT: Failure = { kind: 'timeout', cause: 'timeout', retryAfterUs: null };
 

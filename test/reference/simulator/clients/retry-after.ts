@@ -1,5 +1,5 @@
 /** What a client makes of a Retry-After (the formula at the head of src/model/retry/retry-after.ts). */
-import type { RetryAfterLaw } from '../../../src/model/retry/retry-after.js';
+import type { RetryAfterLaw } from '../../../../src/model/retry/retry-after.js';
 
 /** The wait before the retry, or null: no retry. */
 export function waitAfter(

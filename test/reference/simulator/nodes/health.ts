@@ -1,7 +1,7 @@
 /** What the faults in force on a node come to (MODEL section 8): factors multiply, errors strike independently. */
-import type { Fault } from '../../../src/model/fault.js';
-import type { NodeGroup } from '../../../src/model/node-group.js';
-import type { Reply } from '../../../src/model/reply.js';
+import type { Fault } from '../../../../src/model/fault.js';
+import type { NodeGroup } from '../../../../src/model/node-group.js';
+import type { Reply } from '../../../../src/model/reply.js';
 
 export interface Health {
 	readonly crashed: boolean;

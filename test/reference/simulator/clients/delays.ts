@@ -2,9 +2,9 @@
  * How long a layer waits before a retry (the pipeline at the head of src/model/retry/backoff/backoff.ts, which is a formula):
  * growth, cap, jitter, quantum, cap, floor. What one retry hands on to the next is the memory of its call.
  */
-import type { Distribution } from '../../../src/model/distributions/distribution.js';
-import type { DelayLaw } from '../../../src/model/retry/backoff/backoff.js';
-import type { DelayJitter } from '../../../src/model/retry/backoff/jitter.js';
+import type { Distribution } from '../../../../src/model/distributions/distribution.js';
+import type { DelayLaw } from '../../../../src/model/retry/backoff/backoff.js';
+import type { DelayJitter } from '../../../../src/model/retry/backoff/jitter.js';
 
 export interface Memory {
 	value: number | null;

@@ -1,13 +1,13 @@
 /** An edge node: who is let in, who waits, and who is served (MODEL sections 1, 2, 3, 6 and 8). */
-import type { NodeGroup } from '../../../src/model/node-group.js';
-import type { Attempt, Failure } from './attempt.js';
-import { happens } from './chance.js';
+import type { NodeGroup } from '../../../../src/model/node-group.js';
+import type { Attempt, Failure } from '../attempt.js';
+import { happens } from '../chance.js';
+import { draw } from '../laws.js';
+import type { ServerFate } from '../ledgers.js';
+import type { Run } from '../run.js';
 import { newCodel } from './codel.js';
 import { healthAt } from './health.js';
-import { draw } from './laws.js';
-import type { ServerFate } from './ledgers.js';
 import { takeNext, type Waiting } from './line.js';
-import type { Run } from './run.js';
 import { sheddingRule } from './shedding.js';
 import { serviceOf, shedBy } from './versions.js';
 import { type Job, newWorkers } from './workers.js';

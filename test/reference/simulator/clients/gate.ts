@@ -2,10 +2,10 @@
  * The client's own gate (MODEL sections 1, 2 and 5): limiter and breaker, passed at every send. They are asked without
  * side effects first, and charged together once they agree.
  */
-import type { RetryPolicy } from '../../../src/model/retry/policy.js';
-import type { Booking } from './agenda.js';
-import type { Guards } from './guards/kept.js';
-import type { Run } from './run.js';
+import type { RetryPolicy } from '../../../../src/model/retry/policy.js';
+import type { Booking } from '../agenda.js';
+import type { Guards } from '../guards/by-scope.js';
+import type { Run } from '../run.js';
 
 export type KeptBackBy = 'suppressed' | 'open';
 

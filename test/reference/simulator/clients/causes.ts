@@ -1,8 +1,8 @@
 /** Why a try failed, as policies name it. Masks have bit i for the i-th word of this list (src/model/retry/cause.ts). */
-import type { Cause } from '../../../src/model/retry/cause.js';
-import type { RetryPolicy } from '../../../src/model/retry/policy.js';
-import type { RequestClass } from '../../../src/model/world.js';
-import type { Failure } from './attempt.js';
+import type { Cause } from '../../../../src/model/retry/cause.js';
+import type { RetryPolicy } from '../../../../src/model/retry/policy.js';
+import type { RequestClass } from '../../../../src/model/world.js';
+import type { Failure } from '../attempt.js';
 
 const CAUSES: readonly Cause[] = [
 	'500',

@@ -2,16 +2,16 @@
  * Whether there is another try, and after how long (MODEL section 1, step 10, and section 5). The budget is asked here;
  * limiter and breaker are passed at the send, for what they say before the back-off says nothing of the time after it.
  */
-import type { RetryPolicy } from '../../../src/model/retry/policy.js';
-import type { Failure, Request } from './attempt.js';
+import type { RetryPolicy } from '../../../../src/model/retry/policy.js';
+import type { Failure, Request } from '../attempt.js';
+import { happens } from '../chance.js';
+import type { Guards } from '../guards/by-scope.js';
+import { drawExactly } from '../laws.js';
+import type { Run } from '../run.js';
 import { isIn, mayBeRetried, numberOf } from './causes.js';
-import { happens } from './chance.js';
 import type { Client } from './client.js';
 import { delayUs, type Memory } from './delays.js';
-import type { Guards } from './guards/kept.js';
-import { drawExactly } from './laws.js';
 import { waitAfter } from './retry-after.js';
-import type { Run } from './run.js';
 
 export type Decision =
 	| { readonly kind: 'again'; readonly waitUs: number }
