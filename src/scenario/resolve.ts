@@ -9,6 +9,7 @@ import type { World } from '../model/world.js';
 import type { IssueCollector } from './document/issue-collector.js';
 import { buildPopulations } from './resolve/clients/clients.js';
 import { checkInstances } from './resolve/clients/instance-warnings.js';
+import { checkTiming } from './resolve/clients/timing-warnings.js';
 import { type ResolveContext, resolveContext } from './resolve/context.js';
 import { buildClasses, buildGroups, buildRegions } from './resolve/edge-and-upstreams.js';
 import { buildExpectations, dimensions } from './resolve/expectations/expectations.js';
@@ -102,6 +103,7 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 	if (!problems.failed) {
 		checkRollouts(parts, world);
 		checkInstances(parts, world);
+		checkTiming(parts, world);
 		checkVerdictWindows(parts, world);
 		checkHeld(parts, world);
 	}

@@ -201,5 +201,8 @@ describe('faults', () => {
 });
 
 it('takes nothing for granted that it does not know', () => {
-	expect(checkScenario(FILE, { file: 'a.yaml' })).toEqual({ errors: [], warnings: [], variants: [] });
+	const { errors, warnings, variants } = checkScenario(FILE, { file: 'a.yaml' });
+	expect({ errors, variants }).toEqual({ errors: [], variants: [] });
+	// It has an order of failover, and nothing that would read it.
+	expect(warnings.map(({ path }) => path)).toEqual(['regions.a.failover', 'regions.b.failover']);
 });

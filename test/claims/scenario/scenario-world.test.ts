@@ -515,9 +515,11 @@ describe('the whole', () => {
 	it('is the same every time', () => expect(load(INCIDENT)).toEqual(load(INCIDENT)));
 
 	it('warns of what will not come', () => {
-		expect(load(INCIDENT).warnings).toEqual([]);
+		// Its queue is about as long as a timeout, and its order of failover is for nobody: told elsewhere.
+		const isTiming = (text: string) => /within 20% of the timeout of|failover: has no effect/.test(text);
+		expect(load(INCIDENT).warnings.filter(({ text }) => !isTiming(text))).toEqual([]);
 		const { warnings } = load(INCIDENT.replace('at: "08:56"', 'at: "09:56"').replace('at: 100s', 'at: 3h'));
-		expect(warnings.map((issue) => issue.text)).toEqual([
+		expect(warnings.map((issue) => issue.text).filter((text) => !isTiming(text))).toEqual([
 			'a.yaml:40:15: warning: faults.dead.at: 3h is after the end of the run: it never comes',
 			'a.yaml:41:17: warning: markers[0].at: 09:56 is outside of the run',
 		]);

@@ -34,8 +34,9 @@ describe.each(names)('%s', (name) => {
 		expect(lines[1]).toMatch(/^# \S.{20,}/);
 	});
 
-	it('is free of mistakes and warnings, but for what presets have to say of themselves', () => {
-		const ours = warnings.filter(({ text }) => !isCaveat(text));
+	// That a full queue waits about as long as a timeout is what some of the incidents are about.
+	it('is free of mistakes and warnings, but for what presets and queues have to say of themselves', () => {
+		const ours = warnings.filter(({ text }) => !isCaveat(text) && !/is within 20% of the timeout of/.test(text));
 		expect([...errors, ...ours].map((issue) => issue.text)).toEqual([]);
 	});
 
