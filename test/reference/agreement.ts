@@ -33,10 +33,10 @@ export const families = (): readonly Family[] => {
 		: FAMILIES.filter(({ name }) => name === only);
 };
 
-/** A new one every day, unless REFERENCE_SEED names one. */
+/** A new one every day, unless REFERENCE_SEED names one; far enough apart that no two days share a world. */
 export const seedOfTheDay = (): number => {
 	const given = process.env.REFERENCE_SEED;
-	return given === undefined ? Number(new Date().toISOString().slice(0, 10).replaceAll('-', '')) : Number(given);
+	return given === undefined ? 1000 * Number(new Date().toISOString().slice(0, 10).replaceAll('-', '')) : Number(given);
 };
 
 /** Runs of each simulator on a world with chance; four times as many where they seem to disagree. */
