@@ -10,6 +10,7 @@ import { BASE } from '../scenario/variants.js';
 import { hasCanary, importArgo } from './argo/rollout.js';
 import { importFlagger } from './flagger/canary.js';
 import { eachOf } from './manifest/collect-errors.js';
+import { type Embedded, embeddedIn, holdsTexts } from './manifest/embedded.js';
 import type { Field } from './manifest/field.js';
 import { type Note, Notebook, oneLine } from './manifest/provenance-notes.js';
 import {
@@ -20,6 +21,8 @@ import {
 	readDocuments,
 	resourcesOf,
 } from './manifest/resources.js';
+import { refuseTemplate } from './manifest/templates.js';
+import { refuseForeignText, refuseUnknown } from './manifest/unknown.js';
 import { importRetries } from './retries/import.js';
 import { isPlainText, isRetries, readRetries } from './retries/recognise.js';
 import type { Answers } from './rollouts/answers.js';
@@ -51,17 +54,41 @@ export const MAX_IMPORTED = 50;
  * is no scenario
  */
 export function importManifests(files: readonly Given[], base: Given | null, answers: Answers): ImportResult {
+	for (const given of files) {
+		refuseTemplate(given);
+		if (!isPlainText(given.text)) refuseForeignText(given);
+	}
 	const notes = new Notebook();
-	const documents = readDocuments(files.filter(({ text }) => !isPlainText(text)));
-	const flat = documents.flatMap((each) => each.documents);
-	if (holdsRetries(files, flat, notes)) {
-		const written = importRetries(readRetries(files, flat, notes), files[0].file, base);
+	const { texts, documents } = opened(files, notes);
+	if (holdsRetries(texts, documents, notes)) {
+		const written = importRetries(readRetries(texts, documents, notes), files[0].file, base);
 		const errors = checked(written.text, base, notes);
 		return { ...written, errors, notes: byLine(notes.notes, files) };
 	}
+	refuseUnknown(files, documents);
 	const written = importRollouts(allResources(documents), files[0].file, base, answers, notes);
 	return { ...written, errors: checked(written.text, base, notes), notes: notes.notes };
 }
+
+/** What was given, with the files inside ConfigMaps and Secrets as files of their own. */
+function opened(
+	files: readonly Given[],
+	notes: Notebook,
+): { readonly texts: readonly Given[]; readonly documents: readonly Field[] } {
+	const texts: Given[] = files.filter(({ text }) => isPlainText(text));
+	const documents: Field[] = [];
+	for (const { file, documents: found } of readDocuments(files.filter(({ text }) => !isPlainText(text)))) {
+		const source = files.find((given) => given.file === file)?.text ?? '';
+		for (const document of found) {
+			const inner = holdsTexts(document) ? embeddedIn(document, source, isPlainText, notes) : NOTHING;
+			texts.push(...inner.texts);
+			documents.push(...(inner.texts.length + inner.documents.length > 0 ? inner.documents : [document]));
+		}
+	}
+	return { texts, documents };
+}
+
+const NOTHING: Embedded = { texts: [], documents: [] };
 
 /** In the order of the text; what is not about one of the files stands last. */
 function byLine(notes: readonly Note[], files: readonly Given[]): Note[] {
@@ -79,12 +106,11 @@ function byLine(notes: readonly Note[], files: readonly Given[]): Note[] {
 }
 
 /** Beside a rollout retries are left out: its manifests may hold the routes that it splits. */
-function holdsRetries(files: readonly Given[], documents: readonly Field[], notes: Notebook): boolean {
+function holdsRetries(texts: readonly Given[], documents: readonly Field[], notes: Notebook): boolean {
 	const isRollout = (document: Field): boolean =>
 		resourcesOf(document).some(({ kind }) => kind === 'Rollout' || kind === 'Canary');
 	// A rollout may be long, and is no retry configuration: it is not searched for one.
 	const known = documents.filter((document) => !isRollout(document) && isRetries(document));
-	const texts = files.filter(({ text }) => isPlainText(text));
 	if (known.length + texts.length === 0) return false;
 	if (!documents.some(isRollout)) return true;
 	const left = 'retries beside a rollout are left out: imported alone they are a scenario, or a variant, of their own';
@@ -131,9 +157,14 @@ function laid(base: Base, all: readonly Imported[], notes: Notebook): OverlaidSc
 /** Of a resource that was read; what nobody names says nothing here, as a Service beside a rollout. */
 function tellLeftover(body: Field, notes: Notebook): void {
 	if (!body.asked?.size) return;
-	for (const key of ['apiVersion', 'kind', 'metadata', 'status']) body.get(key).taken();
-	for (const field of body.leftover())
-		notes.unexpressed(field, `${field.path}: not read by this import; it is left out`);
+	for (const key of ['apiVersion', 'kind']) body.get(key).taken();
+	const metadata = body.get('metadata');
+	for (const key of ['name', 'namespace', 'generateName']) metadata.get(key).taken();
+	for (const field of body.leftover()) {
+		const text = `${field.path}: not read by this import; it is left out`;
+		if (/^(?:metadata|status)\b|\.address$/.test(field.path)) notes.folded(field, text);
+		else notes.unexpressed(field, text);
+	}
 }
 
 function importOne(resource: Resource, resources: readonly Resource[], answers: Answers, notes: Notebook): Imported[] {

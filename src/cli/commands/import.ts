@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import { EXIT } from '../../kernel/errors.js';
 import { type ImportResult, importManifests } from '../../readers/import.js';
-import type { NoteKind } from '../../readers/manifest/provenance-notes.js';
+import type { Note, NoteKind } from '../../readers/manifest/provenance-notes.js';
 import { COUNTS, readAnswers } from '../../readers/rollouts/answers.js';
 import { repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
@@ -19,6 +19,9 @@ interface ImportFlags {
 	readonly arg?: readonly string[];
 	readonly approval?: string;
 	readonly matched?: string;
+	readonly startUp?: string;
+	readonly scope?: readonly string[];
+	readonly verbose?: true;
 }
 
 export function importCommand(root: Command): void {
@@ -43,6 +46,19 @@ export function importCommand(root: Command): void {
 				'share of the requests that a match sends to the canary (default: 5%, and it is asked)',
 			),
 		)
+		.addOption(
+			new Option(
+				'--start-up <time>',
+				'how long a pod takes to start, of a rollout without steps (default: 10s, and it is asked)',
+			),
+		)
+		.addOption(
+			repeatable(
+				'--scope <metric=who>',
+				'whom a metric looks at: rollout (the new version alone) or global; may be repeated',
+			),
+		)
+		.option('--verbose', 'unfold what was left out and cannot touch retries')
 		.exitOverride()
 		.action(importAction);
 }
@@ -55,12 +71,17 @@ async function importAction(files: string[], flags: ImportFlags): Promise<void> 
 	const result = importManifests(given, base, answers);
 	if (flags.out === '-') writeData(result.text);
 	else writeText(flags.out, result.text, flags.force ? 'w' : 'wx');
-	tell(result, flags.out);
+	tell(result, flags);
 	if (result.errors.length > 0) process.exitCode = EXIT.invalid;
 }
 
-function tell({ notes, variants }: ImportResult, out: string): void {
-	for (const { kind, at, text } of notes) complain(`${at}: ${kind}: ${text}`);
+function tell({ notes, variants }: ImportResult, { out, verbose }: ImportFlags): void {
+	const [folded, shown] = [notes.filter(isFolded), notes.filter((note) => verbose === true || !isFolded(note))];
+	for (const { kind, at, text } of shown) complain(`${at}: ${kind}: ${text}`);
+	if (folded.length > 0 && verbose !== true)
+		complain(
+			`${folded.length} more not expressed, which cannot touch retries (headers, logs, addresses): --verbose shows them`,
+		);
 	const kinds: readonly NoteKind[] = ['understood', 'assumed', 'not expressed', 'asked'];
 	const counts = kinds.map((kind) => `${notes.filter((note) => note.kind === kind).length} ${kind}`).join(', ');
 	if (out === '-') {
@@ -70,3 +91,5 @@ function tell({ notes, variants }: ImportResult, out: string): void {
 	const chosen = variants.map((variant) => (variant === 'base' ? '' : ` --variant ${quoted(variant)}`));
 	complain(`wrote ${out}: ${counts}; run it with: retrystorm run ${quoted(out)}${chosen.join('')}`);
 }
+
+const isFolded = ({ folded }: Note): boolean => folded === true;

@@ -8,12 +8,15 @@ import { parseCondition } from '../promql/condition-parser.js';
 import { argoVerdicts, type ResultVerdicts } from '../promql/limits.js';
 import type { Answers } from '../rollouts/answers.js';
 import { type CheckedMetric, describe } from '../rollouts/check.js';
+import { anyLabel, guessed, type VersionName } from '../rollouts/version-names.js';
 import { type ArgoMetric, LATEST_HASH, STABLE_HASH } from './metrics.js';
 
 /** Words in a query that mean one of the versions. */
 export interface Services {
 	readonly canary: string | null;
 	readonly stable: string | null;
+	/** those that only the pods of one version bear */
+	readonly labels: { readonly canary: readonly VersionName[]; readonly stable: readonly VersionName[] };
 }
 
 export interface ArgoCheck {
@@ -99,7 +102,7 @@ function missingArgument({ field, unknown }: ArgoMetric): [Field, string] | null
 	return window === null ? null : [query, window[1]];
 }
 
-function watched({ name, field }: ArgoMetric, { canary, stable }: Services): CheckedMetric {
+function watched({ name, field }: ArgoMetric, { canary, stable, labels }: Services): CheckedMetric {
 	const success = field.get('successCondition');
 	const failure = field.get('failureCondition');
 	const provider = field.get('provider');
@@ -119,8 +122,8 @@ function watched({ name, field }: ArgoMetric, { canary, stable }: Services): Che
 		limits: success.given ? success : failure,
 		condition: [success, failure].flatMap((each) => (each.given ? [`${last(each)}: ${each.text()}`] : [])).join(', '),
 		versions: {
-			canary: ['canary', LATEST_HASH, ...(canary === null ? [] : [canary])],
-			stable: ['stable', STABLE_HASH, ...(stable === null ? [] : [stable])],
+			canary: [...anyLabel(LATEST_HASH, canary === stable ? null : canary), ...labels.canary, guessed('canary')],
+			stable: [...anyLabel(STABLE_HASH, canary === stable ? null : stable), ...labels.stable, guessed('stable')],
 		},
 		otherwise: 'global',
 	};

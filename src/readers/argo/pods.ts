@@ -1,9 +1,10 @@
 /** Weights made of pods: where an Argo rollout has no traffic routing, the version's share is that of its pods. */
-import { formatShare } from '../../kernel/units.js';
+import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
 import type { Field } from '../manifest/field.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import type { Resource } from '../manifest/resources.js';
 import type { Plain } from '../manifest/yaml-writer.js';
+import type { Answers } from '../rollouts/answers.js';
 
 export interface Pods {
 	readonly replicas: number;
@@ -74,15 +75,30 @@ export function podShare({ replicas, maxSurge }: Pick<Pods, 'replicas' | 'maxSur
 const off = (share: number, weight: number): number => Math.abs(100 * share - weight);
 
 /** Without steps pods are replaced as a Deployment does it. */
-export function rollingUpdate(pods: Pods, notes: Notebook): { value: Plain; note: Note } {
+export function rollingUpdate(
+	pods: Pods,
+	body: Field,
+	answers: Answers,
+	notes: Notebook,
+): { value: Plain; note: Note } {
 	const { replicas, maxSurge, maxUnavailable, canary } = pods;
 	const share = (count: number): string => formatShare(Math.min(1, count / replicas));
 	const surge = canary.get('maxSurge');
-	const text = `at most ${maxSurge} more and ${maxUnavailable} fewer of ${replicas} pods at a time; how long a pod takes to start is not written`;
+	const ready = body.dig('spec.minReadySeconds');
+	const readyUs = (ready.whole(0, 1_000_000) ?? 0) * SECOND;
+	if (ready.given)
+		notes.understood(ready, `minReadySeconds: ${ready.text()}: so long a pod must be ready before the next`);
+	const started = formatDuration(answers.startUpUs);
+	const text = `at most ${maxSurge} more and ${maxUnavailable} fewer of ${replicas} pods at a time`;
+	const from = surge.given ? surge : canary;
+	const note = answers.said.startUp
+		? notes.understood(from, `${text}; a pod starts in ${started}, as --start-up says`)
+		: notes.asked(from, `${text}; that a pod starts in ${started} is a guess: say how long with --start-up`);
 	const value = {
 		batches: share(Math.max(1, maxSurge + maxUnavailable)),
 		surge: share(maxSurge),
 		unavailable: share(maxUnavailable),
+		restart: formatDuration(answers.startUpUs + readyUs),
 	};
-	return { value, note: notes.assumed(surge.given ? surge : canary, text) };
+	return { value, note };
 }

@@ -24,7 +24,7 @@ export function importArgo(
 	const pods = podsOf(rollout, resources);
 	const terrain: StepContext = { canary: body.dig('spec.strategy.canary'), pods, resources, answers, notes };
 	const steps = new StepWalk(terrain);
-	arrive(terrain, steps);
+	arrive(terrain, steps, body);
 	const asked: Note[] = [];
 	const gates = background(terrain, steps, asked);
 	routing(terrain);
@@ -42,13 +42,17 @@ export function importArgo(
 }
 
 /** After its steps a rollout is everywhere; without any it is a rolling update. */
-function arrive({ canary, pods, notes }: StepContext, steps: StepWalk): void {
+function arrive({ canary, pods, answers, notes }: StepContext, steps: StepWalk, body: Field): void {
 	if (steps.now !== null && steps.now.weight === null) return;
 	if (steps.begun.length > 0) {
 		steps.close('everywhere', notes.understood(canary.get('steps'), 'after the last step it is everywhere'), null);
 		return;
 	}
-	steps.close('everywhere', notes.understood(canary, 'no steps: a rolling update'), rollingUpdate(pods, notes));
+	steps.close(
+		'everywhere',
+		notes.understood(canary, 'no steps: a rolling update'),
+		rollingUpdate(pods, body, answers, notes),
+	);
 }
 
 /** The run beside the steps, from `startingStep` on. */
@@ -134,12 +138,24 @@ function aside({ canary, pods, notes }: StepContext, spec: Field): void {
 	notes.assumed(canary, `pods start, and weights take effect, at once; ${exact}`);
 	const onTop = 'pods of the new version come on top in Argo; here nodes are taken from those there are';
 	if (pods.routed) notes.unexpressed(canary, onTop);
-	for (const key of ['selector', 'template', 'workloadRef', 'revisionHistoryLimit', 'analysis']) spec.get(key).taken();
-	for (const key of ['canaryMetadata', 'stableMetadata', 'antiAffinity']) canary.get(key).taken();
+	const ofPods = ['selector', 'template', 'workloadRef', 'revisionHistoryLimit', 'analysis'].map((key) =>
+		spec.get(key),
+	);
+	for (const field of [
+		...ofPods,
+		...['canaryMetadata', 'stableMetadata', 'antiAffinity'].map((key) => canary.get(key)),
+	]) {
+		if (field.given)
+			notes.folded(
+				field,
+				`${field.path}: says which pods there are, and nothing of how they are replaced; it is left out`,
+			);
+		field.taken();
+	}
 	for (const [field, text] of [
 		[spec.get('progressDeadlineAbort'), NO_DEADLINE],
 		[spec.get('progressDeadlineSeconds'), NO_DEADLINE],
-		[spec.get('minReadySeconds'), 'pods are ready at once here'],
+		...(canary.get('steps').given ? ([[spec.get('minReadySeconds'), 'pods are ready at once here']] as const) : []),
 		[spec.get('rollbackWindow'), 'a roll back through steps that are skipped is not modelled'],
 		[canary.get('abortScaleDownDelaySeconds'), PODS_GO],
 		[canary.get('scaleDownDelaySeconds'), PODS_GO],

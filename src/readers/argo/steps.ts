@@ -9,6 +9,7 @@ import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import type { Resource } from '../manifest/resources.js';
 import type { Answers } from '../rollouts/answers.js';
 import type { StageDraft, StageGate, Waiting } from '../rollouts/stages.js';
+import type { VersionName } from '../rollouts/version-names.js';
 import { type ArgoCheck, argoCheck, type CheckPlace, ERROR_RETRY_US } from './check.js';
 import { argoMetrics } from './metrics.js';
 import { type Pods, podShare } from './pods.js';
@@ -179,7 +180,11 @@ export function checksOf(
 	place: CheckPlace,
 	asked: Note[],
 ): { readonly checks: ArgoCheck[]; readonly lastsUs: number } {
-	const services = { canary: canary.get('canaryService').text(), stable: canary.get('stableService').text() };
+	const services = {
+		canary: canary.get('canaryService').text(),
+		stable: canary.get('stableService').text(),
+		labels: { canary: labelsOf(canary.get('canaryMetadata')), stable: labelsOf(canary.get('stableMetadata')) },
+	};
 	const all = argoMetrics(analysis, resources, answers).map((metric) =>
 		argoCheck(metric, place, services, answers, notes),
 	);
@@ -187,3 +192,11 @@ export function checksOf(
 	for (const each of all) if ('asked' in each) asked.push(each.asked);
 	return { checks, lastsUs: Math.max(0, ...all.map(({ lastsUs }) => (lastsUs === null ? 0 : lastsUs))) };
 }
+
+/** Labels that only the pods of one version bear, as Prometheus writes their names. */
+const labelsOf = (metadata: Field): VersionName[] =>
+	metadata
+		.get('labels')
+		.entries()
+		.map(([key, value]) => ({ text: value.text() ?? '', label: key.replace(/\W/g, '_') }))
+		.filter(({ text }) => text !== '');

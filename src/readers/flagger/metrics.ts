@@ -4,6 +4,7 @@ import type { Field } from '../manifest/field.js';
 import type { Resource } from '../manifest/resources.js';
 import { rangeVerdicts } from '../promql/limits.js';
 import type { CheckedMetric } from '../rollouts/check.js';
+import { anyLabel, guessed } from '../rollouts/version-names.js';
 
 /**
  * What the built-in metrics ask, in the shape of the queries that Flagger sends: success as a percentage of what the canary
@@ -38,7 +39,12 @@ export function flaggerWatched(metric: Field, canary: Resource, resources: reado
 		verdicts: () => rangeVerdicts(min, max),
 		limits: at,
 		condition: [min === null ? [] : [`min: ${min}`], max === null ? [] : [`max: ${max}`]].flat().join(', '),
-		versions: { canary: [target, 'canary'], stable: [`${target}-primary`, '-primary'] },
+		versions: {
+			canary: anyLabel(target, `${canary.body.dig('spec.service.name').text() ?? target}-canary`).concat(
+				guessed('canary'),
+			),
+			stable: anyLabel(`${target}-primary`, `${canary.body.dig('spec.service.name').text() ?? target}-primary`),
+		},
 		otherwise: 'rollout',
 	};
 }

@@ -131,8 +131,9 @@ export class Field {
 		return number;
 	}
 
+	/** As YAML 1.1 has it, which most products read. */
 	flag(): boolean {
-		return this.text() === 'true';
+		return /^(?:true|yes|on)$/i.test(this.text() ?? '');
 	}
 
 	/** Microseconds. A bare number counts seconds, as Argo has it. @throws InvalidScenario for anything else */

@@ -13,6 +13,8 @@ export interface Note {
 	readonly text: string;
 	/** the line that an answer would complete; null where nothing was left out */
 	readonly sketch: string | null;
+	/** true for what was left out and cannot touch what is simulated: told as one line with a count */
+	readonly folded?: boolean;
 }
 
 /** Something that was written in a file, and where. */
@@ -40,13 +42,18 @@ export class Notebook {
 		return this.#add('not expressed', from, text);
 	}
 
+	/** Left out, and of a kind that cannot touch what is simulated. */
+	folded(from: Placed, text: string): Note {
+		return this.#add('not expressed', from, text, null, true);
+	}
+
 	/** @param sketch a line of the scenario, with a hole for the answer */
 	asked(from: Placed, text: string, sketch: string | null = null): Note {
 		return this.#add('asked', from, text, sketch === null ? null : oneLine(sketch));
 	}
 
-	#add(kind: NoteKind, { place }: Placed, text: string, sketch: string | null = null): Note {
-		const note = { kind, at: oneLine(place), text: oneLine(text), sketch };
+	#add(kind: NoteKind, { place }: Placed, text: string, sketch: string | null = null, folded = false): Note {
+		const note = { kind, at: oneLine(place), text: oneLine(text), sketch, folded };
 		this.#notes.push(note);
 		return note;
 	}

@@ -1,7 +1,7 @@
 /** The resources in what an author gave: all documents of all files, lists unpacked, each with its kind and name. */
 import { UserError } from '../../kernel/errors.js';
 import { InvalidScenario, issueAt } from '../../scenario/document/issue.js';
-import { readSources } from '../../scenario/document/yaml-source.js';
+import { readSources, type SourceNode } from '../../scenario/document/yaml-source.js';
 import { withoutComments } from '../text/json-comments.js';
 import { Field } from './field.js';
 
@@ -22,7 +22,8 @@ export interface Resource {
 }
 
 /** Those whose retry configuration is read. */
-const RETRY_SYSTEMS = 'Envoy, Istio, gRPC, Linkerd, Gateway API, .NET, resilience4j, NGINX, HAProxy or an AWS profile';
+export const RETRY_SYSTEMS =
+	'Envoy, Istio, gRPC, Linkerd, Gateway API, .NET, resilience4j, NGINX, HAProxy or an AWS profile';
 
 const MAX_RESOURCES = 10_000;
 
@@ -48,22 +49,16 @@ export function readDocuments(files: readonly Given[]): Documents[] {
 	return read;
 }
 
-/** @throws InvalidScenario for each file without a single resource, and for too many */
-export function allResources(files: readonly Documents[]): Resource[] {
-	const here = files.map(({ file, documents }) => ({ file, found: documents.flatMap(resourcesOf) }));
-	const empty = here.filter(({ found }) => found.length === 0);
-	if (empty.length > 0) {
-		const none = 'no resource (a map with `kind` and `metadata.name`)';
-		throw new InvalidScenario(empty.flatMap(({ file }) => nothingIn(file, none).issues));
-	}
-	const found = here.flatMap(({ found }) => found);
+/** @throws UserError for too many */
+export function allResources(documents: readonly Field[]): Resource[] {
+	const found = documents.flatMap(resourcesOf);
 	if (found.length > MAX_RESOURCES)
 		throw new UserError(`error: found ${found.length} resources, at most ${MAX_RESOURCES} would do`);
 	return found;
 }
 
-/** The resources of a document: one, or those of a List. */
-export const resourcesOf = (document: Field): Resource[] => unpacked(document).flatMap(resource);
+/** The resource of a document, where it is one; lists are unpacked when they are read. */
+export const resourcesOf = (document: Field): Resource[] => resource(document);
 
 /** What another kind of file is told. */
 export function nothingIn(file: string, what: string): InvalidScenario {
@@ -71,23 +66,29 @@ export function nothingIn(file: string, what: string): InvalidScenario {
 	return new InvalidScenario([issueAt('error', { file, line: 1, column: 1, set: null }, '', message)]);
 }
 
-function documents(file: string, text: string): Field[] {
-	try {
-		return readSources(withoutComments(text), file).map((root) => new Field(file, '', root, root.at));
-	} catch (error) {
-		// A chart's braces are no YAML; the faults they lead to name everything but the cause.
-		if (error instanceof InvalidScenario && /\{\{-?\s*(?:\.|\$|if |range |include |with |template )/.test(text)) {
-			throw nothingIn(file, 'a template of a Helm chart, which is no YAML yet (`helm template` makes it so)');
-		}
-		throw error;
-	}
+const documents = (file: string, text: string): Field[] =>
+	readSources(withoutComments(text), file)
+		.map((root) => new Field(file, '', root, root.at))
+		.flatMap(unpacked);
+
+const MAX_NESTED = 10_000;
+
+/** `kubectl get -o yaml` writes several resources as one List, and others write them as a list of YAML. */
+function unpacked(document: Field): Field[] {
+	const { node } = document;
+	if (node?.kind === 'list' && node.items.length > 0 && node.items.every(isResourceNode))
+		return document.items(MAX_NESTED).map(rooted);
+	const isList = node?.kind === 'map' && /List$/.test(String(kindOf(document)));
+	return isList && document.get('items').node?.kind === 'list'
+		? document.get('items').items(MAX_NESTED).map(rooted)
+		: [document];
 }
 
-/** `kubectl get -o yaml` writes several resources as one List. */
-function unpacked(document: Field): Field[] {
-	const isList = document.node?.kind === 'map' && /List$/.test(String(kindOf(document)));
-	return isList && document.get('items').given ? document.get('items').items(MAX_RESOURCES) : [document];
-}
+const isResourceNode = (node: SourceNode): boolean =>
+	node.kind === 'map' && node.entries.has('kind') && node.entries.has('apiVersion');
+
+/** An item as a document of its own. */
+const rooted = ({ file, node, at }: Field): Field => new Field(file, '', node, at);
 
 function resource(body: Field): Resource[] {
 	const kind = kindOf(body);

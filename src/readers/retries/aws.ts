@@ -21,10 +21,33 @@ const VARIABLES = new Map([
 ]);
 const KEYS = ['retry_mode', 'max_attempts', 'defaults_mode'];
 
-export const isAwsProfile = (text: string): boolean =>
-	/^[ \t]*(?:export[ \t]+)?AWS_(?:RETRY_MODE|MAX_ATTEMPTS|DEFAULTS_MODE)=/m.test(text) ||
-	(/^\[(?:default|profile[ \t]+[^\]\n]+|[\w.-]+)\][ \t]*(?:[#;].*)?$/m.test(text) &&
-		/^(?:retry_mode|max_attempts|defaults_mode|region|sso_\w+|role_arn|aws_\w+)[ \t]*=/m.test(text));
+/** Sections of AWS alone; those of a credentials file bear names of profiles, and hold keys that begin with aws_. */
+const SECTION = /^\[[ \t]*(?:default|(?:profile|sso-session|services)[ \t]+[^\]\n]+|preview|plugins)[ \t]*\]/;
+const OWN_KEY =
+	/^[ \t]*(?:retry_mode|defaults_mode|aws_\w+|sso_\w+|role_arn|role_session_name|source_profile|credential_process|credential_source|mfa_serial|cli_\w+|sts_regional_endpoints)[ \t]*=/m;
+const SHARED_KEY = /^[ \t]*(?:max_attempts|region|output)[ \t]*=/;
+
+/** Any INI file has sections: one of AWS has its sections alone, and its keys. */
+export function isAwsProfile(text: string): boolean {
+	if (/^[ \t]*(?:export[ \t]+)?AWS_(?:RETRY_MODE|MAX_ATTEMPTS|DEFAULTS_MODE)=/m.test(text)) return true;
+	const lines = text.split('\n');
+	const sections = lines.filter((each) => /^\[[^\]]+\]\s*(?:[#;].*)?$/.test(each));
+	if (sections.length === 0) return false;
+	if (!sections.every((each) => SECTION.test(each))) return sections.length > 0 && isCredentials(text);
+	const keys = lines.filter((each) => /^[\w.-]+[ \t]*=/.test(each.trim()));
+	return OWN_KEY.test(text) || (keys.length > 0 && keys.every((each) => SHARED_KEY.test(each)));
+}
+
+/** Each section has the key of an account. */
+const isCredentials = (text: string): boolean =>
+	text
+		.split(/^\[/m)
+		.slice(1)
+		.every(
+			(section) =>
+				/^[ \t]*aws_(?:access_key_id|secret_access_key|session_token)[ \t]*=/m.test(section) ||
+				SECTION.test(`[${section}`),
+		);
 
 interface Setting extends WrittenField {
 	readonly key: string;

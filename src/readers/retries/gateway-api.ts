@@ -20,15 +20,16 @@ const rulesOf = ({ body }: Resource): Field[] => {
 
 export const isRetryingRoute = (resource: Resource): boolean =>
 	ROUTES.includes(resource.kind) &&
+	/^$|^gateway\.networking\.(?:x-)?k8s\.io$/.test(resource.group) &&
 	rulesOf(resource).some((rule) => rule.get('retry').given || rule.get('timeouts').given);
 
 export const isTrafficPolicy = ({ kind, group }: Resource): boolean =>
-	/^X?BackendTrafficPolicy$/.test(kind) && !/envoyproxy/.test(group);
+	/^X?BackendTrafficPolicy$/.test(kind) && /^$|^gateway\.networking\.(?:x-)?k8s\.io$/.test(group);
 
 export function importGatewayApi(resources: readonly Resource[], ledger: Ledger): RetryLayer[] {
 	const policies = resources.filter(isTrafficPolicy);
 	const mine = resources.filter((each) => ROUTES.includes(each.kind) || isTrafficPolicy(each));
-	for (const { body } of mine) ledger.read(body.get('apiVersion'), body.get('kind'), body.get('metadata'));
+	for (const { body } of mine) ledger.head(body);
 	const rules = resources
 		.filter(isRetryingRoute)
 		.flatMap((route) => rulesOf(route).map((rule, i) => ({ route, rule, i })));

@@ -18,8 +18,11 @@ const MOST_ATTEMPTS = 5;
 const LIKE = 'a duration of protocol buffers, in seconds, such as 0.1s,';
 
 /** Of one that retries nothing as well, so that it is told what it lacks. */
-const KEYS = ['methodConfig', 'retryThrottling', 'loadBalancingConfig', 'loadBalancingPolicy', 'healthCheckConfig'];
-const isConfig = (field: Field): boolean => KEYS.some((key) => field.get(key).given);
+const isConfig = (field: Field): boolean =>
+	field.get('methodConfig').node?.kind === 'list' ||
+	(field.get('retryThrottling').node?.kind === 'map' && field.dig('retryThrottling.maxTokens').given) ||
+	field.get('loadBalancingConfig').node?.kind === 'list' ||
+	(field.get('healthCheckConfig').node?.kind === 'map' && field.dig('healthCheckConfig.serviceName').given);
 
 export const isGrpc = (root: Field): boolean => mapsIn(root, isConfig).length > 0;
 
@@ -63,7 +66,7 @@ function methodLayer(method: Field, ledger: Ledger): RetryLayer[] {
 	}
 	const note = ledger.understood(policy, `${retry.given ? 'retryPolicy' : 'hedgingPolicy'} of gRPC for ${name}`);
 	const [lines, whole] = together(
-		() => (retry.given ? retryLines(retry, ledger) : hedgeLines(hedging, ledger)),
+		() => (retry.given ? retryLines(retry, method.get('timeout'), ledger) : hedgeLines(hedging, ledger)),
 		() => deadline(method, ledger),
 	);
 	const all = present([...lines, whole, retry.given ? pushback(retry, ledger) : null]);
@@ -86,7 +89,8 @@ function nameOf(method: Field, ledger: Ledger): string {
 function attemptsOf(policy: Field, ledger: Ledger): { attempts: number; note: ReturnType<Ledger['understood']> } {
 	const field = policy.get('maxAttempts');
 	const written = field.whole(2, 1_000_000);
-	if (written === null) throw field.wrong('maxAttempts, at least 2,');
+	if (written === null)
+		throw field.wrong('maxAttempts, at least 2, (or, in the config of a client generator, a timeout of the method)');
 	const attempts = Math.min(written, MOST_ATTEMPTS);
 	const text =
 		attempts < written
@@ -107,15 +111,26 @@ function codesOf(field: Field, ledger: Ledger): { words: CauseWord[]; said: stri
 	return { words, said: `${codes.join(', ')}, taken for ${words.join(', ') || 'nothing'}` };
 }
 
-function retryLines(policy: Field, ledger: Ledger): Line[] {
+/** The service configs of client generators (gax) name no maxAttempts: its clients try until the deadline. */
+function untilDeadline(
+	policy: Field,
+	timeout: Field,
+	ledger: Ledger,
+): { attempts: number; note: ReturnType<Ledger['understood']> } {
+	const text = `no maxAttempts: read as the config of a client generator (gax), whose clients try until the timeout of ${timeout.text()}; gRPC itself refuses it`;
+	return { attempts: Number.POSITIVE_INFINITY, note: ledger.assumed(policy, text) };
+}
+
+function retryLines(policy: Field, timeout: Field, ledger: Ledger): Line[] {
 	const [initial, most, multiplier] = [
 		policy.get('initialBackoff'),
 		policy.get('maxBackoff'),
 		policy.get('backoffMultiplier'),
 	];
 	const codes = policy.get('retryableStatusCodes');
+	const generated = !policy.get('maxAttempts').given && timeout.given;
 	const [{ attempts, note }, { words, said }, baseUs, capUs, factor] = together(
-		() => attemptsOf(policy, ledger),
+		() => (generated ? untilDeadline(policy, timeout, ledger) : attemptsOf(policy, ledger)),
 		() => retryable(codes, ledger),
 		() => delayOf(initial),
 		() => delayOf(most),
@@ -123,7 +138,9 @@ function retryLines(policy: Field, ledger: Ledger): Line[] {
 	);
 	const jitter = ledger.assumed(
 		policy,
-		'x U(0.8, 1.2), as proposal A6 and its clients have it (a comment says U(0, 1))',
+		generated
+			? 'U(0, delay), as gax draws it'
+			: 'x U(0.8, 1.2), as proposal A6 and its clients have it (a comment says U(0, 1))',
 	);
 	return [
 		...triesLines(
@@ -137,7 +154,7 @@ function retryLines(policy: Field, ledger: Ledger): Line[] {
 				time('base', baseUs, ledger.understood(initial, `initialBackoff: ${initial.text()}`)),
 				line('multiplier', factor, ledger.understood(multiplier, `backoffMultiplier: ${factor}`)),
 				time('cap', capUs, ledger.understood(most, `maxBackoff: ${most.text()}, before the jitter`)),
-				line('jitter', { scale: [0.8, 1.2] }, jitter),
+				line('jitter', generated ? 'full' : { scale: [0.8, 1.2] }, jitter),
 			),
 		),
 	];

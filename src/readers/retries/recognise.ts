@@ -5,11 +5,13 @@
 import { MAX_TEXT_BYTES } from '../../scenario/document/yaml-source.js';
 import { together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
+import { declaredKind } from '../manifest/products.js';
 import type { Notebook } from '../manifest/provenance-notes.js';
 import { type Given, resourcesOf } from '../manifest/resources.js';
 import { importAws, isAwsProfile } from './aws.js';
 import { importDotnet, isDotnet } from './dotnet.js';
-import { importEnvoy, isEnvoy } from './envoy/routes.js';
+import { isEnvoy } from './envoy/recognise.js';
+import { importEnvoy } from './envoy/routes.js';
 import { importGatewayApi, isRetryingRoute, isTrafficPolicy } from './gateway-api.js';
 import { importGrpc, isGrpc } from './grpc.js';
 import { importHaproxy, isHaproxy } from './haproxy/backends.js';
@@ -41,6 +43,12 @@ interface System extends FileKind {
 	readonly read: (documents: readonly Field[], ledger: Ledger) => RetryLayer[];
 }
 
+/** A document that says itself whose it is belongs to nobody else. */
+const unnamed =
+	(knows: (document: Field) => boolean) =>
+	(document: Field): boolean =>
+		declaredKind(document) === null && knows(document);
+
 /** In the order in which they are asked: the first that knows a document has it. */
 const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 	{
@@ -54,7 +62,7 @@ const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 		name: 'gRPC service config',
 		file: 'a gRPC service config',
 		would: 'a `methodConfig` with `retryPolicy` or `hedgingPolicy`',
-		knows: isGrpc,
+		knows: unnamed(isGrpc),
 		read: (documents, ledger) => documents.flatMap((document) => importGrpc(document, ledger)),
 	},
 	{
@@ -75,21 +83,21 @@ const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 		name: 'resilience4j',
 		file: 'a resilience4j configuration',
 		would: '`resilience4j.retry.instances`',
-		knows: isResilience4j,
+		knows: unnamed(isResilience4j),
 		read: (documents, ledger) => documents.flatMap((document) => importResilience4j(document, ledger)),
 	},
 	{
 		name: '.NET',
 		file: 'a .NET configuration',
 		would: 'a section with `Retry` or `Hedging`',
-		knows: isDotnet,
+		knows: unnamed(isDotnet),
 		read: (documents, ledger) => documents.flatMap((document) => importDotnet(document, ledger)),
 	},
 	{
 		name: 'Envoy',
 		file: 'an Envoy configuration',
 		would: 'a route with `retry_policy`',
-		knows: isEnvoy,
+		knows: unnamed(isEnvoy),
 		read: importEnvoy,
 	},
 ];
@@ -157,7 +165,14 @@ export function readRetries(files: readonly Given[], documents: readonly Field[]
 	const layers = together(...readings).flat();
 	if (systems.length > 0) {
 		documents.forEach((document, i) => {
-			if (owners[i] === undefined) ledger.unexpressed(document, 'a document without retries; it is left out');
+			if (owners[i] !== undefined) return;
+			const kind = declaredKind(document);
+			ledger.unexpressed(
+				document,
+				kind === null
+					? 'a document without retries; it is left out'
+					: `${kind}: a document without retries that this import reads; it is left out`,
+			);
 		});
 	}
 	return { systems, layers, ledger };

@@ -13,8 +13,12 @@ export interface Answers {
 	readonly approvalUs: number;
 	/** share of the requests that a header or cookie match, or a load test, stands for */
 	readonly matched: number;
+	/** how long a pod takes to start */
+	readonly startUpUs: number;
+	/** whom a metric looks at, by its name */
+	readonly scopes: ReadonlyMap<string, 'rollout' | 'global'>;
 	/** true for what the flag says, false for what stands in without it */
-	readonly said: { readonly approval: boolean; readonly matched: boolean };
+	readonly said: { readonly approval: boolean; readonly matched: boolean; readonly startUp: boolean };
 }
 
 export const COUNTS: readonly Numerator[] = ['failures', 'errors', 'retries', 'slow'];
@@ -25,19 +29,28 @@ export function readAnswers(flags: {
 	readonly arg?: readonly string[];
 	readonly approval?: string;
 	readonly matched?: string;
+	readonly startUp?: string;
+	readonly scope?: readonly string[];
 }): Answers {
-	const { map = [], arg = [], approval, matched } = flags;
+	const { map = [], arg = [], scope = [], approval, matched, startUp } = flags;
 	const metrics = pairs('--map', map, `NAME=${COUNTS.join('|')}`).map(([name, value]) => {
 		const what = COUNTS.find((each) => each === value);
 		if (what === undefined) throw unreadable('--map', `${name}=${value}`, `NAME=${COUNTS.join('|')}`);
 		return [name, what] as const;
+	});
+	const scopes = pairs('--scope', scope, 'NAME=rollout|global').map(([name, value]) => {
+		if (value !== 'rollout' && value !== 'global')
+			throw unreadable('--scope', `${name}=${value}`, 'NAME=rollout|global');
+		return [name, value] as const;
 	});
 	return {
 		metrics: new Map(metrics),
 		args: new Map(pairs('--arg', arg, 'NAME=VALUE')),
 		approvalUs: flag('--approval', () => parseDuration(approval ?? '10m')),
 		matched: flag('--matched', () => parseShare(matched ?? '5%')),
-		said: { approval: approval !== undefined, matched: matched !== undefined },
+		startUpUs: flag('--start-up', () => parseDuration(startUp ?? '10s')),
+		scopes: new Map(scopes),
+		said: { approval: approval !== undefined, matched: matched !== undefined, startUp: startUp !== undefined },
 	};
 }
 

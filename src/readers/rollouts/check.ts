@@ -17,9 +17,11 @@ import {
 	type ResultVerdicts,
 } from '../promql/limits.js';
 import { type QuantileMeasure, queryMeaning, type ShareMeasure } from '../promql/meaning.js';
-import { type Matcher, parseQuery } from '../promql/parser.js';
+import { parseQuery } from '../promql/parser.js';
 import { type AnsweredQuery, answeredQuery } from './answered-check.js';
 import { type Answers, COUNTS } from './answers.js';
+import { scopeLine, versionSeen } from './query-scope.js';
+import type { VersionName } from './version-names.js';
 
 /** A metric as its system wrote it. */
 export interface CheckedMetric {
@@ -38,8 +40,8 @@ export interface CheckedMetric {
 	readonly limits: Field;
 	/** the same in a few words */
 	readonly condition: string;
-	/** words in a matcher that mean the new version, or the old one */
-	readonly versions: { readonly canary: readonly string[]; readonly stable: readonly string[] };
+	/** names in a matcher that mean the new version, or the old one, and nothing else */
+	readonly versions: { readonly canary: readonly VersionName[]; readonly stable: readonly VersionName[] };
 	/** what is seen where the matchers do not say */
 	readonly otherwise: 'rollout' | 'global';
 }
@@ -58,7 +60,8 @@ export function describe(watched: CheckedMetric, answers: Answers, notes: Notebo
 		const version = versionSeen(watched, sight);
 		const versus =
 			sight.measure.kind === 'share' ? ofShare(watched, sight.measure) : ofQuantile(watched, sight.measure);
-		return { lines: [...counted(watched, sight, versus, version, notes), ...judged(watched, sight, versus, notes)] };
+		const scope = scopeLine(watched, version, sight, answers, notes);
+		return { lines: [...counted(watched, sight, versus, scope, notes), ...judged(watched, sight, versus, notes)] };
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		const words = watched.query === null ? '' : `; its query: ${watched.query.text}`;
@@ -133,7 +136,7 @@ function counted(
 	watched: CheckedMetric,
 	sight: AnsweredQuery,
 	versus: ControlComparison,
-	version: Matcher | null,
+	scope: Line,
 	notes: Notebook,
 ): Line[] {
 	const query = watched.query === null ? watched.at : watched.query.at;
@@ -155,7 +158,7 @@ function counted(
 			? []
 			: [line('slowerThan', formatDuration(slowerThanUs), slowNote(watched, sight, notes))]),
 		line('accounting', 'all-attempts', accounting),
-		scopeLine(watched, version, notes),
+		scope,
 		windowLine(watched, sight, notes),
 	];
 }
@@ -165,33 +168,6 @@ function slowNote(watched: CheckedMetric, { measure, answered }: AnsweredQuery, 
 	const text = `${watched.condition} on the ${formatShare(measure.quantile)} quantile`;
 	if (!answered) return notes.understood(watched.limits, text);
 	return notes.assumed(watched.limits, `${text}, in ${measure.unitUs === 1_000 ? 'milliseconds' : 'seconds'}`);
-}
-
-/**
- * The matcher that names the new version; null where none does.
- * @throws UserError where one names the version before
- */
-function versionSeen({ versions: { canary, stable } }: CheckedMetric, { matchers }: AnsweredQuery): Matcher | null {
-	const naming = (words: readonly string[], positive: boolean) =>
-		matchers.find(
-			({ op, value }) => words.some((word) => value.includes(word)) && (op === '=' || op === '=~') === positive,
-		);
-	const old = naming(stable, true) ?? naming(canary, false);
-	if (old !== undefined) throw new UserError(`it looks at the version before (${old.label}${old.op}"${old.value}")`);
-	return naming(canary, true) ?? naming(stable, false) ?? null;
-}
-
-function scopeLine(watched: CheckedMetric, version: Matcher | null, notes: Notebook): Line {
-	const query = watched.query === null ? watched.at : watched.query.at;
-	if (version !== null) {
-		const text = `${version.label}${version.op}"${version.value}" names the new version`;
-		return line('scope', 'rollout', notes.understood(query, text));
-	}
-	if (watched.otherwise === 'rollout') {
-		return line('scope', 'rollout', notes.assumed(query, 'the query looks at the new version alone'));
-	}
-	const diluted = 'no matcher names the new version, so the query sees both: a small canary is lost in it';
-	return line('scope', 'global', notes.assumed(query, diluted));
 }
 
 function windowLine(watched: CheckedMetric, { windowUs, instant }: AnsweredQuery, notes: Notebook): Line {

@@ -65,7 +65,9 @@ export function printPath(path: Path): string {
  * @throws InvalidScenario with every fault of the syntax
  */
 export function readSource(text: string, file: string): MapSource {
-	const [root] = readDocuments(text, file, 'scenario', (options) => [parseDocument(text, options)]);
+	const [root] = readDocuments(text, file, { what: 'scenario', merges: false }, (options) => [
+		parseDocument(text, options),
+	]);
 	if (root === undefined) {
 		throw new InvalidScenario([fault(file, 1, 1, 'found nothing, a map that begins with `name:` would do')]);
 	}
@@ -76,11 +78,12 @@ export function readSource(text: string, file: string): MapSource {
 }
 
 /**
- * Reads a file of several documents, as other systems write them; empty ones are left out.
+ * Reads a file of several documents, as other systems write them; empty ones are left out. `<<` is a merge key to the readers of
+ * YAML of those systems.
  * @throws InvalidScenario with every fault of the syntax
  */
 export function readSources(text: string, file: string): SourceNode[] {
-	return readDocuments(text, file, 'file', (options) => {
+	return readDocuments(text, file, { what: 'file', merges: true }, (options) => {
 		const found = parseAllDocuments(text, options);
 		return Array.isArray(found) ? found : [];
 	});
@@ -97,7 +100,7 @@ interface ParseOptions {
 function readDocuments(
 	text: string,
 	file: string,
-	what: string,
+	{ what, merges }: { readonly what: string; readonly merges: boolean },
 	parse: (options: ParseOptions) => readonly Document[],
 ): SourceNode[] {
 	const bytes = text.length > MAX_TEXT_BYTES / 4 ? new TextEncoder().encode(text).length : text.length;
@@ -122,7 +125,7 @@ function readDocuments(
 		const roots = docs
 			.map((doc) => doc.contents)
 			.filter((root) => root !== null && !(isScalar(root) && root.value === null))
-			.map((root) => new Reader(lines, refuse).read(root as YamlNode, [], 0));
+			.map((root) => new Reader(lines, refuse, merges).read(root as YamlNode, [], 0));
 		if (issues.length > 0) throw new InvalidScenario(issues);
 		return roots.filter((root) => root !== null);
 	} catch (error) {
@@ -153,6 +156,7 @@ class Reader {
 	constructor(
 		private readonly lines: LineCounter,
 		private readonly refuse: (offset: number, message: string) => void,
+		private readonly merges: boolean,
 	) {}
 
 	/** Null where something was refused. */
@@ -179,6 +183,7 @@ class Reader {
 		}
 		if (!isMap(node)) return this.no(offset, 'found something that is neither a value, a list nor a map');
 		const entries = new Map<string, Entry>();
+		const merged: SourceNode[] = [];
 		for (const { key, value } of node.items) {
 			const keyNode = key as YamlNode;
 			const keyOffset = keyNode.range === undefined || keyNode.range === null ? offset : keyNode.range[0];
@@ -187,6 +192,11 @@ class Reader {
 				continue;
 			}
 			const name = String(keyNode.value);
+			if (this.merges && name === '<<' && value !== null) {
+				const read = this.read(value as YamlNode, path, depth + 1);
+				if (read !== null) merged.push(read);
+				continue;
+			}
 			if (entries.has(name)) this.no(keyOffset, 'the same key stands twice in this map, once would do');
 			const inner = [...path, name];
 			const keyAt = this.origin(keyOffset, inner);
@@ -195,6 +205,11 @@ class Reader {
 					? ({ kind: 'scalar', at: keyAt, value: null } as const)
 					: this.read(value as YamlNode, inner, depth + 1);
 			if (read !== null) entries.set(name, { keyAt, node: read });
+		}
+		for (const source of merged.flatMap((each) => (each.kind === 'list' ? each.items : [each]))) {
+			if (source.kind !== 'map') return this.no(offset, 'found << with something other than a map, a map would do');
+			// What the map says itself holds, and of several merged ones the first.
+			for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry);
 		}
 		return { kind: 'map', at, entries };
 	}

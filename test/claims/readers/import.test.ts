@@ -113,9 +113,11 @@ describe('an Argo canary', () => {
 		expect(revert).toEqual({ shape: 'capacity' });
 	});
 
-	it('says that a query without the new version in it sees both', () => {
-		const assumed = saying(importOf('argo-pair.yaml'), 'assumed');
-		expect(assumed.join('\n')).toMatch(/argo-pair\.yaml:31: no matcher names the new version, so the query sees both/);
+	it('asks whom a query sees in which no matcher is a name of the new version, and takes both', () => {
+		const asked = saying(importOf('argo-pair.yaml'), 'asked');
+		expect(asked.join('\n')).toMatch(
+			/argo-pair\.yaml:31: does ingress="search", .*name the new version alone, or both\? It is taken to see both/,
+		);
 	});
 
 	it('has weights of pods without a router, on as many nodes, and runs', () => {

@@ -1,30 +1,49 @@
 /** Envoy: what the cluster of a route adds to its retries, a circuit breaker that counts them and the ejection of hosts. */
-import { formatDuration, SECOND } from '../../../kernel/units.js';
 import type { Field } from '../../manifest/field.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
 import { durationOf, protobufDuration } from '../policy/durations.js';
 import type { Ledger } from '../policy/ledger.js';
 import { either } from '../policy/spellings.js';
-import { concurrencyBudget, ejectionLine } from './retry-policy.js';
+import { ejectionOf } from './ejection.js';
+import { edgeLines, hostsOf } from './pool.js';
+import { concurrencyBudget } from './retry-policy.js';
 
 const DEFAULT_MAX_RETRIES = 3;
 const DEFAULT_MIN_CONCURRENCY = 3;
 const MAX_COUNT = 4_294_967_295;
+/** `outbound|80||shop.default.svc.cluster.local` */
+const ISTIO_CLUSTER = /^(?:out|in)bound(?:-vip)?\|/;
 const LIKE = 'a duration of protocol buffers, in seconds, such as 10s,';
 /** As if one Envoy stood before each pool: with several each has its own. */
 const SCOPE = line('scope', 'destination');
 
-/** `budget` always, as a cluster without a circuit breaker has one by default; `breaker` where hosts are ejected. */
-export function clusterLines(action: Field, clusters: readonly Field[], ledger: Ledger): (Line | null)[] {
+/** What a cluster says of the retries towards it, and of its hosts. */
+export interface ClusterBounds {
+	readonly lines: readonly (Line | null)[];
+	readonly edge: readonly Line[];
+	readonly nodes: number | null;
+}
+
+/** `budget` nearly always, as a cluster without a circuit breaker has one by default; `breaker` where hosts are ejected. */
+export function clusterLines(action: Field, clusters: readonly Field[], ledger: Ledger): ClusterBounds {
 	const name = clusterName(action, ledger);
 	const cluster = clusters.find((each) => each.get('name').text() === name);
 	if (cluster === undefined) {
 		const which = name === null ? 'the cluster' : `cluster ${name}`;
+		if (name !== null && ISTIO_CLUSTER.test(name)) {
+			const text = `${which} is one of Istio's sidecar, and not given: Istio takes Envoy's bound on retries away (2^32-1); no host is ejected`;
+			ledger.assumed(action, text);
+			return { lines: [], edge: [], nodes: null };
+		}
 		const text = `${which} is not given: at most 3 retries at once by default, and no host is ejected`;
-		return [concurrencyBudget([line('max', DEFAULT_MAX_RETRIES)], SCOPE, ledger.assumed(action, text))];
+		const lines = [concurrencyBudget([line('max', DEFAULT_MAX_RETRIES)], SCOPE, ledger.assumed(action, text))];
+		return { lines, edge: [], nodes: null };
 	}
 	ledger.read(cluster.get('name'));
-	return [budgetOf(cluster, ledger), ejectionOf(cluster, either(cluster, 'outlier_detection'), ledger)];
+	const nodes = hostsOf(cluster, ledger);
+	const breaker = ejectionOf(cluster, nodes, ledger);
+	const edge = edgeLines(cluster, ledger);
+	return { lines: [budgetOf(cluster, ledger), breaker], edge, nodes };
 }
 
 function clusterName(action: Field, ledger: Ledger): string | null {
@@ -39,14 +58,14 @@ function clusterName(action: Field, ledger: Ledger): string | null {
 	return first.get('name').text();
 }
 
-function budgetOf(cluster: Field, ledger: Ledger): Line {
+function budgetOf(cluster: Field, ledger: Ledger): Line | null {
 	const breakers = either(cluster, 'circuit_breakers');
 	const thresholds = breakers.get('thresholds').items();
 	const own = thresholds.find((each) => ['DEFAULT', '0'].includes(each.get('priority').text() ?? 'DEFAULT'));
 	for (const other of thresholds.filter((each) => each !== own)) {
 		const what =
 			other.get('priority').text() === 'HIGH' ? 'there are no priorities here' : 'the first of a priority wins';
-		ledger.unexpressed(other, `thresholds of priority ${other.get('priority').text() ?? 'DEFAULT'}: ${what}`);
+		ledger.omitted(other, `thresholds of priority ${other.get('priority').text() ?? 'DEFAULT'}: ${what}`);
 	}
 	if (own === undefined) {
 		const note = ledger.assumed(cluster, 'no circuit breaker: at most 3 retries at once by default');
@@ -64,6 +83,10 @@ function budgetOf(cluster: Field, ledger: Ledger): Line {
 		return shareBudget(share, ledger);
 	}
 	const max = most.whole(0, MAX_COUNT) ?? DEFAULT_MAX_RETRIES;
+	if (max === MAX_COUNT) {
+		ledger.understood(most, 'max_retries: 2^32-1 is no bound, as Istio writes it');
+		return null;
+	}
 	const note = most.given
 		? ledger.understood(
 				most,
@@ -93,56 +116,4 @@ function shareBudget(budget: Field, ledger: Ledger): Line {
 		: ledger.assumed(budget, 'no min_retry_concurrency: 3 by default');
 	const note = ledger.understood(budget, 'retry_budget: of one Envoy before each pool');
 	return concurrencyBudget([line('share', `${share}%`, shareNote), line('least', min, leastNote)], SCOPE, note);
-}
-
-/** Absent, no host is ejected; present, each of its fields has a default. */
-function ejectionOf(cluster: Field, field: Field, ledger: Ledger): Line | null {
-	if (!field.given) return null;
-	const count = either(field, 'consecutive_5xx');
-	const failures = count.whole(0, MAX_COUNT) ?? 5;
-	if (failures === 0) {
-		ledger.understood(count, 'consecutive_5xx: 0 ejects nobody');
-		return null;
-	}
-	const percent = either(field, 'max_ejection_percent');
-	const timed = (ours: string, theirs: string, byDefaultUs: number): Line => {
-		const given = either(field, theirs);
-		const us = durationOf(given, protobufDuration, LIKE) ?? byDefaultUs;
-		const text = formatDuration(us);
-		const note = given.given
-			? ledger.understood(given, `${theirs}: ${given.text()}`)
-			: ledger.assumed(field, `no ${theirs}: ${text} by default`);
-		return line(ours, text, note);
-	};
-	return ejectionLine(
-		{
-			failures: line(
-				'failures',
-				failures,
-				count.given
-					? ledger.understood(count, `consecutive_5xx: ${failures}`)
-					: ledger.assumed(field, 'no consecutive_5xx: 5 by default'),
-			),
-			sweep: timed('sweep', 'interval', 10 * SECOND),
-			base: timed('base', 'base_ejection_time', 30 * SECOND),
-			max: timed('max', 'max_ejection_time', 300 * SECOND),
-			ejected: line(
-				'maxShare',
-				`${percent.whole(0, 100) ?? 10}%`,
-				percent.given
-					? ledger.understood(percent, `max_ejection_percent: ${percent.text()}`)
-					: ledger.assumed(field, 'no max_ejection_percent: 10 by default'),
-			),
-			panic: panicOf(cluster, ledger),
-		},
-		ledger.understood(field, 'outlier_detection: each host has its own; it counts every try'),
-	);
-}
-
-/** Below so many healthy hosts all are sent to again; not given, as our own default has it. */
-function panicOf(cluster: Field, ledger: Ledger): Line | null {
-	const given = either(either(cluster, 'common_lb_config'), 'healthy_panic_threshold').get('value');
-	if (!given.given) return null;
-	const percent = given.number() ?? 50;
-	return line('panic', `${percent}%`, ledger.understood(given, `healthy_panic_threshold: ${percent}`));
 }

@@ -125,10 +125,19 @@ export interface Ejection {
 	readonly ejected: Line;
 	/** null: 50 %, Envoy's default */
 	readonly panic: Line | null;
+	/** null for the default */
+	readonly atLeastOne?: Line | null;
 }
 
-export const ejectionLine = ({ failures, sweep, base, max, ejected, panic }: Ejection, note: Note): Line =>
-	line('breaker', block(line('kind', 'consecutive-ejection'), failures, sweep, base, max, ejected, panic), note);
+export const ejectionLine = (
+	{ failures, sweep, base, max, ejected, panic, atLeastOne = null }: Ejection,
+	note: Note,
+): Line =>
+	line(
+		'breaker',
+		block(line('kind', 'consecutive-ejection'), failures, sweep, base, max, ejected, panic, atLeastOne),
+		note,
+	);
 
 /** A budget that counts retries in back-off and in flight, of a number or of a share of what is under way. */
 export const concurrencyBudget = (limits: readonly Line[], scope: Line, note: Note | null): Line =>

@@ -13,24 +13,12 @@ import { present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
 import { either, mapsIn } from '../policy/spellings.js';
 import { clusterLines } from './clusters.js';
+import { hasHosts, hasPolicy, isCluster } from './recognise.js';
 import { DEFAULT_BASE_US, envoyBackoff, retryOn, tokensOf } from './retry-policy.js';
 
 const DEFAULT_TIMEOUT_US = 15 * SECOND;
 const MAX_COUNT = 1_000_000;
 const LIKE = 'a duration of protocol buffers, in seconds, such as 0.25s,';
-
-const hasHosts = (field: Field): boolean => either(field, 'virtual_hosts').given;
-const isBounded = (field: Field): boolean =>
-	either(field, 'circuit_breakers').given || either(field, 'outlier_detection').given;
-const isCluster = (field: Field): boolean =>
-	isBounded(field) ||
-	(field.get('name').given && (either(field, 'load_assignment').given || either(field, 'lb_policy').given));
-const hasPolicy = (field: Field): boolean => either(field, 'retry_policy').given;
-
-/** True for a document with route configurations, clusters, or routes with a retry policy in it, and for a bootstrap. */
-export const isEnvoy = (root: Field): boolean =>
-	either(root, 'static_resources').given ||
-	mapsIn(root, (map) => hasHosts(map) || hasPolicy(map) || isBounded(map)).length > 0;
 
 /** A route with what applies to it. */
 interface Route {
@@ -97,7 +85,7 @@ function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): Retr
 		() => targetOf(policy, ledger),
 	);
 	const [backoff, bounds, limited, target] = others;
-	const lines = present([...tries, backoff, ...timeouts, ...bounds, limited, hedges, target]);
+	const lines = present([...tries, backoff, ...timeouts, ...bounds.lines, limited, hedges, target]);
 	for (const [field, text] of [
 		['per_try_idle_timeout', 'an answer comes whole here, so no try falls silent in the middle of it'],
 		['retriable_request_headers', 'requests carry no headers here, so all of them are retried'],
@@ -106,9 +94,9 @@ function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): Retr
 		['retry_options_predicates', 'what a retry changes of a request has no counterpart'],
 	] as const) {
 		const given = either(policy, field);
-		if (given.given) ledger.unexpressed(given, `${field}: ${text}`);
+		if (given.given) ledger.omitted(given, `${field}: ${text}`);
 	}
-	return { name, file: policy.file, note, layer: 'proxy', lines, nodes: null };
+	return { name, file: policy.file, note, layer: 'proxy', lines, nodes: bounds.nodes, edge: bounds.edge };
 }
 
 /** What hangs is tried again, or has a copy sent beside it, only where each try has a limit of its own. */
@@ -246,7 +234,8 @@ function targetOf(policy: Field, ledger: Ledger): Line {
 		return line('target', 'repick', note);
 	}
 	const names = predicates.items().map((predicate) => {
-		ledger.read(predicate.get('name'), either(predicate, 'typed_config'));
+		ledger.read(predicate.get('name'));
+		ledger.whole(either(predicate, 'typed_config'));
 		return predicate.get('name').text() ?? 'unnamed';
 	});
 	const previous = names.some((name) => name.includes('previous_hosts'));

@@ -3,11 +3,15 @@ import { SECOND } from '../../../kernel/units.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import type { Given } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
+import { isBesideRetries } from '../policy/beside-retries.js';
 import { type CauseWord, met, statuses } from '../policy/causes.js';
 import { haproxyDuration } from '../policy/durations.js';
 import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
+import { choiceLine } from '../policy/node-choice.js';
+import { retriedMethods } from './retried-methods.js';
 import { type DirectiveWords, readSections, SECTIONS, type Section, wrongLine } from './sections.js';
+import { checkOf, type Server, serverNotes, serversOf, tellOptions } from './servers.js';
 
 const DEFAULT_RETRIES = 3;
 const ALL_RETRYABLE = [
@@ -29,7 +33,7 @@ export const isHaproxy = (text: string): boolean =>
 export function importHaproxy(given: Given, ledger: Ledger): RetryLayer[] {
 	const sections = readSections(given);
 	const layers = sections.flatMap((section, i) => {
-		const servers = section.lines.filter(({ words }) => words[0] === 'server');
+		const servers = section.lines.flatMap(serversOf);
 		if (!['backend', 'listen'].includes(section.kind) || servers.length === 0) return [];
 		return [backendLayer(given.file, section, defaultsOf(section, sections.slice(0, i)), servers, ledger)];
 	});
@@ -59,30 +63,32 @@ function backendLayer(
 	file: string,
 	section: Section,
 	defaults: Section | null,
-	servers: readonly DirectiveWords[],
+	servers: readonly Server[],
 	ledger: Ledger,
 ): RetryLayer {
 	const settings = settingsOf(section, defaults);
 	const name = section.name === '' ? section.kind : section.name;
-	const active = servers.filter(({ words }) => !words.includes('backup') && !words.includes('disabled'));
+	const active = servers.filter(({ options }) => !options.includes('backup') && !options.includes('disabled'));
 	const note = ledger.understood(section, `HAProxy's ${section.kind} ${name}, with ${active.length} active servers`);
 	if (defaults !== null) ledger.read(defaults);
-	for (const server of servers) serverNotes(server, ledger);
+	const shared = settings('default-server');
+	const checks = checkOf(active, shared, ledger);
+	for (const server of new Set(servers.map(({ line: each }) => each))) serverNotes(server, ledger);
+	if (shared !== undefined) tellOptions(shared, shared.words.slice(1), ledger);
 	const lines = present([
 		...triesOf(section, settings, ledger),
 		...waitingOf(section, settings, active.length, ledger),
 		timeoutOf(settings, ledger),
 	]);
-	return { name, file, note, layer: 'proxy', lines, nodes: Math.max(1, active.length) };
+	const edge = present([choiceOf(settings, ledger), checks]);
+	return { name, file, note, layer: 'proxy', lines, nodes: Math.max(1, active.length), edge };
 }
 
-function serverNotes(server: DirectiveWords, ledger: Ledger): void {
-	ledger.read(server);
-	for (const option of server.words.slice(3)) {
-		if (['backup', 'disabled'].includes(option)) ledger.unexpressed(server, `${option}: this server is left out`);
-		if (['check', 'observe', 'weight', 'maxconn', 'cookie', 'slowstart'].includes(option))
-			ledger.unexpressed(server, `${option}: all servers are alike here, and none is checked`);
-	}
+function choiceOf(settings: Settings, ledger: Ledger): Line | null {
+	const balance = settings('balance');
+	if (balance === undefined) return null;
+	const [, word = ''] = balance.words;
+	return choiceLine('haproxy', word.replace(/\(.*$/, ''), balance, `balance ${word}`, ledger);
 }
 
 function triesOf(section: Section, settings: Settings, ledger: Ledger): Line[] {
@@ -107,9 +113,38 @@ function triesOf(section: Section, settings: Settings, ledger: Ledger): Line[] {
 	);
 	const said = on === undefined ? 'no retry-on: conn-failure by default' : `retry-on ${written.join(' ')}`;
 	if (count === 0) return [line('attempts', 1, attemptsNote)];
-	if (causes.some((cause) => cause !== 'refused'))
-		ledger.understood(from, 'requests are sent again whatever their method, POST as well');
-	return triesLines({ attempts: count + 1, attemptsNote, on: causes, from, said }, ledger);
+	const answers = causes.filter((cause) => cause !== 'refused');
+	const rule = settings('http-request', 'disable-l7-retry');
+	if (rule === undefined || answers.length === 0) {
+		if (rule !== undefined) ledger.understood(rule, 'disable-l7-retry: only connections are tried again as it is');
+		if (answers.length > 0) ledger.understood(from, 'requests are sent again whatever their method, POST as well');
+		return triesLines({ attempts: count + 1, attemptsNote, on: causes, from, said }, ledger);
+	}
+	const methods = retriedMethods(rule);
+	if (methods === null) {
+		const condition = rule.words.slice(2).join(' ');
+		ledger.assumed(
+			rule,
+			`disable-l7-retry ${condition}: a condition that is not read; taken to hold never, so that answers are tried again for all requests`,
+		);
+		return triesLines({ attempts: count + 1, attemptsNote, on: causes, from, said }, ledger);
+	}
+	if (methods.length === 0) {
+		ledger.understood(rule, 'disable-l7-retry for all requests: only a connection that failed is tried again');
+		const on = causes.filter((cause) => cause === 'refused');
+		return triesLines({ attempts: count + 1, attemptsNote, on, from, said }, ledger);
+	}
+	const lines = triesLines({ attempts: count + 1, attemptsNote, on: causes, from, said }, ledger);
+	const note = ledger.understood(
+		rule,
+		`${rule.words.slice(1).join(' ')}: answers are tried again for ${methods.join(', ')}`,
+	);
+	if (answers.some((cause) => cause === 'reset' || cause === 'timeout'))
+		ledger.unexpressed(
+			rule,
+			'a request whose connection broke or timed out after it was sent is kept from a retry as well; here failures of the network are tried again for every method',
+		);
+	return [...lines, line('methods', methods, note)];
 }
 
 function causesOf(word: string, from: DirectiveWords, ledger: Ledger): readonly CauseWord[] {
@@ -140,9 +175,19 @@ function waitingOf(section: Section, settings: Settings, servers: number, ledger
 	const waitUs = Math.min(SECOND, connect === undefined ? SECOND : duration(connect));
 	if (connect !== undefined)
 		ledger.understood(connect, `timeout connect ${connect.words[2]}; the wait before a retry is at most 1 s`);
-	if (balance !== undefined) ledger.understood(balance, `balance ${balance.words[1]}`);
 	const robin = balance === undefined || ['roundrobin', 'static-rr'].includes(balance.words[1]);
 	if (off !== undefined) ledger.understood(off, 'no option redispatch');
+	const every = redispatch === undefined ? null : Number(redispatch.words[2] ?? '-1');
+	if (redispatch !== undefined && off === undefined && (every === null || !Number.isInteger(every)))
+		throw wrongLine(redispatch, 'a whole number of retries');
+	if (redispatch !== undefined && off === undefined && every === 0) {
+		ledger.understood(redispatch, 'option redispatch 0: switched off');
+		return stays(section, waitUs, ledger);
+	}
+	if (redispatch !== undefined && off === undefined && every === 1 && servers > 1) {
+		const note = ledger.understood(redispatch, 'option redispatch 1: every retry picks a server anew, at once');
+		return [line('backoff', { growth: 'none' }, note), line('target', 'repick', note)];
+	}
 	if (redispatch !== undefined && off === undefined && robin && servers > 1 && settings('cookie') === undefined) {
 		const note = ledger.understood(
 			redispatch,
@@ -155,6 +200,10 @@ function waitingOf(section: Section, settings: Settings, servers: number, ledger
 			redispatch,
 			'option redispatch: only some retries change the server (by default the last); here all stay with it',
 		);
+	return stays(section, waitUs, ledger);
+}
+
+function stays(section: Section, waitUs: number, ledger: Ledger): Line[] {
 	const note: Note = ledger.assumed(
 		section,
 		'a connection that failed is tried again on the same server after min(1 s, timeout connect); other failures at once',
@@ -195,10 +244,24 @@ function rest(sections: readonly Section[], ledger: Ledger): void {
 		const known = ledger.knows(section) || section.lines.some((each) => ledger.knows(each));
 		if (!known) {
 			const what = SECTIONS.includes(section.kind) ? `${section.kind} ${section.name}`.trim() : section.kind;
-			ledger.unexpressed(section, `${what}: no backend with servers that use it; it is left out`);
+			tellUnused(section, what, ledger);
 			continue;
 		}
 		for (const each of section.lines.filter((one) => !ledger.knows(one)))
-			ledger.unexpressed(each, `${each.words.slice(0, 2).join(' ')}: not read by this import; it is left out`);
+			ledger.leftOut(each, each.words.slice(0, nameLength(each)).join(' '));
 	}
 }
+
+/** A section of lines that cannot touch a retry is folded. */
+function tellUnused(section: Section, what: string, ledger: Ledger): void {
+	const text = `${what}: no backend with servers that use it; it is left out`;
+	const below = section.lines.map((each) => each.words.slice(0, nameLength(each)).join(' '));
+	if (below.every((name) => isBesideRetries(name, [])) && isBesideRetries(section.kind, [])) {
+		ledger.whole(section);
+		ledger.notes.folded(section, text);
+	} else ledger.unexpressed(section, text);
+}
+
+/** `option httplog` and `http-request set-header` are names of two words, as `timeout client` is. */
+const nameLength = ({ words }: DirectiveWords): number =>
+	['option', 'no', 'timeout', 'http-request', 'http-response', 'stick', 'tcp-request'].includes(words[0]) ? 2 : 1;

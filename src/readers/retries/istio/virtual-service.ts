@@ -13,7 +13,7 @@ import { met } from '../policy/causes.js';
 import { durationOf, goDuration } from '../policy/durations.js';
 import { present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger, WrittenField } from '../policy/ledger.js';
-import { destinationLines } from './destination-rule.js';
+import { destinationLines, hashes } from './destination-rule.js';
 
 const DEFAULT_RETRIES = 2;
 /** Since 1.24, with an empty list of status codes: no answer of HTTP is retried. */
@@ -21,9 +21,9 @@ const DEFAULT_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriab
 const LIKE = 'a duration such as 2s, 250ms or 1m30s';
 
 export const isVirtualService = ({ kind, group }: Resource): boolean =>
-	kind === 'VirtualService' && /^$|istio/.test(group);
+	kind === 'VirtualService' && /^$|(?:^|\.)istio\.io$/.test(group);
 export const isDestinationRule = ({ kind, group }: Resource): boolean =>
-	kind === 'DestinationRule' && /^$|istio/.test(group);
+	kind === 'DestinationRule' && /^$|(?:^|\.)istio\.io$/.test(group);
 
 export function importIstio(resources: readonly Resource[], ledger: Ledger): RetryLayer[] {
 	const rules = resources.filter(isDestinationRule);
@@ -31,7 +31,7 @@ export function importIstio(resources: readonly Resource[], ledger: Ledger): Ret
 	const layers = eachOf(services, (service) => serviceLayers(service, rules, ledger)).flat();
 	if (layers.length === 0 && rules.length > 0) layers.push(meshDefault(rules[0], rules, ledger));
 	for (const { body } of resources.filter((each) => isVirtualService(each) || isDestinationRule(each))) {
-		ledger.read(body.get('apiVersion'), body.get('kind'), body.get('metadata'));
+		ledger.head(body);
 		ledger.rest(body);
 	}
 	return layers;
@@ -41,7 +41,7 @@ function serviceLayers(service: Resource, rules: readonly Resource[], ledger: Le
 	const spec = service.body.get('spec');
 	for (const other of ['tcp', 'tls']) {
 		const given = spec.get(other);
-		if (given.given) ledger.unexpressed(given, `${other}: connections are not retried here, requests are`);
+		if (given.given) ledger.omitted(given, `${other}: connections are not retried here, requests are`);
 	}
 	const routes = spec.get('http').items();
 	return eachOf(routes, (route, i) => {
@@ -53,22 +53,35 @@ function serviceLayers(service: Resource, rules: readonly Resource[], ledger: Le
 		const note = ledger.understood(from, `retries of Istio's route ${name}, as the sidecar of the caller makes them`);
 		const destination = destinationOf(route, ledger);
 		const [own, whole, bounds] = together(
-			() => retryLines(route, retries, ledger),
+			() => retryLines(route, retries, hashes(destination, rules), ledger),
 			() => wholeTimeout(route, ledger),
 			() => destinationLines(destination, rules, from, ledger),
 		);
-		const lines = present([...own, whole, ...bounds]);
-		return { name, file: route.file, note, layer: 'mesh' as const, lines, nodes: null };
+		const lines = present([...own, whole, ...bounds.lines]);
+		return { name, file: route.file, note, layer: 'mesh' as const, lines, nodes: null, edge: bounds.edge };
 	});
 }
+
+/** With a consistent hash Istio writes no predicate of previous hosts: the hash of a retry is that of its request. */
+const hashedTarget = (from: WrittenField, ledger: Ledger): Line =>
+	line(
+		'target',
+		'same',
+		ledger.understood(
+			from,
+			'consistentHash: no previous-hosts predicate is written, so that a retry meets the same pod',
+		),
+	);
 
 /** A DestinationRule alone: the retries are those of the mesh. */
 function meshDefault(rule: Resource, rules: readonly Resource[], ledger: Ledger): RetryLayer {
 	const spec = rule.body.get('spec');
 	const host = spec.get('host').text();
 	const note = ledger.assumed(spec, `no VirtualService is given: ${rule.name} is met with the retries of the mesh`);
-	const lines = present([...defaults(spec, ledger), ...destinationLines({ host, subset: null }, rules, spec, ledger)]);
-	return { name: rule.name, file: rule.body.file, note, layer: 'mesh', lines, nodes: null };
+	const bounds = destinationLines({ host, subset: null }, rules, spec, ledger);
+	const tries = defaults(spec, hashes({ host, subset: null }, rules), ledger);
+	const lines = present([...tries, ...bounds.lines]);
+	return { name: rule.name, file: rule.body.file, note, layer: 'mesh', lines, nodes: null, edge: bounds.edge };
 }
 
 /** Where a route leads: the first of its destinations stands for all. */
@@ -87,10 +100,10 @@ function destinationOf(route: Field, ledger: Ledger): { host: string | null; sub
 	return { host: host.text(), subset: subset.text() };
 }
 
-function retryLines(route: Field, retries: Field, ledger: Ledger): (Line | null)[] {
+function retryLines(route: Field, retries: Field, hashed: boolean, ledger: Ledger): (Line | null)[] {
 	const attempts = retries.get('attempts');
 	const count = attempts.whole(0, 1_000_000);
-	if (!retries.given) return defaults(route, ledger);
+	if (!retries.given) return defaults(route, hashed, ledger);
 	if (count === 0 || count === null) return [line('attempts', 1, retriesOff(retries, attempts, ledger))];
 	const attemptsNote = ledger.understood(
 		attempts,
@@ -106,7 +119,7 @@ function retryLines(route: Field, retries: Field, ledger: Ledger): (Line | null)
 		from: on.given ? on : retries,
 		said,
 	};
-	return [...triesLines(tries, ledger), backoffOf(retries, ledger), each, targetOf(retries, ledger)];
+	return [...triesLines(tries, ledger), backoffOf(retries, ledger), each, targetOf(retries, hashed, ledger)];
 }
 
 /** Retries switched off; beside another field Istio refuses that. */
@@ -119,14 +132,16 @@ function retriesOff(retries: Field, attempts: Field, ledger: Ledger): ReturnType
 }
 
 /** What the mesh does where a route says nothing. */
-function defaults(route: Field, ledger: Ledger): Line[] {
+function defaults(route: Field, hashed: boolean, ledger: Ledger): Line[] {
 	const note = ledger.assumed(route, 'no retries block: 2 retries, the default of the mesh');
 	const { words } = retryOn(route, tokensOf(DEFAULT_ON), [], ledger);
 	const said = `by default ${DEFAULT_ON}: no status of HTTP is retried`;
 	return [
 		...triesLines({ attempts: DEFAULT_RETRIES + 1, attemptsNote: note, on: words, from: route, said }, ledger),
 		envoyBackoff(DEFAULT_BASE_US, 10 * DEFAULT_BASE_US, { base: note, cap: null }),
-		line('target', 'avoid-previous', ledger.assumed(route, 'previous hosts are avoided by default')),
+		hashed
+			? hashedTarget(route, ledger)
+			: line('target', 'avoid-previous', ledger.assumed(route, 'previous hosts are avoided by default')),
 	];
 }
 
@@ -193,7 +208,7 @@ function wholeTimeout(route: Field, ledger: Ledger): Line | null {
 	return line('overall', { after: formatDuration(us), checked: 'always' }, note);
 }
 
-function targetOf(retries: Field, ledger: Ledger): Line {
+function targetOf(retries: Field, hashed: boolean, ledger: Ledger): Line {
 	const [ignore, remote] = [retries.get('retryIgnorePreviousHosts'), retries.get('retryRemoteLocalities')];
 	if (remote.given) {
 		if (remote.flag()) ledger.unexpressed(remote, 'retryRemoteLocalities: a retry stays in its region here');
@@ -201,6 +216,7 @@ function targetOf(retries: Field, ledger: Ledger): Line {
 	}
 	if (ignore.given && !ignore.flag())
 		return line('target', 'repick', ledger.understood(ignore, 'retryIgnorePreviousHosts: false'));
+	if (hashed && !ignore.given) return hashedTarget(retries, ledger);
 	const note = ignore.given
 		? ledger.understood(ignore, 'retryIgnorePreviousHosts: previous hosts are avoided')
 		: ledger.assumed(retries, 'previous hosts are avoided by default');

@@ -52,7 +52,7 @@ function annotatedLayer(resource: Resource, ledger: Ledger): RetryLayer {
 		() => breakerOf(all, ledger),
 	);
 	const lines = present([...tries, ...timeouts, breaker]);
-	ledger.read(body.get('apiVersion'), body.get('kind'), body.dig('metadata.name'), body.dig('metadata.namespace'));
+	ledger.head(body);
 	return { name, file: body.file, note, layer: 'mesh', lines, nodes: null };
 }
 

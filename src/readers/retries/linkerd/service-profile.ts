@@ -14,11 +14,11 @@ import type { Ledger } from '../policy/ledger.js';
 const LIKE = 'a duration such as 10s, 250ms or 1m';
 
 export const isServiceProfile = ({ kind, group }: Resource): boolean =>
-	kind === 'ServiceProfile' && /^$|linkerd/.test(group);
+	kind === 'ServiceProfile' && /^$|(?:^|\.)linkerd\.io$/.test(group);
 
 export function profileLayers({ body, name }: Resource, ledger: Ledger): RetryLayer[] {
 	const spec = body.get('spec');
-	ledger.read(body.get('apiVersion'), body.get('kind'), body.get('metadata'));
+	ledger.head(body);
 	const budget = budgetOf(spec, ledger);
 	const routes = spec.get('routes').items();
 	return routes.flatMap((route) => {
@@ -27,9 +27,10 @@ export function profileLayers({ body, name }: Resource, ledger: Ledger): RetryLa
 		const condition = route.get('condition');
 		if (!retryable.flag()) {
 			ledger.understood(retryable, `${label}: not retryable; it is left out`);
-			ledger.read(condition);
+			ledger.whole(condition);
 			return [];
 		}
+		if (condition.given) ledger.whole(condition);
 		if (condition.given)
 			ledger.assumed(condition, `${label}: the route stands for all requests; its condition is not looked at`);
 		const note = ledger.understood(retryable, `route ${label} of Linkerd's profile ${name}`);

@@ -108,11 +108,13 @@ export function wrongDirective(directive: Directive, like: string): InvalidScena
 export const allOf = (directives: readonly Directive[], name: string): Directive[] =>
 	directives.flatMap((each) => [...(each.name === name ? [each] : []), ...allOf(each.children, name)]);
 
-/** Reports the topmost of what was not read. */
+/** Reports the topmost of what was not read; a block that was looked at covers none of its directives. */
 export function restOf(directives: readonly Directive[], ledger: Ledger): void {
 	const touched = (each: Directive): boolean => each.children.some((child) => ledger.knows(child) || touched(child));
+	const below = (each: Directive): string[] => each.children.flatMap((child) => [child.name, ...below(child)]);
 	for (const each of directives) {
-		if (touched(each)) restOf(each.children, ledger);
-		else if (!ledger.knows(each)) ledger.unexpressed(each, `${each.name}: not read by this import; it is left out`);
+		if (ledger.covers(each)) continue;
+		if (ledger.knows(each) || touched(each)) restOf(each.children, ledger);
+		else ledger.leftOut(each, each.name, below(each));
 	}
 }

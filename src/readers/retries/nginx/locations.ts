@@ -18,7 +18,7 @@ const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** A snippet inside a manifest of Kubernetes is none: the manifest is. */
 export const isNginx = (text: string): boolean =>
-	!/^(?:kind|apiVersion):/m.test(text) &&
+	!/^\s*(?:- )?"?(?:kind|apiVersion)"?\s*:\s/m.test(text) &&
 	/^[^#\n]*?\b(?:upstream\s+[\w.-]+\s*\{|(?:proxy|grpc|fastcgi|uwsgi|scgi)_(?:pass|next_upstream\w*)\s[^;\n]{0,400};)/m.test(
 		text,
 	);
@@ -71,7 +71,7 @@ function settingsAt(pass: Directive | null, directives: readonly Directive[]): S
 }
 
 function layerOf(file: string, prefix: string, group: Group, settings: Settings, ledger: Ledger): RetryLayer {
-	const { name, from, servers } = group;
+	const { name, from, active, edge } = group;
 	const note = ledger.understood(from, `NGINX before ${name}`);
 	const lines = present([
 		...triesOf(prefix, group, settings, ledger),
@@ -80,7 +80,7 @@ function layerOf(file: string, prefix: string, group: Group, settings: Settings,
 		group.breaker,
 		line('target', 'next-node'),
 	]);
-	return { name, file, note, layer: 'proxy', lines, nodes: servers };
+	return { name, file, note, layer: 'proxy', lines, nodes: active, edge };
 }
 
 function triesOf(prefix: string, { servers, from }: Group, settings: Settings, ledger: Ledger): Line[] {

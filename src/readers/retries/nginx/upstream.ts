@@ -4,13 +4,17 @@ import { type Line, line } from '../../manifest/yaml-writer.js';
 import { nginxDuration } from '../policy/durations.js';
 import { block, time } from '../policy/layer.js';
 import type { Ledger, WrittenField } from '../policy/ledger.js';
+import { choiceLine } from '../policy/node-choice.js';
 import { type Directive, wrongDirective } from './directives.js';
 
 export interface Group {
 	readonly name: string;
 	readonly from: WrittenField;
-	/** those that are not down, spares included */
+	/** those that are not down, spares included: the limit of all tries */
 	readonly servers: number;
+	/** those of them that are no spares */
+	readonly active: number;
+	readonly edge: readonly Line[];
 	readonly breaker: Line | null;
 }
 
@@ -19,7 +23,9 @@ export const loneServer = (name: string, from: Directive): Group => ({
 	name: name === '' ? 'upstream' : name,
 	from,
 	servers: 1,
+	active: 1,
 	breaker: null,
+	edge: [],
 });
 
 export function groupOf(upstream: Directive, ledger: Ledger): Group {
@@ -29,7 +35,17 @@ export function groupOf(upstream: Directive, ledger: Ledger): Group {
 	const name = upstream.args[0] ?? 'upstream';
 	ledger.understood(upstream, `upstream ${name}: ${up.length} servers, the limit of all tries`);
 	if (up.length === 0) throw wrongDirective(upstream, 'one server at least that is not down');
-	return { name, from: upstream, servers: up.length, breaker: breakerOf(up, ledger) };
+	const active = up.filter(({ args }) => !args.includes('backup'));
+	if (active.length === 0) throw wrongDirective(upstream, 'one server at least that is no backup');
+	const edge = choiceOf(upstream, ledger);
+	return {
+		name,
+		from: upstream,
+		servers: up.length,
+		active: active.length,
+		breaker: breakerOf(active, up, ledger),
+		edge,
+	};
 }
 
 function serverNotes(server: Directive, ledger: Ledger): void {
@@ -38,16 +54,31 @@ function serverNotes(server: Directive, ledger: Ledger): void {
 	for (const option of options) {
 		if (option === 'down') ledger.understood(server, 'down: this server is never tried');
 		else if (option === 'backup')
-			ledger.assumed(server, 'backup: a spare counts as one more server; here it has its share of the traffic');
+			ledger.unexpressed(
+				server,
+				'backup: a spare serves when all others are out; spares are not in the language, so it is left out of the world, and a retry that would go to it meets the others again',
+			);
 		else if (!/^(?:max_fails|fail_timeout)=/.test(option))
 			ledger.unexpressed(server, `${option}: all servers are alike here`);
 	}
 }
 
+const METHODS = ['least_conn', 'ip_hash', 'hash', 'random', 'least_time'];
+
+function choiceOf(upstream: Directive, ledger: Ledger): Line[] {
+	const found = upstream.children.find(({ name }) => METHODS.includes(name));
+	if (found === undefined) return [];
+	const said = [found.name, ...found.args].join(' ');
+	if (found.name === 'random' && found.args[0] === 'two')
+		return [line('choice', 'two-choices', ledger.understood(found, `${said}: two-choices`))];
+	return [choiceLine('nginx', found.name, found, said, ledger)];
+}
+
 /** `max_fails` failures within `fail_timeout` take a server out for as long; a group of one is never taken out. */
-function breakerOf(servers: readonly Directive[], ledger: Ledger): Line | null {
-	if (servers.length === 1) return null;
-	const [first, ...others] = servers;
+function breakerOf(active: readonly Directive[], all: readonly Directive[], ledger: Ledger): Line | null {
+	if (active.length === 1) return null;
+	const [first] = active;
+	const others = all.filter((each) => each !== first);
 	const [fails, timeout] = ['max_fails', 'fail_timeout'].map((name) => optionOf(first, name));
 	const differs = others.find((each) =>
 		['max_fails', 'fail_timeout'].some((name) => optionOf(each, name) !== optionOf(first, name)),

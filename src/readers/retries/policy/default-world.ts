@@ -1,5 +1,6 @@
 /** A scenario that runs as it is around an imported retry policy: a small world with an outage that the policy answers. */
 import { formatRate } from '../../../kernel/units.js';
+import { shareOf } from '../../../model/node-selection.js';
 import { freeName } from '../../manifest/free-name.js';
 import { Block, type Line, line, write } from '../../manifest/yaml-writer.js';
 import { instancesLine } from './instances.js';
@@ -29,9 +30,10 @@ export function worldOf(layer: RetryLayer, ledger: Ledger): string {
 	const nodes = nodesOf(layer);
 	const rate = formatRate(inventedRate(layer));
 	const why = listed === null ? '' : ', as many as are listed';
+	const outage = outageOf(nodes);
 	const invented = ledger.assumed(
 		from,
-		`the world is invented: ${nodes} nodes${why}, 60 % busy; half of all answers fail for a minute, then half of the nodes are gone for a minute`,
+		`the world is invented: ${nodes} ${nodes === 1 ? 'node' : 'nodes'}${why}, 60 % busy; half of all answers fail for a minute, then ${outage.said}`,
 	);
 	const file = layer.file.replace(/\p{Cc}/gu, '?');
 	const head = `# yaml-language-server: $schema=./schema.json   (print it: retrystorm schema > schema.json)
@@ -44,16 +46,33 @@ export function worldOf(layer: RetryLayer, ledger: Ledger): string {
 		line('duration', '5m'),
 		line('warmUp', '30s'),
 		line('traffic', { rate }),
-		line('edge', { service: { exponential: '20ms' }, nodes, workers: WORKERS, queue: 100 }),
+		line(
+			'edge',
+			new Block([
+				line('service', { exponential: '20ms' }),
+				line('nodes', nodes),
+				line('workers', WORKERS),
+				line('queue', 100),
+				...(layer.edge ?? []),
+			]),
+		),
 		line('clients', new Block([line(APPS, new Block(populationLines(layer, ledger)))])),
 		line(
 			'faults',
 			new Block([
 				line('errors', { at: '30s', for: '60s', errors: '50%' }),
-				line('gone', { at: '2m30s', for: '60s', where: { nodes: '50%' }, crash: true }),
+				line('gone', { at: '2m30s', for: outage.lasts, where: { nodes: outage.share }, crash: true }),
 			]),
 		),
 	])}`;
+}
+
+/** Half of a pool for a minute; of a pool of one that would be all of it, so that one is gone for no longer than a restart. */
+function outageOf(nodes: number): { readonly share: string; readonly lasts: string; readonly said: string } {
+	if (nodes === 1)
+		return { share: '100%', lasts: '20s', said: 'its one node is gone for 20 s, as long as a restart takes' };
+	const gone = shareOf(nodes, 0.5);
+	return { share: '50%', lasts: '60s', said: `half of the nodes (${gone} of ${nodes}) are gone for a minute` };
 }
 
 /** With a patience where nothing of the policy ends a call that hangs. */

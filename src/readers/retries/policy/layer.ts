@@ -17,6 +17,8 @@ export interface RetryLayer {
 	readonly lines: readonly Line[];
 	/** servers that the source lists; null where it lists none */
 	readonly nodes: number | null;
+	/** what it says of the servers themselves: `choice`, `failover` */
+	readonly edge?: readonly Line[];
 }
 
 export const time = (key: string, us: number, note: Note | null): Line => line(key, formatDuration(us), note);
@@ -35,10 +37,12 @@ export interface LayerTries {
 	/** where `on` is written */
 	readonly from: WrittenField;
 	readonly said: string;
+	/** true where what is written says less than what is taken */
+	readonly assumed?: boolean;
 }
 
 /** `attempts` and `on`; where nothing that happens in our worlds is retried, one attempt. */
-export function triesLines({ attempts, attemptsNote, on, from, said }: LayerTries, ledger: Ledger): Line[] {
+export function triesLines({ attempts, attemptsNote, on, from, said, assumed }: LayerTries, ledger: Ledger): Line[] {
 	const words = inOrder(on);
 	if (words.length === 0) {
 		const note = ledger.unexpressed(from, `${said}: none of it happens in a world of ours, so nothing is retried`);
@@ -46,6 +50,6 @@ export function triesLines({ attempts, attemptsNote, on, from, said }: LayerTrie
 	}
 	return [
 		line('attempts', attempts === Number.POSITIVE_INFINITY ? 'unlimited' : attempts, attemptsNote),
-		line('on', exactNames(words), ledger.understood(from, said)),
+		line('on', exactNames(words), assumed === true ? ledger.assumed(from, said) : ledger.understood(from, said)),
 	];
 }

@@ -51,7 +51,8 @@ export function layRetries(
 					line(name, new Block([...instances(field), ...within(field, layer, ledger)])),
 				);
 	const about = `The retries of ${layer.file.replaceAll(/[^\w./-]/g, '_')} in place of the base's own.`;
-	const lines = [line('about', about), line('clients', new Block(laid))];
+	const edge = layer.edge === undefined || layer.edge.length === 0 ? [] : [line('edge', new Block(layer.edge))];
+	const lines = [line('about', about), ...edge, line('clients', new Block(laid))];
 	return { text: withVariant(base.text, variant, lines), variant };
 }
 

@@ -6,10 +6,19 @@ import { type Line, line } from '../../manifest/yaml-writer.js';
 import { durationOf, springDuration } from '../policy/durations.js';
 import { block, time } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
-import { configured, type Settings } from './settings.js';
+import { configured, either, type Settings } from './settings.js';
 
 const LIKE = 'a duration such as 500ms, 1s, PT0.5S or a number of milliseconds';
 const MAX_COUNT = 1_000_000;
+
+/** Names of resilience4j before 1.0. */
+const BEFORE: Readonly<Record<string, string>> = {
+	slidingWindowSize: 'ringBufferSizeInClosedState',
+	permittedNumberOfCallsInHalfOpenState: 'ringBufferSizeInHalfOpenState',
+};
+
+const now = (settings: Settings, key: string): Field =>
+	BEFORE[key] === undefined ? settings.get(key) : either(settings, key, BEFORE[key]);
 
 function instanceOf(module: Field, name: string, ledger: Ledger): { instance: Field; settings: Settings } | null {
 	const instance = module.get('instances').get(name);
@@ -34,12 +43,12 @@ export function breakerLine(module: Field, name: string, ledger: Ledger): Line |
 	if (found === null) return null;
 	const { instance, settings } = found;
 	const said = (key: string, byDefault: string): Note => {
-		const field = settings.get(key);
+		const field = now(settings, key);
 		return field.given
-			? ledger.understood(field, `${key}: ${field.text()}`)
+			? ledger.understood(field, `${field.path.split('.').at(-1)}: ${field.text()}`)
 			: ledger.assumed(instance, `no ${key}: ${byDefault} by default`);
 	};
-	const whole = (key: string, byDefault: number): number => settings.get(key).whole(1, MAX_COUNT) ?? byDefault;
+	const whole = (key: string, byDefault: number): number => now(settings, key).whole(1, MAX_COUNT) ?? byDefault;
 	const timed = (settings.get('slidingWindowType').text() ?? 'COUNT_BASED').toUpperCase() === 'TIME_BASED';
 	const size = whole('slidingWindowSize', 100);
 	said('slidingWindowType', 'COUNT_BASED');

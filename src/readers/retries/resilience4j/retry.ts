@@ -8,14 +8,14 @@ import { eachOf, together } from '../../manifest/collect-errors.js';
 import type { Field } from '../../manifest/field.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { NETWORK, SERVER_ERRORS } from '../policy/causes.js';
 import { unfolded } from '../policy/dotted-keys.js';
 import { durationOf, springDuration } from '../policy/durations.js';
 import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
 import { relaxed } from '../policy/spellings.js';
 import { breakerLine, limiterLine } from './breaker-limiter.js';
-import { configured, type Settings } from './settings.js';
+import { retriedExceptions } from './exceptions.js';
+import { configured, either, type Settings } from './settings.js';
 
 const ROOT = 'resilience4j';
 const DEFAULT_FACTOR = 0.5;
@@ -23,7 +23,10 @@ const LIKE = 'a duration such as 500ms, 1s, PT0.5S or a number of milliseconds';
 
 const moduleOf = (root: Field, name: string): Field => root.get('resilience4j').get(name);
 
-export const isResilience4j = (root: Field): boolean => moduleOf(unfolded(root, ROOT), 'retry').given;
+export const isResilience4j = (root: Field): boolean => {
+	const retry = moduleOf(unfolded(root, ROOT), 'retry');
+	return retry.node?.kind === 'map';
+};
 
 /** Spring takes `a: { b: 1 }` and `a.b: 1` for the same. */
 export function importResilience4j(written: Field, ledger: Ledger): RetryLayer[] {
@@ -51,18 +54,18 @@ export function importResilience4j(written: Field, ledger: Ledger): RetryLayer[]
 
 /** @param broken true where a breaker stands inside: that it is open is one more exception */
 function retryLines(settings: Settings, instance: Field, broken: boolean, ledger: Ledger): Line[] {
-	const most = settings.get('maxAttempts');
+	const most = either(settings, 'maxAttempts', 'maxRetryAttempts');
+	const counted = most.path.split('.').at(-1) ?? 'maxAttempts';
+	const old = counted.toLowerCase().includes('retry') ? ' (the name of resilience4j up to 1.7)' : '';
 	const written = most.whole(0, 1_000_000);
 	const attempts = written === null || written === 0 ? 3 : written;
 	const attemptsNote = !most.given
 		? ledger.assumed(instance, 'no maxAttempts: 3, the first included, by default')
 		: ledger.understood(
 				most,
-				written === 0 ? 'maxAttempts: 0 is unset: 3' : `maxAttempts: ${written}, the first included`,
+				written === 0 ? `${counted}: 0 is unset: 3` : `${counted}: ${written}, the first included${old}`,
 			);
 	for (const [key, text] of [
-		['retryExceptions', 'exceptions have no counterpart; every failure is retried'],
-		['ignoreExceptions', 'exceptions have no counterpart; every failure is retried'],
 		['retryExceptionPredicate', 'code, which cannot be read'],
 		['resultPredicate', 'code, which cannot be read'],
 		['intervalBiFunction', 'code, which cannot be read; the delays are those of the settings'],
@@ -75,7 +78,7 @@ function retryLines(settings: Settings, instance: Field, broken: boolean, ledger
 		const field = settings.get(key);
 		if (field.given) ledger.understood(field, `${key} does not change what is sent`);
 	}
-	const said = 'every exception is retried: an answer of 5xx or 429 is taken for one, as most clients throw';
+	const { on, said, from, assumed } = retriedExceptions(settings, instance, broken, ledger);
 	ledger.assumed(
 		instance,
 		'an answer that comes back as a result, without an exception, would not be retried by resilience4j',
@@ -85,9 +88,10 @@ function retryLines(settings: Settings, instance: Field, broken: boolean, ledger
 			{
 				attempts,
 				attemptsNote,
-				on: [...SERVER_ERRORS, 429, ...NETWORK, ...(broken ? (['open'] as const) : [])],
-				from: instance,
+				on,
+				from,
 				said,
+				assumed,
 			},
 			ledger,
 		),

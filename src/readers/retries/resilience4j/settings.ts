@@ -32,3 +32,9 @@ export function configured(module: Field, instance: Field, name: string, ledger:
 		},
 	};
 }
+
+/** A setting under its name of today, or the one that it had before. */
+export function either(settings: Settings, name: string, before: string): Field {
+	const [now, then] = [settings.get(name), settings.get(before)];
+	return now.given || !then.given ? now : then;
+}

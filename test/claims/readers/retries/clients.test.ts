@@ -137,7 +137,7 @@ describe('resilience4j', () => {
 	it('has breaker and time limiter of the same name inside', () => {
 		expect(variantOf(result, 'full', 'sdk')).toEqual({
 			attempts: 5,
-			on: [500, 502, 503, 504, 429, 'refused', 'reset', 'timeout', 'open'],
+			on: ['refused', 'reset', 'timeout'],
 			backoff: {
 				growth: 'exponential',
 				base: '100ms',

@@ -117,8 +117,11 @@ describe('long words of an author', () => {
 
 describe('other files', () => {
 	it.each([
-		['kind: Service\nmetadata: { name: x }\n', /found Service alone, an Argo Rollout .* or retries of Envoy, Istio/],
-		['name: hello\nduration: 60s\n', /found no resource/],
+		[
+			'kind: Service\nmetadata: { name: x }\n',
+			/found kind: Service alone, an Argo Rollout .* or retries of Envoy, Istio/,
+		],
+		['name: hello\nduration: 60s\n', /found name, duration at the top of a file that no reader knows/],
 		[
 			'clusters: [{ name: a, circuit_breakers: {} }]\n',
 			/found an Envoy configuration in which nothing says how to retry; a route with `retry_policy` would do$/,

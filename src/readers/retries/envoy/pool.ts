@@ -1,0 +1,95 @@
+/** Envoy: the hosts of a cluster, which one is chosen, and the checks that take one out. */
+import { MILLISECOND, SECOND } from '../../../kernel/units.js';
+import type { Field } from '../../manifest/field.js';
+import { type Line, line } from '../../manifest/yaml-writer.js';
+import { failoverLine } from '../policy/active-checks.js';
+import { durationOf, protobufDuration } from '../policy/durations.js';
+import type { Ledger } from '../policy/ledger.js';
+import { choiceLine } from '../policy/node-choice.js';
+import { either } from '../policy/spellings.js';
+
+const LIKE = 'a duration of protocol buffers, in seconds, such as 5s,';
+
+/** Endpoints of the first priority that are listed; null where none is. */
+export function hostsOf(cluster: Field, ledger: Ledger): number | null {
+	const load = either(cluster, 'load_assignment');
+	if (!load.given) return null;
+	const [main, ...others] = [...groupsOf(load)].sort(([a], [b]) => a - b);
+	ledger.read(load, either(load, 'cluster_name'));
+	if (main === undefined) return null;
+	for (const [, group] of others)
+		ledger.omitted(
+			group,
+			`priority ${either(group, 'priority').text()}: hosts that serve when too few of those before them are healthy; spares are not in the language, so they are left out and nobody takes over`,
+		);
+	const hosts = groupsOf(load)
+		.filter(([priority]) => priority === main[0])
+		.map(([, group]) => {
+			const list = either(group, 'lb_endpoints');
+			ledger.whole(list);
+			ledger.read(group, either(group, 'priority'));
+			return list.items().length;
+		});
+	const all = hosts.reduce((sum, count) => sum + count, 0);
+	if (all === 0) return null;
+	ledger.understood(load, `load_assignment: ${all} ${all === 1 ? 'host' : 'hosts'}`);
+	return all;
+}
+
+const groupsOf = (load: Field): [number, Field][] =>
+	load
+		.get('endpoints')
+		.items()
+		.map((group) => [either(group, 'priority').whole(0, 128) ?? 0, group]);
+
+/** `choice` and `failover` of the edge, where the cluster writes them. */
+export function edgeLines(cluster: Field, ledger: Ledger): Line[] {
+	const policy = either(cluster, 'lb_policy');
+	const word = policy.text();
+	const choice = word === null ? [] : [choiceLine('envoy', word, policy, `lb_policy: ${word}`, ledger)];
+	return [...choice, ...failover(cluster, ledger)];
+}
+
+/** The first check that finds out soonest stands for all. */
+function failover(cluster: Field, ledger: Ledger): Line[] {
+	const [first, ...others] = either(cluster, 'health_checks').items();
+	if (first === undefined) return [];
+	for (const other of others) ledger.omitted(other, 'health_checks: the first of several is read');
+	const [interval, threshold] = [either(first, 'interval'), either(first, 'unhealthy_threshold')];
+	const intervalUs = durationOf(interval, protobufDuration, LIKE) ?? SECOND;
+	const fall = threshold.whole(1, 1_000_000) ?? 1;
+	ledger.read(interval, threshold);
+	for (const [key, text] of [
+		['timeout', 'how long a check may take: it fails at once here'],
+		['healthy_threshold', 'a host that is back is used at once here'],
+		['unhealthy_interval', 'a host that is back is used at once here'],
+		['no_traffic_interval', 'hosts are checked as if they had traffic'],
+		['interval_jitter', 'no jitter of checks here'],
+		['reuse_connection', 'no counterpart'],
+		['http_health_check', 'what a check asks for: it fails where the host is gone'],
+		['tcp_health_check', 'what a check asks for: it fails where the host is gone'],
+		['grpc_health_check', 'what a check asks for: it fails where the host is gone'],
+	] as const) {
+		const field = either(first, key);
+		if (field.given) ledger.omitted(field, `health_checks.${key}: ${text}`);
+	}
+	const said = `health_checks: every ${interval.text() ?? '1s'}, unhealthy_threshold ${fall}`;
+	const check = { intervalUs: Math.max(MILLISECOND, intervalUs), fall, said };
+	return [failoverLine(check, first, ledger, panicOf(cluster, ledger))];
+}
+
+/** With fewer hosts in rotation Envoy sends to all of them again; 50 % by default, and 0 for never. */
+export function panicOf(cluster: Field, ledger: Ledger): Line {
+	const common = either(cluster, 'common_lb_config');
+	const field = either(common, 'healthy_panic_threshold');
+	const percent = field.get('value').number();
+	ledger.read(common, field, field.get('value'));
+	const note =
+		percent === null
+			? ledger.assumed(
+					cluster,
+					'no healthy_panic_threshold: with fewer than 50 % of the hosts in rotation all are sent to again',
+				)
+			: ledger.understood(field, `healthy_panic_threshold: ${percent}`);
+	return line('panic', `${percent ?? 50}%`, note);
+}
