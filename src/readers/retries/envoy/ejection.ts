@@ -50,11 +50,17 @@ export function ejectionOf(cluster: Field, hosts: number | null, ledger: Ledger)
 					? ledger.understood(percent, `max_ejection_percent: ${share}`)
 					: ledger.assumed(field, 'no max_ejection_percent: 10 by default'),
 			),
-			panic: panicOf(cluster, ledger),
+			panic: ownPanic(cluster, ledger),
 			atLeastOne: atLeastOne(field, share, hosts, ledger),
 		},
 		ledger.understood(field, 'outlier_detection: each host has its own; it counts every try'),
 	);
+}
+
+/** The default is that of a breaker here. */
+function ownPanic(cluster: Field, ledger: Ledger): Line | null {
+	const panic = panicOf(cluster, ledger);
+	return either(either(cluster, 'common_lb_config'), 'healthy_panic_threshold').get('value').given ? panic : null;
 }
 
 /** Of a small pool the share may be less than one host. */

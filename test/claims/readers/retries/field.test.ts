@@ -157,7 +157,8 @@ describe('ejection and health', () => {
 
 	it('the panic threshold is read, and 50 % by default', () => {
 		const text = textOf('17-envoy-panic.yaml');
-		expect(layerOf(importText(text), 'proxy')).toMatchObject({ breaker: { maxShare: '100%', panic: '50%' } });
+		expect(layerOf(importText(text), 'proxy')).toMatchObject({ breaker: { maxShare: '100%' } });
+		expect(told(importText(text), 'assumed')).toMatch(/no healthy_panic_threshold: with fewer than 50 %/);
 		const never = text.replace(
 			'load_assignment:',
 			'common_lb_config: { healthy_panic_threshold: { value: 0 } }\n      load_assignment:',
