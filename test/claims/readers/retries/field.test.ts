@@ -89,7 +89,7 @@ describe('whose file it is', () => {
 		['haproxy.cfg', 'defaults\n  mode http\nbackend a\n  server s {{ host }}:80\n'],
 		[
 			'envoy.yaml.tpl',
-			'virtual_hosts: [{ name: a, domains: ["*"], routes: [{ route: { cluster: ${CLUSTER}, retry_policy: { retry_on: "5xx" } } }] }]\n',
+			'virtual_hosts: [{ name: a, domains: ["*"], routes: [{ route: { cluster: $CLUSTER, retry_policy: { retry_on: "5xx" } } }] }]\n',
 		],
 	])('a template is told to be one: %s', (file, text) => {
 		expect(() => importText(text, file)).toThrow(/this is a template, render it with helm template \/ envsubst first/);
