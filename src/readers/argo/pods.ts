@@ -85,7 +85,8 @@ export function rollingUpdate(
 	const share = (count: number): string => formatShare(Math.min(1, count / replicas));
 	const surge = canary.get('maxSurge');
 	const ready = body.dig('spec.minReadySeconds');
-	const readyUs = (ready.whole(0, 1_000_000) ?? 0) * SECOND;
+	const written = ready.whole(0, 1_000_000);
+	const readyUs = written === null ? 0 : written * SECOND;
 	if (ready.given)
 		notes.understood(ready, `minReadySeconds: ${ready.text()}: so long a pod must be ready before the next`);
 	const started = formatDuration(answers.startUpUs);

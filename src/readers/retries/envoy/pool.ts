@@ -8,6 +8,7 @@ import type { Ledger } from '../policy/ledger.js';
 import { choiceLine } from '../policy/node-choice.js';
 import { either } from '../policy/spellings.js';
 
+const FIRST_PRIORITY = 0;
 const LIKE = 'a duration of protocol buffers, in seconds, such as 5s,';
 
 /** Endpoints of the first priority that are listed; null where none is. */
@@ -40,7 +41,10 @@ const groupsOf = (load: Field): [number, Field][] =>
 	load
 		.get('endpoints')
 		.items()
-		.map((group) => [either(group, 'priority').whole(0, 128) ?? 0, group]);
+		.map((group) => {
+			const priority = either(group, 'priority').whole(0, 128);
+			return [priority === null ? FIRST_PRIORITY : priority, group];
+		});
 
 /** `choice` and `failover` of the edge, where the cluster writes them. */
 export function edgeLines(cluster: Field, ledger: Ledger): Line[] {

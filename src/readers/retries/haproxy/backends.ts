@@ -3,9 +3,9 @@ import { SECOND } from '../../../kernel/units.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import type { Given } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { isBesideRetries } from '../policy/beside-retries.js';
 import { type CauseWord, met, statuses } from '../policy/causes.js';
 import { haproxyDuration } from '../policy/durations.js';
+import { isIrrelevant } from '../policy/irrelevant-names.js';
 import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
 import { choiceLine } from '../policy/node-choice.js';
@@ -256,7 +256,7 @@ function rest(sections: readonly Section[], ledger: Ledger): void {
 function tellUnused(section: Section, what: string, ledger: Ledger): void {
 	const text = `${what}: no backend with servers that use it; it is left out`;
 	const below = section.lines.map((each) => each.words.slice(0, nameLength(each)).join(' '));
-	if (below.every((name) => isBesideRetries(name, [])) && isBesideRetries(section.kind, [])) {
+	if (below.every((name) => isIrrelevant(name, [])) && isIrrelevant(section.kind, [])) {
 		ledger.whole(section);
 		ledger.notes.folded(section, text);
 	} else ledger.unexpressed(section, text);

@@ -205,7 +205,9 @@ function ejectionOf(field: Field | undefined, ledger: Ledger): Line | null {
 
 /** Istio puts one of the two in force, or both; 0 switches one off. */
 function failuresOf(any: Field, gateway: Field, from: Field, ledger: Ledger): { failures: number; note: Note } | null {
-	const [failures, gateways] = [any.whole(0, MAX_COUNT) ?? 5, gateway.whole(0, MAX_COUNT) ?? 0];
+	const failures = any.whole(0, MAX_COUNT) ?? 5;
+	const written = gateway.whole(0, MAX_COUNT);
+	const gateways = written === null ? 0 : written;
 	if (failures > 0) {
 		if (gateway.given && gateways > 0 && gateways < failures)
 			ledger.unexpressed(

@@ -5,7 +5,7 @@
  */
 import type { Field } from '../../manifest/field.js';
 import type { Note, Notebook } from '../../manifest/provenance-notes.js';
-import { isBesideRetries } from './beside-retries.js';
+import { isIrrelevant } from './irrelevant-names.js';
 
 /** Something that was written in a file: `file:line`, and a path that tells it from its neighbours on that line. */
 export interface WrittenField {
@@ -90,7 +90,7 @@ export class Ledger {
 	leftOut(from: WrittenField, name: string, below: readonly string[] = []): void {
 		const text = `${name}: not read by this import; it is left out`;
 		this.whole(from);
-		if (isBesideRetries(name, below)) this.notes.folded(from, text);
+		if (isIrrelevant(name, below)) this.notes.folded(from, text);
 		else this.notes.unexpressed(from, text);
 	}
 

@@ -43,7 +43,7 @@ const TELLING =
  * @param name a path or a directive
  * @param below the names of what stands in it
  */
-export function isBesideRetries(name: string, below: readonly string[]): boolean {
+export function isIrrelevant(name: string, below: readonly string[]): boolean {
 	if (below.some((each) => TELLING.test(each) && !known(each))) return false;
 	return known(name);
 }
