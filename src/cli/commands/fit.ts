@@ -11,6 +11,7 @@ import { writeScenario } from '../../readers/logs/scenario/scenario.js';
 import { toJson } from '../../report/files/json.js';
 import { fitCsv, fitJson } from '../../report/fit/files.js';
 import { fitReport } from '../../report/fit/text.js';
+import { checkScenario } from '../../scenario/load.js';
 import { formatFlag, readShareBelow, repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { collect } from '../input/logs.js';
@@ -76,6 +77,7 @@ async function fitAction(files: string[], flags: FitFlags, command: Command): Pr
 	checkEnough(files, found);
 	if (train !== null && found.backtest === null) throw tooShort(train, found);
 	const scenario = writeScenario(found, { traffic: flags.traffic, windowUs });
+	checkWritten(files, scenario);
 	if (flags.out !== undefined) writeText(flags.out, scenario, flags.force ? 'w' : 'wx');
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	if (flags.format === 'json') process.stdout.write(toJson(fitJson(found, scenario, VERSION)));
@@ -85,6 +87,15 @@ async function fitAction(files: string[], flags: FitFlags, command: Command): Pr
 	if (flags.quiet !== undefined) return;
 	if (flags.out !== undefined) complain(`wrote ${flags.out}; run it with: retrystorm run ${quoted(flags.out)}`);
 	else if (flags.format === 'text') complain(fitReport(found).trimEnd());
+}
+
+/** @throws UserError (exit 104) where `check` would refuse what was made of the log: nothing is written then */
+function checkWritten(files: readonly string[], scenario: string): void {
+	const { errors } = checkScenario(scenario, { file: 'the scenario' });
+	if (errors.length === 0) return;
+	throw new UserError(
+		`${files.join(', ')}: error: no valid scenario can be made of it:\n${errors.map(({ text }) => `  ${text}`).join('\n')}`,
+	);
 }
 
 /** @throws UserError (exit 104) for a log of one instant, which has no rate */

@@ -149,9 +149,11 @@ function errorsOf({ tally }: LogClass, calm: Baseline): Pick<ClassFound, 'errors
 	if (tally.statuses.size === 0) return { errors: null, errorStatus: null };
 	const everyS = Math.max(tally.ticks.everyS, tally.failing.everyS);
 	const count = (ticks: typeof tally.ticks): number => {
-		const own = ticks.series(everyS);
-		if (own === null) return 0;
-		return own.counts.reduce((sum, n, i) => (calm.at(own.fromS + (i + 0.5) * everyS) ? sum + n : sum), 0);
+		let sum = 0;
+		ticks.visit(everyS, (fromS, n) => {
+			if (calm.at(fromS + 0.5 * everyS)) sum += n;
+		});
+		return sum;
 	};
 	const [all, bad] = [Math.round(count(tally.ticks)), Math.round(count(tally.failing))];
 	const worst = statuses.toSorted((a, b) => b[1] - a[1])[0];

@@ -4,8 +4,7 @@
  */
 import { chiSquareAbove } from '../statistics/chi-square.js';
 import type { LogClass } from './classes.js';
-import { sharedEveryS } from './observe/binned-counts.js';
-import { laidOn } from './series.js';
+import { type BinnedCounts, sharedEveryS } from './observe/binned-counts.js';
 
 export interface FittedMix {
 	/** s of Unix time */
@@ -30,8 +29,8 @@ export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [nu
 	);
 	const gridS = Math.floor(fromS / everyS) * everyS;
 	const cells = Math.max(1, Math.ceil((toS - gridS) / everyS));
-	const columns = classes.map(({ tally }) => laidOn(gridS, cells, tally.firsts, everyS));
-	const total = columns.reduce((sum, column) => sum + column.reduce((a, b) => a + b, 0), 0);
+	const held = classes.map(({ tally }) => heldIn(tally.firsts, everyS, gridS, cells));
+	const total = sumOf(held.flat().map(({ count }) => count));
 	const stretches = Math.max(
 		1,
 		Math.min(MOST_STRETCHES, cells, Math.floor(total / (LEAST_PER_CLASS * classes.length))),
@@ -41,7 +40,7 @@ export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [nu
 		return {
 			fromS: gridS + from * everyS,
 			toS: gridS + to * everyS,
-			counts: columns.map((column) => column.subarray(from, to).reduce((a, b) => a + b, 0)),
+			counts: held.map((all) => sumOf(all.flatMap(({ cell, count }) => (cell >= from && cell < to ? [count] : [])))),
 		};
 	}).filter(({ counts }) => counts.some((count) => count > 0));
 	for (;;) {
@@ -53,6 +52,16 @@ export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [nu
 		const [{ i }] = nearest;
 		pieces = [...pieces.slice(0, i), joined(pieces[i], pieces[i + 1]), ...pieces.slice(i + 2)];
 	}
+}
+
+/** The cells that hold something: of a log with a hole of years there are few, however long it is. */
+function heldIn(counts: BinnedCounts, everyS: number, gridS: number, cells: number) {
+	const held: { readonly cell: number; readonly count: number }[] = [];
+	counts.visit(everyS, (fromS, count) => {
+		const cell = (fromS - gridS) / everyS;
+		if (cell >= 0 && cell < cells) held.push({ cell, count });
+	});
+	return held;
 }
 
 const sumOf = (counts: readonly number[]): number => counts.reduce((sum, n) => sum + n, 0);

@@ -9,6 +9,7 @@ import { UserError } from '../../kernel/errors.js';
 import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
 import { isCount, type LogReader } from './formats/log-format.js';
 import { FIRST_LINES, recognise } from './formats/recognise.js';
+import { implausible } from './plausible.js';
 
 /** More lines than this that cannot be read are another kind of file. */
 const MOST_UNREADABLE = 0.05;
@@ -79,9 +80,7 @@ export class LogFeed {
 		if (reading === null) {
 			open.source.silent++;
 		} else if (typeof reading === 'string') {
-			const { unreadable } = open.source;
-			unreadable.count++;
-			if (unreadable.first.length < SHOWN) unreadable.first.push({ line: number, why: reading });
+			this.#unreadable(open.source, number, reading);
 		} else if (isList(reading)) {
 			for (const one of reading) this.#take(one, open.source, number);
 		} else {
@@ -89,7 +88,17 @@ export class LogFeed {
 		}
 	}
 
+	#unreadable({ unreadable }: SourceFile, line: number, why: string): void {
+		unreadable.count++;
+		if (unreadable.first.length < SHOWN) unreadable.first.push({ line, why });
+	}
+
 	#take(one: ObservedAttempt | Count, source: SourceFile, number: number): void {
+		const why = implausible(one);
+		if (why !== null) {
+			this.#unreadable(source, number, why);
+			return;
+		}
 		source.read++;
 		if (isCount(one)) {
 			// Series stand one after another in an answer, so that order means nothing there.

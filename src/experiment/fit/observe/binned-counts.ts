@@ -48,6 +48,18 @@ export class BinnedCounts {
 		return { fromS: first * everyS, counts };
 	}
 
+	/** Sees the intervals of this length that hold something, with parts of their counts: a log with a hole of years has few. */
+	visit(everyS: number, see: (fromS: number, count: number) => void): void {
+		assert(everyS % this.everyS === 0, `cells of ${this.everyS} s make none of ${everyS} s`);
+		for (const key of [...this.#blocks.keys()].toSorted((a, b) => a - b)) {
+			const block = this.#blockAt(key);
+			for (let i = 0; i < BLOCK; i++) {
+				if (block[i] === 0) continue;
+				see(Math.floor(((key * BLOCK + i) * this.everyS) / everyS) * everyS, block[i]);
+			}
+		}
+	}
+
 	/** First and last interval of this length that hold something. */
 	span(everyS: number): readonly [first: number, last: number] {
 		let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

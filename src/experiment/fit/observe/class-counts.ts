@@ -134,11 +134,7 @@ function bump(map: Map<number, number>, key: number, count: number): void {
 }
 
 function pour(into: BinnedCounts, from: BinnedCounts): void {
-	const series = from.series(from.everyS);
-	if (series === null) return;
-	series.counts.forEach((count, i) => {
-		if (count > 0) into.add(series.fromS + (i + 0.5) * from.everyS, count);
-	});
+	from.visit(from.everyS, (fromS, count) => into.add(fromS + 0.5 * from.everyS, count));
 }
 
 /** Kinds held apart at most; twice as many between two clearings. */
