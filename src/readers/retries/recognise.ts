@@ -9,6 +9,8 @@ import { declaredKind } from '../manifest/products.js';
 import type { Notebook } from '../manifest/provenance-notes.js';
 import { type Given, resourcesOf } from '../manifest/resources.js';
 import { importAws, isAwsProfile } from './aws.js';
+import { importDialects, isDialect } from './dialects/mesh-policies.js';
+import { importSpringGateway, isSpringGateway } from './dialects/spring-gateway.js';
 import { importDotnet, isDotnet } from './dotnet.js';
 import { isEnvoy } from './envoy/recognise.js';
 import { importEnvoy } from './envoy/routes.js';
@@ -78,6 +80,20 @@ const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 		would: 'a rule with `retry`',
 		knows: (document) => resourcesOf(document).some((each) => isRetryingRoute(each) || isTrafficPolicy(each)),
 		read: (documents, ledger) => importGatewayApi(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'Contour, Envoy Gateway, Kuma or Consul',
+		file: 'a configuration of Contour, Envoy Gateway, Kuma or Consul',
+		would: 'a `retryPolicy` (Contour), `retry` (Envoy Gateway), `default.http` (Kuma) or `numRetries` (Consul)',
+		knows: (document) => resourcesOf(document).some(isDialect),
+		read: (documents, ledger) => importDialects(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'Spring Cloud Gateway',
+		file: 'a configuration of Spring Cloud Gateway',
+		would: 'a route with a Retry filter',
+		knows: unnamed(isSpringGateway),
+		read: (documents, ledger) => documents.flatMap((document) => importSpringGateway(document, ledger)),
 	},
 	{
 		name: 'resilience4j',

@@ -409,3 +409,63 @@ describe('a rollout without steps', () => {
 		expect(told(said, 'asked')).toBe('');
 	});
 });
+
+describe('neighbours that hold the same words', () => {
+	it('Contour: count is retries, 5xx by default', () => {
+		expect(layerOf(imported('01-contour-httpproxy.yaml'), 'proxy')).toMatchObject({
+			attempts: 4,
+			on: [500, 502, 503, 504, 'refused', 'reset', 'timeout'],
+			timeout: '1s',
+			overall: { after: '10s' },
+		});
+		const codes = imported('31-contour-codes.yaml');
+		expect(layerOf(codes, 'proxy')).toMatchObject({
+			attempts: 3,
+			on: [502, 503, 504, 429, 'refused', 'reset', 'timeout'],
+		});
+		expect(layerOf(codes, 'proxy')).not.toHaveProperty('overall');
+		expect(told(codes, 'understood')).toMatch(/cart-2: no retryPolicy; it is left out/);
+	});
+
+	it('Envoy Gateway: five retries of 500 and of connections, 250 ms a try', () => {
+		expect(layerOf(imported('30-neighbour-btp.yaml'), 'proxy')).toMatchObject({
+			attempts: 6,
+			on: [500, 'connection-refused'],
+			timeout: '250ms',
+			backoff: { base: '100ms', cap: '10s', jitter: 'full' },
+		});
+	});
+
+	it('Kuma: words in camel case, and codes among them', () => {
+		expect(layerOf(imported('30-neighbour-kuma.yaml'), 'mesh')).toMatchObject({
+			attempts: 6,
+			on: [500, 502, 503, 504, 'refused', 'reset', 'timeout'],
+			timeout: '2s',
+			backoff: { base: '100ms', cap: '2s' },
+		});
+		const text = textOf('30-neighbour-kuma.yaml').replace('[ "5xx" ]', '[ gatewayError, "429", connectFailure ]');
+		expect(layerOf(importText(text), 'mesh')).toMatchObject({
+			on: [502, 503, 504, 429, 'refused', 'reset', 'timeout'],
+		});
+	});
+
+	it('Consul: connections and the codes that are named', () => {
+		expect(layerOf(imported('30-neighbour-consul.yaml'), 'mesh')).toMatchObject({
+			attempts: 4,
+			on: [503, 'connection-refused'],
+			overall: { after: '10s' },
+		});
+	});
+
+	it('Spring Cloud Gateway: its statuses stand beside the series of 5xx, GET alone', () => {
+		const result = imported('30-neighbour-scg.yaml');
+		expect(layerOf(result, 'proxy')).toMatchObject({
+			attempts: 4,
+			on: [500, 502, 503, 504, 'refused', 'reset'],
+			methods: ['GET'],
+			backoff: { growth: 'exponential', base: '50ms', multiplier: 2, cap: '500ms' },
+		});
+		const short = textOf('30-neighbour-scg.yaml').replace(/- name: Retry[\s\S]*$/, '- Retry=2\n');
+		expect(layerOf(importText(short), 'proxy')).toMatchObject({ attempts: 3, methods: ['GET'] });
+	});
+});
