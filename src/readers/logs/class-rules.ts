@@ -21,14 +21,27 @@ export function classifier(rules: readonly string[] | undefined): Classify | nul
 			);
 		}
 		const [, name, method = '*', path] = found;
-		return { name, method, path: new RegExp(`^${path.split('*').map(escaped).join('.*')}$`) };
+		return { name, method, parts: path.split('*') };
 	});
 	return (method, path) => {
 		const end = path.search(/[?#]/);
 		const bare = end < 0 ? path : path.slice(0, end);
-		const rule = read.find((one) => (one.method === '*' || one.method === method) && one.path.test(bare));
+		const rule = read.find((one) => (one.method === '*' || one.method === method) && fits(bare, one.parts));
 		return rule === undefined ? OTHERS : rule.name;
 	};
 }
 
-const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+/** Each part is taken where it comes first, so that no text is read twice, however many stars there are. */
+function fits(path: string, parts: readonly string[]): boolean {
+	const [first, ...rest] = parts;
+	const last = rest.pop();
+	if (last === undefined) return path === first;
+	if (!path.startsWith(first)) return false;
+	let at = first.length;
+	for (const part of rest) {
+		const found = path.indexOf(part, at);
+		if (found < 0) return false;
+		at = found + part.length;
+	}
+	return path.length - at >= last.length && path.endsWith(last);
+}

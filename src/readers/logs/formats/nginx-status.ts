@@ -46,6 +46,8 @@ function sampleOf(object: JsonObject): StatusSample | string {
 	const ms = numberField(object, ['timestamp']);
 	const at = ms === null ? null : epochInstant(ms);
 	if (at === null || !isObject(object.server_zones)) return 'no timestamp or no server_zones';
+	const broken = Object.entries(object.server_zones).find(([, of]) => !hasTotals(of));
+	if (broken !== undefined) return `no counts of 1xx to 5xx in zone ${broken[0]}`;
 	const totals = Object.entries(object.server_zones).flatMap(([zone, of]) => {
 		const responses = isObject(of) && isObject(of.responses) ? of.responses : {};
 		return Object.entries(CLASSES).map(
@@ -54,6 +56,11 @@ function sampleOf(object: JsonObject): StatusSample | string {
 	});
 	return { atUs: at.us, totals: new Map(totals) };
 }
+
+const hasTotals = (of: unknown): boolean => {
+	const responses = isObject(of) && isObject(of.responses) ? of.responses : null;
+	return responses !== null && Object.keys(CLASSES).every((name) => Number.isSafeInteger(responses[name]));
+};
 
 /** A total that fell was begun anew. */
 function increases(before: StatusSample, now: StatusSample): Count[] {
