@@ -6,7 +6,6 @@ import { type Family, newPicker } from './families/picker.js';
 
 /** Families that disagree for a reason that is known; they are left out until it is gone. */
 export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
-	['hedging', 'what copies are in the ledgers is being agreed on'],
 	[
 		'budget: ttl window, without chance',
 		'when a part of the window closes is being looked into; with chance it is compared',
@@ -15,7 +14,6 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
 		'limiter: token bucket, without chance',
 		'waits differ by the rounding of a microsecond; with chance it is compared',
 	],
-	['limiter: concurrency, without chance', 'the engine leaves who is parked at the end out of backoff_us'],
 	['limiter: cubic', 'its formulas leave roundings open, and one wait of a microsecond changes the rest'],
 	[
 		'breaker: ratio window, without chance',

@@ -180,6 +180,7 @@ export class DiscreteEngine implements Engine {
 		const bookedFromUs = endUs < world.warmUpUs ? 0 : fromUs;
 		const firstBucket = Math.floor(bookedFromUs / world.bucketUs);
 		const underWayUs = this.books.cut(bookedFromUs, firstBucket, endUs);
+		this.clients.closeParked(endUs);
 		recorder.close();
 		const audit = this.books.audit(firstBucket, underWayUs, endUs);
 		this.clients.layers.audit(

@@ -20,6 +20,9 @@ export class Routing {
 	/** nodes down at this moment */
 	down = 0;
 	private readonly pointer: Int32Array;
+	/** the pointer that the newest choice has moved, and where it stood; -1: none */
+	private moved = -1;
+	private stood = 0;
 	/** [source x platforms + platform]: the home pool's one node; -1 where it has several */
 	private readonly only: Int32Array;
 	private readonly draw: (() => number)[];
@@ -72,6 +75,17 @@ export class Routing {
 		return hosts?.(node) === true ? node : other;
 	}
 
+	/** The newest choice was for a send that does not happen: it takes no turn. */
+	takeBack(): void {
+		if (this.moved >= 0) this.pointer[this.moved] = this.stood;
+		this.moved = -1;
+	}
+
+	/** The next send goes to a node that nobody's turn decides. */
+	noTurn(): void {
+		this.moved = -1;
+	}
+
 	setDiverted(change: number, share: number): void {
 		const others = this.diverted.filter((one) => one.change !== change);
 		this.diverted = share < 1 ? [...others, { change, share }] : others;
@@ -92,6 +106,7 @@ export class Routing {
 		hosts: Hosts | null,
 		nowUs: number,
 	): number {
+		this.moved = -1;
 		if (hops === 0 && avoid === -1 && hosts === null && this.diverted.length === 0 && this.down === 0) {
 			const only = this.only[source * this.platforms + platform];
 			if (only >= 0) return only;
@@ -150,7 +165,9 @@ export class Routing {
 		switch (this.world.choice) {
 			case 'round-robin': {
 				const at = population * this.pools.length + pool;
-				const k = this.pointer[at] % nodes.length;
+				this.moved = at;
+				this.stood = this.pointer[at];
+				const k = this.stood % nodes.length;
 				this.pointer[at] = k + 1;
 				return nodes[k];
 			}

@@ -163,6 +163,7 @@ export const GUARDS: readonly Family[] = [
 				...pick.one<Document>({ kind: 'fixed-delay', delay: pick.one('11ms', '40ms') }, { kind: 'on-per-try-timeout' }),
 				total: pick.one(2, 3),
 				onFailure: pick.one('next', 'wait'),
+				losers: pick.one('cancel', 'leave'),
 			},
 		}),
 	),

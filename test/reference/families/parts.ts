@@ -65,7 +65,6 @@ export const plainEdge = (pick: Picker, exact: boolean): Document => ({
 /** Nodes that now and then have no room, and answer so. */
 export const tightEdge = (pick: Picker, exact: boolean): Document => ({
 	...plainEdge(pick, exact),
-	...(exact ? { nodes: 1 } : {}),
 	queue: pick.one(0, 1, 5),
 	onFull: 'reject',
 });

@@ -74,7 +74,7 @@ export class Clients extends ForeseenClients implements Callers {
 		}
 		if (stack.hasTimeouts) this.startTries(request, stack, layer, nowUs);
 		const policy = stack.policy(layer);
-		if (policy.target === 'next-region') requests.hops[request]++;
+		if (policy.target === 'next-region' && requests.sent[request] > 0) requests.hops[request]++;
 		const node = this.target(request, policy, nowUs);
 		if (stack.hasGuards) this.sendGuarded(request, stack, layer, node, nowUs);
 		else this.sendRetry(request, policy, layer, node, nowUs);
@@ -93,9 +93,11 @@ export class Clients extends ForeseenClients implements Callers {
 		this.sendGuarded(request, stack, layer, node, nowUs);
 	}
 
-	/** Where a retry goes. */
+	/** Where a retry goes: anywhere, while nothing of its request has been sent. */
 	private target(request: number, { target }: RetryPolicy, nowUs: number): number {
+		if (this.requests.sent[request] === 0) return this.route(request, -1, nowUs);
 		const before = this.requests.lastNode[request];
+		this.routing.noTurn();
 		if (target === 'same') return before;
 		if (target === 'next-node') return this.routing.after(before, this.hostsOf(request, nowUs), nowUs);
 		return this.route(request, target === 'avoid-previous' ? before : -1, nowUs);
@@ -128,8 +130,11 @@ export class Clients extends ForeseenClients implements Callers {
 		const isFirst = requests.sent[request] === 0;
 		if (isFirst) requests.lastNode[request] = node;
 		const gate = stack.pass(request, layer, node, pool, move, nowUs);
+		// A send that does not happen takes no node.
+		if (gate !== GATE.go) this.routing.takeBack();
 		if (gate === GATE.denied) {
 			this.watchRunaway(nowUs);
+			if (!isFirst && stack.policy(layer).target === 'next-region') requests.hops[request]--;
 			this.recorder.retrySuppressed(requests.place[request]);
 			if (isFirst) this.noteUnsent(request);
 			this.failed(request, stack.denial, stack.deniedBy, nowUs);
@@ -199,6 +204,7 @@ export class Clients extends ForeseenClients implements Callers {
 		if (hedges === null || !hedges.mayGo(call, source)) return false;
 		const node = this.route(request, -1, nowUs);
 		const gate = stack.hasBudgets ? this.passCopy(request, call, stack, node, nowUs) : GATE.go;
+		if (gate !== GATE.go) this.routing.takeBack();
 		call.held = gate !== GATE.go && gate !== GATE.denied;
 		if (gate === GATE.denied) {
 			this.recorder.retrySuppressed(requests.place[request]);
@@ -563,6 +569,16 @@ export class Clients extends ForeseenClients implements Callers {
 	private noteParked(request: number, nowUs: number): void {
 		const { place, backoffUntilUs } = this.requests;
 		if (backoffUntilUs[request] < nowUs) this.recorder.backedOff(place[request], backoffUntilUs[request], nowUs);
+	}
+
+	/** As the run ends: who is still parked waits until then. */
+	closeParked(nowUs: number): void {
+		const { requests, stacks, hedges } = this;
+		if (!stacks.some(({ hasGuards }) => hasGuards)) return;
+		requests.eachLent((request) => {
+			if (requests.attempt[request] !== NO_ATTEMPT || hedges?.call(request) !== undefined) return;
+			if (stacks[requests.source[request]].hasGuards) this.noteParked(request, nowUs);
+		});
 	}
 
 	private stopWaiting(attempt: number, outcome: number, nowUs: number): void {

@@ -6,7 +6,7 @@ import type { AdaptiveThrottle } from '../../../../src/model/retry/limiters/adap
 import type { ConcurrencyLimiter } from '../../../../src/model/retry/limiters/concurrency.js';
 import type { CubicLimiter } from '../../../../src/model/retry/limiters/cubic.js';
 import type { TokenBucketLimiter } from '../../../../src/model/retry/limiters/token-bucket.js';
-import { every, play, together, when } from '../../../support/machine-worlds.js';
+import { every, play, series, together, when } from '../../../support/machine-worlds.js';
 import { build, constant, type PolicyOver, policy, run, S, total } from '../../../support/world-builder.js';
 
 const limited = (over: PolicyOver) => ({ layers: [policy(over)] });
@@ -73,6 +73,13 @@ describe('concurrency, with a line', () => {
 		]);
 		expect([total(outcome, 'suppressed'), total(outcome, 'failed')]).toEqual([5, 5]);
 		expect(total(outcome, 'backoff_us')).toBe((1 + 1 + 2) * S);
+	});
+
+	test('who is still in the line when the run ends has waited until then', () => {
+		const clients = limited({ limiter: permits(1, 100) });
+		const edge = { service: [constant(5)], workers: 10 };
+		const outcome = play({ calls: [0, 0.5, 1.5], seconds: 4, edge, clients });
+		expect(series(outcome, 'backoff_us').map((us) => us / S)).toEqual([0.5, 1.5, 2, 2]);
 	});
 
 	test('parked sends go in the order in which they came', () => {

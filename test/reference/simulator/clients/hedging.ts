@@ -10,7 +10,7 @@ import type { Run } from '../run.js';
 import { isIn } from './causes.js';
 import type { Client } from './client.js';
 import { newPassage } from './gate.js';
-import type { Step } from './layer.js';
+import type { Step, StopsFor } from './layer.js';
 import { newAttempt } from './sending.js';
 
 /** @param of the layer's policy and guards, and what a copy is granted */
@@ -25,7 +25,7 @@ export function newHedgedTry(
 	const { hedge } = policy;
 	if (hedge === null || hedge.when.kind === 'percentile')
 		throw new Error('the reference hedges by the clock and on timeouts only');
-	const { when, total, goesOn, onFailure } = hedge;
+	const { when, total, goesOn, onFailure, losers } = hedge;
 	const { budget, limiter, breaker } = guards;
 	const out = new Set<Step>();
 	let copies = 0;
@@ -36,14 +36,21 @@ export function newHedgedTry(
 		copies += 1;
 		const sentUs = agenda.nowUs;
 		const isFirst = copies === 1;
-		const copy = newAttempt(run, client, request, timeoutUs, (answer) => {
+		const onEnd = (answer: Answer): void => {
 			out.delete(copy);
 			if (!isFirst) leave(answer, sentUs);
 			onAnswer(answer);
-		});
+		};
+		const copy = newAttempt(run, client, request, timeoutUs, onEnd, staysOut);
 		out.add(copy);
 		copy.begin();
 		bookNext();
+	}
+	/** A copy passes its timeout: with `on-per-try-timeout` the next one goes beside it, while there is a next one. */
+	function staysOut(): boolean {
+		if (when.kind !== 'on-per-try-timeout' || copies >= total) return false;
+		agenda.book(agenda.nowUs, 'client', () => further('timeout'));
+		return true;
 	}
 	/** What the guards of the layer are told of a further copy; of the first the layer itself tells them. */
 	function leave(answer: Answer, sentUs: number) {
@@ -77,6 +84,7 @@ export function newHedgedTry(
 		if (answer.kind === 'ok' || !isIn(goesOn, answer.cause)) return end(answer);
 		const goesAtOnce = copies < total && (onFailure === 'next' || out.size === 0);
 		if (goesAtOnce) {
+			if (clock !== null) clock.off = true;
 			agenda.book(agenda.nowUs, 'client', () => {
 				further(answer.cause);
 				if (out.size === 0) end(answer);
@@ -85,13 +93,13 @@ export function newHedgedTry(
 	}
 	function end(answer: Answer) {
 		if (over) return;
-		stop('cancelled');
+		stop(losers === 'leave' ? 'beaten and left' : 'beaten');
 		done(answer);
 	}
-	function stop(outcome: 'timeout' | 'cancelled') {
+	function stop(why: StopsFor) {
 		over = true;
 		if (clock !== null) clock.off = true;
-		for (const copy of out) copy.stop(outcome);
+		for (const copy of out) copy.stop(why);
 		out.clear();
 	}
 	return { begin: send, stop };

@@ -10,10 +10,13 @@ import { isOutside, type KeptBackBy, newPassage } from './gate.js';
 import { newHedgedTry } from './hedging.js';
 import { newAttempt, TIMED_OUT } from './sending.js';
 
+/** What ends a step from outside: a timeout, whoever wanted it, or a copy that was faster (and the node may not be told). */
+export type StopsFor = 'timeout' | 'cancelled' | 'beaten' | 'beaten and left';
+
 /** Something that begins, and can be stopped: then nobody hears of it any more. */
 export interface Step {
 	begin(): void;
-	stop(outcome: 'timeout' | 'cancelled'): void;
+	stop(why: StopsFor): void;
 }
 
 /** @param depth index of the layer, 0 the innermost: a try of it is an attempt, and of the others a call of the layer below */
@@ -76,9 +79,9 @@ export function newCall(
 			tryEnded(answer);
 		}
 		now = {
-			stop(outcome) {
+			stop(why) {
 				leave();
-				inner.stop(outcome);
+				inner.stop(why);
 			},
 		};
 		inner.begin();
@@ -154,8 +157,8 @@ export function newCall(
 			budget?.called();
 			nextTry();
 		},
-		stop(outcome) {
-			now.stop(outcome);
+		stop(why) {
+			now.stop(why);
 			release();
 		},
 	};

@@ -6,17 +6,21 @@ import { draw } from '../laws.js';
 import type { ClientOutcome } from '../ledgers.js';
 import type { Run } from '../run.js';
 import type { Client } from './client.js';
-import type { Step } from './layer.js';
+import type { Step, StopsFor } from './layer.js';
 
 export const TIMED_OUT: Failure = { kind: 'timeout', cause: 'timeout', retryAfterUs: null };
 
-/** @param tryTimeoutUs what the layer grants one try, beside the population's own timeout */
+/**
+ * @param tryTimeoutUs what the layer grants one try, beside the population's own timeout
+ * @param staysOut asked at the timeout: whether it is left running, and still waited for
+ */
 export function newAttempt(
 	run: Run,
 	client: Client,
 	request: Request,
 	tryTimeoutUs: number,
 	done: (answer: Answer) => void,
+	staysOut: () => boolean = () => false,
 ): Step {
 	const { agenda, world, ledgers, network, chance, routing } = run;
 	const population = world.populations[request.population];
@@ -49,11 +53,11 @@ export function newAttempt(
 		ledgers.add(`attempts_${number < 8 ? number : '8_up'}`);
 		ledgers.add(`retries_layer_${client.of(request).plan.layer + 1}`);
 	}
-	function enter(outcome: ClientOutcome) {
+	function enter(outcome: ClientOutcome, hasFailed = outcome !== 'ok') {
 		if (attempt === null) return;
 		if (timer !== null) timer.off = true;
 		network.enterOutcome(attempt, outcome);
-		if (outcome === 'ok') return;
+		if (!hasFailed) return;
 		request.stumbled = true;
 		if (attempt.number === 1) client.firstFailed(request);
 	}
@@ -65,12 +69,15 @@ export function newAttempt(
 			client.succeedLate(request);
 		}
 	}
-	function stop(outcome: 'timeout' | 'cancelled') {
+	function stop(why: StopsFor) {
 		if (attempt === null || attempt.outcome !== null) return;
-		enter(outcome);
-		network.cancel(attempt);
+		// A copy that lost the race has not failed.
+		const isBeaten = why === 'beaten' || why === 'beaten and left';
+		enter(isBeaten ? 'cancelled' : why, !isBeaten);
+		if (why !== 'beaten and left') network.cancel(attempt);
 	}
 	function onTimeout() {
+		if (staysOut()) return;
 		stop('timeout');
 		done(TIMED_OUT);
 	}
