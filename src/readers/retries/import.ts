@@ -8,6 +8,7 @@ import type { OverlaidVariant } from '../rollouts/overlay.js';
 import { within } from './policy/bounds.js';
 import { inventedRate, worldOf } from './policy/default-world.js';
 import { layRetries, type Rates, ratesOf } from './policy/overlay.js';
+import { withoutRepeats } from './policy/same-policies.js';
 import type { RetriesFound } from './recognise.js';
 
 /** Each is a variant. */
@@ -19,10 +20,11 @@ const MAX_LAYERS = 50;
  * @throws InvalidScenario where there is no policy, or where there are too many, and for a base that is no scenario
  */
 export function importRetries(
-	{ systems, layers, ledger }: RetriesFound,
+	{ systems, layers: found, ledger }: RetriesFound,
 	file: string,
 	base: Given | null,
 ): { readonly text: string; readonly variants: readonly string[] } {
+	const layers = withoutRepeats(found, ledger);
 	if (layers.length === 0) throw withoutRetries(file, systems);
 	if (layers.length > MAX_LAYERS)
 		throw nothingIn(file, `${layers.length} retry policies, of which at most ${MAX_LAYERS} fit into one scenario`);

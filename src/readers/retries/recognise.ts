@@ -23,6 +23,7 @@ import { isServiceProfile } from './linkerd/service-profile.js';
 import { importNginx, isNginx } from './nginx/locations.js';
 import type { RetryLayer } from './policy/layer.js';
 import { Ledger } from './policy/ledger.js';
+import { isProbed, withReadiness } from './policy/readiness.js';
 import { importResilience4j, isResilience4j } from './resilience4j/retry.js';
 
 export interface RetriesFound {
@@ -178,10 +179,10 @@ export function readRetries(files: readonly Given[], documents: readonly Field[]
 		ledger.understood(theirs[0], `read as the configuration of ${system.name}`);
 		readings.push(() => system.read(theirs, ledger));
 	}
-	const layers = together(...readings).flat();
+	const layers = withReadiness(together(...readings).flat(), documents, ledger);
 	if (systems.length > 0) {
 		documents.forEach((document, i) => {
-			if (owners[i] !== undefined) return;
+			if (owners[i] !== undefined || (layers.length > 0 && isProbed(document))) return;
 			const kind = declaredKind(document);
 			ledger.unexpressed(
 				document,

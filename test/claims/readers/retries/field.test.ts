@@ -469,3 +469,31 @@ describe('neighbours that hold the same words', () => {
 		expect(layerOf(importText(short), 'proxy')).toMatchObject({ attempts: 3, methods: ['GET'] });
 	});
 });
+
+describe('what stands beside a policy', () => {
+	const deployment = (name: string): string =>
+		`---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec: { replicas: 6, template: { spec: { containers: [{ name: a, readinessProbe: { periodSeconds: 5, failureThreshold: 2 } }] } } }\n`;
+
+	it('a readiness probe takes pods out, and says how many there are', () => {
+		const result = importText(textOf('18-istio-consistent-hash.yaml') + deployment('cart'));
+		expect(edgeOf(result)).toMatchObject({ nodes: 6, failover: { after: '7.5s' } });
+		expect(told(result, 'assumed')).toMatch(/readinessProbe of Deployment cart, taken to stand behind the policy/);
+		expect(told(result, 'not expressed')).not.toMatch(/a document without retries/);
+	});
+
+	it('of several workloads none is taken', () => {
+		const result = importText(textOf('18-istio-consistent-hash.yaml') + deployment('cart') + deployment('shop'));
+		expect(edgeOf(result)).not.toHaveProperty('failover');
+		expect(told(result, 'not expressed')).toMatch(/several workloads are given/);
+	});
+
+	it('routes with the same policy are one, which names them', () => {
+		const route = (name: string): string =>
+			`{ name: ${name}, match: { prefix: / }, route: { cluster: shop, retry_policy: { retry_on: "5xx" } } }`;
+		const result = importText(
+			`virtual_hosts: [{ name: h, domains: ["*"], routes: [${['a', 'b', 'c'].map(route).join(', ')}] }]\n`,
+		);
+		expect(result.variants).toEqual(['base']);
+		expect(told(result, 'understood')).toMatch(/h-a stands for 3 with the same policy: h-b, h-c are one with it/);
+	});
+});
