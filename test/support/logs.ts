@@ -8,7 +8,7 @@ import { suitingEveryS } from '../../src/experiment/fit/series.js';
 import { classifier } from '../../src/readers/logs/class-rules.js';
 import { LogFeed } from '../../src/readers/logs/feed.js';
 
-export const DATA = join(import.meta.dirname, 'data');
+export const DATA = join(import.meta.dirname, '../data');
 
 /** Lines of an excerpt, packed or not. */
 export function excerpt(name: string): string[] {
