@@ -51,7 +51,9 @@ export function newAttempt(
 		ledgers.add('attempts');
 		if (number === 1) return ledgers.add('first_attempts');
 		ledgers.add(`attempts_${number < 8 ? number : '8_up'}`);
-		ledgers.add(`retries_layer_${client.of(request).plan.layer + 1}`);
+		// Layers as their author wrote them: a limit on a whole call is none (MODEL section 14).
+		const upTo = world.populations[request.population].layers.slice(0, client.of(request).plan.layer + 1);
+		ledgers.add(`retries_layer_${Math.max(1, upTo.filter(({ isLimit }) => !isLimit).length)}`);
 	}
 	function enter(outcome: ClientOutcome, hasFailed = outcome !== 'ok') {
 		if (attempt === null) return;
