@@ -221,11 +221,14 @@ const EDGE: readonly Quantity[] = [
 
 const MILESTONES: readonly Quantity[] = [
 	instant('first-error', 'first answer that failed because of a change', (o) => o.passages.firstErrorUs),
-	instant(
-		'impact-start',
-		'first 10-s window with unavailable above 2 x baseline + 0.1 points, by more failures than chance explains',
-		(o, s) => when.impactStart(o, s.where),
-	),
+	{
+		...instant(
+			'impact-start',
+			'where failures begin in the first 10-s window with unavailable above 2 x baseline + 0.1 points, by more failures than chance explains',
+			(o, s) => when.impactStart(o, s.where),
+		),
+		undecided: open.impactUndecided,
+	},
 	instant('detected', 'first alert or page, or the people’s delay, or a gate or auto-revert that trips', (o, s) =>
 		when.detected(o, s.where),
 	),

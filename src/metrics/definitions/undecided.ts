@@ -2,6 +2,7 @@
 import { type ByBirth, byBirth, type Subject, shareRange } from '../reading/by-birth.js';
 import { cascaded } from '../reading/cascade.js';
 import { collapse } from '../reading/collapse.js';
+import { impact } from '../reading/impact.js';
 import { recovery } from '../reading/recovery.js';
 import { outage } from '../reading/time-averages.js';
 import { formatCount } from './format.js';
@@ -76,6 +77,13 @@ export const cascadeUndecided: ReadUndecided = (outcome, _, rules) => {
 			? 'too few requests were made, or too many of them are open, to tell what was lost'
 			: 'the run was stopped before its end';
 	return { range: EITHER, why, brief: null, neededToUs: null };
+};
+
+/** Whether it came is not known, let alone when. */
+export const impactUndecided: ReadUndecided = (outcome, { where }) => {
+	const found = impact(outcome, where);
+	if (found === null || found.why === null) return null;
+	return { range: null, why: found.why, brief: null, neededToUs: found.neededToUs };
 };
 
 export const recoveryUndecided: ReadUndecided = (outcome, { where }, rules) => {

@@ -2,12 +2,16 @@
  * When the impact of a trigger began. What fails in calm times says what would have failed anyhow; a window shows an impact
  * only if so many failures beside so few before cannot be chance.
  */
+import { formatDuration } from '../../kernel/units.js';
 import { logGamma } from '../../model/distributions/gamma-quantile.js';
 import type { Outcome } from '../outcome.js';
-import { perBucket, type Where } from './cells.js';
+import { perBucket, placeKey, type Where } from './cells.js';
 import { failureWindows } from './failure-windows.js';
-import { IMPACT_WINDOW_US } from './recovery.js';
+import { memoByOutcome } from './memo.js';
 import { firstTrigger, sinceTrigger } from './triggers.js';
+
+/** Length of the window that decides whether there was an impact, and whether a run is well at its end. */
+export const IMPACT_WINDOW_US = 10e6;
 
 /** First attempts in calm times, and how many of them failed. */
 interface Calm {
@@ -31,25 +35,106 @@ export function baseline(outcome: Outcome, where: Where = {}): number | null {
 	return calm.born === 0 ? 0 : calm.failed / calm.born;
 }
 
-/**
- * Impact start: start of the first 10-s window, not before the first trigger, in which the share of first attempts that
- * failed (by birth) is above twice the baseline + 0.1 points, and in which so many failures are no chance: with the
- * failures of the calm time dealt out at random over both, at most 1 in 10,000 for so many of them in the window (Fisher's exact test).
- * The calm time counts as 100 good first attempts longer than it was, so that a single failure is no impact of anything.
- */
-export function impactStart(outcome: Outcome, where: Where = {}): number | null {
-	const calm = calmOf(outcome, where);
-	const windows = failureWindows(outcome, where, IMPACT_WINDOW_US);
-	if (calm === null || windows === null) return null;
-	const share = calm.born === 0 ? 0 : calm.failed / calm.born;
-	const known = { born: calm.born + PRIOR, failed: calm.failed };
-	const index = windows.failed.findIndex((failed, i) => {
-		if (failed === null || failed <= 2 * share + 0.001) return false;
-		const born = windows.born[i];
-		return chanceOf({ born, failed: Math.round(failed * born) }, known) <= CHANCE;
-	});
-	return index < 0 ? null : sinceTrigger(outcome, windows.first + index);
+/** Whether and when something had an impact. */
+export interface Impact {
+	/** null where there was none, and where that is undecided */
+	readonly atUs: number | null;
+	/** why it is undecided whether there was one; null where it is decided */
+	readonly why: string | null;
+	/** where the measured window would have to end for an answer, us from t = 0; null where no end is known to do */
+	readonly neededToUs: number | null;
 }
+
+const kept = memoByOutcome<Impact | null>();
+
+/** When the impact began; null where there was none, and where that cannot be told. */
+export function impactStart(outcome: Outcome, where: Where = {}): number | null {
+	const found = impact(outcome, where);
+	return found === null ? null : found.atUs;
+}
+
+/**
+ * Impact: the first 10-s window, not before the first trigger, in which the share of first attempts that failed (by
+ * birth) is above twice the baseline + 0.1 points, and in which so many failures are no chance: with the failures of
+ * the calm time dealt out at random over both, at most 1 in 10,000 for so many of them in the window (Fisher's exact
+ * test). The calm time counts as 100 good first attempts longer than it was, so that a single failure is no impact of
+ * anything. It starts within that window where the excess of failures begins: a window may begin before its loss does.
+ * @returns null where the places were not recorded
+ */
+export const impact = (outcome: Outcome, where: Where = {}): Impact | null =>
+	kept(outcome, placeKey(where), () => impactOf(outcome, where));
+
+function impactOf(outcome: Outcome, where: Where): Impact | null {
+	const calm = calmOf(outcome, where);
+	const windows = failureWindows(outcome, where, windowOf(outcome));
+	if (calm === null || windows === null) return null;
+	const limit = 2 * (calm.born === 0 ? 0 : calm.failed / calm.born) + 0.001;
+	const indexOf = (known: (born: number) => Calm | null): number =>
+		windows.failed.findIndex((failed, i) => {
+			const born = windows.born[i];
+			const against = known(born);
+			if (failed === null || failed <= limit || against === null) return false;
+			return chanceOf({ born, failed: Math.round(failed * born) }, against) <= CHANCE;
+		});
+	const index = indexOf(() => ({ born: calm.born + PRIOR, failed: calm.failed }));
+	if (index >= 0) {
+		const atUs = sinceTrigger(outcome, onset(outcome, where, windows.first + index, windows.length, limit));
+		return { atUs, why: null, neededToUs: null };
+	}
+	const undecided = (why: string, neededToUs: number | null = null): Impact => ({ atUs: null, why, neededToUs });
+	if (failedSince(outcome, where, windows.first)) {
+		if (outcome.bucketUs > IMPACT_WINDOW_US)
+			return undecided(`time buckets of ${formatDuration(outcome.bucketUs)} are longer than its window of 10s`);
+		const endUs = startOfWindows(outcome) + IMPACT_WINDOW_US;
+		if (endUs > outcome.toUs) return undecided('the run ends within 10s of the first trigger', endUs);
+	}
+	// A short calm time shows little: would so many failures be no chance if what it shows were well known?
+	const wellKnown = (born: number): Calm | null =>
+		calm.born >= born ? null : { born: LONG * (calm.born + PRIOR), failed: LONG * calm.failed };
+	if (indexOf(wellKnown) < 0) return { atUs: null, why: null, neededToUs: null };
+	return undecided('there was too little calm time before the first trigger to know what fails without it');
+}
+
+/** How many times longer a calm time would have to be for its share of failures to be well known. */
+const LONG = 1000;
+
+/** 10 s, or what the run leaves of them after the first trigger, in whole time buckets. */
+function windowOf(outcome: Outcome): number {
+	const { bucketUs, toUs } = outcome;
+	const first = Math.floor(startOfWindows(outcome) / bucketUs);
+	const left = Math.floor(toUs / bucketUs) - first;
+	return Math.max(1, Math.min(Math.round(IMPACT_WINDOW_US / bucketUs), left)) * bucketUs;
+}
+
+function startOfWindows(outcome: Outcome): number {
+	const trigger = firstTrigger(outcome);
+	return trigger === null ? outcome.fromUs : Math.max(trigger, outcome.fromUs);
+}
+
+/** Whether any first attempt failed from this time bucket on. */
+function failedSince(outcome: Outcome, where: Where, first: number): boolean {
+	const failed = perBucket(outcome, where, 'first_failed_by_birth');
+	return failed?.subarray(first).some((count) => count > 0) === true;
+}
+
+/** The time bucket of a window from which on the failures beyond the limit add up to most. */
+function onset(outcome: Outcome, where: Where, first: number, length: number, limit: number): number {
+	const failed = perBucket(outcome, where, 'first_failed_by_birth');
+	const born = perBucket(outcome, where, 'born');
+	if (failed === null || born === null) return first;
+	let start = first;
+	let [excess, most] = [0, 0];
+	for (let bucket = Math.min(first + length, outcome.buckets) - 1; bucket >= first; bucket--) {
+		excess += failed[bucket] - limit * born[bucket];
+		if (failed[bucket] === 0 || excess < most - ROUNDING) continue;
+		most = excess;
+		start = bucket;
+	}
+	return start;
+}
+
+/** Of a sum of counts times a share. */
+const ROUNDING = 1e-9;
 
 function calmOf(outcome: Outcome, where: Where): Calm | null {
 	const failed = perBucket(outcome, where, 'first_failed_by_birth');

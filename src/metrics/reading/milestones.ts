@@ -9,7 +9,7 @@ import { bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
 import type { Rules } from './rules.js';
 import { sinceTrigger } from './triggers.js';
 
-export { baseline, impactStart } from './impact.js';
+export { baseline, impact, impactStart } from './impact.js';
 export { firstRecovery, recovered } from './recovery.js';
 export type { Rules } from './rules.js';
 export { firstTrigger, mitigated } from './triggers.js';

@@ -6,11 +6,9 @@ import type { Outcome } from '../outcome.js';
 import { openPerBucket } from './by-birth.js';
 import { perBucket, type Where } from './cells.js';
 import { type FailureWindows, failureWindows } from './failure-windows.js';
+import { IMPACT_WINDOW_US } from './impact.js';
 import type { Rules } from './rules.js';
 import { endOf, isInForce, mitigated, namesOf, sinceTrigger } from './triggers.js';
-
-/** Length of the window that decides when impact began, and whether a run is well at its end. */
-export const IMPACT_WINDOW_US = 10e6;
 
 export interface Recovery {
 	/** null: undecided, for the reason `why` */

@@ -4,7 +4,7 @@ import { durationText } from '../../experiment/task/judge.js';
 import { formatInstant, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Outcome, Place } from '../../metrics/outcome.js';
-import { impactStart, peak } from '../../metrics/reading/milestones.js';
+import { impact, impactStart, peak } from '../../metrics/reading/milestones.js';
 import type { Finding } from '../text/finding.js';
 import { type Headline, read } from './headline.js';
 import { mayFailItself, retriesText } from './retries-finding.js';
@@ -18,7 +18,7 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 	};
 	const share = (value: number | null) => number('share', value, outcome);
 	const count = (value: number | null) => number('count', value, outcome);
-	const impact = impactStart(outcome);
+	const hitUs = impactStart(outcome);
 	const impaired = head.unavailableWhileImpaired;
 	const top = peak(outcome, 'amplification');
 	const peakText =
@@ -46,9 +46,9 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 			'latency',
 			`p50 ${show('request-p50')}, p99 ${show('request-p99')}, p99.9 ${show('request-p999')}, of requests that succeeded`,
 		),
-		...(impact === null
+		...(hitUs === null
 			? []
-			: [say('response', `from ${formatInstant(impact, outcome)} (impact): ${response(outcome, world)}`)]),
+			: [say('response', `from ${formatInstant(hitUs, outcome)} (impact): ${response(outcome, world)}`)]),
 	];
 }
 
@@ -97,7 +97,10 @@ function stateText(outcome: Outcome, { collapse: end, collapsedAt: since }: Head
 }
 
 function healthText(outcome: Outcome, { recovery }: Headline): string {
-	if (impactStart(outcome) === null) return 'no impact';
+	const hit = impact(outcome);
+	if (hit === null) return 'impact not recorded';
+	if (hit.why !== null) return `impact undecided: ${hit.why}${wouldText(hit.neededToUs, outcome)}`;
+	if (hit.atUs === null) return 'no impact';
 	if (recovery === null) return 'recovery not recorded';
 	if (recovery.atUs !== null) return `recovered ${formatInstant(recovery.atUs, outcome)}`;
 	if (recovery.recovered === false) return 'NOT RECOVERED';

@@ -4,7 +4,7 @@ import { formatQuantity, formatSpan } from '../../metrics/definitions/format.js'
 import { type QuantityKind, quantity, spokenName } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { bucketLengthUs, minus, total, wholeRun } from '../../metrics/reading/cells.js';
-import { firstDecision, impactStart, type Rules } from '../../metrics/reading/milestones.js';
+import { firstDecision, impact, type Rules } from '../../metrics/reading/milestones.js';
 import type { Style } from '../text/style.js';
 import { row, WIDTH, wrap } from '../text/text-table.js';
 import { headline, read } from './headline.js';
@@ -145,7 +145,9 @@ function as(kind: QuantityKind, value: number | null, outcome: Outcome): string 
 }
 
 function recoveredCell({ outcome, world }: Column): string {
-	if (impactStart(outcome) === null) return 'no impact';
+	const hit = impact(outcome);
+	if (hit === null || hit.why !== null) return 'impact undecided';
+	if (hit.atUs === null) return 'no impact';
 	const back = read(outcome, world, 'recovered');
 	if (back !== null) return as('instant', back, outcome);
 	const found = headline(outcome, world).recovery;

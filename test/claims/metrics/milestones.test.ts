@@ -66,13 +66,58 @@ describe('impact start', () => {
 
 	it('does not begin before the first trigger, though a window before it would see the failures', () => {
 		expect(when.impactStart(failing((b) => (b >= 30 ? 500 : 0)))).toBe(30e6);
-		expect(when.impactStart(failing((b) => (b >= 35 ? 500 : 0)))).toBe(30e6);
+		expect(when.impactStart(failing((b) => (b >= 35 ? 500 : 0)))).toBe(35e6);
+		// Failures of calm times within the window are not its beginning.
+		expect(when.impactStart(failing((b) => (b >= 45 ? 500 : b % 10 === 2 ? 2 : 0)))).toBe(45e6);
 	});
 
 	it('takes the baseline from the warm-up where the trigger comes with the window', () => {
 		const outcome = failing((b) => (b < 30 ? 20 : 30), { fromUs: 30e6 });
 		expect(when.baseline(outcome)).toBe(0.02);
 		expect(when.impactStart(outcome)).toBeNull();
+	});
+
+	it('is where the loss begins, and never in the calm part of its window', () => {
+		const harmless = { kind: 'fault', name: 'harmless', fromUs: 5e6, toUs: 95e6 } as const;
+		const real = { kind: 'fault', name: 'real', fromUs: 40e6, toUs: 50e6 } as const;
+		const outcome = failing((b) => (b >= 40 && b < 50 ? 1000 : 0), { triggers: [harmless, real] });
+		expect(value('impact-start', outcome)).toBe(40e6);
+		expect(value('time-to-recover', outcome)).toBe(10e6);
+	});
+
+	it('is undecided where no calm time tells what fails anyhow', () => {
+		const down = { kind: 'fault', name: 'down', fromUs: 0, toUs: null } as const;
+		const thin = (failed: number, more: Recipe = {}) =>
+			outcomeOf({
+				toUs: 60e6,
+				fill: () => ({ born: 20, first_failed_by_birth: failed, succeeded: 20 - failed }),
+				triggers: [down],
+				...more,
+			});
+		expect(when.impact(thin(1))).toMatchObject({ atUs: null, why: expect.stringContaining('too little calm time') });
+		expect(when.impact(thin(0))).toMatchObject({ atUs: null, why: null });
+		expect(when.impact(thin(10))).toMatchObject({ atUs: 0, why: null });
+	});
+
+	it('is told by what is left of its window where the run ends within it', () => {
+		const late = (failed: number, toUs: number) => failing((b) => (b >= 30 ? failed : 0), { toUs });
+		expect(when.impact(late(1000, 34e6))).toMatchObject({ atUs: 30e6, why: null });
+		expect(when.impact(late(0, 34e6))).toMatchObject({ atUs: null, why: null });
+		expect(when.impact(late(1, 34e6))).toMatchObject({ atUs: null, why: expect.any(String), neededToUs: 40e6 });
+		expect(when.impact(late(1000, 30.5e6))?.why).not.toBeNull();
+	});
+
+	it('is undecided in time buckets longer than its window, unless they show it, or nothing failed', () => {
+		const coarse = (failed: number) =>
+			outcomeOf({
+				toUs: 300e6,
+				bucketUs: 60e6,
+				fill: (b) => ({ born: 60_000, first_failed_by_birth: b === 2 ? failed : 0 }),
+				triggers: [{ kind: 'fault', name: 'f', fromUs: 120e6, toUs: 122e6 }],
+			});
+		expect(when.impact(coarse(50))).toMatchObject({ atUs: null, why: expect.stringContaining('buckets of 60s') });
+		expect(when.impact(coarse(0))).toMatchObject({ atUs: null, why: null });
+		expect(when.impact(coarse(6_000))).toMatchObject({ atUs: 120e6, why: null });
 	});
 
 	it('never comes in a calm world without triggers', () => {
