@@ -10,7 +10,7 @@ import type { World } from '../../model/world.js';
 import { present } from '../statistics/moments.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { quantileOfSorted } from '../statistics/sample-quantile.js';
-import { type CheckReadings, didHarm, type GateRun, type RolloutRecord } from '../task/gate-record.js';
+import { type CheckReadings, didHarm, failedForChange, type GateRun, type RolloutRecord } from '../task/gate-record.js';
 import type { PlannedCheck } from '../task/planned-checks.js';
 import { baselineShare, type SampleShare, shareOfLooks } from './sample-share.js';
 import { statedShare, statedShareWith } from './stated-share.js';
@@ -238,6 +238,6 @@ function comesLate({ check, effectUs }: UndecidedQuality, runs: readonly GateRun
 /** Of the first attempts that met the change, over all runs: as many more failed than in the twins. */
 function failedShare(runs: readonly GateRun[]): number {
 	const met = runs.reduce((sum, { changed }: { changed: RolloutRecord }) => sum + changed.exposedFirstAttempts, 0);
-	const failed = present(runs.map(({ excess }) => excess.firstFailed)).reduce((sum, n) => sum + n, 0);
+	const failed = present(runs.map(failedForChange)).reduce((sum, n) => sum + n, 0);
 	return met === 0 ? 0 : failed / met;
 }

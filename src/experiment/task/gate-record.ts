@@ -91,8 +91,18 @@ export function gateRun(outcome: Outcome, twin: Outcome, world: World): GateRun 
  * Did the change do harm? Of the first attempts that met it, as many more failed than in the twin; whatever it did to the
  * others (a node that it drowned, a neighbour) counts above the line too. Over all traffic a small canary never could.
  */
-export function didHarm({ excess: { firstFailed }, changed }: GateRun, above: number): boolean {
-	return firstFailed !== null && firstFailed > above * changed.exposedFirstAttempts;
+export function didHarm(run: GateRun, above: number): boolean {
+	const failed = failedForChange(run);
+	return failed !== null && failed > above * run.changed.exposedFirstAttempts;
+}
+
+/**
+ * First attempts that failed beyond the twin, up to the verdict or up to the end: the larger. After a trip the luck of the
+ * two runs differs, and what the twin alone lost by then is no reason to forget what the change has done.
+ */
+export function failedForChange({ excess: { beforeVerdict, firstFailed } }: GateRun): number | null {
+	if (beforeVerdict.firstFailed === null || firstFailed === null) return firstFailed ?? beforeVerdict.firstFailed;
+	return Math.max(beforeVerdict.firstFailed, firstFailed);
 }
 
 function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[]): RolloutRecord {

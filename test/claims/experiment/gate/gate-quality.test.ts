@@ -16,7 +16,7 @@ import {
 } from '../../../../src/experiment/task/gate-record.js';
 import { quantity } from '../../../../src/metrics/definitions/metrics.js';
 import { wholeRun } from '../../../../src/metrics/reading/cells.js';
-import { checksCsv, gateCsv, gateJson } from '../../../../src/report/gate/files.js';
+import { checksCsv, gateCsv, gateJson, gateRows } from '../../../../src/report/gate/files.js';
 import { detectionSentence } from '../../../../src/report/gate/sentences.js';
 import { gateReport } from '../../../../src/report/gate/text.js';
 import { loader } from '../../../support/experiment-builder.js';
@@ -136,6 +136,24 @@ describe('ground truth', () => {
 		expect(gateCsv(found, quality).trimEnd().split('\n')).toHaveLength(11);
 		expect(checksCsv(quality).trimEnd().split('\n')).toHaveLength(2);
 		expect(gateJson(quality, '0')).toMatchObject({ kind: 'gate', probabilities: { detect: { hits: 6, of: 10 } } });
+	});
+
+	it('is what failed up to the verdict, or up to the end: the luck of a run that was stopped differs from its twin', () => {
+		// Of 8 first attempts that met the change 3 failed for it; after the verdict the twin lost 3 of its own.
+		const run = made('tripped', 3, looks(1, SEEN));
+		const stopped = {
+			...run,
+			changed: { ...run.changed, exposedFirstAttempts: 8 },
+			excess: { beforeVerdict: { firstFailed: 3, lost: 0 }, firstFailed: 0 },
+		};
+		const grown = { ...run, excess: { beforeVerdict: { firstFailed: 0, lost: 0 }, firstFailed: 400 } };
+		const { quality, found } = ask([stopped, grown, made('tripped', 0, looks(1, SEEN))]);
+		const [harm, none] = quality.truth;
+		expect([harm.tripped, none.tripped]).toEqual([2, 1]);
+		expect(gateReport(quality, null)).toContain('2 hit');
+		expect(gateJson(quality, '0')).toMatchObject({ truth: [{ of: 'harm', tripped: 2 }, { tripped: 1 }, {}] });
+		const [head, ...rows] = gateRows(found, quality);
+		expect(rows.map((row) => row[head.indexOf('harm')])).toEqual(['true', 'true', 'false']);
 	});
 
 	it('has times and costs with intervals, over the runs that have them', () => {
