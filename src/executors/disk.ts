@@ -132,9 +132,14 @@ export function removeIfThere(file: string): void {
 	if (statOf(file) !== null) calls.unlink(file);
 }
 
-/** What is there itself, not what it points to; null where nothing is. */
+/** What is there itself, not what it points to; null where nothing is: below a file that is no folder nothing can be. */
 export function statOf(file: string): Stats | null {
-	return lstatSync(file, { throwIfNoEntry: false }) ?? null;
+	try {
+		return lstatSync(file, { throwIfNoEntry: false }) ?? null;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+		throw error;
+	}
 }
 
 /** Files that processes which were killed have left half written in a folder. */

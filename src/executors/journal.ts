@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import type { Laboratory, Task, TaskResult } from '../experiment/task/task.js';
 import { EXIT, UserError } from '../kernel/errors.js';
 import { disk, statOf, writeWhole } from './disk.js';
+import { makeFolder, unwritable } from './disk-faults.js';
 import { type Design, type JournalEntry, type JournalHead, LINE_START, readLine, writeLine } from './journal-lines.js';
 import { type Lock, lock } from './lock.js';
 
@@ -50,13 +51,13 @@ const LINE_FEED = 10;
 export function openJournal(file: string, options: JournalOptions): Journal {
 	let held: Lock | null = null;
 	try {
-		disk().mkdir(dirname(file));
+		makeFolder(dirname(file));
 		held = lock(file);
 		options.onLocked?.();
 		return new FileJournal(file, held, options);
 	} catch (error) {
 		held?.release();
-		throw error instanceof UserError ? error : unwritable(file, error);
+		throw unwritable(file, error);
 	}
 }
 
@@ -103,7 +104,8 @@ class FileJournal implements Journal {
 	) {
 		const head: JournalHead = { format: FORMAT, version, design };
 		// Nothing is touched before it has been read and found to be ours.
-		if (statOf(file)?.isSymbolicLink() === true) throw unwritable(file, new Error('it is a symbolic link'));
+		if (statOf(file)?.isSymbolicLink() === true)
+			throw new UserError(`${file}: error: cannot be written: it is a symbolic link`, EXIT.unexpected);
 		if (resume) this.#read(head);
 		const { open, truncate, sync } = disk();
 		this.#open = open(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW);
@@ -227,6 +229,3 @@ function readIfThere(file: string): Buffer {
 		throw new UserError(`${file}: error: cannot be read: ${message}`, EXIT.usage);
 	}
 }
-
-const unwritable = (file: string, error: unknown): UserError =>
-	new UserError(`${file}: error: cannot be written: ${(error as Error).message}`, EXIT.unexpected);

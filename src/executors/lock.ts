@@ -7,6 +7,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync }
 import { hostname } from 'node:os';
 import { EXIT, UserError } from '../kernel/errors.js';
 import { disk, removeIfThere, writeWhole } from './disk.js';
+import { writeFault } from './disk-faults.js';
 
 /** Who holds a lock, as its file says. */
 interface Holder {
@@ -110,9 +111,8 @@ function create(path: string, file: string, text: string): number | null {
 		disk().link(aside, path);
 		return null;
 	} catch (error) {
-		const { code, message } = error as NodeJS.ErrnoException;
-		if (code === 'EEXIST') return nowMs;
-		throw new UserError(`${file}: error: cannot be locked: ${message}`, EXIT.unexpected);
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return nowMs;
+		throw new UserError(`${file}: error: cannot be locked: ${writeFault(error)}`, EXIT.unexpected);
 	} finally {
 		remove(aside);
 	}

@@ -2,10 +2,10 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { readFault } from '../../executors/disk-faults.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
 import { CLEAR } from '../output/doors.js';
-import { readFault } from '../output/files.js';
 import { fitting } from '../progress/line.js';
 import { CHUNK_BYTES, unpacked } from './decompress.js';
 

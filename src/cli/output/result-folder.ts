@@ -5,11 +5,11 @@
  */
 import { join } from 'node:path';
 import { leftBehind, removeIfThere, type Staged, stage, statOf, syncFolder, type Text } from '../../executors/disk.js';
+import { makeFolder, unwritable } from '../../executors/disk-faults.js';
 import { type Lock, lock } from '../../executors/lock.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { readResultFile } from '../input/result-file.js';
 import { EXTRA_FILE, JOURNAL, MANIFEST, RESULT_FILES, SUMMARY } from './file-names.js';
-import { makeFolder, unwritable } from './files.js';
 
 export type Files = Readonly<Record<string, Text>>;
 
@@ -37,7 +37,7 @@ export function writeFolder(dir: string, files: Files, held: Pick<Lock, 'assertH
 	const last = SUMMARY in files ? SUMMARY : EXTRA_FILE;
 	const names = Object.keys(files).sort((a, b) => Number(a === last) - Number(b === last));
 	try {
-		for (const part of leftBehind(dir)) removeIfThere(part);
+		for (const part of guarded(dir, () => leftBehind(dir))) guarded(part, () => removeIfThere(part));
 		for (const name of names) {
 			const file = join(dir, name);
 			staged.push({ file, one: guarded(file, () => stage(file, files[name], 'w', 'replace')) });
@@ -58,7 +58,7 @@ export function writeFolder(dir: string, files: Files, held: Pick<Lock, 'assertH
 
 /** @throws UserError (exit 2) where the folder holds an experiment that did not come to its end, and nobody gave it up */
 export function refuseUnfinished(dir: string, restart: boolean): void {
-	if (restart || statOf(join(dir, JOURNAL)) === null || isFinished(join(dir, SUMMARY))) return;
+	if (restart || !isThere(dir, JOURNAL) || isFinished(join(dir, SUMMARY))) return;
 	throw new UserError(
 		`${join(dir, JOURNAL)}: error: found an experiment that did not come to its end; --resume goes on with it, --restart forgets it, and --out DIR goes elsewhere`,
 		EXIT.usage,
@@ -80,7 +80,7 @@ function isFinished(summary: string): boolean {
 
 /** From here on the folder is of nothing that came to its end. */
 export function dropHead(dir: string): void {
-	const there = [SUMMARY, EXTRA_FILE].filter((name) => statOf(join(dir, name)) !== null);
+	const there = [SUMMARY, EXTRA_FILE].filter((name) => isThere(dir, name));
 	for (const name of there) removeOld(dir, name);
 	if (there.length > 0) guarded(dir, () => syncFolder(dir));
 }
@@ -92,7 +92,12 @@ function removeOld(dir: string, name: string): void {
 
 /** In a folder that is not ours a file with one of our names is its owner's. */
 function staleIn(dir: string): readonly string[] {
-	return isOurs(dir) ? RESULT_FILES.filter((name) => statOf(join(dir, name)) !== null) : [];
+	return isOurs(dir) ? RESULT_FILES.filter((name) => isThere(dir, name)) : [];
+}
+
+function isThere(dir: string, name: string): boolean {
+	const file = join(dir, name);
+	return guarded(file, () => statOf(file)) !== null;
 }
 
 function isOurs(dir: string): boolean {

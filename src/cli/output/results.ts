@@ -46,9 +46,10 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 		: null;
 	const notes: string[] = [];
 	let written = true;
-	const attempt = (write: () => string): void => {
+	const attempt = (write: () => string | null): void => {
 		try {
-			notes.push(`${write()}\n`);
+			const note = write();
+			if (note !== null) notes.push(`${note}\n`);
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
 			complain(`${error.message}; --out DIR writes elsewhere`);
@@ -56,7 +57,13 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 		}
 	};
 	// No page may say of old and new runs that they are one.
-	if (begun.length > 1) dropHead(sharedDir(options, begun));
+	if (begun.length > 1) {
+		attempt(() => {
+			dropHead(sharedDir(options, begun));
+			return null;
+		});
+		if (!written) return false;
+	}
 	for (const [i, one] of begun.entries()) {
 		attempt(() => {
 			const dir = dirOf(one);

@@ -56,6 +56,12 @@ it('check says what an unlimited queue comes to in a collapse, and only where it
 	]);
 	expect(texts('edge.queue=100')).toEqual([]);
 	expect(texts('duration=10s')).toEqual([]);
+	// Tries without end, of which a bucket of tokens pays for one in ten calls: below two millions in 50 s, not in ten hours.
+	const endless = 'clients.apps.retry.attempts=unlimited';
+	const bucket = [endless, 'clients.apps.instances=1', 'clients.apps.retry.budget={ratio: 10%, capacity: 10}'];
+	expect(texts('duration=50s', ...bucket)).toEqual([]);
+	expect(texts('duration=10h', ...bucket)).toHaveLength(1);
+	expect(texts('duration=50s', endless)).toHaveLength(1);
 });
 
 it('some events at a time: no call of advanceSome goes on for long, however dense an instant is', () => {
