@@ -5,6 +5,7 @@ export default defineConfig({
 		include: ['test/**/*.test.ts'],
 		exclude: ['test/long/**', '**/node_modules/**'],
 		testTimeout: 120_000,
+		hookTimeout: 120_000,
 		// Left to itself it keeps a core free, of two.
 		maxWorkers: '100%',
 	},

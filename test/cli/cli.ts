@@ -91,14 +91,19 @@ export function scratch(files: Readonly<Record<string, string>> = {}): string {
 	return dir;
 }
 
-/** Five seconds that take a few milliseconds to run, with two variants of which one breaks its promise. */
+/**
+ * Five seconds that take a few milliseconds to run, with two variants of which one breaks its promise. The verdicts look at
+ * spans that fit, and the second without births lets every request end: nothing is undecided unless a test makes it so.
+ */
 export const SMALL = `name: small
 duration: 5s
+coolDown: 1s
 traffic: { rate: 200/s }
 edge: { service: { exponential: 20ms }, workers: 8, queue: 100 }
 clients:
   apps: { timeout: 1s, retry: { attempts: 3, backoff: 100ms } }
 faults: { blip: { at: 2s, for: 1s, errors: 50% } }
+verdicts: { recovered: { window: 1s }, collapsed: { last: 1s } }
 expect: [{ that: amplification, above: 1 }]
 variants:
   calm: { faults: { blip: null }, expect: [{ that: lost, equals: 0% }] }

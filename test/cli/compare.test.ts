@@ -26,7 +26,7 @@ describe('sentences', () => {
 		expect(out).toMatch(/✓ hello: more goodput by [78](\.\d)?% ± 0\.\d% \(same arrivals: 12 of 12 pairs\)\n/);
 		// 200/s for 10 s, each failure tried again: 1 + (1/2 + 1/4 + 1/8) / 6 attempts.
 		expect(out).toMatch(/✗ hello: more amplification by 14\.\d% ± 0\.\d% \(same/);
-		expect(out).toMatch(/\? hello: failed first attempts not told apart: -\d\.\d% to \+\d\.\d%\n/);
+		expect(out).toMatch(/\? hello: first-attempt failures not told apart: -\d\.\d% to \+\d\.\d%\n/);
 		expect(out).toMatch(/REGRESSION: hello: amplification, peak-amplification,\s+retry-share/);
 		for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
 	});

@@ -111,5 +111,5 @@ describe('pages', () => {
 			for (const file of ['report.html', 'page.json'])
 				expect(() => statSync(join(cwd, `plain-${out}`, file)), `${out}/${file}`).toThrow('ENOENT');
 		}
-	}, 60_000);
+	});
 });

@@ -124,8 +124,8 @@ describe('variants', () => {
 		const input = `${SMALL}  a: { edge: { workers: none } }\n  b: { duration: never }\n`;
 		const { code, err } = await run(['-', '--variant', 'a', '--variant', 'b'], { input });
 		expect(code).toBe(104);
-		expect(err).toMatch(/^-:12:\d+: error: variants\.a\.edge\.workers: /m);
-		expect(err).toMatch(/^-:13:\d+: error: variants\.b\.duration: /m);
+		expect(err).toMatch(/^-:14:\d+: error: variants\.a\.edge\.workers: /m);
+		expect(err).toMatch(/^-:15:\d+: error: variants\.b\.duration: /m);
 	});
 });
 

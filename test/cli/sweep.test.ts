@@ -13,7 +13,7 @@ edge: { service: { exponential: 20ms }, workers: 4, queue: 200 }
 clients:
   apps: { timeout: 300ms, retry: { attempts: 4, backoff: 50ms } }
 faults: { blip: { at: 2s, for: 2s, errors: 60% } }
-verdicts: { collapsed: { last: 3s } }
+verdicts: { recovered: { window: 3s }, collapsed: { last: 3s } }
 expect: [{ that: lost, below: 10% }]
 variants:
   calm: { faults: { blip: { errors: 0% } } }

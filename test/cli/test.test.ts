@@ -13,17 +13,22 @@ describe('exit codes', () => {
 	it('0 when all hold, in every variant of every file', async () => {
 		expect(await test(['calm.yaml', 'lucky.yaml', '--variant', 'base'])).toEqual({
 			code: 0,
-			out: '2 variants of 2 files, 6 runs, 3 expectations: 3 hold\n',
+			out: `PASS: all 3 expectations hold
+2 variants of 2 files, 6 runs, 3 expectations: 3 hold
+PASS: all 3 expectations hold
+`,
 			err: '',
 		});
-		expect((await test(['calm.yaml'])).out).toBe('2 variants of 1 file, 2 runs, 2 expectations: 2 hold\n');
+		expect((await test(['calm.yaml', '--variant', 'calm'])).out).toBe(
+			'PASS: the expectation holds\n1 variant of 1 file, 1 run, 1 expectation: 1 holds\n',
+		);
 	});
 
 	it('99 when one fails', async () => {
 		expect(await test(['small.yaml', 'lucky.yaml'])).toMatchObject({
 			code: 99,
 			out: expect.stringMatching(
-				/^✗ small\.yaml, proud: amplification equals 1: x1\.\d+ \(seed 1\)\n✗ lucky\.yaml, proud: .* fails in 5 of 5: .*\n6 variants of 2 files, 18 runs, 7 expectations: 5 hold, 2 fail\n$/,
+				/^FAIL 2 of 7 expectations\n✗ small\.yaml, proud: amplification equals 1: x1\.\d+ \(seed 1\)\n✗ lucky\.yaml, proud: .* fails in 5 of 5: .*\n6 variants of 2 files, 18 runs, 7 expectations: 5 hold, 2 fail\nFAIL 2 of 7 expectations: failed in small\.yaml, proud \(1 of 1\), lucky\.yaml, proud \(1 of 1\)\n$/,
 			),
 		});
 	});
@@ -32,7 +37,8 @@ describe('exit codes', () => {
 		const open = await test(['lucky.yaml', '--reps', '4', '--variant', 'base']);
 		expect(open).toMatchObject({
 			code: 3,
-			out: `? lucky.yaml: P(collapsed) below 50% at 95%: 0% (0 of 4; below 52.7% at 95%: the rule of 3/n); 1 more would decide if the share stays
+			out: `UNDECIDED 1 of 2 expectations
+? lucky.yaml: P(collapsed) below 50% at 95%: 0% (0 of 4; below 52.7% at 95%: the rule of 3/n); 1 more would decide if the share stays
 1 variant of 1 file, 4 runs, 2 expectations: 1 holds, 1 inconclusive
 `,
 		});
@@ -44,7 +50,7 @@ describe('exit codes', () => {
 		const { code, out } = await test(['-', '--variant', 'proud'], { input });
 		expect(code).toBe(106);
 		expect(out).toMatch(
-			/^✗ -, proud: 5 of 5 runs did not come to an end: stopped by limits\.events = 1,000 .* \(seed 1\)\n/,
+			/^UNDECIDED 1 of 1 expectation\n✗ -, proud: 5 of 5 runs did not come to an end: stopped by limits\.events = 1,000 .* \(seed 1\)\n/,
 		);
 		expect(out).toContain('? -, proud: amplification equals 1: no run came to its end\n');
 	});
@@ -76,10 +82,10 @@ describe('exit codes', () => {
 	it.each(['SIGINT', 'SIGTERM'] as const)('105 after %s, with what is finished', async (name) => {
 		const args = ['runaway.yaml', 'small.yaml', '--workers', '2', '--junit', `${name}.xml`, '--progress', 'json'];
 		// The first word tells of the first small one that is finished.
-		const { code, out } = await test(args, { signal: { name, afterMs: 1500, onceHeard: true } });
+		const { code, out } = await test(args, { signal: { name, afterMs: 4000, onceHeard: true } });
 		expect(code).toBe(105);
 		// The endless one keeps one thread, the other finishes the small ones.
-		expect(out).toMatch(/^✗ small\.yaml, proud: amplification equals 1: /);
+		expect(out).toMatch(/^FAIL 1 of 3 expectations\n✗ small\.yaml, proud: amplification equals 1: /);
 		expect(out).toContain('interrupted before a run came to an end: runaway.yaml\n');
 		expect(readFileSync(join(cwd, `${name}.xml`), 'utf8')).toContain('<error message="1 of 1 run did not come');
 	});
@@ -94,7 +100,9 @@ describe('--junit', () => {
 			expect(code).toBe(99);
 			texts.push(readFileSync(join(cwd, workers, 'junit.xml'), 'utf8'));
 		}
-		expect(texts[0]).toContain('<testsuites name="retrystorm" tests="7" failures="2" errors="0" skipped="0">');
+		expect(texts[0]).toContain(
+			'<testsuites name="retrystorm: FAIL 2 of 7 expectations" tests="7" failures="2" errors="0" skipped="0">',
+		);
 		expect(new Set(texts).size).toBe(1);
 	});
 

@@ -37,7 +37,7 @@ it('the commands print their lines', () => {
 		});
 		for (const line of lines.trimEnd().split('\n')) expect(out).toContain(`${line}\n`);
 	}
-}, 60_000);
+});
 
 it('three commands lead from a log to a verdict', () => {
 	const section = readme.slice(readme.indexOf('## From your log to a verdict'));
@@ -58,7 +58,7 @@ it('three commands lead from a log to a verdict', () => {
 	} finally {
 		rmSync(folder, { recursive: true });
 	}
-}, 60_000);
+});
 
 it('the first scenario is the shipped one', () => {
 	expect(block('yaml')).toBe(readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8'));
