@@ -74,7 +74,7 @@ describe('import', () => {
 		expect(await go('other.yaml')).toMatchObject({
 			code: 104,
 			out: '',
-			err: expect.stringContaining('found Service alone'),
+			err: expect.stringContaining('found kind: Service alone'),
 		});
 		expect(await go('long.yaml')).toMatchObject({
 			code: 104,
