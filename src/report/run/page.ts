@@ -8,6 +8,7 @@ import { judgementOf } from '../text/judgement.js';
 import { findings, verdictOf } from './findings.js';
 import { headline } from './headline.js';
 import { judgedRun } from './judged-run.js';
+import { notesOf } from './notes.js';
 import { gateReadings, retryRows, runningTotals } from './page-causes.js';
 import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-curves.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
@@ -41,7 +42,10 @@ function runExtra({ scenario, outcome, judgements, explained }: Replayed, rerun:
 		clock: { date, clockUs, fromUs, toUs },
 		judgement: judgementOf([judgedRun({ outcome, judgements })]),
 		verdict: verdictOf(outcome, world, head),
-		findings: findings(outcome, world, head, explained),
+		findings: [
+			...findings(outcome, world, head, explained),
+			...notesOf(outcome, world, judgements).map((text) => ({ label: 'note', text })),
+		],
 		moments,
 		tolls: runningTotals(outcome, moments),
 		log: foldedLog(outcome.decisions),

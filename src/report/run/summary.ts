@@ -15,6 +15,7 @@ import type { Rules } from '../../metrics/reading/milestones.js';
 import type { World } from '../../model/world.js';
 import { type Json, jsonOf, SCHEMA_VERSION, worldJson } from '../files/json.js';
 import { type Headline, headline } from './headline.js';
+import { notesOf } from './notes.js';
 import { explainedJson } from './retries-finding.js';
 import { isoTime } from './tables.js';
 
@@ -73,6 +74,7 @@ export function summary(
 			seen,
 			seenText: text,
 		})),
+		...notesJson(notesOf(outcome, world, judgements)),
 		triggers: outcome.triggers.map(({ kind, name, fromUs, toUs }) => ({
 			kind,
 			name,
@@ -89,6 +91,8 @@ export function summary(
 		},
 	};
 }
+
+const notesJson = (notes: readonly string[]): { readonly [key: string]: Json } => (notes.length === 0 ? {} : { notes });
 
 const word = (verdict: boolean | null): boolean | 'undecided' => (verdict === null ? 'undecided' : verdict);
 

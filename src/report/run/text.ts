@@ -17,6 +17,7 @@ import { entry, WIDTH, wrap } from '../text/text-table.js';
 import { findings, verdictOf } from './findings.js';
 import { type Headline, headline } from './headline.js';
 import { type Judgeable, judgedRun } from './judged-run.js';
+import { notesOf } from './notes.js';
 import { foldedLog, type TimelineWorld, timeline } from './timeline.js';
 
 export interface RunReport {
@@ -50,6 +51,7 @@ export function runReport(
 		...section('TIMELINE', timelineLines(outcome, world, style), style),
 		...section('CURVES', curveLines(outcome, style), style),
 		...section('READINGS', readingLines(outcome), style),
+		...section('NOTES', noteLines(outcome, world, judgements), style),
 	];
 	if (rerun !== null) lines.push('', style('dim', `  again: ${rerun}`));
 	return `${lines.join('\n')}\n`;
@@ -154,6 +156,10 @@ function readingLines(outcome: Outcome): string[] {
 			const who = `${rollout}${stage === '' ? '' : `/${stage}`} ${which}`;
 			return entry(formatInstant(fromUs, outcome), `${who}${until}: ${text}`, 11);
 		});
+}
+
+function noteLines(outcome: Outcome, world: TimelineWorld, judgements: readonly Judgement[]): string[] {
+	return notesOf(outcome, world, judgements).flatMap((note) => wrap(note, WIDTH - 2).map((line) => `  ${line}`));
 }
 
 function section(name: string, lines: readonly string[], style: Style): string[] {
