@@ -11,10 +11,10 @@ import { comparePairedShares, type PairedShares } from '../statistics/paired-sha
 import type { Case } from '../task/case.js';
 import type { Digest } from '../task/digest.js';
 import type { Laboratory, TaskFailure } from '../task/task.js';
+import { type OpenBounds, type OpenRequests, openBounds, openRequests, type RunValues } from './open-bounds.js';
 import { judgeEnd, judgeMeasure, type RegressionRuling } from './regression.js';
 
-/** Of one run, by quantity: times in seconds, true and false as 1 and 0; null where nothing was measured. */
-export type RunValues = Readonly<Record<string, number | null>>;
+export type { RunValues } from './open-bounds.js';
 
 /** The runs of one branch, fresh from a laboratory or out of its results. */
 export interface ComparisonSide {
@@ -65,6 +65,8 @@ export interface VersusBaseline {
 	readonly pairs: number;
 	/** of those pairs, in how many as many requests were born on either side */
 	readonly sameArrivals: number;
+	/** requests that are open when the runs of the pairs end */
+	readonly open: { readonly baseline: OpenRequests; readonly other: OpenRequests };
 	/** every quantity that is a number */
 	readonly measures: ReadonlyMap<string, ComparedMetric>;
 	readonly ends: Readonly<Record<End, { readonly shares: PairedShares; readonly ruling: RegressionRuling }>>;
@@ -75,6 +77,8 @@ export interface ComparedMetric {
 	/** in how many of the shared seeds either side measured it */
 	readonly measured: { readonly baseline: number; readonly other: number };
 	readonly ruling: RegressionRuling;
+	/** in how many pairs the requests that are open could turn which side is worse; 0 where the ruling stands whatever becomes of them */
+	readonly openPairs: number;
 }
 
 /**
@@ -149,15 +153,17 @@ function versusBaseline(baseline: ComparisonSide, side: ComparisonSide, options:
 	const runsOf = ({ firstSeed, runs }: ComparisonSide) => runs.slice(seeds.first - firstSeed).slice(0, seeds.runs);
 	const [there, here] = [runsOf(baseline), runsOf(side)];
 	const series = (name: string): [PairedSeries, PairedSeries] => [valuesOf(there, name), valuesOf(here, name)];
-	const [bornThere, bornHere] = series('born');
 	const isPair = (_: unknown, i: number): boolean => there[i] !== null && here[i] !== null;
+	const inPairs = (runs: ComparisonSide['runs']) => runs.filter(isPair);
+	const [bornThere, bornHere] = series('born');
 	const numbers = QUANTITIES.filter(({ kind }) => kind !== 'boolean');
 	return {
 		side,
 		seeds,
 		pairs: there.filter(isPair).length,
 		sameArrivals: bornThere.filter((born, i) => isPair(born, i) && born === bornHere[i]).length,
-		measures: new Map(numbers.map(({ name }) => [name, measure(name, series(name), options)])),
+		open: { baseline: openRequests(inPairs(there)), other: openRequests(inPairs(here)) },
+		measures: new Map(numbers.map(({ name }) => [name, measure(name, [there, here], options)])),
 		ends: Object.fromEntries(ENDS.map((end) => [end, endOf(end, series(end), options)])) as VersusBaseline['ends'],
 	};
 }
@@ -168,12 +174,56 @@ type PairedSeries = (number | null)[];
 const valuesOf = (runs: ComparisonSide['runs'], name: string): PairedSeries =>
 	runs.map((values) => (values === null || !Number.isFinite(values[name]) ? null : values[name]));
 
-function measure(name: string, [there, here]: [PairedSeries, PairedSeries], options: CompareOptions): ComparedMetric {
-	const paired = comparePairs(there, here, options.confidence);
+type Runs = ComparisonSide['runs'];
+
+function measure(name: string, [there, here]: [Runs, Runs], options: CompareOptions): ComparedMetric {
+	const [baseline, other] = [valuesOf(there, name), valuesOf(here, name)];
+	const paired = comparePairs(baseline, other, options.confidence);
 	const count = (series: PairedSeries): number => series.filter((value) => value !== null).length;
-	const measured = { baseline: count(there), other: count(here) };
-	return { paired, measured, ruling: judgeMeasure(name, paired, options.tolerance) };
+	const measured = { baseline: count(baseline), other: count(other) };
+	const ruling = judgeMeasure(name, paired, options.tolerance);
+	const bounds = there.map((run, i) => boundsOfPair(name, run, here[i]));
+	if (ruling.verdict === null || bounds.every((pair) => pair === null)) {
+		return { paired, measured, ruling, openPairs: 0 };
+	}
+	// Open requests at their best for one side and at their worst for the other, and the other way round.
+	const corners = [0, 1].map((end) =>
+		judgeMeasure(
+			name,
+			comparePairs(
+				baseline.map((value, i) => boundOr(bounds[i], 0, 1 - end, value)),
+				other.map((value, i) => boundOr(bounds[i], 1, end, value)),
+				options.confidence,
+			),
+			options.tolerance,
+		),
+	);
+	// A time without a bound may be as long as it takes: on the side that does well as things stand, it turns the verdict.
+	const unbounded = ruling.verdict === 'regressed' ? 0 : 1;
+	const isTurned =
+		bounds.some((pair) => pair !== null && pair[unbounded][1] === Number.POSITIVE_INFINITY) ||
+		corners.some(({ verdict }) => verdict !== ruling.verdict);
+	if (!isTurned) return { paired, measured, ruling, openPairs: 0 };
+	const openPairs = bounds.filter((pair) => pair !== null && isOpen(pair)).length;
+	return { paired, measured, ruling: { finding: 'unclear', verdict: 'undecided', further: null }, openPairs };
 }
+
+type PairBounds = readonly [baseline: OpenBounds, other: OpenBounds];
+
+/** null: nothing is open in either run, or both runs are the same in everything and so is what becomes of them. */
+function boundsOfPair(name: string, there: RunValues | null, here: RunValues | null): PairBounds | null {
+	if (there === null || here === null || QUANTITIES.every((one) => there[one.name] === here[one.name])) return null;
+	const [baseline, other] = [openBounds(name, there), openBounds(name, here)];
+	const [own, their] = [there[name], here[name]];
+	if ((baseline === null && other === null) || own === null || their === null) return null;
+	return [baseline === null ? [own, own] : baseline, other === null ? [their, their] : other];
+}
+
+const boundOr = (pair: PairBounds | null, side: 0 | 1, end: number, value: number | null): number | null =>
+	pair === null || !Number.isFinite(pair[side][end]) ? value : pair[side][end];
+
+const isOpen = ([[least, most], [otherLeast, otherMost]]: PairBounds): boolean =>
+	least < otherMost && otherLeast < most;
 
 function endOf(end: End, [there, here]: [PairedSeries, PairedSeries], { confidence }: CompareOptions) {
 	const shares = comparePairedShares(there, here, confidence);

@@ -38,10 +38,11 @@ const sideJson = ({ label, firstSeed, runs }: ComparisonSide): { [key: string]: 
 });
 
 function versusJson(baseline: ComparisonSide, versus: VersusBaseline): Json {
-	const { side, seeds, pairs, sameArrivals, ends, measures } = versus;
+	const { side, seeds, pairs, sameArrivals, open, ends, measures } = versus;
 	return {
 		...sideJson(side),
 		pairs: { seeds: { ...seeds }, compared: pairs, sameArrivals },
+		open: { baseline: { ...open.baseline }, other: { ...open.other } },
 		probabilities: Object.fromEntries(
 			Object.entries(ends).map(([end, { shares, ruling }]) => [
 				end,
@@ -68,7 +69,7 @@ const sharesJson = ({ n, dropped, difference, interval, ...counts }: PairedShare
 	interval: intervalJson(interval),
 });
 
-const measuredJson = ({ paired }: ComparedMetric): { [key: string]: Json } => ({
+const measuredJson = ({ paired, openPairs }: ComparedMetric): { [key: string]: Json } => ({
 	pairs: paired.n,
 	dropped: paired.dropped,
 	baseline: paired.baseline,
@@ -78,6 +79,7 @@ const measuredJson = ({ paired }: ComparedMetric): { [key: string]: Json } => ({
 	relative: paired.relative.ratio,
 	relativeInterval: intervalJson(paired.relative.interval),
 	gain: paired.varianceRatio,
+	openPairs,
 });
 
 const rulingJson = (name: string, { finding, verdict, further }: RegressionRuling): { [key: string]: Json } => ({

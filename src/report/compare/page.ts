@@ -14,7 +14,7 @@ import type { Finding } from '../text/finding.js';
 import { comparisonJson } from './files.js';
 import { changeCell, show } from './numbers.js';
 import type { ComparisonPage, Difference, Differences } from './page-data.js';
-import { endSentence, sentence } from './sentences.js';
+import { endSentence, openText, sentence } from './sentences.js';
 import { gain, verdictText } from './text.js';
 
 /** What ran on one side. */
@@ -79,7 +79,22 @@ function endFindings(baseline: string, versus: VersusBaseline, named: boolean): 
 		label: named ? `${label}, ${versus.side.label}` : label,
 		text: endSentence(baseline, versus, versus.ends[end].shares),
 	});
-	return [of('P(collapsed)', 'collapsed'), of('P(cascaded)', 'cascaded'), of('P(recovered)', 'recovered-at-all')];
+	const { open } = versus;
+	const left =
+		open.baseline.open + open.other.open === 0
+			? []
+			: [
+					{
+						label: named ? `open at end, ${versus.side.label}` : 'open at end',
+						text: `${baseline} ${openText(open.baseline)} requests, ${versus.side.label} ${openText(open.other)}; no share by birth counts them`,
+					},
+				];
+	return [
+		...left,
+		of('P(collapsed)', 'collapsed'),
+		of('P(cascaded)', 'cascaded'),
+		of('P(recovered)', 'recovered-at-all'),
+	];
 }
 
 /** On the axis of the first side that has courses; those of another axis are named, not bent. */

@@ -1,7 +1,9 @@
 /** A comparison in words: what each measure says of two branches, once their luck is taken out. */
 import type { ComparedMetric, VersusBaseline } from '../../experiment/compare/compare.js';
+import type { OpenRequests } from '../../experiment/compare/open-bounds.js';
 import { shownDifference } from '../../experiment/compare/regression.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
+import { formatCount } from '../../metrics/definitions/format.js';
 import { byText, percent, points, rangeText, sameText, show } from './numbers.js';
 
 /** How people speak of a measure: what it is, and its being less or more. */
@@ -39,12 +41,16 @@ const wordsFor = (name: string): MetricWords => (Object.hasOwn(WORDS, name) ? WO
  */
 export function sentence(versus: VersusBaseline, name: string, measured: ComparedMetric): string {
 	const { paired, ruling } = measured;
+	const { open } = versus;
 	const { noun, less: down, more: up } = wordsFor(name);
 	const start = `${versus.side.label}: `;
 	const shown = shownDifference(paired);
 	if (ruling.finding === 'unmeasured') return `${start}${noun}: ${unmeasured(versus, measured)}`;
 	if (shown === null) return `${start}${noun}: one pair says nothing of its spread`;
 	const dropped = paired.dropped === 0 ? '' : ` (${paired.dropped} of ${versus.seeds.runs} pairs dropped)`;
+	if (measured.openPairs > 0) {
+		return `${start}${noun} undecided: requests that are open when the runs end (${openText(open.baseline)} of the baseline, ${openText(open.other)} of ${versus.side.label}) could turn it in ${measured.openPairs} of ${versus.pairs} pairs`;
+	}
 	if (ruling.finding === 'same') return `${start}no difference in ${noun}: ${sameText(shown, name)}${dropped}`;
 	if (ruling.finding === 'unclear') return `${start}${noun} not told apart: ${rangeText(shown, name)}${dropped}`;
 	const from = shown.relative ? '' : `, from ${show(name, paired.baseline)}`;
@@ -53,19 +59,23 @@ export function sentence(versus: VersusBaseline, name: string, measured: Compare
 	return `${start}${shown.value < 0 ? down : up} ${noun} by ${byText(shown, name)}${from} (${pairs}${also})`;
 }
 
+/** "5,321 of 6,000" */
+export const openText = ({ open, born }: OpenRequests): string => `${formatCount(open)} of ${formatCount(born)}`;
+
 /** "100% of metastable, 5% of budget: -95 points, -99.1 to -73.2", "0% of both: -16.1 to +16.1 points" */
 export function endSentence(
 	baseline: string,
 	versus: VersusBaseline,
-	{ n, difference, ...shares }: PairedShares,
+	{ n, dropped, difference, ...shares }: PairedShares,
 ): string {
 	const { interval, both, onlyBaseline, onlyOther } = shares;
 	if (interval === null || difference === null) return 'no pair tells';
 	const [there, here] = [(both + onlyBaseline) / n, (both + onlyOther) / n];
 	const around = `${points(interval.low)} to ${points(interval.high)} points`;
-	if (onlyBaseline + onlyOther === 0) return `${percent(there)} of both: ${around}`;
+	const told = dropped === 0 ? '' : ` (${n} of ${n + dropped} pairs decided)`;
+	if (onlyBaseline + onlyOther === 0) return `${percent(there)} of both: ${around}${told}`;
 	const seen = `${percent(there)} of ${baseline}, ${percent(here)} of ${versus.side.label}`;
-	return `${seen}: ${points(difference)} points, ${around.replace(/ points$/, '')}`;
+	return `${seen}: ${points(difference)} points, ${around.replace(/ points$/, '')}${told}`;
 }
 
 function unmeasured({ side: { label }, seeds }: VersusBaseline, { measured }: ComparedMetric): string {

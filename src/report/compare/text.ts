@@ -14,7 +14,7 @@ import { failureLines } from '../text/failure-lines.js';
 import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
 import { changeCell, show } from './numbers.js';
-import { endSentence, sentence } from './sentences.js';
+import { endSentence, openText, sentence } from './sentences.js';
 
 const LABEL = 15;
 const MEASURE = 24;
@@ -52,6 +52,11 @@ function versusLines(comparison: Comparison, versus: VersusBaseline, style: Styl
 	);
 	const shared = sameArrivals === pairs ? '' : '; the others share less of their luck';
 	lines.push(...entry('same arrivals', `in ${sameArrivals} of ${pairs} pairs (as many requests born)${shared}`, LABEL));
+	const { open } = versus;
+	if (open.baseline.open + open.other.open > 0) {
+		const counts = `${baseline.label} ${openText(open.baseline)} requests, ${side.label} ${openText(open.other)}`;
+		lines.push(...entry('open at end', `${counts}; no share by birth counts them`, LABEL));
+	}
 	for (const [label, { shares, ruling }] of [
 		['P(collapsed)', ends.collapsed],
 		['P(cascaded)', ends.cascaded],

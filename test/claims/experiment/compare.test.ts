@@ -49,6 +49,59 @@ function said(name: string, baseline: ComparisonSide, other: ComparisonSide, opt
 	};
 }
 
+describe('requests that are open when the runs end', () => {
+	const of = (label: string, lost: number, open: number, n = 10): ComparisonSide =>
+		side(
+			label,
+			Array.from({ length: n }, (_, k) =>
+				ran({
+					lost: lost / (1000 - open),
+					'lost-by-birth': lost,
+					'open-requests': open,
+					unavailable: 0.01 * (k % 2),
+					'first-failed-by-birth': k % 2,
+					'request-p99': 0.1,
+				}),
+			),
+		);
+
+	it('leave a branch that answers nobody undecided, and are told', () => {
+		const { ruling, gate, text, versus } = said('lost', of('a', 10, 0), of('slow', 0, 900));
+		expect(ruling).toEqual({ finding: 'unclear', verdict: 'undecided', further: null });
+		expect(gate.verdict).toBe('inconclusive');
+		expect(versus.open).toEqual({ baseline: { open: 0, born: 10_000 }, other: { open: 9000, born: 10_000 } });
+		expect(text).toBe(
+			'slow: lost requests undecided: requests that are open when the runs end (0 of 10,000 of the baseline, 9,000 of 10,000 of slow) could turn it in 10 of 10 pairs',
+		);
+		const comparison = compare([of('a', 10, 0), of('slow', 0, 900)], { ...DEFAULTS, measures: ['lost'] });
+		expect(compareReport(comparison, null)).toMatch(/open at end +a 0 of 10,000 requests, slow 9,000 of 10,000/);
+		expect(JSON.stringify(comparisonJson(comparison, '0'))).toContain('"open":{"baseline":{"open":0,"born":10000}');
+		expect(said('request-p99', of('a', 10, 0), of('slow', 0, 900)).ruling.verdict).toBe('undecided');
+	});
+
+	it('decide nothing where the order stays whatever becomes of them', () => {
+		const better = said('lost', of('a', 300, 5), of('b', 3, 5));
+		expect(better.ruling).toMatchObject({ finding: 'better', verdict: 'holds' });
+		const worse = said('lost', of('a', 3, 5), of('b', 300, 5));
+		expect(worse.ruling).toMatchObject({ finding: 'worse', verdict: 'regressed' });
+		expect(said('request-p99', of('a', 300, 5), of('b', 3, 5)).ruling.verdict).toBe('holds');
+	});
+
+	it('are the same in runs that are the same', () => {
+		expect(said('lost', of('a', 10, 50), of('b', 10, 50)).ruling).toMatchObject({ finding: 'same', verdict: 'holds' });
+	});
+
+	it('say how many pairs decided of an end', () => {
+		const ends = (n: number) =>
+			side(
+				's',
+				Array.from({ length: 15 }, (_, k) => ran({ 'recovered-at-all': k < n ? 1 : null })),
+			);
+		const comparison = compare([ends(1), { ...ends(3), label: 'b' }]);
+		expect(compareReport(comparison, null).replaceAll(/\s+/g, ' ')).toContain('(1 of 15 pairs decided)');
+	});
+});
+
 describe('sentences', () => {
 	it('say by how much, how sure, and that the arrivals were the same', () => {
 		const baseline = side(
@@ -287,7 +340,7 @@ describe('runs', () => {
 		expect(comparison.others[0].pairs).toBe(3);
 		expect(compareReport(comparison, null)).toContain('FAILED small, base, seed 2: stopped');
 		expect(comparisonJson(comparison, '1')).toMatchObject({
-			partial: false,
+			partial: true,
 			failures: [{ label: 'small, base', seed: 2, kind: 'limit', message: 'stopped' }],
 		});
 		expect(pairsCsv(comparison).split('\n')[3]).toMatch(/^2,"small, base",,.*,stopped$/);
