@@ -41,7 +41,7 @@ Exit codes:
   0    ran; every expectation holds
   1    unexpected: our bug, or a file that could not be written
   2    usage; a file that cannot be read
-  3    inconclusive: more replications would decide
+  3    inconclusive or undecided: more replications, or longer runs, would decide
   99   an expectation failed
   104  the scenario is invalid
   105  interrupted; partial results are kept and marked
