@@ -11,6 +11,7 @@ import { present } from '../statistics/moments.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { quantileOfSorted } from '../statistics/sample-quantile.js';
 import { type CheckReadings, didHarm, failedForChange, type GateRun, type RolloutRecord } from '../task/gate-record.js';
+import type { OpenAt } from '../task/open-watch.js';
 import type { PlannedCheck } from '../task/planned-checks.js';
 import { baselineShare, type SampleShare, shareOfLooks } from './sample-share.js';
 import { statedShare, statedShareWith } from './stated-share.js';
@@ -27,6 +28,8 @@ export interface CheckQuality {
 	/** runs in which it was asked, and tripped: of the world, and of the harmless twin */
 	readonly detect: Proportion;
 	readonly falseAlarm: Proportion;
+	/** runs of the world that ended before its hold did, and before its stage was pushed: it had not tripped, and they are in no share */
+	readonly open: Readonly<Record<OpenAt, number>>;
 	/** readings of a hold that nothing cut short, on the twin */
 	readonly readings: HoldReadings;
 	/** share of all readings, of the world, that had fewer samples than it asks for */
@@ -127,6 +130,7 @@ export function checkQuality(asked: AskedRuns, options: DetectionOptions): Check
 		check,
 		detect: tripsOf(changed, options.confidence),
 		falseAlarm: tripsOf(twins, options.confidence),
+		open: { hold: openOf(changed, 'hold'), push: openOf(changed, 'push') },
 		readings,
 		withoutData,
 		baseline,
@@ -162,9 +166,11 @@ function alarmsOf({ check, falseAlarm, falseOdds }: Pick<CheckQuality, 'check' |
 }
 
 function tripsOf(looks: readonly CheckReadings[], confidence: number): Proportion {
-	const asked = looks.filter(({ count }) => count > 0);
+	const asked = looks.filter(({ count, open }) => count > 0 && open === undefined);
 	return proportion(asked.filter(({ tripped }) => tripped).length, asked.length, confidence);
 }
+
+const openOf = (looks: readonly CheckReadings[], at: OpenAt): number => looks.filter(({ open }) => open === at).length;
 
 function ratio(
 	looks: readonly CheckReadings[],

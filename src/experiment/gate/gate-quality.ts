@@ -29,6 +29,8 @@ export interface GateQuality {
 	/** runs in which no tool tripped, and one had no data where it had to decide; on the twin, too */
 	readonly inconclusive: Proportion;
 	readonly twinInconclusive: Proportion;
+	/** runs that ended before the tools were done, of the world and of the twin: they are in no share above */
+	readonly undecided: Undecided;
 	/** some rollout has people beside it */
 	readonly people: boolean;
 	/** their alert, or their delay */
@@ -38,14 +40,23 @@ export interface GateQuality {
 	readonly time: { readonly mean: Mean; readonly median: QuantileEstimate };
 	/** who tripped first, and where the rollout stood; most often first */
 	readonly detectors: readonly Detector[];
-	/** in excess of the twin, born before the verdict: requests lost, and first attempts failed */
-	readonly harmed: { readonly lost: Mean; readonly firstFailed: Mean };
+	/** in excess of the twin, born before the verdict: requests lost, and first attempts failed; and those still open at the end, of the world alone */
+	readonly harmed: { readonly lost: Mean; readonly firstFailed: Mean; readonly open: Mean };
 	/** first attempts that met the change: share of all, and the time of nodes that ran it (us) */
 	readonly exposure: { readonly share: Mean; readonly nodeUs: Mean };
 	/** of the runs: did harm, did none, and the twin's */
 	readonly truth: readonly Truth[];
 	readonly checks: readonly CheckQuality[];
 	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
+}
+
+export interface Undecided {
+	readonly runs: number;
+	readonly twins: number;
+	/** the end of a run that would decide all of them; null where that is not known, or there are none */
+	readonly neededToUs: number | null;
+	/** to which `neededToUs` counts: the begin of the measured window */
+	readonly fromUs: number;
 }
 
 export interface Detector {
@@ -72,8 +83,10 @@ export function gateQuality(replications: Replications, options: DetectionOption
 	const { confidence, harmAbove } = options;
 	const changed = runs.map((run) => run.changed);
 	const twins = runs.map((run) => run.harmless);
-	const share = (of: readonly RolloutRecord[], is: (one: RolloutRecord) => boolean) =>
-		proportion(of.filter(is).length, of.length, confidence);
+	const share = (of: readonly RolloutRecord[], is: (one: RolloutRecord) => boolean) => {
+		const decided = of.filter((one) => one.verdict !== 'undecided' || is(one));
+		return proportion(decided.filter(is).length, decided.length, confidence);
+	};
 	const mean = (values: readonly (number | null)[]) => studentMean(present(values), confidence);
 	const times = present(changed.map(({ trip }) => (trip === null ? null : trip.afterUs)));
 	const [median] = quantiles(times, [0.5], { seed: firstSeed, confidence });
@@ -86,12 +99,17 @@ export function gateQuality(replications: Replications, options: DetectionOption
 		falseAlarm: share(twins, isTripped),
 		inconclusive: share(changed, isInconclusive),
 		twinInconclusive: share(twins, isInconclusive),
+		undecided: undecidedOf(changed, twins, of.world),
 		people: of.world.rollouts.some(({ people }) => people !== null),
 		alert: share(changed, isAlerted),
 		twinAlert: share(twins, isAlerted),
 		time: { mean: mean(times), median },
 		detectors: detectorsOf(changed, of.world),
-		harmed: { lost: mean(before.map(({ lost }) => lost)), firstFailed: mean(before.map((b) => b.firstFailed)) },
+		harmed: {
+			lost: mean(before.map(({ lost }) => lost)),
+			firstFailed: mean(before.map((b) => b.firstFailed)),
+			open: mean(before.map(({ open }) => (open === undefined ? null : open))),
+		},
 		exposure: {
 			share: mean(changed.map(({ exposedShare }) => exposedShare)),
 			nodeUs: mean(changed.map(({ exposedNodeUs }) => exposedNodeUs)),
@@ -104,6 +122,19 @@ export function gateQuality(replications: Replications, options: DetectionOption
 	};
 }
 
+function undecidedOf(changed: readonly RolloutRecord[], twins: readonly RolloutRecord[], world: World): Undecided {
+	const open = [...changed, ...twins].flatMap((one) => (one.open === undefined ? [] : [one.open.neededToUs]));
+	const known = present(open);
+	const neededToUs = known.length === 0 || known.length < open.length ? null : Math.max(...known);
+	return {
+		runs: changed.filter(isUndecided).length,
+		twins: twins.filter(isUndecided).length,
+		neededToUs,
+		fromUs: world.warmUpUs,
+	};
+}
+
+const isUndecided = ({ verdict }: RolloutRecord): boolean => verdict === 'undecided';
 const isTripped = ({ verdict }: RolloutRecord): boolean => verdict === 'tripped';
 const isInconclusive = ({ verdict }: RolloutRecord): boolean => verdict === 'inconclusive';
 const isAlerted = ({ alertAfterUs }: RolloutRecord): boolean => alertAfterUs !== null;
@@ -130,7 +161,7 @@ function truthOf(runs: readonly GateRun[], above: number): Truth[] {
 function truth(of: Truth['of'], runs: readonly RolloutRecord[]): Truth {
 	const count = (verdict: RolloutRecord['verdict']) => runs.filter((run) => run.verdict === verdict).length;
 	const verdicts = { tripped: count('tripped'), passed: count('passed'), inconclusive: count('inconclusive') };
-	return { of, runs: runs.length, ...verdicts, unwatched: count('unwatched') };
+	return { of, runs: runs.length, ...verdicts, unwatched: count('unwatched'), undecided: count('undecided') };
 }
 
 function detectorsOf(runs: readonly RolloutRecord[], { rollouts }: World): Detector[] {

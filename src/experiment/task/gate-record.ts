@@ -4,11 +4,13 @@
  */
 
 import type { Outcome } from '../../metrics/outcome.js';
+import { byBirth } from '../../metrics/reading/by-birth.js';
 import { total, wholeRun } from '../../metrics/reading/cells.js';
 import { firstPush, isInconclusive, isLook, isTrip, timeToAlert } from '../../metrics/reading/gate-decisions.js';
 import { firstDecision } from '../../metrics/reading/milestones.js';
 import type { Decision } from '../../model/rollout/decision.js';
 import type { World } from '../../model/world.js';
+import { type OpenAt, type OpenWatch, openStages, openWatch } from './open-watch.js';
 import { checkKey, ownKey, type PlannedCheck, plannedChecksOf } from './planned-checks.js';
 
 /** The name under which a case has its harmless twin. */
@@ -20,7 +22,12 @@ export interface GateRun {
 	/** the world's minus the twin's: requests by birth, whose first attempt fails, and that fail after everything */
 	readonly excess: {
 		/** from the first push to the verdict, or to the end of the run where there was none */
-		readonly beforeVerdict: { readonly firstFailed: number | null; readonly lost: number | null };
+		readonly beforeVerdict: {
+			readonly firstFailed: number | null;
+			readonly lost: number | null;
+			/** of the world alone: requests of that time that were still open when the run ended, in no count of lost ones */
+			readonly open?: number | null;
+		};
 		/** over the whole run */
 		readonly firstFailed: number | null;
 	};
@@ -30,8 +37,13 @@ export interface GateRun {
 
 /** What the tools made of one run. */
 export interface RolloutRecord {
-	/** tripped · passed: they had data, and none tripped · inconclusive: a hold ended without data, or no look had any · unwatched: nobody looked */
-	readonly verdict: 'tripped' | 'passed' | 'inconclusive' | 'unwatched';
+	/**
+	 * tripped · passed: they had data, and none tripped · inconclusive: a hold ended without data, or no look had any ·
+	 * unwatched: nobody looked · undecided: the run ended before they were done
+	 */
+	readonly verdict: 'tripped' | 'passed' | 'inconclusive' | 'unwatched' | 'undecided';
+	/** of an undecided one: what was open */
+	readonly open?: OpenWatch;
 	readonly trip: Trip | null;
 	/** people's alert, after the first push; null where they saw nothing */
 	readonly alertAfterUs: number | null;
@@ -61,6 +73,8 @@ export interface CheckReadings {
 	/** with fewer samples than the check asks for, or none */
 	readonly withoutData: number;
 	readonly tripped: boolean;
+	/** the run ended before it was done, and it had not tripped; absent: it was done, or never came to it */
+	readonly open?: OpenAt;
 	readonly full: { readonly count: number; readonly samples: number; readonly bad: number; readonly above: number };
 	/** samples of each clipped look, in order */
 	readonly clipped: readonly number[];
@@ -78,10 +92,10 @@ export interface SampleCount {
 
 export function gateRun(outcome: Outcome, twin: Outcome, world: World): GateRun {
 	const checks = plannedChecksOf(world);
-	const changed = rolloutRecord(outcome, checks);
+	const changed = rolloutRecord(outcome, checks, world);
 	return {
 		changed,
-		harmless: rolloutRecord(twin, checks),
+		harmless: rolloutRecord(twin, checks, world),
 		excess: excessOf(outcome, twin),
 		effectAfterUs: after(outcome.passages.firstErrorUs, firstPush(outcome, {})),
 	};
@@ -105,14 +119,22 @@ export function failedForChange({ excess: { beforeVerdict, firstFailed } }: Gate
 	return Math.max(beforeVerdict.firstFailed, firstFailed);
 }
 
-function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[]): RolloutRecord {
-	const looks = checks.map((check) => checkReadingsOf(outcome.decisions, check));
+function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[], world: World): RolloutRecord {
+	const stages = new Map(world.rollouts.map((plan) => [plan.name, openStages(plan, outcome)]));
+	const looks = checks.map((check) => {
+		const found = checkReadingsOf(outcome.decisions, check);
+		const open = stages.get(check.rollout)?.[check.index];
+		return found.tripped || open === null || open === undefined ? found : { ...found, open: open.at };
+	});
+	const open = openWatch(world, outcome);
+	const verdict = verdictOf(outcome.decisions, looks, open);
 	const first = outcome.decisions.find(isTrip);
 	const pushedUs = first === undefined ? null : firstPush(outcome, { change: first.rollout });
 	const all = total(outcome, wholeRun(outcome), 'first_attempts');
 	const { firstAttempts, nodeUs } = outcome.exposure;
 	return {
-		verdict: verdictOf(outcome.decisions, looks),
+		verdict,
+		...(verdict === 'undecided' && open !== null ? { open } : {}),
 		trip:
 			first === undefined || pushedUs === null
 				? null
@@ -125,10 +147,15 @@ function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[]): Rollo
 	};
 }
 
-/** No data is never a pass. */
-function verdictOf(decisions: readonly Decision[], looks: readonly CheckReadings[]): RolloutRecord['verdict'] {
+/** No data is never a pass, nor is a hold that the end of the run cut short. */
+function verdictOf(
+	decisions: readonly Decision[],
+	looks: readonly CheckReadings[],
+	open: OpenWatch | null,
+): RolloutRecord['verdict'] {
 	if (decisions.some(isTrip)) return 'tripped';
 	if (decisions.some(isInconclusive)) return 'inconclusive';
+	if (open !== null) return 'undecided';
 	if (looks.every(({ count }) => count === 0)) return 'unwatched';
 	return looks.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
 }
@@ -195,8 +222,13 @@ function excessOf(outcome: Outcome, twin: Outcome): GateRun['excess'] {
 	const excess = (measure: string, selection: typeof whole): number | null =>
 		after(total(outcome, selection, measure), total(twin, selection, measure));
 	const before = (measure: string) => (fromUs === null ? null : excess(measure, { ...until, fromUs }));
+	const born = fromUs === null ? null : byBirth(outcome, { ...until, fromUs }, 'lost_by_birth', 'requests');
 	return {
-		beforeVerdict: { firstFailed: before('first_failed_by_birth'), lost: before('lost_by_birth') },
+		beforeVerdict: {
+			firstFailed: before('first_failed_by_birth'),
+			lost: before('lost_by_birth'),
+			open: born === null ? null : born.open,
+		},
 		firstFailed: excess('first_failed_by_birth', whole),
 	};
 }

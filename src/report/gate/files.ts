@@ -33,13 +33,23 @@ export function gateJson(quality: GateQuality, version: string): Json {
 			alert: proportionJson(quality.alert),
 			alertOnTwin: proportionJson(quality.twinAlert),
 		},
+		undecided: {
+			runs: quality.undecided.runs,
+			twins: quality.undecided.twins,
+			neededSeconds:
+				quality.undecided.neededToUs === null ? null : (quality.undecided.neededToUs - quality.undecided.fromUs) / 1e6,
+		},
 		secondsToVerdict: {
 			...meanJson(time.mean, 1e6),
 			median: time.median.value === null ? null : time.median.value / 1e6,
 			medianInterval: intervalJson(time.median.interval, 1e6),
 		},
 		detectors: detectors.map((one) => ({ ...one })),
-		beforeVerdict: { lost: meanJson(harmed.lost), firstFailed: meanJson(harmed.firstFailed) },
+		beforeVerdict: {
+			lost: meanJson(harmed.lost),
+			firstFailed: meanJson(harmed.firstFailed),
+			open: meanJson(harmed.open),
+		},
 		exposure: { share: meanJson(exposure.share), nodeSeconds: meanJson(exposure.nodeUs, 1e6) },
 		truth: truth.map(({ of, ...counts }) => ({ of, ...counts })),
 		checks: checks.map(checkJson),
@@ -62,6 +72,7 @@ function checkJson(quality: CheckQuality): Json {
 		watchesSeconds: check.watchesUs / 1e6,
 		detect: proportionJson(quality.detect),
 		falseAlarm: proportionJson(quality.falseAlarm),
+		undecided: { beforeHoldEnded: quality.open.hold, beforePush: quality.open.push },
 		readings: {
 			all: looks.all,
 			full: looks.full,
@@ -113,7 +124,7 @@ export function gateRows(
 	{ label, harmAbove }: GateQuality,
 ): readonly (readonly (string | number | null)[])[] {
 	const side = ['verdict', 'tripped_after_s', 'by', 'stage', 'alert_after_s'];
-	const cost = ['lost_before_verdict', 'first_failed_before_verdict', 'first_failed', 'harm'];
+	const cost = ['lost_before_verdict', 'first_failed_before_verdict', 'open_before_verdict', 'first_failed', 'harm'];
 	const exposed = ['exposed', 'exposed_first_attempts', 'exposed_node_s', 'effect_after_s'];
 	const header = ['run', 'seed', ...side, ...cost, ...exposed, ...side.map((name) => `twin_${name}`)];
 	const rows = digestsOf(replications).flatMap(({ seed, gate }) => {
@@ -126,6 +137,7 @@ export function gateRows(
 				...sideCells(changed),
 				excess.beforeVerdict.lost,
 				excess.beforeVerdict.firstFailed,
+				excess.beforeVerdict.open ?? null,
 				excess.firstFailed,
 				String(didHarm(gate, harmAbove)),
 				changed.exposedShare,
@@ -151,7 +163,19 @@ const seconds = (us: number | null): number | null => (us === null ? null : us /
 
 /** One line per check. */
 export function checksCsv({ label, checks }: GateQuality): string {
-	const header = ['run', 'rollout', 'stage', 'by', 'metric', 'above', 'asked', 'tripped', 'twin_asked', 'twin_tripped'];
+	const header = [
+		'run',
+		'rollout',
+		'stage',
+		'by',
+		'metric',
+		'above',
+		'asked',
+		'tripped',
+		'undecided',
+		'twin_asked',
+		'twin_tripped',
+	];
 	const seen = [...SEEN_CELLS.map((name) => `twin_${name}`), ...SEEN_CELLS];
 	const chances = ['power', 'false'].flatMap((name) => ODDS_CELLS.map((cell) => `${name}_${cell}`));
 	const rest = [...chances, 'coverage', 'one_in_window', 'false_alarms', 'sight'];
@@ -164,6 +188,7 @@ export function checksCsv({ label, checks }: GateQuality): string {
 		check.above,
 		detect.n,
 		detect.hits,
+		quality.open.hold + quality.open.push,
 		falseAlarm.n,
 		falseAlarm.hits,
 		...seenCells(baseline),

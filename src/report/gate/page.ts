@@ -3,7 +3,7 @@
 import type { CheckQuality } from '../../experiment/gate/check-power.js';
 import { DEFAULTS, type GateQuality } from '../../experiment/gate/gate-quality.js';
 import { digestsOf, type Replications } from '../../experiment/replicate/replications.js';
-import { proportionText } from '../../experiment/statistics/proportion.js';
+import type { Proportion } from '../../experiment/statistics/proportion.js';
 import { formatShare } from '../../kernel/units.js';
 import type { Scenario } from '../../scenario/load.js';
 import { jsonOf } from '../files/json.js';
@@ -12,8 +12,17 @@ import type { PageVerdict } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
 import { gateJson, gateRows } from './files.js';
 import type { CheckPart, GatePage } from './page-data.js';
-import { detectionSentence } from './sentences.js';
-import { bothText, checkHead, checkParts, costParts, detectorText, timeText } from './text.js';
+import { decidedText, detectionSentence } from './sentences.js';
+import {
+	bothText,
+	checkHead,
+	checkParts,
+	costParts,
+	detectorText,
+	falseAlarmText,
+	inconclusiveText,
+	timeText,
+} from './text.js';
 
 /** Lines of runs on a page: gate.csv has all of them. */
 const MOST_RUNS = 500;
@@ -46,16 +55,21 @@ export function gatePage({ scenario, found, quality, rerun, version }: Made): Ga
 	};
 }
 
-function verdictsOf({ detect, falseAlarm, inconclusive, twinInconclusive }: GateQuality): PageVerdict[] {
+function verdictsOf(quality: GateQuality): PageVerdict[] {
+	const { detect, falseAlarm, inconclusive } = quality;
+	const tone = ({ n }: Proportion, decided: PageVerdict['tone']): PageVerdict['tone'] => (n === 0 ? 'open' : decided);
 	return [
-		{ text: `P(detect) ${proportionText(detect)}`, tone: detect.n > 0 && detect.hits === detect.n ? 'good' : 'bad' },
 		{
-			text: `P(false alarm) ${proportionText(falseAlarm)} on the harmless twin`,
-			tone: falseAlarm.hits > 0 ? 'bad' : 'good',
+			text: `P(detect) ${decidedText(quality, detect, 'runs')}`,
+			tone: tone(detect, detect.hits === detect.n ? 'good' : 'bad'),
 		},
 		{
-			text: `P(inconclusive) ${bothText(inconclusive, twinInconclusive)}`,
-			tone: inconclusive.hits > 0 ? 'note' : 'good',
+			text: `P(false alarm) ${falseAlarmText(quality)}`,
+			tone: tone(falseAlarm, falseAlarm.hits > 0 ? 'bad' : 'good'),
+		},
+		{
+			text: `P(inconclusive) ${inconclusiveText(quality)}`,
+			tone: tone(inconclusive, inconclusive.hits > 0 ? 'note' : 'good'),
 		},
 	];
 }

@@ -3,8 +3,10 @@
  * otherwise; then both halves in figures, always: how often it detects, and how often it alarms at nothing.
  */
 import { ALARMS_ABOVE, type CheckQuality } from '../../experiment/gate/check-power.js';
+import type { GateQuality } from '../../experiment/gate/gate-quality.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
-import { type Proportion, percent } from '../../experiment/statistics/proportion.js';
+import { type Proportion, percent, proportionText } from '../../experiment/statistics/proportion.js';
+import { durationText } from '../../experiment/task/judge.js';
 import { formatDuration, formatShare } from '../../kernel/units.js';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
 
@@ -37,12 +39,38 @@ function verdict(quality: CheckQuality): string {
 		case 'nothing':
 			return 'has nothing to detect: the change did no harm in any run';
 		case 'not-asked':
-			return 'was not asked in any run: no run reached its stage';
+			return notAsked(quality);
 	}
 }
 
+/** Why no run has a verdict of this check. */
+function notAsked({ open: { hold, push }, check: { watchesUs } }: CheckQuality): string {
+	const runs = (n: number) => `${n} run${n === 1 ? '' : 's'}`;
+	if (hold > 0) {
+		return `is undecided: ${runs(hold)} reached its stage and ended before the ${formatDuration(watchesUs)} that it watches were over`;
+	}
+	if (push > 0) return `is undecided: ${runs(push)} ended before its stage was pushed`;
+	return 'was not asked in any run: no run reached its stage';
+}
+
+/** "undecided in 12 of 12 runs: they end before the tools are done; a duration of 90s would decide"; null where all are decided. */
+export function undecidedText({ undecided }: GateQuality, of: 'runs' | 'twins'): string | null {
+	const { [of]: count, neededToUs } = undecided;
+	if (count === 0) return null;
+	const would = neededToUs === null ? '' : ` (${durationText(neededToUs, undecided)} would decide)`;
+	return `undecided in ${count}: the run ends before the tools are done${would}`;
+}
+
+/** A share of the decided runs, and how many are not. */
+export function decidedText(quality: GateQuality, found: Proportion, of: 'runs' | 'twins'): string {
+	const not = undecidedText(quality, of);
+	if (not === null) return proportionText(found);
+	if (found.n === 0) return not.replace('undecided in ', `undecided in ${quality.undecided[of]} of `);
+	return `${proportionText(found).replace(` of ${found.n}`, ` of ${found.n} decided`)}; ${not}`;
+}
+
 /** "Detects in 12 of 12 runs (78% to 100%); false alarms: 1.8% per reading and 8.7% to 15% per rollout by the binomial law, 1 of 12 runs (...) measured: too often" */
-function halves({ detect, falseAlarm, falseOdds, falseShare, alarms, detection }: CheckQuality): string {
+function halves({ detect, falseAlarm, falseOdds, falseShare, alarms, detection, open }: CheckQuality): string {
 	const law =
 		falseOdds === null
 			? `${falseShare === null ? 'no full reading on the twin' : `${smallShare(falseShare)} of readings`}`
@@ -50,7 +78,9 @@ function halves({ detect, falseAlarm, falseOdds, falseShare, alarms, detection }
 	const measured = falseAlarm.n === 0 ? 'not measured' : `${ofRuns(falseAlarm)} measured`;
 	// Where the verdict is about something else, the word for the other half stands here.
 	const word = detection === 'detects' || detection.startsWith('alarms') ? '' : `: ${ALARM_WORDS[alarms]}`;
-	return `Detects in ${ofRuns(detect)}; false alarms: ${law}, ${measured}${word}`;
+	const cut = open.hold + open.push;
+	const not = cut === 0 ? '' : ` (undecided in ${cut} more, cut short by the end of the run)`;
+	return `Detects in ${ofRuns(detect)}${not}; false alarms: ${law}, ${measured}${word}`;
 }
 
 const ALARM_WORDS = {

@@ -16,7 +16,7 @@ import { failureLines } from '../text/failure-lines.js';
 import type { Finding } from '../text/finding.js';
 import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
-import { chance, chanceRange, detectionSentence, smallShare } from './sentences.js';
+import { chance, chanceRange, decidedText, detectionSentence, smallShare } from './sentences.js';
 
 const LABEL = 17;
 
@@ -45,18 +45,30 @@ export function gateReport(quality: GateQuality, rerun: string | null, style: St
 const UNWATCHED = 'no gate and no auto-revert watches this rollout: whatever its change does, people have to see it';
 
 function probabilityLines(quality: GateQuality, style: Style): string[] {
-	const { detect, falseAlarm, inconclusive, twinInconclusive, people, alert, twinAlert, time, detectors } = quality;
-	const good = detect.hits === detect.n ? 'good' : 'title';
+	const { detect, falseAlarm, people, alert, twinAlert, time, detectors } = quality;
+	const good = detect.n === 0 ? 'open' : detect.hits === detect.n ? 'good' : 'title';
+	const calm = falseAlarm.hits > 0 ? 'bad' : falseAlarm.n === 0 ? 'open' : 'good';
 	return [
-		...entry('P(detect)', proportionText(detect), LABEL).map((l) => style(good, l)),
+		...entry('P(detect)', decidedText(quality, detect, 'runs'), LABEL).map((l) => style(good, l)),
 		...(detect.hits === 0 ? [] : entry('after', timeText(time), LABEL)),
 		...detectors.flatMap((one) => entry('', detectorText(one), LABEL)),
-		...entry('P(false alarm)', `${proportionText(falseAlarm)} on the harmless twin`, LABEL).map((l) =>
-			style(falseAlarm.hits > 0 ? 'bad' : 'good', l),
-		),
-		...entry('P(inconclusive)', bothText(inconclusive, twinInconclusive), LABEL),
+		...entry('P(false alarm)', falseAlarmText(quality), LABEL).map((l) => style(calm, l)),
+		...entry('P(inconclusive)', inconclusiveText(quality), LABEL),
 		...(people ? entry('P(alert)', `${bothText(alert, twinAlert)}: people, not gates`, LABEL) : []),
 	];
+}
+
+export function falseAlarmText(quality: GateQuality): string {
+	return `${decidedText(quality, quality.falseAlarm, 'twins')} on the harmless twin`;
+}
+
+/** Of decided runs too: how many are not stands with P(detect). */
+export function inconclusiveText(quality: GateQuality): string {
+	const { inconclusive, twinInconclusive } = quality;
+	if (quality.undecided.runs === 0 && quality.undecided.twins === 0) return bothText(inconclusive, twinInconclusive);
+	const twin = decidedText(quality, twinInconclusive, 'twins');
+	const here = decidedText(quality, inconclusive, 'runs');
+	return here === twin ? here : `${here}; the twin: ${twin}`;
 }
 
 /** The twin is named where it differs. */
@@ -84,11 +96,15 @@ const costLines = (quality: GateQuality): string[] =>
 
 /** What it cost until somebody tripped, and who met the change. */
 export function costParts({ harmed, exposure }: GateQuality): Finding[] {
-	const { lost, firstFailed } = harmed;
+	const { lost, firstFailed, open } = harmed;
+	const undecided =
+		open.mean === null || open.mean === 0
+			? ''
+			: `; ${meanText(open, formatCount)} requests still open at the end of the run: neither lost nor good`;
 	const requests = `${meanText(lost, formatCount)} requests lost, ${meanText(firstFailed, formatCount)} first attempts failed`;
 	const share = meanText(exposure.share, smallShare);
 	return [
-		{ label: 'before verdict', text: `${requests}, beyond the twin` },
+		{ label: 'before verdict', text: `${requests}, beyond the twin${undecided}` },
 		{
 			label: 'exposure',
 			text: `${share} of all first attempts, ${meanText(exposure.nodeUs, formatSpan)} of node time`,
@@ -114,18 +130,29 @@ const ROWS = { harm: 'it did harm', 'no-harm': 'it did none', 'harmless-twin': '
 function truthLines({ truth, harmAbove }: GateQuality, style: Style): string[] {
 	const harm = `harm: more than ${formatShare(harmAbove)} of the first attempts it met failed for it`;
 	const idle = truth.some(({ unwatched }) => unwatched > 0);
-	const head = ['tripped', 'passed', 'inconclusive', ...(idle ? ['nobody looked'] : [])];
+	const cut = truth.some(({ undecided }) => undecided > 0);
+	const head = ['tripped', 'passed', 'inconclusive', ...(idle ? ['nobody looked'] : []), ...(cut ? ['undecided'] : [])];
+	const width = head.length > 4 ? 14 : 15;
+	const label = head.length > 4 ? 9 : LABEL + 2;
 	return [
-		style('title', row('  THE CHANGE', head, LABEL + 2, 15)),
-		...truth.map((one) => row(`  ${ROWS[one.of]}`, cells(one, idle), LABEL + 2, 15)),
+		style('title', row('  THE CHANGE', head, label, width)),
+		...truth.map((one) => row(`  ${ROWS[one.of]}`, cells(one, { idle, cut }), label, width)),
 		...wrap(harm, WIDTH - 2).map((line) => style('dim', `  ${line}`)),
 	];
 }
 
-function cells({ of, runs, tripped, passed, inconclusive, unwatched }: Truth, idle: boolean): string[] {
+interface Shown {
+	readonly idle: boolean;
+	readonly cut: boolean;
+}
+
+function cells(
+	{ of, runs, tripped, passed, inconclusive, unwatched, undecided }: Truth,
+	{ idle, cut }: Shown,
+): string[] {
 	if (runs === 0) return [];
 	const words = WORDS[of];
-	const quiet = [String(inconclusive), ...(idle ? [String(unwatched)] : [])];
+	const quiet = [String(inconclusive), ...(idle ? [String(unwatched)] : []), ...(cut ? [String(undecided)] : [])];
 	return [`${tripped} ${words.tripped}`, `${passed} ${words.passed}`, ...quiet];
 }
 

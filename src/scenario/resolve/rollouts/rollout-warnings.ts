@@ -4,6 +4,7 @@ import { classTraffic, coverage } from '../../../model/coverage.js';
 import type { Check } from '../../../model/gates/check.js';
 import type { Metric } from '../../../model/gates/metric.js';
 import type { Rollout } from '../../../model/rollout/plan.js';
+import { plannedStages, watchedToUs } from '../../../model/rollout/planned-stages.js';
 import { totalRate } from '../../../model/traffic.js';
 import type { World } from '../../../model/world.js';
 import type { Path } from '../../document/yaml-source.js';
@@ -28,8 +29,33 @@ export function checkRollouts({ problems, doc }: ResolveContext, world: World): 
 				checkSamples(gate, plan, i, single ? [...at, 'gate'] : [...at, 'gates', gate.name]);
 			}
 		});
+		checkTime(plan, path);
 		for (const gate of plan.gates) checkMetric(gate.metric, [...path, 'gates', gate.name]);
 		if (plan.autoRevert !== null) checkMetric(plan.autoRevert.metric, [...path, 'autoRevert']);
+	}
+
+	/** A stage whose tools cannot be done within the run, not even if nothing holds the rollout up. */
+	function checkTime(plan: Rollout, path: Path): void {
+		const { horizonUs, warmUpUs } = world;
+		const stages = plannedStages(plan);
+		const would = `a duration of ${formatDuration(Math.ceil((watchedToUs(stages, plan.atUs) - warmUpUs) / 1e6) * 1e6)} would do`;
+		if (plan.atUs >= horizonUs) {
+			problems.warning([...path, 'at'], `the run ends before this rollout begins, and nothing is rolled out; ${would}`);
+			return;
+		}
+		const cut = stages.findIndex(({ doneUs }) => doneUs !== null && doneUs >= horizonUs);
+		if (cut < 0) return;
+		const { pushUs, doneUs } = stages[cut];
+		if (doneUs === null) return;
+		const watch = `watched for ${formatDuration(doneUs - pushUs)}`;
+		const late =
+			pushUs >= horizonUs
+				? 'the run ends before this stage is pushed'
+				: `this stage is ${watch}, and the run ends ${formatDuration(horizonUs - pushUs)} after its push`;
+		problems.warning(
+			[...path, 'stages', plan.stages[cut].name],
+			`${late}: whether its checks trip may be undecided; ${would}`,
+		);
 	}
 
 	/** A gate that can never have the samples it asks for. */

@@ -50,12 +50,17 @@ function truth({ summary, harm }: GatePage): HTMLElement {
 			cell('passed', passed),
 			cell('inconclusive', ''),
 			cell('unwatched', ''),
+			cell('undecided', ''),
 		];
 	});
 	return section(
 		'truth',
 		'What the tools said, against what the change did',
-		table('Confusion table', ['the change', 'runs', 'tripped', 'passed', 'inconclusive', 'nobody looked'], rows),
+		table(
+			'Confusion table',
+			['the change', 'runs', 'tripped', 'passed', 'inconclusive', 'nobody looked', 'undecided'],
+			rows,
+		),
 		h('p', { class: 'hint' }, harm),
 	);
 }

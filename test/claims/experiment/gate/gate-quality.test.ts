@@ -121,9 +121,9 @@ describe('ground truth', () => {
 		];
 		const { quality, found } = ask(runs);
 		expect(quality.truth).toEqual([
-			{ of: 'harm', runs: 8, tripped: 5, passed: 2, inconclusive: 1, unwatched: 0 },
-			{ of: 'no-harm', runs: 2, tripped: 1, passed: 1, inconclusive: 0, unwatched: 0 },
-			{ of: 'harmless-twin', runs: 10, tripped: 1, passed: 9, inconclusive: 0, unwatched: 0 },
+			{ of: 'harm', runs: 8, tripped: 5, passed: 2, inconclusive: 1, unwatched: 0, undecided: 0 },
+			{ of: 'no-harm', runs: 2, tripped: 1, passed: 1, inconclusive: 0, unwatched: 0, undecided: 0 },
+			{ of: 'harmless-twin', runs: 10, tripped: 1, passed: 9, inconclusive: 0, unwatched: 0, undecided: 0 },
 		]);
 		expect([quality.detect.hits, quality.falseAlarm.hits, quality.inconclusive.hits]).toEqual([6, 1, 1]);
 		// Wilson's interval of 6 in 10.
@@ -171,8 +171,16 @@ describe('ground truth', () => {
 
 	it('is told of a rollout that nobody watches, too', () => {
 		const { changed } = gateRun(outcomeOf({}), outcomeOf({}), load('base').world);
-		expect(changed.verdict).toBe('unwatched');
+		// Its tools were never asked: whatever held it up, that is no verdict.
+		expect(changed.verdict).toBe('undecided');
 		expect(changed.looks[0]).toMatchObject({ count: 0, first: null, tripped: false });
+		const { world } = load('base');
+		const rollouts = world.rollouts.map((plan) => ({
+			...plan,
+			stages: plan.stages.map((stage) => ({ ...stage, gates: [] })),
+		}));
+		const bare = outcomeOf({ decisions: [decision(20e6, 'push', { rollout: 'patch', stage: 'canary' })] });
+		expect(gateRun(bare, bare, { ...world, rollouts }).changed.verdict).toBe('unwatched');
 	});
 });
 
@@ -194,7 +202,7 @@ describe('one run', () => {
 		const twinTrip = { ...trip, atUs: 25 * S };
 		const twin = outcomeOf({ fill: failing(28), decisions: [push, look(25, 0.1, 100), twinTrip] });
 		const { excess, changed, harmless } = gateRun(outcome, twin, load('base').world);
-		expect(excess.beforeVerdict).toEqual({ firstFailed: 80, lost: 32 });
+		expect(excess.beforeVerdict).toMatchObject({ firstFailed: 80, lost: 32 });
 		expect(excess.firstFailed).toBe(80);
 		expect([changed.trip?.afterUs, harmless.trip?.afterUs]).toEqual([10 * S, 5 * S]);
 	});
