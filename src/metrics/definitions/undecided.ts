@@ -74,7 +74,7 @@ export const cascadeUndecided: ReadUndecided = (outcome, _, rules) => {
 	if (cascaded(outcome, rules) !== null) return null;
 	const why =
 		outcome.stopped === null
-			? 'too few requests were made, or too many of them are open, to tell what was lost'
+			? 'too few requests were made, too many of them are open, or the time buckets are too long, to tell what was lost'
 			: 'the run was stopped before its end';
 	return { range: EITHER, why, brief: null, neededToUs: null };
 };

@@ -2,12 +2,13 @@
 import type { Selection } from '../expectation.js';
 import type { Outcome, Place } from '../outcome.js';
 import { type ByBirth, byBirth, decidedShare, shareRange } from './by-birth.js';
+import { bucketRangeOf } from './cells.js';
 import { MIN_SAMPLES } from './milestones.js';
 import type { Rules } from './rules.js';
 
 /** The hardest-hit place while a trigger was in force. */
 export interface Cascade {
-	/** null: requests that are open could still decide it, or the run was stopped before */
+	/** null: requests that are open could still decide it, its time buckets are too long to tell, or the run was stopped before */
 	readonly cascaded: boolean | null;
 	/** region and platform, as far as they were recorded; empty: the whole edge */
 	readonly place: Place;
@@ -27,12 +28,12 @@ export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 	const exact = outcome.places.every((place) => place.region !== undefined && place.platform !== undefined);
 	let worst: { place: Place; lost: number } | null = null;
 	let [least, most] = [0, 0];
-	for (const { place, found } of hits(outcome)) {
+	for (const { place, found, diluted } of hits(outcome)) {
 		const range = shareRange(found);
 		const lost = decidedShare(found);
 		if (range === null) continue;
 		least = Math.max(least, range[0]);
-		most = Math.max(most, range[1]);
+		most = Math.max(most, range[1] * diluted);
 		if (lost !== null && (worst === null || lost > worst.lost)) worst = { place, lost };
 	}
 	if (worst === null) return null;
@@ -47,15 +48,20 @@ export function cascaded(outcome: Outcome, rules: Rules): boolean | null {
 	return outcome.triggers.some((trigger) => during(trigger, outcome) !== null) ? null : false;
 }
 
-/** What was lost while each trigger was in force, place by place. */
-function hits(outcome: Outcome): { readonly place: Place; readonly found: ByBirth }[] {
+/**
+ * What was lost while each trigger was in force, place by place, in all time buckets that it touched: `diluted` times as
+ * long as it was in force, so that its own share may have been so many times higher.
+ */
+function hits(outcome: Outcome): { readonly place: Place; readonly found: ByBirth; readonly diluted: number }[] {
 	const places = compartments(outcome);
 	return outcome.triggers.flatMap((trigger) => {
 		const span = during(trigger, outcome);
 		if (span === null) return [];
+		const buckets = bucketRangeOf(outcome, { ...span, where: {} });
+		const diluted = buckets === null ? 1 : buckets.us / (span.toUs - span.fromUs);
 		return places.flatMap((place) => {
 			const found = byBirth(outcome, { ...span, where: place }, 'lost_by_birth', 'requests');
-			return found === null || found.born < MIN_SAMPLES ? [] : [{ place, found }];
+			return found === null || found.born < MIN_SAMPLES ? [] : [{ place, found, diluted }];
 		});
 	});
 }

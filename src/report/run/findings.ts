@@ -60,7 +60,7 @@ function response(outcome: Outcome, world: TimelineWorld): string {
 	};
 	return [
 		...(outcome.decisions.length === 0 ? [] : [step('detected', 'time-to-detect')]),
-		step('mitigated', 'time-to-mitigate'),
+		...(outcome.triggers.length === 0 ? [] : [step('mitigated', 'time-to-mitigate')]),
 		read(outcome, world, 'recovered-at-all') === null ? 'recovery not judged' : step('recovered', 'time-to-recover'),
 	].join(', ');
 }
@@ -93,7 +93,8 @@ function stateText(outcome: Outcome, { collapse: end, collapsedAt: since }: Head
 		return `not collapsed (goodput ends at ${rest} of demand${end.triggered ? ', with a trigger in force' : ''})`;
 	const first = since?.beforeTrigger === true ? `, and was down before the first trigger` : '';
 	const at = since === null ? '' : ` since ${formatInstant(since.us, outcome)}`;
-	return `COLLAPSED${at}: goodput ends at ${rest} of demand although every trigger is gone${first}`;
+	const gone = outcome.triggers.length === 0 ? ', without any trigger' : ' although every trigger is gone';
+	return `COLLAPSED${at}: goodput ends at ${rest} of demand${gone}${first}`;
 }
 
 function healthText(outcome: Outcome, { recovery }: Headline): string {

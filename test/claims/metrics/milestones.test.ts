@@ -8,6 +8,8 @@ import { collapse } from '../../../src/metrics/reading/collapse.js';
 import * as when from '../../../src/metrics/reading/milestones.js';
 import { SERVER_ERROR } from '../../../src/model/reply.js';
 import type { World } from '../../../src/model/world.js';
+import { verdictOf } from '../../../src/report/run/findings.js';
+import { headline } from '../../../src/report/run/headline.js';
 import { decision, outcomeOf, type Recipe, RULES, stormOutcome } from '../../support/outcome-builder.js';
 import { build, constant, fault, policy, run, steps } from '../../support/world-builder.js';
 
@@ -341,6 +343,18 @@ describe('cascaded', () => {
 		expect(cascade(stormOutcome(), RULES)).toMatchObject({ cascaded: true, place: {}, lost: 0.5, exact: false });
 	});
 
+	it('is undecided where time buckets are so long that they could hide it', () => {
+		const coarse = (lost: number) =>
+			outcomeOf({
+				toUs: 120e6,
+				bucketUs: 60e6,
+				fill: () => ({ born: 6000, succeeded: 6000 - lost, lost_by_birth: lost }),
+				triggers: [{ kind: 'fault', name: 'f', fromUs: 60e6, toUs: 70e6 }],
+			});
+		expect(cascade(coarse(1000), RULES)?.cascaded).toBeNull();
+		expect(cascade(coarse(100), RULES)?.cascaded).toBe(false);
+	});
+
 	it('needs a trigger and 30 requests', () => {
 		expect(cascade(outcomeOf({ fill: () => ({ born: 100, lost_by_birth: 100 }) }), RULES)).toBeNull();
 		const few = outcomeOf({
@@ -368,6 +382,13 @@ describe('collapsed', () => {
 		expect(collapse(ending(0, null), RULES)).toMatchObject({ collapsed: null, goodputShare: 0, triggered: true });
 		expect(collapse(ending(0, 81e6), RULES)).toMatchObject({ collapsed: null, triggered: false, neededToUs: 101e6 });
 		expect(collapse(ending(0, 80e6), RULES).collapsed).toBe(true);
+	});
+
+	it('is not said to outlive a trigger where there was none', () => {
+		const outcome = outcomeOf({ toUs: 60e6, fill: (b) => ({ born: 100, succeeded: b < 20 ? 100 : 0 }) });
+		const verdict = verdictOf(outcome, { ...RULES, markers: [] }, headline(outcome, RULES));
+		expect(verdict).toContain('of demand, without any trigger');
+		expect(verdict).not.toContain('every trigger is gone');
 	});
 
 	it('is not known of a run without demand', () => {
