@@ -114,7 +114,8 @@ describe('an experiment that is interrupted', () => {
 			const child = spawn(process.execPath, [...args, 'killed', '--resume', '-q'], { cwd, stdio: 'ignore' });
 			const exit = new Promise<number | null>((done) => child.on('close', done));
 			const stop = new AbortController();
-			const killed = sleep(350 + 83 * kills, undefined, { signal: stop.signal }).then(
+			// Later and later, by a factor: a busy machine starts late.
+			const killed = sleep(350 * 1.2 ** kills, undefined, { signal: stop.signal }).then(
 				() => child.kill('SIGKILL'),
 				() => false,
 			);

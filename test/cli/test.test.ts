@@ -87,7 +87,9 @@ PASS: all 3 expectations hold
 		// The endless one keeps one thread, the other finishes the small ones.
 		expect(out).toMatch(/^FAIL 1 of 3 expectations\n✗ small\.yaml, proud: amplification equals 1: /);
 		expect(out).toContain('interrupted before a run came to an end: runaway.yaml\n');
-		expect(readFileSync(join(cwd, `${name}.xml`), 'utf8')).toContain('<error message="1 of 1 run did not come');
+		expect(readFileSync(join(cwd, `${name}.xml`), 'utf8')).toContain(
+			'<error type="incomplete" message="1 of 1 run did not come',
+		);
 	});
 });
 

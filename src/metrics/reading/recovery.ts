@@ -55,6 +55,9 @@ export function recovery(outcome: Outcome, rules: Rules, where: Where = {}): Rec
 	const lastBad = windows.failed.findLastIndex((_, i) => isBad(i));
 	if (lastBad >= 0 && windows.failed.length - 1 - lastBad <= windows.length)
 		return { recovered: false, atUs: null, why: null, neededToUs: null };
+	// Silence is neither well nor ill.
+	if (windows.failed.slice(lastBad + 1).every((share) => share === null))
+		return undecided('no request was made at the end of the run', null);
 	return undecided('requests that are open at the end could decide it', null);
 }
 

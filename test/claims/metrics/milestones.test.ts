@@ -6,6 +6,7 @@ import { cascade } from '../../../src/metrics/reading/cascade.js';
 import { wholeRun } from '../../../src/metrics/reading/cells.js';
 import { collapse } from '../../../src/metrics/reading/collapse.js';
 import * as when from '../../../src/metrics/reading/milestones.js';
+import { recovery } from '../../../src/metrics/reading/recovery.js';
 import { SERVER_ERROR } from '../../../src/model/reply.js';
 import type { World } from '../../../src/model/world.js';
 import { verdictOf } from '../../../src/report/run/findings.js';
@@ -214,6 +215,14 @@ describe('recovered', () => {
 			),
 		).toBe(30e6);
 	});
+});
+
+it('silence after the last failures is no recovery, and the reason is not what is open', () => {
+	const silent = failing((b) => (b >= 30 && b < 60 ? 500 : 0), {
+		toUs: 300e6,
+		fill: (b) => (b < 60 ? { born: 1000, first_failed_by_birth: b < 30 ? 0 : 500, succeeded: 1000 } : {}),
+	});
+	expect(recovery(silent, RULES)).toMatchObject({ recovered: null, why: 'no request was made at the end of the run' });
 });
 
 describe('what is open at the end of a run', () => {
