@@ -65,7 +65,7 @@ describe('a grid', () => {
 			['180/s', '5'],
 		]);
 		expect(read('grid', 'points.csv')).toMatch(
-			/^traffic\.rate,edge\.workers,hits,n,low,high,unavailable,[^\n]*\n60\/s,3,0,4,0,0\.527\d+,/,
+			/^traffic\.rate,edge\.workers,hits,n,undecided,low,high,unavailable,[^\n]*\n60\/s,3,0,4,0,0,0\.527\d+,/,
 		);
 	});
 

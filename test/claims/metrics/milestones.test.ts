@@ -220,7 +220,8 @@ describe('recovered', () => {
 it('silence after the last failures is no recovery, and the reason is not what is open', () => {
 	const silent = failing((b) => (b >= 30 && b < 60 ? 500 : 0), {
 		toUs: 300e6,
-		fill: (b) => (b < 60 ? { born: 1000, first_failed_by_birth: b < 30 ? 0 : 500, succeeded: 1000 } : {}),
+		fill: (b): Record<string, number> =>
+			b < 60 ? { born: 1000, first_failed_by_birth: b < 30 ? 0 : 500, succeeded: 1000 } : {},
 	});
 	expect(recovery(silent, RULES)).toMatchObject({ recovered: null, why: 'no request was made at the end of the run' });
 });
