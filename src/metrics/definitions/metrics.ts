@@ -4,7 +4,7 @@
  * microseconds from t = 0, booleans 0 or 1. Null means that nothing was measured, or that it never happened.
  */
 import { OUTCOMES } from '../../model/attempt.js';
-import { LATENCIES } from '../outcome.js';
+import { LATENCIES, type Latency } from '../outcome.js';
 import { byBirth, decidedShare, type Subject } from '../reading/by-birth.js';
 import { cascaded } from '../reading/cascade.js';
 import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from '../reading/cells.js';
@@ -102,6 +102,18 @@ const BUDGET_US = 30 * 24 * 3600e6 * 0.001;
 /** Every client outcome but the good one. */
 const FAILURES = OUTCOMES.filter((outcome) => outcome !== 'ok');
 
+const attemptsFailed: Read = (o, s) => {
+	const ended = FAILURES.map((outcome) => total(o, s, `outcome_${outcome}`));
+	return quotient(ended.reduce(plus, 0), total(o, s, 'attempts'));
+};
+
+const meanOf =
+	(latency: Latency): Read =>
+	(o, s) => {
+		const times = histogram(o, s, latency);
+		return times === null || times.count === 0 ? null : times.sumUs / times.count;
+	};
+
 const REQUESTS: readonly Quantity[] = [
 	ofBirths(
 		'unavailable',
@@ -138,10 +150,10 @@ const REQUESTS: readonly Quantity[] = [
 	share('goodput-share', 'logical successes / logical requests born', of('succeeded', 'born')),
 	rate('goodput', 'logical successes per second', (o, s) => perSecond(o, s, 'succeeded')),
 	rate('arrival-rate', 'logical requests born per second', (o, s) => perSecond(o, s, 'born')),
-	share('attempts-failed', 'attempts that failed, cancelled ones included / attempts sent', (o, s) => {
-		const ended = FAILURES.map((outcome) => total(o, s, `outcome_${outcome}`));
-		return quotient(ended.reduce(plus, 0), total(o, s, 'attempts'));
-	}),
+	{
+		...share('attempts-failed', 'attempts that failed, cancelled ones included / attempts sent', attemptsFailed),
+		undecided: open.openAttempts(attemptsFailed),
+	},
 	rate('attempt-rate', 'attempts sent per second', (o, s) => perSecond(o, s, 'attempts')),
 	{
 		...duration(
@@ -297,16 +309,19 @@ const TIMES: readonly Quantity[] = [
 		),
 		undecided: open.recoveredAtUndecided,
 	},
-	...LATENCIES.flatMap((latency) => [
-		...([50, 90, 99, 99.9] as const).map((p) =>
-			duration(`${latency}-p${String(p).replace('.', '')}`, `${LATENCY_HELP[latency]}, ${p} % are below`, (o, s) =>
+	...LATENCIES.flatMap((latency): Quantity[] => [
+		...([50, 90, 99, 99.9] as const).map((p): Quantity => {
+			const name = `${latency}-p${String(p).replace('.', '')}`;
+			const found = duration(name, `${LATENCY_HELP[latency]}, ${p} % are below`, (o, s) =>
 				latencyAt(o, s, latency, p / 100),
-			),
-		),
-		duration(`mean-${latency}-latency`, `${LATENCY_HELP[latency]}, mean; whole window only`, (o, s) => {
-			const times = histogram(o, s, latency);
-			return times === null || times.count === 0 ? null : times.sumUs / times.count;
+			);
+			// How many of the open requests will fail, nobody knows.
+			return latency === 'failure' ? found : { ...found, undecided: open.openPercentile(latency, p / 100) };
 		}),
+		{
+			...duration(`mean-${latency}-latency`, `${LATENCY_HELP[latency]}, mean; whole window only`, meanOf(latency)),
+			...(latency === 'failure' ? {} : { undecided: open.openMean(meanOf(latency)) }),
+		},
 	]),
 ];
 

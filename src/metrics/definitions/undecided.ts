@@ -1,12 +1,15 @@
 /** What is undecided of a quantity, and why: requests that are open when a run ends, and verdicts that it cannot give. */
+import type { Latency } from '../outcome.js';
 import { type ByBirth, byBirth, type Subject, shareRange } from '../reading/by-birth.js';
-import { cascaded } from '../reading/cascade.js';
+import { cascade, cascaded, hidesPlaces } from '../reading/cascade.js';
+import { total } from '../reading/cells.js';
 import { collapse } from '../reading/collapse.js';
 import { impact } from '../reading/impact.js';
+import { latencyAt } from '../reading/latency.js';
 import { recovery } from '../reading/recovery.js';
 import { outage } from '../reading/time-averages.js';
 import { formatCount } from './format.js';
-import type { ReadUndecided, Undecided } from './metric.js';
+import type { Read, ReadUndecided, Undecided } from './metric.js';
 
 /** "12 of 4,000 requests are open when the run ends" */
 function openOf({ open, born }: ByBirth, of: Subject): Omit<Undecided, 'range'> {
@@ -49,6 +52,45 @@ export const openDifference =
 		};
 	};
 
+/** A percentile of a time: what is open may have taken any time, or have no part in it. */
+export const openPercentile =
+	(latency: Latency, q: number): ReadUndecided =>
+	(outcome, selection) => {
+		const found = byBirth(outcome, selection, 'born', 'requests');
+		if (found === null || found.open === 0 || latencyAt(outcome, selection, latency, q) === null) return null;
+		const decided = Math.max(1, found.born - found.open);
+		const rank = (q * (decided + found.open)) / decided;
+		const least = latencyAt(outcome, selection, latency, Math.max(0, rank - found.open / decided));
+		const most = rank > 1 ? Number.POSITIVE_INFINITY : latencyAt(outcome, selection, latency, rank);
+		const range = least === null || most === null ? null : ([least, most] as const);
+		return { range, ...openOf(found, 'requests'), brief: null };
+	};
+
+/** Of a mean: with fewer open than this, what is open is in flight as it is at any time. */
+const IN_FLIGHT = 0.01;
+
+/** A mean of a time: it has no upper bound where more is open than is in flight at any time. */
+export const openMean =
+	(read: Read): ReadUndecided =>
+	(outcome, selection, rules) => {
+		const found = byBirth(outcome, selection, 'born', 'requests');
+		const value = read(outcome, selection, rules);
+		if (found === null || value === null || found.open <= IN_FLIGHT * found.born) return null;
+		const range = [(value * (found.born - found.open)) / found.born, Number.POSITIVE_INFINITY] as const;
+		return { range, ...openOf(found, 'requests'), brief: null };
+	};
+
+/** A share of attempts: an open request may have one that is still to fail. */
+export const openAttempts =
+	(read: Read): ReadUndecided =>
+	(outcome, selection, rules) => {
+		const found = byBirth(outcome, selection, 'born', 'requests');
+		const value = read(outcome, selection, rules);
+		const sent = total(outcome, selection, 'attempts');
+		if (found === null || found.open === 0 || value === null || sent === null) return null;
+		return { range: [value, Math.min(1, value + found.open / sent)], ...openOf(found, 'requests'), brief: null };
+	};
+
 /** Time of full outage, in us times `scale`. */
 export const openOutage =
 	(scale: number): ReadUndecided =>
@@ -73,9 +115,11 @@ export const collapsedAtUndecided: ReadUndecided = (...asked) => unbounded(colla
 export const cascadeUndecided: ReadUndecided = (outcome, _, rules) => {
 	if (cascaded(outcome, rules) !== null) return null;
 	const why =
-		outcome.stopped === null
-			? 'too few requests were made, too many of them are open, or the time buckets are too long, to tell what was lost'
-			: 'the run was stopped before its end';
+		outcome.stopped !== null
+			? 'the run was stopped before its end'
+			: hidesPlaces(outcome, rules) && cascade(outcome, rules) !== null
+				? 'regions and platforms were not recorded apart, and one may have lost more than all: record: { by: [region, platform] } would tell'
+				: 'too few requests were made, too many of them are open, or the time buckets are too long, to tell what was lost';
 	return { range: EITHER, why, brief: null, neededToUs: null };
 };
 

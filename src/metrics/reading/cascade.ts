@@ -8,7 +8,7 @@ import type { Rules } from './rules.js';
 
 /** The hardest-hit place while a trigger was in force. */
 export interface Cascade {
-	/** null: requests that are open could still decide it, its time buckets are too long to tell, or the run was stopped before */
+	/** null: places not recorded apart or open requests could decide it, its buckets are too long, or the run was stopped */
 	readonly cascaded: boolean | null;
 	/** region and platform, as far as they were recorded; empty: the whole edge */
 	readonly place: Place;
@@ -28,17 +28,30 @@ export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 	const exact = outcome.places.every((place) => place.region !== undefined && place.platform !== undefined);
 	let worst: { place: Place; lost: number } | null = null;
 	let [least, most] = [0, 0];
+	let isHidden = false;
+	const hides = hidesPlaces(outcome, rules);
 	for (const { place, found, diluted } of hits(outcome)) {
 		const range = shareRange(found);
 		const lost = decidedShare(found);
 		if (range === null) continue;
 		least = Math.max(least, range[0]);
 		most = Math.max(most, range[1] * diluted);
+		// So many lost are enough for the smallest place that is judged.
+		if (hides && found.count + found.open >= cascadeShare * MIN_SAMPLES) isHidden = true;
 		if (lost !== null && (worst === null || lost > worst.lost)) worst = { place, lost };
 	}
 	if (worst === null) return null;
-	const open = most >= cascadeShare || outcome.stopped !== null;
+	const open = isHidden || most >= cascadeShare || outcome.stopped !== null;
 	return { cascaded: least >= cascadeShare ? true : open ? null : false, ...worst, exact };
+}
+
+/** Whether the world has regions, or platforms, that cells were not kept apart for: a cascade in one may hide in their sum. */
+export function hidesPlaces({ places }: Outcome, { regions, platforms }: Rules): boolean {
+	const isSummed = (of: 'region' | 'platform'): boolean => places.some((place) => place[of] === undefined);
+	return (
+		(regions !== undefined && regions.length > 1 && isSummed('region')) ||
+		(platforms.length > 1 && isSummed('platform'))
+	);
 }
 
 /** Whether a cascade happened; false where no trigger was ever in force, null where it is undecided. */

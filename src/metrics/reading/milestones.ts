@@ -29,7 +29,10 @@ export function halfRetries(outcome: Outcome, where: Where = {}): number | null 
 	return null;
 }
 
-/** Highest value over the buckets of a selection and where it stood; buckets below 30 first attempts are left out. */
+/**
+ * Highest value over the buckets of a selection and where it stood. A bucket below 30 first attempts says little by itself:
+ * it counts only in the value of the whole selection, below which no peak lies.
+ */
 export function peak(
 	outcome: Outcome,
 	of: 'amplification' | 'retry-share',
@@ -39,12 +42,19 @@ export function peak(
 	const first = perBucket(outcome, selection.where, 'first_attempts');
 	const span = bucketRangeOf(outcome, selection);
 	if (attempts === null || first === null || span === null) return null;
+	const ratioOf = (sent: number, firsts: number): number =>
+		of === 'amplification' ? sent / firsts : 1 - firsts / sent;
 	let best: { value: number; atUs: number } | null = null;
+	let [allSent, allFirst] = [0, 0];
 	for (let i = span.first; i < span.end; i++) {
+		allSent += attempts[i];
+		allFirst += first[i];
 		if (first[i] < MIN_SAMPLES) continue;
-		const value = of === 'amplification' ? attempts[i] / first[i] : 1 - first[i] / attempts[i];
+		const value = ratioOf(attempts[i], first[i]);
 		if (best === null || value > best.value) best = { value, atUs: i * outcome.bucketUs };
 	}
+	const whole = allFirst === 0 ? 0 : ratioOf(allSent, allFirst);
+	if (whole > (best === null ? 0 : best.value)) return { value: whole, atUs: span.first * outcome.bucketUs };
 	return best;
 }
 

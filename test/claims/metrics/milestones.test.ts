@@ -324,6 +324,34 @@ describe('decisions', () => {
 	});
 });
 
+describe('peak amplification', () => {
+	it('is never below the amplification of the span, though its buckets are small', () => {
+		const small = outcomeOf({
+			toUs: 60e6,
+			fill: (b) => ({ born: 10, first_attempts: b === 20 ? 40 : 10, attempts: b === 20 ? 40 : 30 }),
+		});
+		const [peak, mean] = [value('peak-amplification', small), value('amplification', small)];
+		expect(peak).toBe(mean);
+		const none = outcomeOf({ toUs: 60e6, fill: () => ({ first_attempts: 1, attempts: 2 }) });
+		expect(value('peak-amplification', none)).toBe(2);
+	});
+});
+
+describe('times of which requests are open', () => {
+	const left = (n: number): Outcome =>
+		outcomeOf({
+			toUs: 60e6,
+			fill: () => ({ born: 100, succeeded_by_birth: 100 - n, attempts: 100, first_attempts: 100 }),
+		});
+	const open = (name: string, n: number) => quantity(name)?.undecided?.(left(n), wholeRun(left(n)), RULES);
+
+	it('leave a share of failed attempts undecided by as many', () => {
+		expect(open('attempts-failed', 0)).toBeNull();
+		const found = open('attempts-failed', 20);
+		expect(found?.range?.[1]).toBeCloseTo((found?.range?.[0] ?? Number.NaN) + 0.2, 12);
+	});
+});
+
 describe('cascaded', () => {
 	const byPlace = (lostOlder: number): Outcome =>
 		outcomeOf({
@@ -362,7 +390,24 @@ describe('cascaded', () => {
 				triggers: [{ kind: 'fault', name: 'f', fromUs: 60e6, toUs: 70e6 }],
 			});
 		expect(cascade(coarse(1000), RULES)?.cascaded).toBeNull();
-		expect(cascade(coarse(100), RULES)?.cascaded).toBe(false);
+		expect(cascade(coarse(100), { ...RULES, platforms: ['older'] })?.cascaded).toBe(false);
+	});
+
+	it('is undecided where a place that was not recorded apart could hide it, whether or not anybody asks', () => {
+		const world = { ...RULES, platforms: ['older', 'newer'] };
+		const lost = (n: number): Outcome =>
+			outcomeOf({
+				toUs: 60e6,
+				fill: (b) => ({ born: 100, succeeded: 100 - n, lost_by_birth: b >= 30 && b < 50 ? n : 0 }),
+				triggers: [{ kind: 'change', name: 'patch', fromUs: 30e6, toUs: 50e6 }],
+			});
+		const why = (n: number) => quantity('cascaded')?.undecided?.(lost(n), wholeRun(lost(n)), world)?.why;
+		expect(cascade(lost(20), world)?.cascaded).toBeNull();
+		expect(why(20)).toContain('not recorded apart');
+		// All lost half of theirs, so one of them did; nothing lost hides nothing.
+		expect(cascade(lost(50), world)?.cascaded).toBe(true);
+		expect(cascade(lost(0), world)?.cascaded).toBe(false);
+		expect(cascade(lost(20), { ...RULES, platforms: ['older'] })?.cascaded).toBe(false);
 	});
 
 	it('needs a trigger and 30 requests', () => {
