@@ -354,11 +354,9 @@ clients: { apps: { timeout: 1s } }
 
 describe('what cannot be imported', () => {
 	it.each(Object.entries(HOSTILE))('%s is refused with a place and what would do', (_, { text, says }) => {
-		const start = performance.now();
 		expect(() => importManifests([{ file: 'm.yaml', text }], null, NO_FLAGS)).toThrow(
 			expect.objectContaining({ name: 'InvalidScenario', exit: 104, message: expect.stringMatching(says) }),
 		);
-		expect(performance.now() - start).toBeLessThan(5000);
 	});
 
 	it('a manifest that something happened to is read or explained, and what is written is YAML', () => {
