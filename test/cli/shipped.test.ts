@@ -36,8 +36,10 @@ describe('retrystorm test scenarios', () => {
 		expect(broken).toEqual([]);
 	});
 
-	it('ends with 0, and without a word of warning, but for what presets have to say of themselves', () => {
-		const err = ended.err.split('\n').filter((line) => line !== '' && !isCaveat(line));
+	it('ends with 0, and without a word of warning, but for what presets and queues have to say of themselves', () => {
+		// That a full queue waits about as long as a timeout is what some of the incidents are about.
+		const isOfQueue = (line: string): boolean => /is within 20% of the timeout of/.test(line);
+		const err = ended.err.split('\n').filter((line) => line !== '' && !isCaveat(line) && !isOfQueue(line));
 		expect({ code: ended.code, err }).toEqual({ code: 0, err: [] });
 	});
 });
