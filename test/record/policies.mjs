@@ -81,7 +81,9 @@ function summed({ policy, outage }, results) {
 	const mean = (name, unit = 1) => {
 		return studentMean(runs.flatMap(({ [name]: value }) => (value === null ? [] : [value / unit])));
 	};
-	const collapse = proportion(runs.filter(({ collapsed }) => collapsed === 1).length, RUNS);
+	// A run that cannot tell whether it stays down is no run that recovered.
+	const decided = runs.filter(({ collapsed }) => collapsed !== null);
+	const collapse = proportion(decided.filter(({ collapsed }) => collapsed === 1).length, decided.length);
 	return {
 		policy: policy.id,
 		tries: policy.tries,
