@@ -15,7 +15,8 @@ variants:
   pushed: { faults: { push: { at: 2s, for: 3s, speed: 0 } } }
 `;
 const cwd = scratch({ 'little.yaml': LITTLE });
-const AXES = ['--x', 'traffic.rate', '20/s', '140/s', '9', '--y', 'clients.apps.timeout', '250ms', '3s', '4'];
+// No timeout within a fifth of the wait in a full queue, of which a map would warn.
+const AXES = ['--x', 'traffic.rate', '20/s', '140/s', '9', '--y', 'clients.apps.timeout', '250ms', '3850ms', '4'];
 const [X, Y] = [AXES.slice(0, 5), AXES.slice(5)];
 /** Two values a side. */
 const TINY = [
