@@ -194,7 +194,7 @@ describe('refused, with the reason, untouched', () => {
 
 	it('a file that cannot be written', () => {
 		const { message, exit } = refusal(() => open(join(fresh('x'), 'journal.ndjson')));
-		expect(message).toMatch(/error: cannot be written: /);
+		expect(message).toMatch(/: error: cannot be made a folder: a file stands in its place$/);
 		expect(exit).toBe(EXIT.unexpected);
 	});
 });
