@@ -66,7 +66,8 @@ const out = join(work, 'out');
 const file = join(work, 'mine.yaml');
 const results = (args: readonly string[], ...folders: string[]): Command => ({
 	before: [[...args, '--seed', '1', '--out', out]],
-	args: [...args, '--seed', '2', '--out', out],
+	// A folder of another seed is written over by those alone who say so.
+	args: [...args, '--seed', '2', '--out', out, ...(args[0] === 'run' ? ['--restart'] : [])],
 	folders: folders.length === 0 ? [out] : folders.map((name) => join(out, name)),
 });
 const variants = ['--variant', 'base', '--variant', 'calm'];
