@@ -313,12 +313,18 @@ describe('the scenario', () => {
 		'nab-aws/elb_request_count_8c0756.csv.gz',
 		'azure-llm-conv/trace.csv.gz',
 		'worldcup98-rate-60s-a/rate_60s.csv.gz',
-	])('of %s loads without a warning, as counts and as a curve', (name) => {
+	])('of %s loads without a warning but for its assumed queue, as counts and as a curve', (name) => {
 		const log = found(excerpt(name));
+		// A queue that no log shows is assumed as long as clients wait: `check` says how near that is, and which log is too short for a verdict.
+		const others = (variant?: string) => {
+			const { warnings } = loadScenario(text, { file: name, variant });
+			return warnings.filter(({ text: said }) => !/is within 20% of the timeout of|will be undecided: /.test(said));
+		};
+		let text = '';
 		for (const traffic of ['counts', 'fitted'] as const) {
-			const text = writeScenario(log, { traffic, windowUs: null });
-			expect(loadScenario(text, { file: name }).warnings).toEqual([]);
-			expect(loadScenario(text, { file: name, variant: 'slowed' }).warnings).toEqual([]);
+			text = writeScenario(log, { traffic, windowUs: null });
+			expect(others()).toEqual([]);
+			expect(others('slowed')).toEqual([]);
 		}
 	});
 });
