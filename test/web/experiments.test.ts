@@ -12,6 +12,7 @@ import { figuresOf, openAll, unpainted, valueAt } from './page.js';
 const HOSTILE = '</script><script>window.hacked = true</script><img src=x onerror="window.hacked = true">';
 const TIP = `# ${HOSTILE}
 name: tip
+coolDown: 3s
 about: ${JSON.stringify(HOSTILE)}
 duration: 10s
 traffic: { rate: 120/s }

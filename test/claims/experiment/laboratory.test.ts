@@ -67,7 +67,7 @@ describe.each([1, 2])('a failure among %i workers', (workers) => {
 		expect(bytesOf(good.map((i) => results[i]))).toEqual(bytesOf(await inlineLaboratory()(good.map((i) => mixed[i]))));
 		expect(failureOf(results[1])).toEqual({
 			kind: 'bug',
-			message: expect.stringMatching(/ \(at 5000000 us of simulated time\)$/),
+			message: expect.stringMatching(/ \(at 6000000 us of simulated time\)$/),
 		});
 		expect(failureOf(results[3])).toEqual({
 			kind: 'limit',

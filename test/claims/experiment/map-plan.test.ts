@@ -101,7 +101,7 @@ describe('the worlds of a map', () => {
 	it('are told about in words', () => {
 		const notes = (text: string) => mapNotes(loadScenario(text, { file: 'a.yaml' }));
 		expect(notes(SMALL)).toEqual([
-			'collapsed: in the last 5s of 5s goodput is below 50% of demand; what would come back later counts as collapsed',
+			'collapsed: in the last 1s of 5s goodput is below 50% of demand; what would come back later counts as collapsed',
 			'begun collapsed: every node full of abandoned work, clients in back-off (`start: collapsed`)',
 			'every run meets fault blip: what that takes down for good is drawn as doomed',
 		]);

@@ -91,10 +91,10 @@ describe('report.html', () => {
 			path: 'edge.workers',
 			value: 8,
 			origin: 'measured',
-			where: 'line 4',
+			where: 'line 5',
 			note: 'measured: "8" # cores',
 		});
-		expect(of('traffic.rate')).toEqual({ path: 'traffic.rate', value: '200/s', origin: '', where: 'line 3', note: '' });
+		expect(of('traffic.rate')).toEqual({ path: 'traffic.rate', value: '200/s', origin: '', where: 'line 4', note: '' });
 		expect(of('faults.blip.at')).toBeUndefined();
 	});
 
