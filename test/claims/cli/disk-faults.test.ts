@@ -70,8 +70,6 @@ const results = (args: readonly string[], ...folders: string[]): Command => ({
 	args: [...args, '--seed', '2', '--out', out, ...(args[0] === 'run' ? ['--restart'] : [])],
 	folders: folders.length === 0 ? [out] : folders.map((name) => join(out, name)),
 });
-/** A single run, or its replications, replace results of another seed only when they are told to. */
-const replacing = (command: Command): Command => ({ ...command, args: [...command.args, '--restart'] });
 const variants = ['--variant', 'base', '--variant', 'calm'];
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -80,9 +78,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	fit: { before: [], args: ['fit', at('log.txt'), '-q', '-f', '-o', file], file },
 	mix: { before: [], args: ['mix', at('log.txt'), at('log.txt'), '-q', '-f', '-o', file], file },
 	test: { before: [], args: ['test', tiny, '--reps', '1', '--workers', '1', '-q', '--junit', file], file },
-	run: replacing(results(['run', tiny, '-q'])),
-	'run of two variants': { ...replacing(results(['run', tiny, '-q', ...variants], 'base', 'calm', '')), stride: 7 },
-	'run --reps': replacing(results(['run', tiny, '--reps', '2', ...one])),
+	run: results(['run', tiny, '-q']),
+	'run of two variants': { ...results(['run', tiny, '-q', ...variants], 'base', 'calm', ''), stride: 3 },
+	'run --reps': results(['run', tiny, '--reps', '2', ...one]),
 	compare: { ...results(['compare', tiny, 'calm', '--reps', '2', ...one]), stride: 2 },
 	gate: results(['gate', tiny, '--reps', '1', ...one]),
 	sweep: results(['sweep', tiny, '-L', 'traffic.rate', '10/s,20/s', '--reps', '1', ...one]),
