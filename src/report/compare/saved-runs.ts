@@ -75,7 +75,10 @@ function readSummary(folder: SourceFolder, version: string): Summary {
 	}
 	const { label, seeds, failures, partial } = found;
 	// Runs that a limit has stopped would stop there again; the comparison leaves their seeds out, and says so.
-	if (partial !== false && !(isFailures(failures) && failures.length > 0 && failures.every((one) => one.kind === 'limit'))) {
+	if (
+		partial !== false &&
+		!(isFailures(failures) && failures.length > 0 && failures.every((one) => one.kind === 'limit'))
+	) {
 		throw refused(folder, 'found an experiment that was interrupted; --resume finishes it,');
 	}
 	if (typeof label === 'string' && isSeeds(seeds) && isFailures(failures)) return { label, seeds, failures };
