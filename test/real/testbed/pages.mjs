@@ -5,7 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { judgeRecording, measuredVsPredicted } from '../../../dist/experiment/measure/measured-vs-predicted.js';
+import { judgeRecording } from '../../../dist/experiment/measure/judge-recording.js';
+import { measuredVsPredicted } from '../../../dist/experiment/measure/measured-vs-predicted.js';
 import { bucketsOf, seriesOfRecording } from '../../../dist/experiment/measure/recording.js';
 import { predictionBand } from '../../../dist/experiment/statistics/prediction-band.js';
 import { seriesCaseOf } from '../../../dist/experiment/task/case.js';
