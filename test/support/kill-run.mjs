@@ -2,7 +2,7 @@
  * An experiment over a journal, through the package's own exports, for `claims/cli/kill.test.ts` to kill: rounds of
  * replications, each of a case that the results before it decide. Prints the results when it comes to its end.
  *
- * node test/kill-run.mjs JOURNAL SCENARIO
+ * node test/support/kill-run.mjs JOURNAL SCENARIO
  */
 import { readFileSync } from 'node:fs';
 import { caseOf, fingerprint, journaled, loadScenario, openJournal, openLaboratory } from 'retrystorm';

@@ -19,7 +19,7 @@ interface Life {
 /** @param until told the bytes of the journal every few milliseconds; true: kill -9 */
 function live(file: string, until: (bytes: number, ms: number) => boolean): Promise<Life> {
 	return new Promise((done, fail) => {
-		const args = [join(ROOT, 'test/kill-run.mjs'), file, join(dir, 'small.yaml')];
+		const args = [join(ROOT, 'test/support/kill-run.mjs'), file, join(dir, 'small.yaml')];
 		const child = spawn(process.execPath, args, { cwd: ROOT });
 		const born = performance.now();
 		const texts = { out: '', err: '' };
