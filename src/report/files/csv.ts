@@ -1,21 +1,18 @@
-/** Rows as CSV that a spreadsheet or a data frame reads: quoted where it must be, and no text is taken for a formula. */
-import { type Options, stringify } from 'csv-stringify/sync';
-
-/** Left to itself the library writes true as 1 and false as an empty field, and a carriage return without quotes. */
-const OPTIONS: Options = {
-	record_delimiter: '\n',
-	quoted_match: /\r/,
-	cast: { boolean: (value) => (value ? 'true' : 'false') },
-};
-
+/**
+ * Rows as CSV that a spreadsheet or a data frame reads (RFC 4180, lines end with a line feed): quoted where it must be, and no
+ * text is taken for a formula. Written here because the library that did it needs node's Buffer, which a browser does not have.
+ */
 type Field = string | number | null;
 
 /** Rows as CSV; null is an empty field, and no text is a formula. */
 export const csv = (rows: readonly (readonly Field[])[]): string =>
-	stringify(
-		rows.map((row) => row.map(inert)),
-		OPTIONS,
-	);
+	rows.map((row) => `${row.map((field) => quoted(inert(field))).join(',')}\n`).join('');
+
+const quoted = (field: Field): string => {
+	if (field === null) return '';
+	const text = String(field);
+	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
 
 /**
  * Spreadsheets take a cell that begins with = + - @, a tab or a line end for a formula, whoever wrote it: an apostrophe in
