@@ -12,7 +12,7 @@ import { present } from '../statistics/moments.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import type { Digest } from '../task/digest.js';
 import { didHarm, type GateRun, type RolloutRecord } from '../task/gate-record.js';
-import { plannedChecksOf } from '../task/planned-checks.js';
+import { checksWithoutLimit, plannedChecksOf } from '../task/planned-checks.js';
 import type { TaskFailure } from '../task/task.js';
 import { type CheckQuality, checkQuality, type DetectionOptions } from './check-power.js';
 
@@ -47,6 +47,8 @@ export interface GateQuality {
 	/** of the runs: did harm, did none, and the twin's */
 	readonly truth: readonly Truth[];
 	readonly checks: readonly CheckQuality[];
+	/** checks that compare with a control or are scored: they count above, and the closed form has nothing to say of them */
+	readonly withoutLimit: readonly string[];
 	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
 }
 
@@ -118,6 +120,7 @@ export function gateQuality(replications: Replications, options: DetectionOption
 		checks: plannedChecksOf(of.world).map((check, index) =>
 			checkQuality({ check, index, world: of.world, runs }, options),
 		),
+		withoutLimit: checksWithoutLimit(of.world),
 		failures: failuresOf(replications),
 	};
 }

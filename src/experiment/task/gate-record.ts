@@ -8,6 +8,7 @@ import { byBirth } from '../../metrics/reading/by-birth.js';
 import { total, wholeRun } from '../../metrics/reading/cells.js';
 import { firstPush, isInconclusive, isLook, isTrip, timeToAlert } from '../../metrics/reading/gate-decisions.js';
 import { firstDecision } from '../../metrics/reading/milestones.js';
+import type { CheckOutcome } from '../../model/gates/condition.js';
 import type { Decision } from '../../model/rollout/decision.js';
 import type { World } from '../../model/world.js';
 import { type OpenAt, type OpenWatch, openStages, openWatch } from './open-watch.js';
@@ -147,7 +148,9 @@ function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[], world:
 	};
 }
 
-/** No data is never a pass, nor is a hold that the end of the run cut short. */
+const TOLD: readonly CheckOutcome[] = ['passed', 'failed', 'inconclusive'];
+
+/** No data is never a pass, nor is a hold that the end of the run cut short. A check without a limit of its own looks too. */
 function verdictOf(
 	decisions: readonly Decision[],
 	looks: readonly CheckReadings[],
@@ -156,8 +159,10 @@ function verdictOf(
 	if (decisions.some(isTrip)) return 'tripped';
 	if (decisions.some(isInconclusive)) return 'inconclusive';
 	if (open !== null) return 'undecided';
-	if (looks.every(({ count }) => count === 0)) return 'unwatched';
-	return looks.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
+	const readings = decisions.filter(isLook);
+	if (readings.length === 0) return 'unwatched';
+	const isTold = readings.some(({ outcome }) => outcome !== null && TOLD.includes(outcome));
+	return isTold || looks.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
 }
 
 function checkReadingsOf(decisions: readonly Decision[], check: PlannedCheck): CheckReadings {

@@ -38,6 +38,17 @@ export interface PlannedCheck {
 /** All checks of all rollouts that have a limit of their own, in order of stage, a gate before what is armed beside it. */
 export const plannedChecksOf = ({ rollouts }: World): PlannedCheck[] => rollouts.flatMap(rolloutChecks);
 
+/** The checks that have no limit of their own: they compare with a control, or are scored together. By name, with their stage. */
+export const checksWithoutLimit = ({ rollouts }: World): string[] =>
+	rollouts.flatMap(({ stages, gates: standing, autoRevert }) => {
+		const all = [
+			...stages.flatMap(({ name: stage, gates }) => gates.map((check) => ({ check, where: ` in ${stage}` }))),
+			...standing.map((check) => ({ check, where: '' })),
+			...(autoRevert === null ? [] : [{ check: autoRevert, where: '' }]),
+		];
+		return all.filter(({ check }) => limitOf(check.condition, null) === null).map((one) => one.check.name + one.where);
+	});
+
 /** The same for a check and for the lines of the log that are its own. */
 export const checkKey = ({ rollout, stage, by, check }: Pick<Decision, 'rollout' | 'stage' | 'by' | 'check'>): string =>
 	JSON.stringify([rollout, stage, by, check === null ? by : check]);

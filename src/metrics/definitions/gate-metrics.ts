@@ -5,8 +5,10 @@ import { decisions } from '../reading/time-averages.js';
 import { count, duration, type Quantity, share } from './metric.js';
 
 export const GATES: readonly Quantity[] = [
-	duration('time-to-verdict', 'first trip of a gate or auto-revert - first push of the same rollout', (o, s) =>
-		gates.timeToVerdict(o, s.where),
+	duration(
+		'time-to-verdict',
+		'first trip (revert, pause, freeze or page) of a gate or auto-revert - first push of the same rollout',
+		(o, s) => gates.timeToVerdict(o, s.where),
 	),
 	duration('time-to-alert', 'people’s alert, or their delay - first push of the same rollout', (o, s) =>
 		gates.timeToAlert(o, s.where),
@@ -14,7 +16,7 @@ export const GATES: readonly Quantity[] = [
 	count('stages-by-verdict', 'stages pushed by the first trip of a gate or auto-revert', gates.stagesByVerdict),
 	count('gate-looks', 'readings by gates and auto-reverts', (o, s) => decisions(o, s, gates.isLook)),
 	count('gate-samples', 'samples per reading of a gate or auto-revert, mean', gates.samplesPerLook),
-	count('gate-inconclusive', 'holds that ended without the data their gate asks for', (o, s) =>
+	count('gate-inconclusive', 'holds that ended, and pauses that came, without the data their gate asks for', (o, s) =>
 		decisions(o, s, gates.isInconclusive),
 	),
 	count(

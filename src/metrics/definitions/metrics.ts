@@ -241,8 +241,10 @@ const MILESTONES: readonly Quantity[] = [
 		),
 		undecided: open.impactUndecided,
 	},
-	instant('detected', 'first alert or page, or the people’s delay, or a gate or auto-revert that trips', (o, s) =>
-		when.detected(o, s.where),
+	instant(
+		'detected',
+		'first alert or page, or the people’s delay, or a gate or auto-revert that trips (reverts, pauses, freezes or pages)',
+		(o, s) => when.detected(o, s.where),
 	),
 	instant('declared', 'people declare an incident', (o, s) => when.declared(o, s.where)),
 	instant('decided', 'people decide to roll back, or a gate or auto-revert trips', (o, s) => when.decided(o, s.where)),
@@ -327,7 +329,9 @@ const TIMES: readonly Quantity[] = [
 
 const DECISIONS: readonly Quantity[] = [
 	count('reverts', 'reverts and rollbacks begun', (o, s) => decisions(o, s, (d) => d.what === 'revert')),
-	count('gate-trips', 'gates and auto-reverts that tripped', (o, s) => decisions(o, s, isTrip)),
+	count('gate-trips', 'gates and auto-reverts that tripped (revert, pause, freeze or page)', (o, s) =>
+		decisions(o, s, isTrip),
+	),
 	count('detections', 'alerts that fired, or people who noticed', (o, s) =>
 		decisions(o, s, (d) => d.what === 'detected'),
 	),

@@ -7,15 +7,9 @@ import type { Decision, Outcome } from '../outcome.js';
 import { isWholeEdge, isWholeWindow, quotient, total, type Where } from './cells.js';
 import * as when from './milestones.js';
 import { timeBetween } from './time-averages.js';
+import { isLook, isTrip } from './trips.js';
 
-/** A gate or an auto-revert that trips. */
-export const isTrip = ({ what, by }: Decision): boolean => what === 'tripped' && by !== 'people';
-
-/** One reading by a gate or an auto-revert, whatever it means. */
-export const isLook = ({ what, by }: Decision): boolean => what === 'measured' && by !== 'people';
-
-/** A hold that ended without the data that its gate asks for. */
-export const isInconclusive = ({ what, by }: Decision): boolean => what === 'inconclusive' && by !== 'people';
+export { isInconclusive, isLook, isTrip } from './trips.js';
 
 export const firstPush = (outcome: Outcome, where: Where): number | null =>
 	when.firstDecision(outcome, ({ what }) => what === 'push', where);

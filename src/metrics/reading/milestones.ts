@@ -8,6 +8,7 @@ import type { Decision, Outcome } from '../outcome.js';
 import { bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
 import type { Rules } from './rules.js';
 import { sinceTrigger } from './triggers.js';
+import { isTrip } from './trips.js';
 
 export { baseline, impact, impactStart } from './impact.js';
 export { firstRecovery, recovered } from './recovery.js';
@@ -111,9 +112,9 @@ export function decisionsWhere(outcome: Outcome, where: Where): readonly Decisio
 	return where.change === undefined ? outcome.decisions : outcome.decisions.filter((d) => d.rollout === where.change);
 }
 
-/** Detected: the first alert or page, the people's delay, or a gate or auto-revert that trips. */
+/** Detected: the first alert or page, the people's delay, or a gate or auto-revert that trips, whatever it does about it. */
 export const detected = (outcome: Outcome, where: Where = {}): number | null =>
-	firstDecision(outcome, (d) => d.what === 'detected' || d.what === 'tripped', where);
+	firstDecision(outcome, (d) => d.what === 'detected' || d.what === 'tripped' || isTrip(d), where);
 
 /** Declared an incident, by people. */
 export const declared = (outcome: Outcome, where: Where = {}): number | null =>

@@ -42,6 +42,7 @@ export function start(plan: Rollout): RolloutState {
 	return {
 		phase: { at: 'waiting', dueUs: atUs, blockedBy: null },
 		response: people === null ? null : { at: 'watching' },
+		paged: [],
 		tallies: Object.fromEntries(early.map(([key, check]) => [key, newTally(check, 0)])),
 	};
 }

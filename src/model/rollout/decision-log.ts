@@ -33,7 +33,7 @@ type What = Decision['what'];
 
 type LoggedReading = Pick<
 	Decision,
-	'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter' | 'sentBeforePush' | 'clippedToUs'
+	'check' | 'seen' | 'limit' | 'samples' | 'outcome' | 'counter' | 'sentBeforePush' | 'clippedToUs' | 'inconclusive'
 >;
 
 const UNREAD: LoggedReading = { check: null, seen: null, limit: null, samples: null, outcome: null, counter: null };
@@ -58,6 +58,9 @@ export function logger(plan: Rollout, nowUs: number, actions: Action[]) {
 		/** what a reading means */
 		verdict: (by: CheckOwner | By, what: What, course: Pushed, look: CheckReading) =>
 			write(by, what, course, read(look), verdictText(what, look)),
+		/** a pause that no failure asked for: too many measurements said nothing */
+		inconclusivePause: (by: CheckOwner | By, course: Pushed, look: CheckReading) =>
+			write(by, 'paused', course, { ...read(look), inconclusive: true }, inconclusiveText(look)),
 		/** what the gates come to together */
 		scored: (course: Pushed, value: number, { marginal, pass }: Scoring, reason: string) =>
 			write(
@@ -122,10 +125,11 @@ function besides(condition: Condition, { control, short, points }: CheckSample):
 function verdictText(what: What, look: CheckReading): string {
 	const { check, sample } = look;
 	if (sample === null && look.outcome === 'failed') return `${metricText(check.metric)}:${counted(look).slice(1)}`;
-	const text = lookText(look);
-	if (what === 'inconclusive' || what === 'paused') return `${text}${sentBefore(look)}${counted(look)}`;
-	return `${text}${heldAgainst(look)}${sentBefore(look)}${counted(look)}`;
+	if (what === 'inconclusive') return inconclusiveText(look);
+	return `${lookText(look)}${heldAgainst(look)}${sentBefore(look)}${counted(look)}`;
 }
+
+const inconclusiveText = (look: CheckReading): string => `${lookText(look)}${sentBefore(look)}${counted(look)}`;
 
 function heldAgainst({ check: { condition }, sample, outcome }: CheckReading): string {
 	if (condition.kind === 'mann-whitney') return outcome === 'failed' ? ', significantly worse' : ', no worse';

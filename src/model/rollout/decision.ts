@@ -45,6 +45,8 @@ export interface Decision {
 	readonly sentBeforePush?: number;
 	/** length of the window that was read, where the deploy clipped it; absent: the whole window */
 	readonly clippedToUs?: number;
+	/** of `paused`: too many measurements were inconclusive; absent: the check failed */
+	readonly inconclusive?: true;
 	/** what the measurement said by itself */
 	readonly outcome: CheckOutcome | null;
 	/** what the counter of the check stands at, in words */

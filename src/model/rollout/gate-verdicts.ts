@@ -75,7 +75,7 @@ function act(turn: RolloutStep, state: RolloutState, by: ActiveCheck['by'], look
 	if (verdict === 'going') return state;
 	if (verdict === 'inconclusive') {
 		if (!isOpen(course)) return state;
-		turn.log.verdict(by, 'paused', course, look);
+		turn.log.inconclusivePause(by, course, look);
 		return { ...state, phase: { at: 'held', ...pushed(course) } };
 	}
 	return failed(turn, state, by, look);

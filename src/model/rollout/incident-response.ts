@@ -31,14 +31,18 @@ export function standDown(turn: RolloutStep, state: RolloutState): RolloutState 
 	return { ...state, response: { at: 'stood-down' } };
 }
 
-/** A check pages them. */
+/** A check pages, once a stage: whether anybody is there, or knows already, is no business of the check. */
 export function notice(turn: RolloutStep, state: RolloutState, by: CheckOwner, look: CheckReading): RolloutState {
 	const { phase: course, response: crew } = state;
 	const { people } = turn.plan;
-	if (course.at === 'waiting' || crew?.at !== 'watching' || people === null) return state;
-	turn.log.verdict(by, 'paged', course, look);
+	if (course.at === 'waiting') return state;
+	const page = `${course.stage} ${by} ${look.check.name}`;
+	const isNew = !state.paged.includes(page);
+	if (isNew) turn.log.verdict(by, 'paged', course, look);
+	const next = isNew ? { ...state, paged: [...state.paged, page] } : state;
+	if (crew?.at !== 'watching' || people === null) return next;
 	turn.log.say('people', 'detected', course, `paged by ${look.check.name}`);
-	return { ...state, response: toDetected(turn, people) };
+	return { ...next, response: toDetected(turn, people) };
 }
 
 function stepResponseOnce(turn: RolloutStep, state: RolloutState): RolloutState {

@@ -76,6 +76,8 @@ export interface RolloutState {
 	readonly response: IncidentResponse | null;
 	/** what each check under watch has seen, by the key of its watch */
 	readonly tallies: Readonly<Record<string, FailureTally>>;
+	/** checks that have paged, each once a stage */
+	readonly paged: readonly string[];
 }
 
 /** What the controller is shown at an instant. */

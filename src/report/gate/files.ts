@@ -53,6 +53,7 @@ export function gateJson(quality: GateQuality, version: string): Json {
 		exposure: { share: meanJson(exposure.share), nodeSeconds: meanJson(exposure.nodeUs, 1e6) },
 		truth: truth.map(({ of, ...counts }) => ({ of, ...counts })),
 		checks: checks.map(checkJson),
+		...(quality.withoutLimit.length === 0 ? {} : { checksWithoutLimit: [...quality.withoutLimit] }),
 		failures: failures.map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
 	};
 }

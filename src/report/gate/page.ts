@@ -21,6 +21,7 @@ import {
 	detectorText,
 	falseAlarmText,
 	inconclusiveText,
+	notesOf,
 	timeText,
 } from './text.js';
 
@@ -80,6 +81,7 @@ function findingsOf(quality: GateQuality): Finding[] {
 		...(detect.hits === 0 ? [] : [{ label: 'time to verdict', text: timeText(time) }]),
 		...detectors.map((one) => ({ label: 'tripped', text: detectorText(one) })),
 		...costParts(quality),
+		...notesOf(quality).map((text) => ({ label: 'note', text })),
 		...(people ? [{ label: 'P(alert)', text: `${bothText(alert, twinAlert)}: people, not gates` }] : []),
 	];
 }

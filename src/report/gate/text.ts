@@ -36,10 +36,19 @@ export function gateReport(quality: GateQuality, rerun: string | null, style: St
 		'',
 		...truthLines(quality, style),
 		...checks.flatMap((check) => ['', ...checkLines(check, style)]),
-		...(checks.length === 0 ? ['', ...entry('note', UNWATCHED, LABEL)] : []),
+		...notesOf(quality).flatMap((note) => ['', ...entry('note', note, LABEL)]),
 	];
 	if (rerun !== null) lines.push('', ...wrap(`again: ${rerun}`, WIDTH - 2).map((line) => style('dim', `  ${line}`)));
 	return `${lines.join('\n')}\n`;
+}
+
+/** What the list of checks does not say. */
+export function notesOf({ checks, withoutLimit }: GateQuality): string[] {
+	if (withoutLimit.length === 0) return checks.length === 0 ? [UNWATCHED] : [];
+	const [has, it] = withoutLimit.length === 1 ? ['has', 'it'] : ['have', 'them'];
+	return [
+		`${withoutLimit.join(', ')} ${has} no limit of ${it === 'it' ? 'its' : 'their'} own (compared with a control, or scored): the probabilities above count ${it}, and there is no closed form for ${it}`,
+	];
 }
 
 const UNWATCHED = 'no gate and no auto-revert watches this rollout: whatever its change does, people have to see it';

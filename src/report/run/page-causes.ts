@@ -38,8 +38,10 @@ export interface RetryRow {
 
 export function gateReadings({ decisions }: Outcome, world: World): GateReadings[] {
 	const groups = new Map<string, { regions: GateReadings['regions']; looks: GateReadings['looks'][number][] }>();
-	for (const { atUs, rollout, stage, by, check, seen, limit, samples, what, outcome } of decisions) {
+	for (const decision of decisions) {
+		const { atUs, rollout, stage, by, check, seen, limit, samples, outcome } = decision;
 		if (check === null) continue;
+		const what = decision.inconclusive === true ? 'inconclusive' : decision.what;
 		const which = check === by ? by : `${by} ${check}`;
 		const name = [rollout, stage, which].filter((part) => part !== '').join(' / ');
 		const look = { atUs, seen, limit, samples, what, outcome };

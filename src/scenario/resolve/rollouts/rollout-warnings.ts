@@ -30,8 +30,18 @@ export function checkRollouts({ problems, doc }: ResolveContext, world: World): 
 			}
 		});
 		checkTime(plan, path);
+		checkPages(plan, path);
 		for (const gate of plan.gates) checkMetric(gate.metric, [...path, 'gates', gate.name]);
 		if (plan.autoRevert !== null) checkMetric(plan.autoRevert.metric, [...path, 'autoRevert']);
+	}
+
+	/** A check that pages, and nobody whom it could page. */
+	function checkPages({ stages, gates, autoRevert, people }: Rollout, path: Path): void {
+		const own = [...stages.flatMap((stage) => stage.gates), ...gates, ...(autoRevert === null ? [] : [autoRevert])];
+		const pages = own.filter(({ onFail }) => onFail === 'page').map(({ name }) => name);
+		if (people !== null || pages.length === 0) return;
+		const names = [...new Set(pages)].join(', ');
+		problems.warning(path, `${names}: onFail: page, and this rollout has no people: a page changes nothing`);
 	}
 
 	/** A stage whose tools cannot be done within the run, not even if nothing holds the rollout up. */

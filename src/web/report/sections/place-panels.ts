@@ -166,7 +166,8 @@ export function gateStatePanel({ gates, log, steps, clock }: RunPart): Panel | n
 	};
 }
 
-const trips = ({ what }: { readonly what: string }): boolean => ['tripped', 'detected', 'paged'].includes(what);
+const trips = ({ what }: { readonly what: string }): boolean => TRIPS.includes(what);
+const TRIPS: readonly string[] = ['tripped', 'detected', 'paged', 'frozen', 'paused'];
 
 /** When all nodes were back of the rollout that a gate belongs to; Infinity: never. */
 function backAt(log: RunPart['log'], gate: string): number {
