@@ -9,8 +9,8 @@ import { OpenWaits } from '../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../metrics/recording/recorder.js';
 import { DISPOSITIONS, OUTCOMES } from '../../model/attempt.js';
 import type { Edges } from './nodes/admission.js';
-import type { Foreseen, Foresight } from './nodes/fifo-lookahead.js';
-import type { Mishaps } from './plant/node-control.js';
+import type { FifoLookahead, LookaheadCounts } from './nodes/fifo-lookahead.js';
+import type { NodeControl } from './plant/node-control.js';
 import { type Attempts, STAGE } from './tables/attempts.js';
 import type { Requests } from './tables/requests.js';
 
@@ -26,18 +26,18 @@ interface Standing {
 	readonly liveUs: number;
 }
 
-const NOTHING: Foreseen = { open: 0, waited: 0, atEdge: 0, queued: 0 };
+const NOTHING: LookaheadCounts = { open: 0, waited: 0, atEdge: 0, queued: 0 };
 
-export class Books {
+export class ConservationAudit {
 	private opening: Standing;
 
 	constructor(
 		private readonly requests: Requests,
 		private readonly attempts: Attempts,
 		private readonly edges: Edges,
-		private readonly mishaps: Mishaps,
+		private readonly nodeControl: NodeControl,
 		private readonly recorder: Recorder,
-		private readonly foresight: Foresight | null,
+		private readonly lookahead: FifoLookahead | null,
 	) {
 		this.opening = this.standing(0);
 	}
@@ -73,16 +73,16 @@ export class Books {
 			underWayUs += nowUs - Math.max(fromUs, sinceUs);
 		}
 		for (const { startUs } of this.edges.rejections.allUnderWay()) underWayUs += nowUs - Math.max(fromUs, startUs);
-		if (this.foresight !== null) underWayUs += this.foresight.cut(fromUs, nowUs, waits);
+		if (this.lookahead !== null) underWayUs += this.lookahead.cut(fromUs, nowUs, waits);
 		recorder.waitedUntilEnd(waits);
 		return underWayUs;
 	}
 
 	/** Worker time of the measured window up to now: all there was, and what of it was idle. */
 	workerUs(nowUs: number): { total: number; idle: number } {
-		const { opening, edges, foresight } = this;
-		const total = this.mishaps.liveWorkerUs(nowUs) - opening.liveUs;
-		const busyAreaUs = foresight === null ? edges.busyAreaUs(nowUs) : foresight.busyAreaUs(nowUs);
+		const { opening, edges, lookahead } = this;
+		const total = this.nodeControl.liveWorkerUs(nowUs) - opening.liveUs;
+		const busyAreaUs = lookahead === null ? edges.busyAreaUs(nowUs) : lookahead.busyAreaUs(nowUs);
 		return { total, idle: total - (busyAreaUs - opening.busyAreaUs) };
 	}
 
@@ -142,9 +142,9 @@ export class Books {
 			if (this.owesFate(row)) atEdge++;
 			if (attempts.stage[row] === STAGE.queued) queued++;
 		}
-		const { edges, foresight } = this;
-		const foreseen = foresight === null ? NOTHING : foresight.standing(nowUs);
-		const [arrivals, departures] = foresight === null ? edges.flow : foresight.flow;
+		const { edges, lookahead } = this;
+		const foreseen = lookahead === null ? NOTHING : lookahead.countsAt(nowUs);
+		const [arrivals, departures] = lookahead === null ? edges.flow : lookahead.flow;
 		return {
 			requests: this.requests.live + foreseen.open,
 			waited: waited + foreseen.waited,
@@ -152,8 +152,8 @@ export class Books {
 			queued: queued + foreseen.queued,
 			arrivals,
 			departures,
-			busyAreaUs: foresight === null ? edges.busyAreaUs(nowUs) : foresight.busyAreaUs(nowUs),
-			liveUs: this.mishaps.liveWorkerUs(nowUs),
+			busyAreaUs: lookahead === null ? edges.busyAreaUs(nowUs) : lookahead.busyAreaUs(nowUs),
+			liveUs: this.nodeControl.liveWorkerUs(nowUs),
 		};
 	}
 

@@ -19,16 +19,16 @@ import { ControlRoom } from '../control/control-room.js';
 import type { Engine } from '../engine.js';
 import { Arrivals } from './arrivals/arrivals.js';
 import { Clients } from './clients/clients.js';
-import { Books } from './conservation-audit.js';
+import { ConservationAudit } from './conservation-audit.js';
 import { EVENT as EVENTS } from './event-kinds.js';
-import { Opening } from './initial-state.js';
+import { InitialState } from './initial-state.js';
 import { Network } from './network.js';
 import { Edges } from './nodes/admission.js';
-import { Foresight } from './nodes/fifo-lookahead.js';
+import { FifoLookahead } from './nodes/fifo-lookahead.js';
 import { foreseeable } from './nodes/lookahead-conditions.js';
 import { openFirstAttempts } from './open-first-attempts.js';
-import { Seen } from './plant/monitor-counters.js';
-import { Mishaps } from './plant/node-control.js';
+import { MonitorCounters } from './plant/monitor-counters.js';
+import { NodeControl } from './plant/node-control.js';
 import { Routing } from './routing.js';
 import { Attempts } from './tables/attempts.js';
 import { Requests } from './tables/requests.js';
@@ -50,7 +50,7 @@ export interface DiscreteOptions {
 	/** makes another recorder than the usual one (the benchmark measures what recording costs) */
 	readonly recorder?: (places: number, bucketUs: number, horizonUs: number) => Recorder;
 	/** false: goes from event to event also where stays can be foreseen (the tests compare both ways) */
-	readonly foresight?: boolean;
+	readonly lookahead?: boolean;
 }
 
 export class DiscreteEngine implements Engine {
@@ -70,11 +70,11 @@ export class DiscreteEngine implements Engine {
 	private readonly rings: TimeoutRings | null;
 	private readonly recorder: Recorder;
 	private readonly edges: Edges;
-	private readonly foresight: Foresight | null;
+	private readonly lookahead: FifoLookahead | null;
 	private readonly clients: Clients;
-	private readonly mishaps: Mishaps;
+	private readonly nodeControl: NodeControl;
 	private readonly room: ControlRoom;
-	private readonly books: Books;
+	private readonly ledger: ConservationAudit;
 	private readonly adoption: Float64Array;
 	private readonly adoptionByRegion: Float64Array;
 	private readonly nodesIn: readonly number[];
@@ -97,24 +97,39 @@ export class DiscreteEngine implements Engine {
 		this.requests = new Requests(Math.max(...world.populations.map((p) => p.layers.length)));
 		this.arrivals = new Arrivals(world, streams);
 		const lengthsUs = ringLengthsUs(world);
-		const foresees = options.foresight !== false && world.coolDownUs === 0 && lengthsUs !== null && foreseeable(world);
+		const foresees = options.lookahead !== false && world.coolDownUs === 0 && lengthsUs !== null && foreseeable(world);
 		this.rings = lengthsUs === null ? null : new TimeoutRings(foresees ? null : this.attempts, lengthsUs);
 		const network = new Network(world, streams);
 		this.edges = new Edges(world, streams, this.attempts, this.queue, network, this.recorder);
-		this.foresight =
+		this.lookahead =
 			foresees && this.rings !== null
-				? new Foresight(this.edges.nodes, this.recorder, this.rings, this.edges.passages)
+				? new FifoLookahead(this.edges.nodes, this.recorder, this.rings, this.edges.passages)
 				: null;
 		const routing = new Routing(world, this.edges, streams);
 		const watched = world.rollouts.length > 0;
 		const shape = counterLayout(world.rollouts, world.classes.length);
-		const seen = new Seen(watched ? world.nodeCount : 0, shape, () => this.clock[0]);
-		this.clients = this.clientsWith(streams, network, routing, watched ? seen : null, this.foresight);
+		const seen = new MonitorCounters(watched ? world.nodeCount : 0, shape, () => this.clock[0]);
+		this.clients = this.clientsWith(streams, network, routing, watched ? seen : null, this.lookahead);
 		this.edges.callers = this.clients;
 		if (world.start !== null) this.begin(world, world.start, streams.under('start'), network);
-		this.mishaps = new Mishaps(() => this.clock[0], this.attempts, this.edges, network, routing, this.queue, seen);
-		this.room = new ControlRoom(world, this.mishaps, streams);
-		this.books = new Books(this.requests, this.attempts, this.edges, this.mishaps, this.recorder, this.foresight);
+		this.nodeControl = new NodeControl(
+			() => this.clock[0],
+			this.attempts,
+			this.edges,
+			network,
+			routing,
+			this.queue,
+			seen,
+		);
+		this.room = new ControlRoom(world, this.nodeControl, streams);
+		this.ledger = new ConservationAudit(
+			this.requests,
+			this.attempts,
+			this.edges,
+			this.nodeControl,
+			this.recorder,
+			this.lookahead,
+		);
 		const timed = [...world.faults, ...world.trafficTriggers].map(({ toUs }) => toUs);
 		this.triggerEndsUs = [...new Set(timed)].filter((us) => us > 0).sort((a, b) => a - b);
 		this.adoption = new Float64Array(this.recorder.buckets * world.changes.length);
@@ -130,7 +145,7 @@ export class DiscreteEngine implements Engine {
 
 	/** Events handled: the ends of stays that were foreseen are some, too. */
 	get events(): number {
-		return this.looped + (this.foresight === null ? 0 : this.foresight.counted);
+		return this.looped + (this.lookahead === null ? 0 : this.lookahead.counted);
 	}
 
 	/** States of budgets, limiters and breakers that its clients keep: one for each that is in use. */
@@ -179,10 +194,10 @@ export class DiscreteEngine implements Engine {
 		// A run stopped during its warm-up has measured nothing: its books are those of the whole run so far.
 		const bookedFromUs = endUs < world.warmUpUs ? 0 : fromUs;
 		const firstBucket = Math.floor(bookedFromUs / world.bucketUs);
-		const underWayUs = this.books.cut(bookedFromUs, firstBucket, endUs);
+		const underWayUs = this.ledger.cut(bookedFromUs, firstBucket, endUs);
 		this.clients.closeParked(endUs);
 		recorder.close();
-		const audit = this.books.audit(firstBucket, underWayUs, endUs);
+		const audit = this.ledger.audit(firstBucket, underWayUs, endUs);
 		this.clients.layers.audit(
 			this.requests,
 			world.sources.map(({ population }) => population),
@@ -211,7 +226,7 @@ export class DiscreteEngine implements Engine {
 			places,
 			buckets,
 			cells: recorder.counted.subarray(0, buckets * places.length * MEASURES.length),
-			openFirst: openFirstAttempts(grid, this.requests, this.attempts, this.rings, this.foresight),
+			openFirst: openFirstAttempts(grid, this.requests, this.attempts, this.rings, this.lookahead),
 			latency: window.latency,
 			latencyByBucket: byLatency((l) => recorder.latencies.ofBuckets(l).subarray(0, buckets * COARSE_BINS)),
 			adoption: this.adoption.subarray(0, buckets * world.changes.length),
@@ -241,9 +256,9 @@ export class DiscreteEngine implements Engine {
 		return {
 			latency: byLatency((l) => places.map((_, place) => this.recorder.latencies.data(l, place))),
 			retriesOf: this.retriesOf(),
-			exposure: this.mishaps.exposure.at(nowUs),
+			exposure: this.nodeControl.exposure.at(nowUs),
 			inSystemUs: sizes === null ? null : sizes.close(nowUs).map((column) => column.slice()),
-			workerUs: this.books.workerUs(nowUs),
+			workerUs: this.ledger.workerUs(nowUs),
 		};
 	}
 
@@ -251,8 +266,8 @@ export class DiscreteEngine implements Engine {
 		streams: Streams,
 		network: Network,
 		routing: Routing,
-		seen: Seen | null,
-		foresight: Foresight | null,
+		seen: MonitorCounters | null,
+		lookahead: FifoLookahead | null,
 	): Clients {
 		return new Clients(
 			this.world,
@@ -266,7 +281,7 @@ export class DiscreteEngine implements Engine {
 			this.edges,
 			this.recorder,
 			seen,
-			foresight,
+			lookahead,
 		);
 	}
 
@@ -274,13 +289,13 @@ export class DiscreteEngine implements Engine {
 	private begin(world: World, start: Start, streams: Streams, network: Network): void {
 		const routing = new Routing(world, this.edges, streams);
 		const before = this.clientsWith(streams, network, routing, null, null);
-		new Opening(world, streams, before, this.requests, this.attempts, this.edges).begin(start);
+		new InitialState(world, streams, before, this.requests, this.attempts, this.edges).begin(start);
 		this.clients.adopt();
 	}
 
 	/** Runs every event before `breakUs`. @returns false where it left earlier: stopped by a limit, or to be called again */
 	private runUntil(breakUs: number): boolean {
-		const { queue, arrivals, rings, clients, clock, foresight } = this;
+		const { queue, arrivals, rings, clients, clock, lookahead } = this;
 		const maxEvents = this.world.limits.events;
 		const { lookAt } = this;
 		const lastBirthUs = this.world.horizonUs;
@@ -311,7 +326,7 @@ export class DiscreteEngine implements Engine {
 					clients.born(source, limitUs);
 				}
 			}
-			const ends = foresight === null ? 0 : foresight.counted;
+			const ends = lookahead === null ? 0 : lookahead.counted;
 			if (++events + ends >= maxEvents || events >= lookAt || clients.halted) {
 				this.looped = events;
 				return this.pause(maxEvents);
@@ -324,14 +339,14 @@ export class DiscreteEngine implements Engine {
 	}
 
 	private pause(maxEvents: number): false {
-		const { clients, attempts, foresight } = this;
+		const { clients, attempts, lookahead } = this;
 		const { limits } = this.world;
 		if (this.events >= maxEvents) this.stopAt('events', maxEvents);
 		else if (clients.passedLimit !== '') this.stopAt(clients.passedLimit, limits[clients.passedLimit]);
 		else if (this.looped >= this.lookAt) {
 			this.lookAt = this.looped + LOOK_EVERY;
 			// Rows are lent again before new ones are taken: there are as many as were ever held at once.
-			const held = attempts.used + (foresight === null ? 0 : foresight.rows);
+			const held = attempts.used + (lookahead === null ? 0 : lookahead.rows);
 			if (held > limits.attempts) this.stopAt('attempts', limits.attempts);
 			else if (this.heldBytes() > limits.memoryBytes) this.stopAt('memory', limits.memoryBytes);
 		}
@@ -339,8 +354,8 @@ export class DiscreteEngine implements Engine {
 	}
 
 	private heldBytes(): number {
-		const { attempts, requests, queue, rings, foresight, recorder, clients } = this;
-		return tableBytes([attempts, requests, queue, rings, foresight, recorder, recorder.latencies, clients.layers]);
+		const { attempts, requests, queue, rings, lookahead, recorder, clients } = this;
+		return tableBytes([attempts, requests, queue, rings, lookahead, recorder, recorder.latencies, clients.layers]);
 	}
 
 	private handle(kind: number, row: number, stamp: number, nowUs: number): void {
@@ -385,10 +400,10 @@ export class DiscreteEngine implements Engine {
 				this.edges.rejectionDone(row, nowUs);
 				return;
 			case EVENT.crash:
-				this.mishaps.crashByRequest(row);
+				this.nodeControl.crashByRequest(row);
 				return;
 			case EVENT.restart:
-				this.mishaps.restart(row, stamp);
+				this.nodeControl.restart(row, stamp);
 				return;
 			default:
 				assert(false, `there is no event of kind ${kind}`, nowUs);
@@ -397,10 +412,10 @@ export class DiscreteEngine implements Engine {
 
 	/** A fault, or traffic that counts as a trigger, ends: it matters who waits then. */
 	private noteTriggerEnd(nowUs: number): void {
-		const { foresight, edges } = this;
+		const { lookahead, edges } = this;
 		this.triggerEndsUs.shift();
 		edges.passages.triggerEnded((node) =>
-			foresight === null ? edges.lines.length[node] > 0 : foresight.waits(node, nowUs),
+			lookahead === null ? edges.lines.length[node] > 0 : lookahead.waits(node, nowUs),
 		);
 	}
 
@@ -416,7 +431,7 @@ export class DiscreteEngine implements Engine {
 	}
 
 	private startMeasuring(nowUs: number): void {
-		this.books.open(nowUs);
+		this.ledger.open(nowUs);
 		this.recorder.startMeasuring(nowUs);
 		this.clients.retries.fill(0);
 		if (this.edges.sizes !== null) this.edges.sizes.restart(nowUs);

@@ -11,7 +11,7 @@ import { waitsOf } from '../../model/retry/expected-waits.js';
 import type { World } from '../../model/world.js';
 import type { Clients } from './clients/clients.js';
 import type { Edges } from './nodes/admission.js';
-import { Interrupted } from './residual-backoff.js';
+import { ResidualBackoffs } from './residual-backoff.js';
 import type { Attempts } from './tables/attempts.js';
 import { MARK, type Requests } from './tables/requests.js';
 
@@ -20,7 +20,7 @@ const BEFORE_US = -1;
 /** Matches no generation of any request. */
 const NO_REQUEST = -1;
 
-export class Opening {
+export class InitialState {
 	/** draws of what a request is like and where it comes from */
 	private readonly pick: Uniform;
 
@@ -68,8 +68,10 @@ export class Opening {
 		attempts.sentUs[attempt] = 0;
 		attempts.leftUs[attempt] = 0;
 		attempts.deadlineUs[attempt] = live ? this.deadlineUs(request, timeoutUs) : 0;
-		attempts.luck[attempt] = clients.luck[source]();
-		attempts.lot[attempt] = live ? this.requests.lot[request] : clients.profiles.lotOf(source);
+		attempts.failureUniform[attempt] = clients.failureUniforms[source]();
+		attempts.shareUniform[attempt] = live
+			? this.requests.shareUniform[request]
+			: clients.profiles.shareUniformOf(source);
 		if (live) this.requests.attempt[request] = attempt;
 		this.edges.hold(attempt, node, 0);
 		if (live) clients.awaitTimeout(attempt, source, timeoutUs);
@@ -99,7 +101,7 @@ export class Opening {
 		const { clients, requests, world } = this;
 		const { layers } = world.populations[population];
 		const waits = waitsOf(layers, givesUpUs(world.populations[population]));
-		const interrupted = new Interrupted(
+		const interrupted = new ResidualBackoffs(
 			layers,
 			waits,
 			this.streams.uniform(`wait/${world.populations[population].name}`),
@@ -110,7 +112,7 @@ export class Opening {
 			const requestClass = clients.profiles.classOf(source, 0);
 			const platform = clients.profiles.platformOf(source);
 			const place = clients.profiles.placeOf(source, requestClass, platform);
-			const request = clients.open(source, requestClass, platform, place, MARK.scarred, BEFORE_US);
+			const request = clients.open(source, requestClass, platform, place, MARK.attemptFailed, BEFORE_US);
 			const stack = clients.stacks[source];
 			const leftUs = interrupted.draw(requests, request);
 			requests.lastNode[request] = clients.route(request, -1, 0);

@@ -2,7 +2,7 @@
  * First attempts that are undecided when a run ends: neither answered nor given up, or not yet sent. Counted once, from the tables,
  * by the time bucket and place of the request's birth: shares of first attempts leave them out.
  */
-import type { Foresight } from './nodes/fifo-lookahead.js';
+import type { FifoLookahead } from './nodes/fifo-lookahead.js';
 import type { Attempts } from './tables/attempts.js';
 import { MARK, type Requests } from './tables/requests.js';
 import type { TimeoutRings } from './time/timeout-rings.js';
@@ -18,22 +18,22 @@ interface Grid {
 
 /**
  * [bucket][place], for requests born from t = 0 on.
- * @param foresight null where attempts stand in their table; else stays and timeouts say what is open
+ * @param lookahead null where attempts stand in their table; else stays and timeouts say what is open
  */
 export function openFirstAttempts(
 	{ buckets, places, bucketUs, hedged }: Grid,
 	requests: Requests,
 	attempts: Attempts,
 	rings: TimeoutRings | null,
-	foresight: Foresight | null,
+	lookahead: FifoLookahead | null,
 ): Float64Array {
 	const open = new Float64Array(buckets * places);
 	const count = (bornUs: number, place: number): void => {
 		if (bornUs >= 0) open[Math.floor(bornUs / bucketUs) * places + place]++;
 	};
 	const countRequest = (request: number): void => count(requests.bornUs[request], requests.place[request]);
-	if (foresight !== null && rings !== null) {
-		foresight.eachOpenFirst(count);
+	if (lookahead !== null && rings !== null) {
+		lookahead.eachOpenFirst(count);
 		rings.each((request) => {
 			if (requests.sent[request] === 1) countRequest(request);
 		});
@@ -41,13 +41,13 @@ export function openFirstAttempts(
 	}
 	// Their clients hold them still, so that not even the first attempt has been sent.
 	requests.eachLent((request) => {
-		if (requests.sent[request] === 0 && (requests.marks[request] & MARK.keptBack) === 0) countRequest(request);
+		if (requests.sent[request] === 0 && (requests.marks[request] & MARK.firstHeldBack) === 0) countRequest(request);
 	});
 	for (let row = 0; row < attempts.used; row++) {
 		if (attempts.waiting[row] === 0) continue;
 		const request = attempts.request[row];
 		if ((hedged ? attempts.number[row] : requests.sent[request]) !== 1) continue;
-		if ((requests.marks[request] & MARK.keptBack) === 0) countRequest(request);
+		if ((requests.marks[request] & MARK.firstHeldBack) === 0) countRequest(request);
 	}
 	return open;
 }

@@ -16,7 +16,7 @@ const MIDPOINTS = 1024;
 /** Attempts of one request are counted in 31 bits. */
 const MOST_SENT = 2 ** 30;
 
-export class Interrupted {
+export class ResidualBackoffs {
 	/** layer that the client drawn last waits in */
 	layer = 0;
 	private readonly delays: readonly CompiledDelay[];

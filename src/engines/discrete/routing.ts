@@ -10,7 +10,7 @@ import type { Edges } from './nodes/admission.js';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Whether a client would send to the node. */
-export type Hosts = (node: number) => boolean;
+export type NodeFilter = (node: number) => boolean;
 
 export class Routing {
 	/** [region x platforms + platform]: nodes of the pool */
@@ -21,8 +21,8 @@ export class Routing {
 	down = 0;
 	private readonly pointer: Int32Array;
 	/** the pointer that the newest choice has moved, and where it stood; -1: none */
-	private moved = -1;
-	private stood = 0;
+	private movedPointer = -1;
+	private pointerBefore = 0;
 	/** [source x platforms + platform]: the home pool's one node; -1 where it has several */
 	private readonly only: Int32Array;
 	private readonly draw: (() => number)[];
@@ -62,7 +62,7 @@ export class Routing {
 	}
 
 	/** The next node of the same pool, past those out of rotation, and past those that `hosts` leaves out where it can. */
-	after(node: number, hosts: Hosts | null, nowUs: number): number {
+	after(node: number, hosts: NodeFilter | null, nowUs: number): number {
 		const pool = this.pools[this.pool(this.edges.nodes.region[node], this.edges.nodes.platform[node])];
 		const at = pool.indexOf(node);
 		let other = node;
@@ -77,13 +77,13 @@ export class Routing {
 
 	/** The newest choice was for a send that does not happen: it takes no turn. */
 	takeBack(): void {
-		if (this.moved >= 0) this.pointer[this.moved] = this.stood;
-		this.moved = -1;
+		if (this.movedPointer >= 0) this.pointer[this.movedPointer] = this.pointerBefore;
+		this.movedPointer = -1;
 	}
 
 	/** The next send goes to a node that nobody's turn decides. */
 	noTurn(): void {
-		this.moved = -1;
+		this.movedPointer = -1;
 	}
 
 	setDiverted(change: number, share: number): void {
@@ -103,10 +103,10 @@ export class Routing {
 		lot: number,
 		hops: number,
 		avoid: number,
-		hosts: Hosts | null,
+		hosts: NodeFilter | null,
 		nowUs: number,
 	): number {
-		this.moved = -1;
+		this.movedPointer = -1;
 		if (hops === 0 && avoid === -1 && hosts === null && this.diverted.length === 0 && this.down === 0) {
 			const only = this.only[source * this.platforms + platform];
 			if (only >= 0) return only;
@@ -123,7 +123,7 @@ export class Routing {
 		lot: number,
 		hops: number,
 		avoid: number,
-		hosts: Hosts | null,
+		hosts: NodeFilter | null,
 		nowUs: number,
 	): number {
 		const { region, population } = this.world.sources[source];
@@ -165,9 +165,9 @@ export class Routing {
 		switch (this.world.choice) {
 			case 'round-robin': {
 				const at = population * this.pools.length + pool;
-				this.moved = at;
-				this.stood = this.pointer[at];
-				const k = this.stood % nodes.length;
+				this.movedPointer = at;
+				this.pointerBefore = this.pointer[at];
+				const k = this.pointerBefore % nodes.length;
 				this.pointer[at] = k + 1;
 				return nodes[k];
 			}

@@ -17,7 +17,7 @@ import { build, exponential, policy, S, steps } from '../../support/world-builde
 const MANY = 20_000;
 const SEED = { seed: 20251205 };
 
-/** A random world with everything taken out that foresight cannot deal with. */
+/** A random world with everything taken out that lookahead cannot deal with. */
 function calmed(world: World, timeoutsUs: readonly (number | null)[]): World {
 	const timeoutOf = (index: number): Distribution | null => {
 		const us = timeoutsUs[index % timeoutsUs.length];
@@ -64,8 +64,8 @@ function calmed(world: World, timeoutsUs: readonly (number | null)[]): World {
 	};
 }
 
-function run(world: World, seed: number, foresight: boolean, slicesUs: readonly number[] = []): Outcome {
-	const engine = new DiscreteEngine(world, seed, { foresight });
+function run(world: World, seed: number, lookahead: boolean, slicesUs: readonly number[] = []): Outcome {
+	const engine = new DiscreteEngine(world, seed, { lookahead });
 	for (const sliceUs of slicesUs) engine.advance(engine.nowUs + sliceUs);
 	engine.advance(Number.POSITIVE_INFINITY);
 	return engine.outcome();
@@ -150,7 +150,7 @@ describe('a world whose stays are foreseen', () => {
 	});
 });
 
-describe('foresight', () => {
+describe('lookahead', () => {
 	it('does not apply where something may disturb a stay or listens to its end', () => {
 		const calm = build({ rate: 1, seconds: 1 });
 		expect(foreseeable(calm)).toBe(true);

@@ -4,7 +4,7 @@ import { unitExponential } from '../../../kernel/exponential.js';
 import type { Uniform } from '../../../kernel/random.js';
 import { CurveWalker } from '../../../model/rate-integral.js';
 import type { RatePiece } from '../../../model/traffic.js';
-import type { Phases } from './mmpp-phases.js';
+import type { MmppPhases } from './mmpp-phases.js';
 
 /** Gives instants in whole us, never falling; Infinity when there are no more. */
 export interface ArrivalClock {
@@ -39,7 +39,7 @@ export class PhaseClock implements ArrivalClock {
 	constructor(
 		curve: readonly RatePiece[],
 		private readonly amount: () => number,
-		private readonly phases: Phases,
+		private readonly phases: MmppPhases,
 	) {
 		this.walker = new CurveWalker(curve);
 	}

@@ -6,15 +6,15 @@ import { binomial, exponentials, type Streams, type Uniform } from '../../../ker
 import { type RatePiece, rateAt, type Source, totalCurve } from '../../../model/traffic.js';
 import type { World } from '../../../model/world.js';
 import { type ArrivalClock, CountClock, CurveClock, PhaseClock, RecordedClock } from './arrival-clocks.js';
-import { Phases } from './mmpp-phases.js';
-import { Earliest } from './tournament-tree.js';
+import { MmppPhases } from './mmpp-phases.js';
+import { TournamentTree } from './tournament-tree.js';
 
 export class Arrivals {
 	/** [source]; where all share one stream, that stream alone */
 	private readonly clocks: readonly ArrivalClock[];
 	/** the source that an arrival of the one stream goes to; null where each source has its own */
 	private readonly deal: ((nowUs: number) => number) | null;
-	private readonly earliest: Earliest;
+	private readonly earliest: TournamentTree;
 	/**
 	 * [source]: the arrival after the next one. The next comparison of instants would have to wait for a logarithm and two
 	 * divisions; drawn one ahead, they are done while other events run.
@@ -26,7 +26,7 @@ export class Arrivals {
 		const isRegular = arrivals.kind === 'curve' && arrivals.process === 'regular';
 		this.clocks = isRegular ? [new CurveClock(totalCurve(sources), null)] : clocksOf(world, streams);
 		this.deal = isRegular ? dealerByRate(sources, streams.uniform('split')) : null;
-		this.earliest = new Earliest(this.clocks.length);
+		this.earliest = new TournamentTree(this.clocks.length);
 		this.clocks.forEach((clock, source) => {
 			this.earliest.set(source, clock.nextUs());
 		});
@@ -59,7 +59,7 @@ function clocksOf(world: World, streams: Streams): ArrivalClock[] {
 		case 'curve':
 			return each((s) => new CurveClock(world.sources[s].curve, uniform(s)));
 		case 'mmpp': {
-			const phases = new Phases(law, streams);
+			const phases = new MmppPhases(law, streams);
 			return each((s) => new PhaseClock(world.sources[s].curve, exponentials(uniform(s)), phases));
 		}
 		case 'counts': {

@@ -8,7 +8,7 @@ import { stationary } from '../../../model/traffic.js';
 
 type Mmpp = Extract<ArrivalLaw, { kind: 'mmpp' }>;
 
-export class Phases {
+export class MmppPhases {
 	private readonly untilNs: number[] = [];
 	private readonly phase: number[] = [];
 	private readonly uniform: () => number;

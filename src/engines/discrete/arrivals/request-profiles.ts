@@ -1,6 +1,6 @@
 // HOT PATH: runs once per fresh request.
-/** What a fresh request of a source is like: its class, its platform, its client instance, its luck with shares of requests. */
-import type { Streams } from '../../../kernel/random.js';
+/** What a fresh request of a source is like: its class, its platform, its client instance, and the uniform that shares of requests are compared with. */
+import type { Streams, Uniform } from '../../../kernel/random.js';
 import { placesOf } from '../../../metrics/recording/dimensions.js';
 import { classShares } from '../../../model/traffic.js';
 import type { World } from '../../../model/world.js';
@@ -8,7 +8,7 @@ import type { World } from '../../../model/world.js';
 /** Draws an index by cumulative weights; not asked where there is only one to choose. */
 type Pick = (draw: () => number) => number;
 
-export class Profiles {
+export class RequestProfiles {
 	/** cell of a request whose class and platform have index 0; the strides are added */
 	readonly basePlace: Int32Array;
 	/** home region, by source */
@@ -16,12 +16,12 @@ export class Profiles {
 	readonly classStride: number;
 	readonly platformStride: number;
 	readonly regionStride: number;
-	/** some change or stage applies to a share of requests: only then a lot is drawn */
-	readonly usesLots: boolean;
+	/** some change or stage applies to a share of requests: only then a uniform is drawn for it */
+	readonly usesShareUniforms: boolean;
 	/** [mix piece][population] */
 	private readonly classes: Pick[][];
 	private readonly platforms: Pick[];
-	private readonly draws: { class: () => number; platform: () => number; instance: () => number; lot: () => number }[];
+	private readonly draws: { class: Uniform; platform: Uniform; instance: Uniform; share: Uniform }[];
 	/** the one class or platform there is to choose, or -1: [mix piece x populations + population], [source] */
 	private readonly onlyClass: Int32Array;
 	private readonly onlyPlatform: Int32Array;
@@ -54,7 +54,7 @@ export class Profiles {
 		this.platforms = world.regions.map((region) => pick(region.platformShares));
 		this.onlyPlatform = Int32Array.from(world.sources, (s) => onlyOne(world.regions[s.region].platformShares));
 		this.pieceEndUs = new Float64Array([this.endOfPiece(0)]);
-		this.usesLots =
+		this.usesShareUniforms =
 			world.changes.some((c) => c.requestShare < 1) ||
 			world.rollouts.some((r) => r.stages.some((s) => s.scope.requestShare < 1));
 		this.draws = world.sources.map((s) => {
@@ -63,7 +63,7 @@ export class Profiles {
 				class: streams.uniform(`class/${owner}`),
 				platform: streams.uniform(`platform/${owner}`),
 				instance: streams.uniform(`instance/${owner}`),
-				lot: streams.uniform(`lot/${owner}`),
+				share: streams.uniform(`lot/${owner}`),
 			};
 		});
 	}
@@ -86,8 +86,8 @@ export class Profiles {
 		return instances === 1 ? 0 : Math.floor(this.draws[source].instance() * instances);
 	}
 
-	lotOf(source: number): number {
-		return this.draws[source].lot();
+	shareUniformOf(source: number): number {
+		return this.draws[source].share();
 	}
 
 	/** Cell of the client's measures. */

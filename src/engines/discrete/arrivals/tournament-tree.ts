@@ -3,7 +3,7 @@
  * The earliest of many clocks: a tournament over leaves, each with an instant and the order in which it was booked.
  * Changing one leaf plays log2(n) matches again.
  */
-export class Earliest {
+export class TournamentTree {
 	/** [leaf]: instant, Infinity when it has none */
 	private readonly atUs: Float64Array;
 	private readonly booking: Float64Array;

@@ -12,7 +12,7 @@ import { EVENT as EVENTS } from '../event-kinds.js';
 import type { Callers } from '../nodes/edge-nodes.js';
 import { NO_ANSWER } from '../retries/layer-guards.js';
 import { type CopySend, GATE, type RetryStack } from '../retries/retry-stack.js';
-import type { Hosts } from '../routing.js';
+import type { NodeFilter } from '../routing.js';
 import { STAGE as STAGES } from '../tables/attempts.js';
 import { REPLY as REPLIES } from '../tables/replies.js';
 import { MARK, NO_ATTEMPT as NONE } from '../tables/requests.js';
@@ -28,7 +28,13 @@ const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
 const REPLY = REPLIES;
 const LAYERS = MAX_LAYERS;
-const { scarred: SCARRED, direct: DIRECT, echo: ECHO, keptBack: KEPT_BACK, impatient: IMPATIENT } = MARK;
+const {
+	attemptFailed: SCARRED,
+	direct: DIRECT,
+	duplicate: ECHO,
+	firstHeldBack: KEPT_BACK,
+	impatient: IMPATIENT,
+} = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Requests that a change makes a client send beside another one, all alike. */
@@ -50,21 +56,21 @@ export class Clients extends ForeseenClients implements Callers {
 		const { profiles } = this;
 		const requestClass = profiles.classOf(source, nowUs);
 		const platform = profiles.platformOf(source);
-		if (this.foresight === null) this.create(source, requestClass, platform, false, nowUs);
-		else this.bornForeseen(this.foresight, source, requestClass, platform, nowUs);
+		if (this.lookahead === null) this.create(source, requestClass, platform, false, nowUs);
+		else this.bornForeseen(this.lookahead, source, requestClass, platform, nowUs);
 	}
 
 	/** The back-off of a request ends, unless the retry has become void. */
 	retry(request: number, move: number, nowUs: number): void {
 		const requests = this.requests;
 		const source = requests.source[request];
-		if (this.foresight !== null && this.repicks[source] === 1) {
+		if (this.lookahead !== null && this.repicks[source] === 1) {
 			const node = this.routing.node(source, requests.platform[request], 0, 0, -1, null, nowUs);
 			this.countRetry(request, 0);
-			this.sendForeseen(this.foresight, request, node, nowUs);
+			this.sendForeseen(this.lookahead, request, node, nowUs);
 			return;
 		}
-		if (requests.move[request] !== move) return;
+		if (requests.sendStamp[request] !== move) return;
 		const stack = this.stacks[source];
 		const layer = requests.retryLayer[request];
 		const before = requests.lastNode[request];
@@ -83,7 +89,7 @@ export class Clients extends ForeseenClients implements Callers {
 	/** A send that a limiter has held back is asked again, unless it has become void. */
 	sendHeld(request: number, move: number, nowUs: number): void {
 		const { requests } = this;
-		if (requests.move[request] !== move) return;
+		if (requests.sendStamp[request] !== move) return;
 		const stack = this.stacks[requests.source[request]];
 		const layer = requests.retryLayer[request];
 		this.noteParked(request, nowUs);
@@ -114,7 +120,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const { requests } = this;
 		this.countRetry(request, layer);
 		const cause = requests.lastNode[request];
-		if (this.seen !== null) this.seen.retrySent(node, cause, requests.class[request], policy.marked);
+		if (this.monitors !== null) this.monitors.retrySent(node, cause, requests.class[request], policy.marked);
 		this.send(request, node, nowUs);
 	}
 
@@ -125,7 +131,7 @@ export class Clients extends ForeseenClients implements Callers {
 	private sendGuarded(request: number, stack: RetryStack, layer: number, node: number, nowUs: number): void {
 		const { requests } = this;
 		const pool = this.poolOf(node);
-		const move = requests.move[request] + 1;
+		const move = requests.sendStamp[request] + 1;
 		// Whether or not a layer asks for it again: what has not been sent yet is its request's first attempt.
 		const isFirst = requests.sent[request] === 0;
 		if (isFirst) requests.lastNode[request] = node;
@@ -140,7 +146,7 @@ export class Clients extends ForeseenClients implements Callers {
 			this.failed(request, stack.denial, stack.deniedBy, nowUs);
 		} else if (gate !== GATE.go) this.hold(request, stack, layer, move, gate, nowUs);
 		else if (isFirst) {
-			if (this.seen !== null) this.seen.firstSent(node, requests.class[request]);
+			if (this.monitors !== null) this.monitors.firstSent(node, requests.class[request]);
 			this.send(request, node, nowUs);
 		} else this.sendRetry(request, stack.policy(layer), layer, node, nowUs);
 	}
@@ -148,7 +154,7 @@ export class Clients extends ForeseenClients implements Callers {
 	/** A limiter makes the send wait: so long, or until it is woken. The try of its layer has not begun yet. */
 	private hold(request: number, stack: RetryStack, layer: number, move: number, gate: number, nowUs: number): void {
 		const { requests } = this;
-		requests.move[request] = move;
+		requests.sendStamp[request] = move;
 		requests.retryLayer[request] = layer;
 		if (stack.hasTimeouts) this.endTries(request, stack.heldBy(request));
 		const atUs = gate === GATE.parked ? nowUs : nowUs + gate;
@@ -166,7 +172,7 @@ export class Clients extends ForeseenClients implements Callers {
 
 	/** A timeout of constant length ends, of an attempt that is waited for (or, where it was foreseen, of a request). */
 	ringEnds(row: number, nowUs: number): void {
-		if (this.foresight === null) this.timedOut(row, nowUs);
+		if (this.lookahead === null) this.timedOut(row, nowUs);
 		else this.waitedInVain(row, nowUs);
 	}
 
@@ -253,13 +259,13 @@ export class Clients extends ForeseenClients implements Callers {
 
 	/** The call has an end: nobody waits for the copies that are still out. */
 	private cancelCopies(request: number, call: HedgedCall, nowUs: number): void {
-		const { requests, attempts, seen } = this;
+		const { requests, attempts, monitors } = this;
 		const place = requests.place[request];
 		for (const attempt of call.out) {
 			this.recorder.attemptFailed(place, OUTCOME.cancelled);
-			if (seen === null) continue;
+			if (monitors === null) continue;
 			const waitedUs = nowUs - attempts.sentUs[attempt];
-			seen.left(attempts.node[attempt], requests.class[request], attempts.number[attempt] === 1, waitedUs);
+			monitors.left(attempts.node[attempt], requests.class[request], attempts.number[attempt] === 1, waitedUs);
 		}
 		const stack = this.stacks[requests.source[request]];
 		if (stack.hasGuards) for (const copy of call.places) stack.copyLeft(request, copy, NO_ANSWER.left, nowUs);
@@ -346,7 +352,8 @@ export class Clients extends ForeseenClients implements Callers {
 		const request = this.attempts.request[attempt];
 		if (this.requests.generation[request] !== this.attempts.requestStamp[attempt]) return;
 		this.endPresentWait(request, OUTCOME.cancelled, nowUs);
-		if (this.seen !== null) this.seen.succeededLate(this.requests.lastNode[request], this.requests.class[request]);
+		if (this.monitors !== null)
+			this.monitors.succeededLate(this.requests.lastNode[request], this.requests.class[request]);
 		this.succeed(request, nowUs);
 	}
 
@@ -372,7 +379,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const request = this.attempts.request[attempt];
 		if ((this.requests.marks[request] & ECHO) !== 0) return;
 		const source = this.attempts.source[attempt];
-		const extra = Math.floor(calls - 1 + this.spare[source]());
+		const extra = Math.floor(calls - 1 + this.extraCallUniforms[source]());
 		const requestClass = this.requests.class[request];
 		const platform = this.requests.platform[request];
 		if (extra === 0) return;
@@ -400,7 +407,7 @@ export class Clients extends ForeseenClients implements Callers {
 			this.sendGuarded(request, stack, stack.depth, node, nowUs);
 			return;
 		}
-		if (this.seen !== null) this.seen.firstSent(node, requestClass);
+		if (this.monitors !== null) this.monitors.firstSent(node, requestClass);
 		this.send(request, node, nowUs);
 	}
 
@@ -430,7 +437,7 @@ export class Clients extends ForeseenClients implements Callers {
 		return this.routing.node(
 			requests.source[request],
 			requests.platform[request],
-			requests.lot[request],
+			requests.shareUniform[request],
 			requests.hops[request],
 			avoid,
 			this.hostsOf(request, nowUs),
@@ -439,14 +446,14 @@ export class Clients extends ForeseenClients implements Callers {
 	}
 
 	/** Nodes that the client's own breakers leave in its balancing; null where it has none that look at nodes. */
-	private hostsOf(request: number, nowUs: number): Hosts | null {
+	private hostsOf(request: number, nowUs: number): NodeFilter | null {
 		const stack = this.stacks[this.requests.source[request]];
 		return stack.choosesHosts ? (node) => stack.takesHost(request, node, nowUs) : null;
 	}
 
 	private send(request: number, node: number, nowUs: number): void {
-		if (this.foresight !== null) {
-			this.sendForeseen(this.foresight, request, node, nowUs);
+		if (this.lookahead !== null) {
+			this.sendForeseen(this.lookahead, request, node, nowUs);
 			return;
 		}
 		const { requests, edges } = this;
@@ -460,7 +467,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const edgePlace = this.edgePlaceOf(place, source, node);
 		const timeoutUs = nowUs + this.timeouts.draw(source);
 		const isRefused = this.mayRefuse && this.refuses(request, node, nowUs);
-		if (this.doorIsNear && !isRefused && edges.isFull(node)) {
+		if (this.rejectsWithoutRow && !isRefused && edges.isFull(node)) {
 			// Most attempts of a storm end here: one that is answered before anybody waits needs no row.
 			this.turnedAway(request, node, edgePlace, nowUs);
 			return;
@@ -518,15 +525,15 @@ export class Clients extends ForeseenClients implements Callers {
 		attempts.source[attempt] = source;
 		attempts.number[attempt] = number;
 		attempts.deadlineUs[attempt] = this.wholeRequest[source] ? requests.endUs[request] : timeoutUs;
-		if (this.drawsLuck) attempts.luck[attempt] = this.luck[source]();
-		if (this.profiles.usesLots) attempts.lot[attempt] = requests.lot[request];
+		if (this.drawsFailureUniform) attempts.failureUniform[attempt] = this.failureUniforms[source]();
+		if (this.profiles.usesShareUniforms) attempts.shareUniform[attempt] = requests.shareUniform[request];
 	}
 
 	private answeredOk(request: number, sentUs: number, first: boolean, nowUs: number): void {
-		const { requests, recorder, seen } = this;
+		const { requests, recorder, monitors } = this;
 		const place = requests.place[request];
-		if (seen !== null) {
-			seen.answered(requests.lastNode[request], requests.class[request], first, nowUs - sentUs);
+		if (monitors !== null) {
+			monitors.answered(requests.lastNode[request], requests.class[request], first, nowUs - sentUs);
 		}
 		// A first attempt that was held back did not begin with its request, or was kept back before.
 		if (
@@ -559,7 +566,7 @@ export class Clients extends ForeseenClients implements Callers {
 			this.stopWaiting(attempt, outcome, nowUs);
 			return;
 		}
-		this.requests.move[request]++;
+		this.requests.sendStamp[request]++;
 		const untilUs = this.requests.backoffUntilUs[request];
 		if (untilUs > nowUs) this.recorder.backoffCut(this.requests.place[request], nowUs, untilUs);
 		else this.noteParked(request, nowUs);
@@ -608,6 +615,6 @@ export class Clients extends ForeseenClients implements Callers {
 		const marks = requests.marks[request];
 		if (first && (marks & KEPT_BACK) === 0) this.recorder.firstAttemptFailed(place, requests.bornUs[request]);
 		requests.marks[request] = marks | SCARRED;
-		if (this.seen !== null) this.seen.failed(node, requests.class[request], first, outcome, waitedUs);
+		if (this.monitors !== null) this.monitors.failed(node, requests.class[request], first, outcome, waitedUs);
 	}
 }

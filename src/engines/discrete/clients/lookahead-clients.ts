@@ -4,7 +4,7 @@
  * requests are, at once, and need no row; the others wait in vain for a timeout, or are rejected at the door.
  */
 import { OUTCOME as OUTCOMES } from '../../../model/attempt.js';
-import { again, type Foresight } from '../nodes/fifo-lookahead.js';
+import { again, type FifoLookahead } from '../nodes/fifo-lookahead.js';
 import { REPLY as REPLIES } from '../tables/replies.js';
 import { RequestLives } from './request-lifecycle.js';
 
@@ -24,7 +24,7 @@ export abstract class ForeseenClients extends RequestLives {
 
 	/** Most requests are answered in time at their first attempt: where that can be foreseen, they need no row. */
 	protected bornForeseen(
-		foresight: Foresight,
+		lookahead: FifoLookahead,
 		source: number,
 		requestClass: number,
 		platform: number,
@@ -33,19 +33,19 @@ export abstract class ForeseenClients extends RequestLives {
 		const place = this.profiles.placeOf(source, requestClass, platform);
 		const node = this.routing.node(source, platform, 0, 0, -1, null, nowUs);
 		this.watchRunaway(nowUs);
-		const room = foresight.hasRoom(node, nowUs);
+		const room = lookahead.hasRoom(node, nowUs);
 		let timeoutUs = NEVER;
 		if (room) {
 			this.recorder.bornAndSent(place);
-			const endUs = foresight.admit(node, requestClass, nowUs);
+			const endUs = lookahead.admit(node, requestClass, nowUs);
 			timeoutUs = nowUs + this.timeouts.draw(source);
 			const edgePlace = this.edgePlaceOf(place, source, node);
 			if (endUs <= timeoutUs) {
-				foresight.inTime(node, nowUs, place, edgePlace);
+				lookahead.inTime(node, nowUs, place, edgePlace);
 				this.watchInFlight(nowUs);
 				return;
 			}
-			foresight.late(node, timeoutUs, edgePlace);
+			lookahead.late(node, timeoutUs, edgePlace);
 		}
 		if (!room) this.recorder.requestBorn(place);
 		const request = this.open(source, requestClass, platform, place, 0, nowUs);
@@ -56,28 +56,28 @@ export abstract class ForeseenClients extends RequestLives {
 	}
 
 	/** A retry, where what will become of it can be foreseen. */
-	protected sendForeseen(foresight: Foresight, request: number, node: number, nowUs: number): void {
+	protected sendForeseen(lookahead: FifoLookahead, request: number, node: number, nowUs: number): void {
 		const { requests, recorder } = this;
 		const place = requests.place[request];
 		const number = requests.sent[request] + 1;
 		requests.sent[request] = number;
 		requests.lastNode[request] = node;
 		this.watchRunaway(nowUs);
-		if (!foresight.hasRoom(node, nowUs)) {
+		if (!lookahead.hasRoom(node, nowUs)) {
 			this.rejectForeseen(request, node, place, number, nowUs);
 			return;
 		}
 		recorder.attemptSent(place, number);
 		const source = requests.source[request];
-		const endUs = foresight.admit(node, requests.class[request], nowUs);
+		const endUs = lookahead.admit(node, requests.class[request], nowUs);
 		const timeoutUs = nowUs + this.timeouts.draw(source);
 		const edgePlace = this.edgePlaceOf(place, source, node);
 		if (endUs > timeoutUs) {
-			foresight.late(node, timeoutUs, edgePlace);
+			lookahead.late(node, timeoutUs, edgePlace);
 			this.waitInVain(request, source, timeoutUs);
 			return;
 		}
-		foresight.inTime(node, requests.bornUs[request], again(place), edgePlace);
+		lookahead.inTime(node, requests.bornUs[request], again(place), edgePlace);
 		requests.giveBack(request);
 	}
 

@@ -9,13 +9,13 @@ import { MAX_LAYERS } from '../../../metrics/recording/counters.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
 import type { Distribution } from '../../../model/distributions/distribution.js';
 import type { World } from '../../../model/world.js';
-import { Profiles } from '../arrivals/request-profiles.js';
+import { RequestProfiles } from '../arrivals/request-profiles.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import type { Network } from '../network.js';
 import type { Edges } from '../nodes/admission.js';
-import type { Foresight } from '../nodes/fifo-lookahead.js';
-import type { Passages } from '../nodes/first-passages.js';
-import type { Seen } from '../plant/monitor-counters.js';
+import type { FifoLookahead } from '../nodes/fifo-lookahead.js';
+import type { FirstPassages } from '../nodes/first-passages.js';
+import type { MonitorCounters } from '../plant/monitor-counters.js';
 import { NO_ANSWER } from '../retries/layer-guards.js';
 import { RetryLayers } from '../retries/retry-layers.js';
 import { RetryStack } from '../retries/retry-stack.js';
@@ -30,15 +30,15 @@ import { type Hedges, hedgesOf } from './hedged-calls.js';
 const RANK = RANKS;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
-const { scarred: SCARRED, direct: DIRECT, keptBack: KEPT_BACK } = MARK;
+const { attemptFailed: SCARRED, direct: DIRECT, firstHeldBack: KEPT_BACK } = MARK;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export abstract class RequestLives {
 	/** the limit that was passed, or '' */
 	passedLimit: '' | 'inFlight' | 'attemptsPerInstant' = '';
 	halted = false;
-	readonly profiles: Profiles;
-	protected readonly passages: Passages;
+	readonly profiles: RequestProfiles;
+	protected readonly passages: FirstPassages;
 	readonly layers: RetryLayers;
 	/** by source: retry policy, timeout (never where absent or of the whole request), ring of a constant one (-1: an event) */
 	readonly stacks: readonly RetryStack[];
@@ -49,19 +49,19 @@ export abstract class RequestLives {
 	protected readonly patiences: Times;
 	protected readonly wholeRequest: readonly boolean[];
 	protected readonly acceptLate: readonly boolean[];
-	readonly luck: readonly Uniform[];
-	protected readonly spare: readonly Uniform[];
+	readonly failureUniforms: readonly Uniform[];
+	protected readonly extraCallUniforms: readonly Uniform[];
 	/** what only some worlds ask for */
 	protected readonly anyEnds: boolean;
 	protected readonly anyAcceptsLate: boolean;
-	protected readonly drawsLuck: boolean;
+	protected readonly drawsFailureUniform: boolean;
 	protected readonly keepsDetails: boolean;
 	/** some balancing refuses to send once all its nodes are out */
 	protected readonly mayRefuse: boolean;
 	/** by source, 1: it has one retry layer, whose retries go wherever a first attempt would */
 	protected readonly repicks: Uint8Array;
 	/** an attempt is at its node as soon as it is sent, and nobody asks for its details */
-	protected readonly doorIsNear: boolean;
+	protected readonly rejectsWithoutRow: boolean;
 	/** null where nobody hedges */
 	protected readonly hedges: Hedges | null;
 	/** sent since the window is measured: [source][layer], `MAX_LAYERS` of them */
@@ -84,10 +84,10 @@ export abstract class RequestLives {
 		protected readonly routing: Routing,
 		protected readonly edges: Edges,
 		protected readonly recorder: Recorder,
-		protected readonly seen: Seen | null,
-		protected readonly foresight: Foresight | null,
+		protected readonly monitors: MonitorCounters | null,
+		protected readonly lookahead: FifoLookahead | null,
 	) {
-		this.profiles = new Profiles(world, streams);
+		this.profiles = new RequestProfiles(world, streams);
 		this.passages = edges.passages;
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
@@ -112,15 +112,15 @@ export abstract class RequestLives {
 		);
 		this.wholeRequest = whole;
 		this.acceptLate = populations.map((p) => p.lateAnswer === 'accept');
-		this.luck = uniforms('luck');
-		this.spare = uniforms('calls');
+		this.failureUniforms = uniforms('luck');
+		this.extraCallUniforms = uniforms('calls');
 		this.anyEnds = populations.some((p, source) => whole[source] || p.patience !== null);
 		this.anyAcceptsLate = this.acceptLate.includes(true);
-		this.drawsLuck = needsLuck(world);
+		this.drawsFailureUniform = needsFailureUniform(world);
 		this.hedges = hedgesOf(world);
 		this.keepsDetails =
 			this.hedges !== null ||
-			this.drawsLuck ||
+			this.drawsFailureUniform ||
 			this.anyAcceptsLate ||
 			!network.instant ||
 			world.groups.some((g) => g.shed.length > 0 || g.abandoned === 'drop-at-dequeue');
@@ -128,7 +128,7 @@ export abstract class RequestLives {
 			layers.some(({ breaker }) => breaker?.kind === 'consecutive-ejection' && breaker.panic === 0),
 		);
 		this.mayRefuse = refusing || world.failover?.panic === 0;
-		this.doorIsNear = network.instant && !this.keepsDetails;
+		this.rejectsWithoutRow = network.instant && !this.keepsDetails;
 		this.repicks = Uint8Array.from(populations, ({ layers: [layer, ...outer] }) =>
 			outer.length === 0 && layer.target === 'repick' ? 1 : 0,
 		);
@@ -147,7 +147,7 @@ export abstract class RequestLives {
 		requests.platform[request] = platform;
 		requests.place[request] = place;
 		requests.instance[request] = profiles.instanceOf(source);
-		if (profiles.usesLots) requests.lot[request] = profiles.lotOf(source);
+		if (profiles.usesShareUniforms) requests.shareUniform[request] = profiles.shareUniformOf(source);
 		requests.sent[request] = 0;
 		requests.attempt[request] = NO_ATTEMPT;
 		requests.hops[request] = 0;
@@ -158,10 +158,10 @@ export abstract class RequestLives {
 	}
 
 	protected watchInFlight(nowUs: number): void {
-		const { requests, foresight } = this;
-		if (requests.live + (foresight === null ? 0 : foresight.openAtMost) <= this.maxInFlight) return;
+		const { requests, lookahead } = this;
+		if (requests.live + (lookahead === null ? 0 : lookahead.openAtMost) <= this.maxInFlight) return;
 		// Requests whose answers are foreseen have no row, but they are in flight.
-		if (requests.live + (foresight === null ? 0 : foresight.openAt(nowUs)) > this.maxInFlight) this.halt('inFlight');
+		if (requests.live + (lookahead === null ? 0 : lookahead.openAt(nowUs)) > this.maxInFlight) this.halt('inFlight');
 	}
 
 	protected poolOf(node: number): number {
@@ -208,8 +208,8 @@ export abstract class RequestLives {
 
 	backOff(request: number, stack: RetryStack, nowUs: number, atUs: number): void {
 		const { requests } = this;
-		const move = requests.move[request] + 1;
-		requests.move[request] = move;
+		const move = requests.sendStamp[request] + 1;
+		requests.sendStamp[request] = move;
 		requests.retryLayer[request] = stack.layer;
 		requests.backoffUntilUs[request] = atUs;
 		// The tries of the layers inside have ended: their timeouts are void.
@@ -242,9 +242,9 @@ export abstract class RequestLives {
 		const direct = (requests.marks[request] & DIRECT) !== 0;
 		this.recorder.requestLost(requests.place[request], requests.bornUs[request], nowUs, direct);
 		if (requests.sent[request] === 0) this.noteUnsent(request);
-		if (this.seen !== null) {
+		if (this.monitors !== null) {
 			const unsent = requests.sent[request] === 0;
-			this.seen.lost(requests.lastNode[request], requests.class[request], unsent, requests.bornUs[request]);
+			this.monitors.lost(requests.lastNode[request], requests.class[request], unsent, requests.bornUs[request]);
 		}
 		const stack = this.stacks[requests.source[request]];
 		if (stack.hasGuards)
@@ -278,7 +278,7 @@ export abstract class RequestLives {
 }
 
 /** A uniform per attempt is drawn only in a world in which something may make attempts fail by chance. */
-function needsLuck(world: World): boolean {
+function needsFailureUniform(world: World): boolean {
 	return (
 		world.changes.length > 0 ||
 		world.classes.some((c) => c.errorProbability > 0) ||

@@ -186,10 +186,10 @@ export class Edges extends EdgeServices {
 	private passesChange(attempt: number, first: boolean, nowUs: number): boolean {
 		const { failProbability, shedProbability, calls } = this.versions;
 		// One uniform for both: shed is decided first, and what is left of it decides the failure of those that are served.
-		const u = this.attempts.luck[attempt];
+		const u = this.attempts.failureUniform[attempt];
 		const shed = u < shedProbability;
-		if (!shed) this.attempts.luck[attempt] = (u - shedProbability) / (1 - shedProbability);
-		const fails = !shed && this.attempts.luck[attempt] < failProbability;
+		if (!shed) this.attempts.failureUniform[attempt] = (u - shedProbability) / (1 - shedProbability);
+		const fails = !shed && this.attempts.failureUniform[attempt] < failProbability;
 		if (first && (shed || fails)) this.callers.failedByChange(attempt);
 		if (first && calls !== 1) this.callers.multiplied(attempt, calls, nowUs);
 		if (!shed) return true;

@@ -15,7 +15,7 @@ import type { Network } from '../network.js';
 import { type Attempts, STAGE as STAGES } from '../tables/attempts.js';
 import { Replies } from '../tables/replies.js';
 import { CodelStates } from './codel.js';
-import { Passages } from './first-passages.js';
+import { FirstPassages } from './first-passages.js';
 import { Shedding } from './load-shedding.js';
 import { GUARD as GUARDS } from './node-flags.js';
 import { NodeTable } from './node-table.js';
@@ -66,7 +66,7 @@ export abstract class EdgeNodes {
 	/** some change may fail or shed attempts: only then the node's answers are looked at for it */
 	protected readonly changesMayFail: boolean;
 	readonly laws: ServiceLaws;
-	readonly passages: Passages;
+	readonly passages: FirstPassages;
 	/** some class fails by itself, so luck is looked at on every node */
 	readonly classesFail: boolean;
 	/** kept only where the scenario asks for it */
@@ -123,7 +123,7 @@ export abstract class EdgeNodes {
 		this.pace = new Float64Array(this.nodes.count).fill(1);
 		this.stretch = new Float64Array(this.nodes.count).fill(1);
 		this.changesMayFail = world.changes.length > 0;
-		this.passages = new Passages(this.nodes);
+		this.passages = new FirstPassages(this.nodes);
 		this.rejections = new Rejections(this.nodes.count);
 		this.laws = new ServiceLaws(
 			world,

@@ -10,7 +10,7 @@ import { wider } from '../../../kernel/row-pool.js';
 import type { OpenWaits } from '../../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
 import type { TimeoutRings } from '../time/timeout-rings.js';
-import type { Passages } from './first-passages.js';
+import type { FirstPassages } from './first-passages.js';
 import type { NodeTable } from './node-table.js';
 
 const NONE = -1;
@@ -49,7 +49,7 @@ const UNLIMITED = 2 ** 31 - 1;
 export const again = (place: number): number => -1 - place;
 
 /** What is under way, of what was foreseen. */
-export interface Foreseen {
+export interface LookaheadCounts {
 	/** requests that wait for an answer in time */
 	readonly open: number;
 	/** attempts that somebody waits for, in vain or not */
@@ -58,7 +58,7 @@ export interface Foreseen {
 	readonly queued: number;
 }
 
-export class Foresight {
+export class FifoLookahead {
 	/** stays counted so far: each would have been an event */
 	counted = 0;
 	/** attempts that had to wait, and those of them that have started */
@@ -82,7 +82,7 @@ export class Foresight {
 		private readonly recorder: Recorder,
 		/** hold the requests that wait in vain */
 		private readonly rings: TimeoutRings,
-		private readonly passages: Passages,
+		private readonly passages: FirstPassages,
 	) {
 		this.classes = nodes.world.classes.length;
 		this.state = new Int32Array(nodes.count * STATE);
@@ -163,7 +163,7 @@ export class Foresight {
 	}
 
 	/** What is under way just before `nowUs`; everything that ended earlier is counted. */
-	standing(nowUs: number): Foreseen {
+	countsAt(nowUs: number): LookaheadCounts {
 		let open = 0;
 		let atEdge = 0;
 		let queued = 0;

@@ -13,7 +13,7 @@ const NONE = -1;
 const FULL = 1;
 const TRIGGER = 2;
 
-export class Passages {
+export class FirstPassages {
 	/** by node: 0, or why its line is waited for to be empty */
 	readonly awaited: Uint8Array;
 	/** by platform: first instant at which a node had no place left; NEVER until then */

@@ -84,7 +84,7 @@ export class Versions {
 		this.meets = 0;
 		this.calls = 1;
 		const requestClass = this.attempts.class[attempt];
-		const lot = this.attempts.lot[attempt];
+		const lot = this.attempts.shareUniform[attempt];
 		for (let k = 0; k < this.changes.length; k++) {
 			if (this.fromUs[node * this.changes.length + k] > nowUs) continue;
 			const change = this.changes[k];

@@ -62,7 +62,7 @@ export class ServiceLaws {
 		const group = this.nodes.groupOf(node);
 		let length = us * (1 + group.perInFlight * others);
 		if (group.coldStart !== null && nowUs < this.coldUntilUs[node]) length *= group.coldStart.factor;
-		const luck = this.attempts.luck[attempt];
+		const luck = this.attempts.failureUniform[attempt];
 		const spared = (1 - this.classError[this.attempts.class[attempt]]) * (1 - this.errorProbability[node]);
 		let byChange = 0;
 		const busyBefore = others + this.rejections.workersOf(node);

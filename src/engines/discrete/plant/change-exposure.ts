@@ -3,7 +3,7 @@
  * count for the monitors is read when a node takes its first change up, and again when it has dropped the last one, so that
  * nothing runs per attempt.
  */
-import type { Seen } from './monitor-counters.js';
+import type { MonitorCounters } from './monitor-counters.js';
 
 const NOT_EXPOSED = -1;
 
@@ -17,7 +17,7 @@ export class Exposure {
 
 	constructor(
 		nodes: number,
-		private readonly seen: Seen,
+		private readonly seen: MonitorCounters,
 	) {
 		this.sinceUs = new Float64Array(nodes).fill(NOT_EXPOSED);
 		this.before = new Float64Array(nodes);

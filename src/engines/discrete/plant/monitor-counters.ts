@@ -4,7 +4,7 @@ import { OUTCOME } from '../../../model/attempt.js';
 import { beforePushColumn, COUNTER, slowColumn } from '../../../model/gates/metric.js';
 import type { CounterLayout } from '../../../model/rollout/counter-layout.js';
 
-export class Seen {
+export class MonitorCounters {
 	readonly counts: Float64Array;
 	private readonly byClass: boolean;
 	private readonly classes: number;

@@ -15,14 +15,14 @@ import type { Routing } from '../routing.js';
 import { type Attempts, STAGE } from '../tables/attempts.js';
 import { REPLY } from '../tables/replies.js';
 import { Exposure } from './change-exposure.js';
-import type { Seen } from './monitor-counters.js';
+import type { MonitorCounters } from './monitor-counters.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** Why a node is down; both may hold. */
 const BY_FAULT = 1;
 const BY_REQUEST = 2;
 
-export class Mishaps implements Plant {
+export class NodeControl implements Plant {
 	private readonly downBy: Uint8Array;
 	/** names the present crash by a request, for its restart */
 	private readonly crashStamp: Int32Array;
@@ -38,7 +38,7 @@ export class Mishaps implements Plant {
 		private readonly network: Network,
 		private readonly routing: Routing,
 		private readonly queue: EventQueue,
-		private readonly counts: Seen,
+		private readonly counts: MonitorCounters,
 	) {
 		this.downBy = new Uint8Array(edges.nodes.count);
 		this.crashStamp = new Int32Array(edges.nodes.count);

@@ -22,10 +22,10 @@ export const HAS = {
 	/** a try of it has gone out, this one or an earlier one */
 	sent: 32,
 	/** its machines have heard of the failure with which it ends: that of the newest copy of a hedged call */
-	told: 64,
+	reported: 64,
 } as const;
 
-export class Calls {
+export class CallTable {
 	/** bits of HAS */
 	has = new Uint8Array(FIRST_CAPACITY);
 	/** what its last retry cost; 0 before the first */

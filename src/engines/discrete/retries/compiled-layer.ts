@@ -6,7 +6,7 @@ import type { Retryable, RetryPolicy } from '../../../model/retry/policy.js';
 import { waitUs } from '../../../model/retry/retry-after.js';
 import type { RequestClass } from '../../../model/world.js';
 import type { LayerGuards } from './layer-guards.js';
-import { BudgetState } from './token-buckets.js';
+import { TokenBuckets } from './token-buckets.js';
 
 /** No retry is made. */
 export const NO_RETRY = -1;
@@ -14,7 +14,7 @@ export const NO_RETRY = -1;
 const NETWORK: readonly Retryable[] = ['refused', 'reset', 'timeout'];
 const OWN: readonly Retryable[] = ['suppressed', 'open'];
 
-export class Layer {
+export class CompiledLayer {
 	/** causes that are tried again, as a mask, by class of the request: some policies look at its method */
 	readonly on: Int32Array;
 	readonly delay: CompiledDelay;
@@ -28,9 +28,9 @@ export class Layer {
 	/** nothing but outcome, tries, probability and its bucket decide on a retry, and nothing but its back-off on the wait */
 	readonly simple: boolean;
 	/** the plain bucket fed by traffic; budgets of real clients are among the guards */
-	readonly bucket: BudgetState | null;
+	readonly bucket: TokenBuckets | null;
 	/** by instance, where each draws once and for all */
-	private readonly kept: Map<number, number> | null;
+	private readonly uniformOf: Map<number, number> | null;
 
 	constructor(
 		readonly policy: RetryPolicy,
@@ -49,11 +49,11 @@ export class Layer {
 		this.attempts = policy.target === 'next-node' ? roundOf(policy, pools) : policy.attempts;
 		this.probability = policy.probability;
 		this.lastTryUs = lastTryUs === null ? Number.POSITIVE_INFINITY : lastTryUs;
-		this.bucket = budget?.kind === 'ratio-bucket' ? new BudgetState(budget, instances, pools.length) : null;
+		this.bucket = budget?.kind === 'ratio-bucket' ? new TokenBuckets(budget, instances, pools.length) : null;
 		const { attemptsFor, retryAfter } = policy;
 		this.simple =
 			guards === null && attemptsFor.length === 0 && retryAfter === null && lastTryUs === null && !delay.perClient;
-		this.kept = delay.perClient ? new Map() : null;
+		this.uniformOf = delay.perClient ? new Map() : null;
 	}
 
 	/** Sends that a call may make whose last failure had this cause. */
@@ -67,11 +67,11 @@ export class Layer {
 	/** The uniform that a delay is drawn by. */
 	uniformFor(instance: number, draw: Uniform): number {
 		if (!this.delay.draws && this.policy.retryAfter === null) return 0;
-		if (this.kept === null) return draw();
-		const known = this.kept.get(instance);
+		if (this.uniformOf === null) return draw();
+		const known = this.uniformOf.get(instance);
 		if (known !== undefined) return known;
 		const u = draw();
-		this.kept.set(instance, u);
+		this.uniformOf.set(instance, u);
 		return u;
 	}
 

@@ -11,13 +11,13 @@ import { CAUSE } from '../../../model/retry/cause.js';
 import { limiterMachine } from '../../../model/retry/limiters/limiter.js';
 import type { LimiterDecision, LimiterMachine } from '../../../model/retry/limiters/machine.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
-import { type Calls, HAS } from './call-table.js';
-import { type Parked, ParkedLines } from './limiter-queue.js';
-import { Ejections, type Hosts } from './outlier-ejection.js';
+import { type CallTable, HAS } from './call-table.js';
+import { ParkedLines, type ParkedSend } from './limiter-queue.js';
+import { Ejections, type PoolIndex } from './outlier-ejection.js';
 import { StateTable } from './state-table.js';
 
 /** Whose state is meant: the client's instance, the pool its attempt goes to or came from, the node. */
-export interface Whose {
+export interface GuardKey {
 	instance: number;
 	pool: number;
 	node: number;
@@ -38,11 +38,11 @@ export class LayerGuards {
 
 	constructor(
 		{ budget, limiter, breaker }: RetryPolicy,
-		private readonly calls: Calls,
-		private readonly hosts: Hosts,
+		private readonly calls: CallTable,
+		private readonly hosts: PoolIndex,
 		private readonly uniform: Uniform,
 		/** A parked send has its permit, and goes at this instant. */
-		private readonly wake: (send: Parked, nowUs: number) => void,
+		private readonly wake: (send: ParkedSend, nowUs: number) => void,
 	) {
 		this.budget = budget === null || budget.kind === 'ratio-bucket' ? null : budgetMachine(budget);
 		this.limiter = limiter === null ? null : limiterMachine(limiter);
@@ -68,7 +68,7 @@ export class LayerGuards {
 	}
 
 	/** Whether the balancing may choose this node for the instance. */
-	takesHost(whose: Whose, nowUs: number): boolean {
+	takesHost(whose: GuardKey, nowUs: number): boolean {
 		if (this.ejections !== null) return this.ejections.allows(whose.node, nowUs);
 		if (this.breaker?.scope !== 'host') return true;
 		const known = this.breakers.find(this.breakerCell(whose));
@@ -76,31 +76,31 @@ export class LayerGuards {
 	}
 
 	/** Whether the balancing has no node for the instance where it would choose this one. */
-	refusesHost({ node }: Whose, nowUs: number): boolean {
+	refusesHost({ node }: GuardKey, nowUs: number): boolean {
 		return this.ejections?.refuses(node, nowUs) === true;
 	}
 
 	/** A call of the layer begins. */
-	called(at: number, whose: Whose, nowUs: number): void {
+	called(at: number, whose: GuardKey, nowUs: number): void {
 		this.calls.begin(at);
 		const { budget } = this;
 		if (budget !== null) this.moveBudget(this.budgetCell(whose), nowUs, (s) => budget.called(s, nowUs));
 	}
 
 	/** As the run begins: a call that is under way, and whether its try is. */
-	adopt(at: number, whose: Whose, trying: boolean, nowUs: number): void {
+	adopt(at: number, whose: GuardKey, trying: boolean, nowUs: number): void {
 		this.calls.begin(at);
 		if (trying) this.sent(at, whose, nowUs);
 	}
 
 	/** Whether the budget lets a retry pass after this failure. */
-	allows(whose: Whose, cause: number, nowUs: number): boolean {
+	allows(whose: GuardKey, cause: number, nowUs: number): boolean {
 		if (this.budget === null) return true;
 		return this.budget.allows(this.budgets.get(this.budgetCell(whose), nowUs), cause, nowUs);
 	}
 
 	/** A retry is decided on. */
-	charge(at: number, whose: Whose, cause: number, nowUs: number): void {
+	charge(at: number, whose: GuardKey, cause: number, nowUs: number): void {
 		const { budget, calls } = this;
 		if (budget === null) return;
 		const cell = this.budgetCell(whose);
@@ -111,7 +111,7 @@ export class LayerGuards {
 	}
 
 	/** The same for a budget that is asked when the back-off ends; asked once, however long the send then waits. */
-	allowsAfterBackoff(at: number, whose: Whose, cause: number, nowUs: number): boolean {
+	allowsAfterBackoff(at: number, whose: GuardKey, cause: number, nowUs: number): boolean {
 		if (this.budget?.checked !== 'after-backoff' || (this.calls.has[at] & HAS.charge) !== 0) return true;
 		if (!this.allows(whose, cause, nowUs)) return false;
 		this.charge(at, whose, cause, nowUs);
@@ -119,7 +119,7 @@ export class LayerGuards {
 	}
 
 	/** Whether the breaker lets a send pass; one that stands outside of the retry is asked for whole calls. */
-	breakerAllows(whose: Whose, newCall: boolean, nowUs: number): boolean {
+	breakerAllows(whose: GuardKey, newCall: boolean, nowUs: number): boolean {
 		const { breaker } = this;
 		if (breaker === null || !(breaker.inside || newCall)) return true;
 		const cell = this.breakerCell(whose);
@@ -130,7 +130,7 @@ export class LayerGuards {
 	}
 
 	/** What the limiter says about a try; null where it need not be asked, or let it through before. */
-	askLimiter(at: number, whose: Whose, isRetry: boolean, nowUs: number): LimiterDecision<unknown> | null {
+	askLimiter(at: number, whose: GuardKey, isRetry: boolean, nowUs: number): LimiterDecision<unknown> | null {
 		const { limiter, calls } = this;
 		if (limiter === null || (limiter.appliesTo === 'retries' && !isRetry)) return null;
 		if ((calls.has[at] & HAS.permit) !== 0) return null;
@@ -143,7 +143,7 @@ export class LayerGuards {
 	}
 
 	/** The send waits in the limiter's line until a permit comes back. */
-	park(send: Parked): void {
+	park(send: ParkedSend): void {
 		this.calls.has[send.at] |= HAS.parked;
 		this.parked.park(this.calls.limited[send.at], send);
 	}
@@ -153,7 +153,7 @@ export class LayerGuards {
 	}
 
 	/** A try goes out. */
-	sent(at: number, whose: Whose, nowUs: number): void {
+	sent(at: number, whose: GuardKey, nowUs: number): void {
 		const { calls, breaker, budget } = this;
 		const isFirst = (calls.has[at] & HAS.sent) === 0;
 		calls.has[at] |= HAS.try | HAS.sent;
@@ -172,17 +172,17 @@ export class LayerGuards {
 	 * A try has ended, whether it had gone out or not.
 	 * @param cause of its failure; null: it went well; below 0: NO_ANSWER
 	 */
-	tried(at: number, request: number, whose: Whose, cause: number | null, retryable: boolean, nowUs: number): void {
+	tried(at: number, request: number, whose: GuardKey, cause: number | null, retryable: boolean, nowUs: number): void {
 		const had = this.calls.has[at];
-		if ((had & HAS.told) !== 0) {
-			this.calls.has[at] = had & ~HAS.told;
+		if ((had & HAS.reported) !== 0) {
+			this.calls.has[at] = had & ~HAS.reported;
 			return;
 		}
 		const flew = (had & HAS.try) !== 0;
 		this.calls.has[at] = had & ~(HAS.try | HAS.charge | HAS.permit | HAS.parked);
-		this.tellBudget(at, had, whose, cause, retryable, nowUs);
+		this.reportToBudget(at, had, whose, cause, retryable, nowUs);
 		if (flew) {
-			if (this.breaker?.inside === true) this.tellBreaker(at, cause, nowUs);
+			if (this.breaker?.inside === true) this.reportToBreaker(at, cause, nowUs);
 			if (cause !== NO_ANSWER.left) {
 				this.ejections?.answered(this.calls.watched[at], cause === NO_ANSWER.late ? CAUSE.timeout : cause, nowUs);
 			}
@@ -201,7 +201,7 @@ export class LayerGuards {
 	 */
 	ended(
 		at: number,
-		whose: Whose,
+		whose: GuardKey,
 		ok: boolean,
 		retried: boolean,
 		retryable: boolean,
@@ -214,11 +214,11 @@ export class LayerGuards {
 		const end = { ok, retried: retried || calls.lastCost[at] > 0, lastCost: calls.lastCost[at], retryable };
 		calls.has[at] = 0;
 		if (budget !== null) this.moveBudget(this.budgetCell(whose), nowUs, (s) => budget.ended(s, end, nowUs));
-		if (breaker?.inside === false && (had & HAS.sent) !== 0) this.tellBreaker(at, why, nowUs);
+		if (breaker?.inside === false && (had & HAS.sent) !== 0) this.reportToBreaker(at, why, nowUs);
 	}
 
 	/** A further copy of the call of `main` asks the budget, and is charged to it once, however long it then waits. */
-	allowsCopy(at: number, main: number, whose: Whose, cause: number, nowUs: number): boolean {
+	allowsCopy(at: number, main: number, whose: GuardKey, cause: number, nowUs: number): boolean {
 		const { calls } = this;
 		calls.beginCopy(at);
 		if (this.budget === null || (calls.has[at] & HAS.charge) !== 0) return true;
@@ -229,12 +229,12 @@ export class LayerGuards {
 	}
 
 	/** A copy gives up what it has under way: nobody waits for it, or it is kept back. @param why of NO_ANSWER */
-	leaveCopy(at: number, request: number, whose: Whose, why: number, nowUs: number): void {
+	leaveCopy(at: number, request: number, whose: GuardKey, why: number, nowUs: number): void {
 		if ((this.calls.has[at] & HAS.call) !== 0) this.tried(at, request, whose, why, false, nowUs);
 	}
 
 	/** Whatever the call has under way is given up. @param why of NO_ANSWER */
-	cut(at: number, request: number, whose: Whose, why: number, nowUs: number): void {
+	cut(at: number, request: number, whose: GuardKey, why: number, nowUs: number): void {
 		if ((this.calls.has[at] & HAS.call) === 0) return;
 		this.tried(at, request, whose, why, false, nowUs);
 		this.ended(at, whose, false, false, false, nowUs, why);
@@ -269,10 +269,10 @@ export class LayerGuards {
 		this.wake(send, nowUs);
 	}
 
-	private tellBudget(
+	private reportToBudget(
 		at: number,
 		had: number,
-		whose: Whose,
+		whose: GuardKey,
 		cause: number | null,
 		retryable: boolean,
 		nowUs: number,
@@ -288,7 +288,7 @@ export class LayerGuards {
 	}
 
 	/** @param cause of the failure; null: it went well; NO_ANSWER */
-	private tellBreaker(at: number, cause: number | null, nowUs: number): void {
+	private reportToBreaker(at: number, cause: number | null, nowUs: number): void {
 		const { breaker, calls } = this;
 		if (breaker === null) return;
 		if (cause === NO_ANSWER.left) {
@@ -306,10 +306,10 @@ export class LayerGuards {
 		this.budgets.set(cell, step(this.budgets.get(cell, nowUs)));
 	}
 
-	private budgetCell = ({ instance, pool }: Whose): number => this.budgets.cell(instance, pool);
-	private limiterCell = ({ instance, pool }: Whose): number => this.limiters.cell(instance, pool);
+	private budgetCell = ({ instance, pool }: GuardKey): number => this.budgets.cell(instance, pool);
+	private limiterCell = ({ instance, pool }: GuardKey): number => this.limiters.cell(instance, pool);
 
-	private breakerCell({ instance, node }: Whose): number {
+	private breakerCell({ instance, node }: GuardKey): number {
 		if (this.breaker?.scope === 'population') return 0;
 		return this.breaker?.scope === 'host' ? instance * this.hosts.count + node : instance;
 	}

@@ -1,7 +1,7 @@
 /** Sends that a limiter has parked, in lines by its cell, oldest first. Whoever gives up leaves his line. */
 
 /** A send that waits: its request, the move (or the turn, of a copy) that it is, and the cell that it holds its permit by. */
-export interface Parked {
+export interface ParkedSend {
 	readonly request: number;
 	readonly move: number;
 	readonly at: number;
@@ -10,7 +10,7 @@ export interface Parked {
 
 export class ParkedLines {
 	/** by limiter cell, then by request: a map keeps the order in which it was filled */
-	private readonly lines = new Map<number, Map<number, Parked>>();
+	private readonly lines = new Map<number, Map<number, ParkedSend>>();
 
 	/** Parked sends in all. */
 	get length(): number {
@@ -19,14 +19,14 @@ export class ParkedLines {
 		return sum;
 	}
 
-	park(cell: number, send: Parked): void {
+	park(cell: number, send: ParkedSend): void {
 		const line = this.lines.get(cell);
 		if (line === undefined) this.lines.set(cell, new Map([[send.request, send]]));
 		else line.set(send.request, send);
 	}
 
 	/** Takes the oldest one. */
-	next(cell: number): Parked | undefined {
+	next(cell: number): ParkedSend | undefined {
 		const line = this.lines.get(cell);
 		const oldest = line?.values().next().value;
 		if (oldest !== undefined) line?.delete(oldest.request);

@@ -7,7 +7,7 @@ import { type EjectionBreaker, type EjectionState, ejection } from '../../../mod
 import { type Cause, causeMask, inMask } from '../../../model/retry/cause.js';
 
 /** Nodes by pool, and where each of them stands there. */
-export class Hosts {
+export class PoolIndex {
 	readonly poolOf: Int32Array;
 	readonly placeOf: Int32Array;
 
@@ -37,7 +37,7 @@ export class Ejections {
 
 	constructor(
 		private readonly law: EjectionBreaker,
-		private readonly hosts: Hosts,
+		private readonly hosts: PoolIndex,
 		private readonly uniform: Uniform,
 	) {
 		this.machine = ejection(law);

@@ -4,20 +4,20 @@ import type { Streams } from '../../../kernel/random.js';
 import { outcomeCauses } from '../../../model/retry/outcome-causes.js';
 import type { World } from '../../../model/world.js';
 import type { Requests } from '../tables/requests.js';
-import { Calls, HAS } from './call-table.js';
-import { Layer } from './compiled-layer.js';
+import { CallTable, HAS } from './call-table.js';
+import { CompiledLayer } from './compiled-layer.js';
 import { isGuarded, LayerGuards } from './layer-guards.js';
-import type { Parked } from './limiter-queue.js';
-import { Hosts } from './outlier-ejection.js';
+import type { ParkedSend } from './limiter-queue.js';
+import { PoolIndex } from './outlier-ejection.js';
 
 /** Bits of a call that its layer's machines count, in the order of `LayerGuards.underWay`. */
 const COUNTED = [HAS.charge, HAS.try, HAS.permit, HAS.parked];
 
 /** The layers of every population; see `RetryStack` for the sources that use them. State is shared by all regions. */
 export class RetryLayers {
-	readonly ofPopulation: readonly (readonly Layer[])[];
+	readonly ofPopulation: readonly (readonly CompiledLayer[])[];
 	/** null where no layer has a machine */
-	readonly calls: Calls | null;
+	readonly calls: CallTable | null;
 
 	/**
 	 * @param pools nodes of each (region, platform)
@@ -27,14 +27,14 @@ export class RetryLayers {
 		world: World,
 		streams: Streams,
 		pools: readonly Int32Array[],
-		wake: (send: Parked, nowUs: number) => void,
+		wake: (send: ParkedSend, nowUs: number) => void,
 	) {
 		const { populations, classes, nodeCount } = world;
 		const calls = populations.some(({ layers }) => layers.some(isGuarded))
-			? new Calls(cellsPerRequest(populations))
+			? new CallTable(cellsPerRequest(populations))
 			: null;
 		const causes = outcomeCauses(world);
-		const hosts = new Hosts(pools, nodeCount);
+		const hosts = new PoolIndex(pools, nodeCount);
 		this.calls = calls;
 		this.ofPopulation = populations.map(({ name, layers, instances }) =>
 			layers.map((policy, k) => {
@@ -42,7 +42,7 @@ export class RetryLayers {
 					calls === null || !isGuarded(policy)
 						? null
 						: new LayerGuards(policy, calls, hosts, streams.uniform(`guards/${name}/${k}`), wake);
-				return new Layer(policy, classes, instances, pools, guards, causes);
+				return new CompiledLayer(policy, classes, instances, pools, guards, causes);
 			}),
 		);
 	}

@@ -9,9 +9,9 @@ import { type RetryPolicy, writtenIndex } from '../../../model/retry/policy.js';
 import { REPLY, type Replies } from '../tables/replies.js';
 import { MARK, NO_ATTEMPT, type Requests } from '../tables/requests.js';
 import { drawer } from '../time/sampler.js';
-import { type Calls, HAS } from './call-table.js';
-import { type Layer, NO_RETRY as NONE } from './compiled-layer.js';
-import { NO_ANSWER, type Whose } from './layer-guards.js';
+import { type CallTable, HAS } from './call-table.js';
+import { type CompiledLayer, NO_RETRY as NONE } from './compiled-layer.js';
+import { type GuardKey, NO_ANSWER } from './layer-guards.js';
 import type { RetryLayers } from './retry-layers.js';
 
 // V8 folds constants of this file, but not those that are imported.
@@ -59,12 +59,12 @@ export class RetryStack {
 	/** what `pass` found: the layer that kept the send back, and the number of the reply */
 	deniedBy = 0;
 	denial = 0;
-	private readonly layers: readonly Layer[];
-	private readonly calls: Calls | null;
+	private readonly layers: readonly CompiledLayer[];
+	private readonly calls: CallTable | null;
 	private readonly backoffDraw: (() => number)[];
 	private readonly againDraw: (() => number)[];
 	private readonly timeoutDraw: ((() => number) | null)[];
-	private readonly whose: Whose = { instance: 0, pool: 0, node: 0 };
+	private readonly whose: GuardKey = { instance: 0, pool: 0, node: 0 };
 
 	/** @param owner names the source's streams: `region/population` */
 	constructor(
@@ -166,7 +166,7 @@ export class RetryStack {
 
 	/** A layer that is not simple hears of a failed try, and of the end of its call where it makes no other. */
 	private askLayer(
-		layer: Layer,
+		layer: CompiledLayer,
 		k: number,
 		request: number,
 		cause: number,
@@ -179,7 +179,7 @@ export class RetryStack {
 		const { requests } = this;
 		const { guards } = layer;
 		const at = this.cell(request, k);
-		const whose = (): Whose => this.of(requests.instance[request], pool, requests.lastNode[request]);
+		const whose = (): GuardKey => this.of(requests.instance[request], pool, requests.lastNode[request]);
 		if (guards !== null) guards.tried(at, request, whose(), cause, wanted, nowUs);
 		const delayUs = wanted ? this.retryIn(layer, k, request, cause, reply, pool, leftUs, nowUs) : NO_RETRY;
 		if (delayUs < 0 && guards !== null)
@@ -194,7 +194,14 @@ export class RetryStack {
 	}
 
 	/** `retryIn` for a layer that is simple. */
-	private simplyIn(layer: Layer, k: number, request: number, cause: number, pool: number, leftUs: number): number {
+	private simplyIn(
+		layer: CompiledLayer,
+		k: number,
+		request: number,
+		cause: number,
+		pool: number,
+		leftUs: number,
+	): number {
 		const { requests } = this;
 		const at = request * requests.layers + k;
 		const tries = requests.tries[at];
@@ -217,7 +224,7 @@ export class RetryStack {
 
 	/** The wait of the layer's next try, which it then has decided on; NO_RETRY where it makes none. */
 	private retryIn(
-		layer: Layer,
+		layer: CompiledLayer,
 		k: number,
 		request: number,
 		cause: number,
@@ -367,7 +374,7 @@ export class RetryStack {
 
 	/** The call of copies fails with the failure that its machines have just heard of. */
 	copiesFail(request: number): void {
-		if (this.calls !== null) this.calls.has[this.cell(request, 0)] |= HAS.told;
+		if (this.calls !== null) this.calls.has[this.cell(request, 0)] |= HAS.reported;
 	}
 
 	/** Nobody waits for a copy any more, sent or held. @param why of NO_ANSWER */
@@ -398,14 +405,14 @@ export class RetryStack {
 	}
 
 	/** A send is kept back, and with it whatever the layers inside of that one had got for it. */
-	private deny(request: number, layer: number, reply: number, whose: Whose, nowUs: number): number {
+	private deny(request: number, layer: number, reply: number, whose: GuardKey, nowUs: number): number {
 		this.cutCalls(request, layer - 1, whose, NO_ANSWER.left, nowUs);
 		this.deniedBy = layer;
 		this.denial = reply;
 		return GATE.denied;
 	}
 
-	private cutCalls(request: number, layer: number, whose: Whose, why: number, nowUs: number): void {
+	private cutCalls(request: number, layer: number, whose: GuardKey, why: number, nowUs: number): void {
 		for (let k = layer; k >= 0; k--) {
 			this.layers[k].guards?.cut(this.cell(request, k), request, whose, why, nowUs);
 		}
@@ -422,7 +429,7 @@ export class RetryStack {
 	}
 
 	/** One object for all questions: they are asked one at a time. */
-	private of(instance: number, pool: number, node: number): Whose {
+	private of(instance: number, pool: number, node: number): GuardKey {
 		const { whose } = this;
 		whose.instance = instance;
 		whose.pool = pool;

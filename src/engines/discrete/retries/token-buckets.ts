@@ -3,7 +3,7 @@
 import type { RatioBucket } from '../../../model/retry/budgets/ratio-bucket.js';
 import { earn, mayRetry, spend } from '../../../model/retry/budgets/token-bucket.js';
 
-export class BudgetState {
+export class TokenBuckets {
 	private readonly tokens: Float64Array;
 
 	constructor(

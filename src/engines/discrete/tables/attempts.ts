@@ -47,9 +47,9 @@ export class Attempts extends Rows {
 	/** when the client stopped waiting without an answer; unread while it waits */
 	leftUs = new Float64Array(FIRST_CAPACITY);
 	/** the uniform that decides failure, drawn at the send */
-	luck = new Float64Array(FIRST_CAPACITY);
+	failureUniform = new Float64Array(FIRST_CAPACITY);
 	/** the request's uniform for shares of requests */
-	lot = new Float64Array(FIRST_CAPACITY);
+	shareUniform = new Float64Array(FIRST_CAPACITY);
 	/** work left at unit speed, as of `workedUs`; kept only where speeds change */
 	workLeftUs = new Float64Array(FIRST_CAPACITY);
 	workedUs = new Float64Array(FIRST_CAPACITY);
@@ -86,8 +86,8 @@ export class Attempts extends Rows {
 		this.deadlineUs = wider(this.deadlineUs, capacity);
 		this.sinceUs = wider(this.sinceUs, capacity);
 		this.leftUs = wider(this.leftUs, capacity);
-		this.luck = wider(this.luck, capacity);
-		this.lot = wider(this.lot, capacity);
+		this.failureUniform = wider(this.failureUniform, capacity);
+		this.shareUniform = wider(this.shareUniform, capacity);
 		this.workLeftUs = wider(this.workLeftUs, capacity);
 		this.workedUs = wider(this.workedUs, capacity);
 		this.behind = wider(this.behind, capacity);

@@ -11,13 +11,13 @@ export const NO_ATTEMPT = -1;
 /** What has happened to a request, as bits. */
 export const MARK = {
 	/** an attempt of it has failed */
-	scarred: 1,
+	attemptFailed: 1,
 	/** a change or a fault in force failed its first attempt itself */
 	direct: 2,
 	/** a change made its client send it beside another one */
-	echo: 4,
+	duplicate: 4,
 	/** its client kept its first attempt back, which counts as failed from then on */
-	keptBack: 8,
+	firstHeldBack: 8,
 	/** its client's patience ends before its timeout does: then it leaves, and nothing has timed out */
 	impatient: 16,
 } as const;
@@ -42,7 +42,7 @@ export class Requests extends Rows {
 	/** cause of the failure that decided it, for budgets that are asked when the back-off ends */
 	cause = new Uint8Array(FIRST_CAPACITY);
 	/** names the booked retry; grows whenever that retry becomes void */
-	move = new Int32Array(FIRST_CAPACITY);
+	sendStamp = new Int32Array(FIRST_CAPACITY);
 	/** bits of MARK */
 	marks = new Uint8Array(FIRST_CAPACITY);
 	bornUs = new Float64Array(FIRST_CAPACITY);
@@ -50,7 +50,7 @@ export class Requests extends Rows {
 	endUs = new Float64Array(FIRST_CAPACITY);
 	/** until when its present back-off lasts */
 	backoffUntilUs = new Float64Array(FIRST_CAPACITY);
-	lot = new Float64Array(FIRST_CAPACITY);
+	shareUniform = new Float64Array(FIRST_CAPACITY);
 
 	/** [row x layers + layer]: tries of the layer in its present call, the running one included */
 	tries: Int32Array;
@@ -82,12 +82,12 @@ export class Requests extends Rows {
 		this.hops = wider(this.hops, capacity);
 		this.retryLayer = wider(this.retryLayer, capacity);
 		this.cause = wider(this.cause, capacity);
-		this.move = wider(this.move, capacity);
+		this.sendStamp = wider(this.sendStamp, capacity);
 		this.marks = wider(this.marks, capacity);
 		this.bornUs = wider(this.bornUs, capacity);
 		this.endUs = wider(this.endUs, capacity);
 		this.backoffUntilUs = wider(this.backoffUntilUs, capacity);
-		this.lot = wider(this.lot, capacity);
+		this.shareUniform = wider(this.shareUniform, capacity);
 		this.tries = wider(this.tries, capacity * this.layers);
 		this.tryStamp = wider(this.tryStamp, capacity * this.layers);
 		this.memory = wider(this.memory, capacity * this.layers);

@@ -54,8 +54,8 @@ describe('a line that was full', () => {
 			over: { nodeCount: 3 },
 		});
 		for (let seed = 1; seed <= 5; seed++) {
-			const [foreseen, stepped] = [true, false].map((foresight) => {
-				const engine = new DiscreteEngine(world, seed, { foresight });
+			const [foreseen, stepped] = [true, false].map((lookahead) => {
+				const engine = new DiscreteEngine(world, seed, { lookahead });
 				engine.advance(Number.POSITIVE_INFINITY);
 				return engine.outcome().passages;
 			});
@@ -103,8 +103,8 @@ describe('a node without waiting places', () => {
 			edge: { workers: 2, queueLimit: 0, service: [constant(1)], discipline },
 			over: { arrivals: { kind: 'instants', atUs: [1 * S, 3 * S, 3.5 * S] } },
 		});
-		for (const foresight of [true, false]) {
-			const engine = new DiscreteEngine(world, 1, { foresight });
+		for (const lookahead of [true, false]) {
+			const engine = new DiscreteEngine(world, 1, { lookahead });
 			engine.advance(Number.POSITIVE_INFINITY);
 			expect(engine.outcome().passages).toMatchObject({ queueFullUs: [3.5 * S], queueDrainedUs: [null] });
 		}
@@ -144,8 +144,8 @@ describe('a line that was never full', () => {
 			over: { trafficTriggers: [{ name: 'spike', fromUs: 10 * S, toUs: 15 * S }] },
 		});
 		for (let seed = 1; seed <= 5; seed++) {
-			const [foreseen, stepped] = [true, false].map((foresight) => {
-				const engine = new DiscreteEngine(world, seed, { foresight });
+			const [foreseen, stepped] = [true, false].map((lookahead) => {
+				const engine = new DiscreteEngine(world, seed, { lookahead });
 				engine.advance(Number.POSITIVE_INFINITY);
 				return engine.outcome().passages;
 			});
