@@ -136,6 +136,9 @@ describe('the house', () => {
 			'kernel/row-pool.ts',
 			'engines/discrete/clients/clients.ts',
 			'engines/discrete/nodes/admission.ts',
+			'engines/discrete/nodes/answers.ts',
+			'engines/discrete/nodes/node-state.ts',
+			'engines/discrete/nodes/service.ts',
 		];
 		for (const file of hot) expect(readFileSync(join(SRC, file), 'utf8')).toMatch(/^\/\/ HOT PATH/);
 	});

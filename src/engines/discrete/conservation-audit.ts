@@ -8,7 +8,7 @@ import { column, MEASURES } from '../../metrics/recording/counters.js';
 import { OpenWaits } from '../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../metrics/recording/recorder.js';
 import { DISPOSITIONS, OUTCOMES } from '../../model/attempt.js';
-import type { Edges } from './nodes/admission.js';
+import type { Edge } from './nodes/edge.js';
 import type { FifoLookahead, LookaheadCounts } from './nodes/fifo-lookahead.js';
 import type { NodeControl } from './plant/node-control.js';
 import { type Attempts, STAGE } from './tables/attempts.js';
@@ -34,7 +34,7 @@ export class ConservationAudit {
 	constructor(
 		private readonly requests: Requests,
 		private readonly attempts: Attempts,
-		private readonly edges: Edges,
+		private readonly edges: Edge,
 		private readonly nodeControl: NodeControl,
 		private readonly recorder: Recorder,
 		private readonly lookahead: FifoLookahead | null,
@@ -72,7 +72,8 @@ export class ConservationAudit {
 			recorder.servedUntilHorizon(attempts.edgePlace[row], sinceUs, nowUs);
 			underWayUs += nowUs - Math.max(fromUs, sinceUs);
 		}
-		for (const { startUs } of this.edges.rejections.allUnderWay()) underWayUs += nowUs - Math.max(fromUs, startUs);
+		for (const { startUs } of this.edges.state.rejections.allUnderWay())
+			underWayUs += nowUs - Math.max(fromUs, startUs);
 		if (this.lookahead !== null) underWayUs += this.lookahead.cut(fromUs, nowUs, waits);
 		recorder.waitedUntilEnd(waits);
 		return underWayUs;
@@ -82,7 +83,7 @@ export class ConservationAudit {
 	workerUs(nowUs: number): { total: number; idle: number } {
 		const { opening, edges, lookahead } = this;
 		const total = this.nodeControl.liveWorkerUs(nowUs) - opening.liveUs;
-		const busyAreaUs = lookahead === null ? edges.busyAreaUs(nowUs) : lookahead.busyAreaUs(nowUs);
+		const busyAreaUs = lookahead === null ? edges.state.busyAreaUs(nowUs) : lookahead.busyAreaUs(nowUs);
 		return { total, idle: total - (busyAreaUs - opening.busyAreaUs) };
 	}
 
@@ -144,7 +145,7 @@ export class ConservationAudit {
 		}
 		const { edges, lookahead } = this;
 		const foreseen = lookahead === null ? NOTHING : lookahead.countsAt(nowUs);
-		const [arrivals, departures] = lookahead === null ? edges.flow : lookahead.flow;
+		const [arrivals, departures] = lookahead === null ? edges.state.flow : lookahead.flow;
 		return {
 			requests: this.requests.live + foreseen.open,
 			waited: waited + foreseen.waited,
@@ -152,7 +153,7 @@ export class ConservationAudit {
 			queued: queued + foreseen.queued,
 			arrivals,
 			departures,
-			busyAreaUs: lookahead === null ? edges.busyAreaUs(nowUs) : lookahead.busyAreaUs(nowUs),
+			busyAreaUs: lookahead === null ? edges.state.busyAreaUs(nowUs) : lookahead.busyAreaUs(nowUs),
 			liveUs: this.nodeControl.liveWorkerUs(nowUs),
 		};
 	}

@@ -23,7 +23,7 @@ import { ConservationAudit } from './conservation-audit.js';
 import { EVENT as EVENTS } from './event-kinds.js';
 import { InitialState } from './initial-state.js';
 import { Network } from './network.js';
-import { Edges } from './nodes/admission.js';
+import { Edge } from './nodes/edge.js';
 import { FifoLookahead } from './nodes/fifo-lookahead.js';
 import { foreseeable } from './nodes/lookahead-conditions.js';
 import { openFirstAttempts } from './open-first-attempts.js';
@@ -69,7 +69,7 @@ export class DiscreteEngine implements Engine {
 	private readonly arrivals: Arrivals;
 	private readonly rings: TimeoutRings | null;
 	private readonly recorder: Recorder;
-	private readonly edges: Edges;
+	private readonly edges: Edge;
 	private readonly lookahead: FifoLookahead | null;
 	private readonly clients: Clients;
 	private readonly nodeControl: NodeControl;
@@ -100,17 +100,24 @@ export class DiscreteEngine implements Engine {
 		const foresees = options.lookahead !== false && world.coolDownUs === 0 && lengthsUs !== null && foreseeable(world);
 		this.rings = lengthsUs === null ? null : new TimeoutRings(foresees ? null : this.attempts, lengthsUs);
 		const network = new Network(world, streams);
-		this.edges = new Edges(world, streams, this.attempts, this.queue, network, this.recorder);
+		this.edges = new Edge({
+			world,
+			streams,
+			attempts: this.attempts,
+			queue: this.queue,
+			network,
+			recorder: this.recorder,
+		});
 		this.lookahead =
 			foresees && this.rings !== null
-				? new FifoLookahead(this.edges.nodes, this.recorder, this.rings, this.edges.passages)
+				? new FifoLookahead(this.edges.nodes, this.recorder, this.rings, this.edges.state.passages)
 				: null;
 		const routing = new Routing(world, this.edges, streams);
 		const watched = world.rollouts.length > 0;
 		const shape = counterLayout(world.rollouts, world.classes.length);
 		const seen = new MonitorCounters(watched ? world.nodeCount : 0, shape, () => this.clock[0]);
 		this.clients = this.clientsWith(streams, network, routing, watched ? seen : null, this.lookahead);
-		this.edges.callers = this.clients;
+		this.edges.connect(this.clients);
 		if (world.start !== null) this.begin(world, world.start, streams.under('start'), network);
 		this.nodeControl = new NodeControl(
 			() => this.clock[0],
@@ -238,9 +245,9 @@ export class DiscreteEngine implements Engine {
 			groups: world.groups.map((g) => g.name),
 			passages: {
 				firstErrorUs: untilEnd(this.edges.laws.firstErrorUs),
-				queueFullUs: Array.from(this.edges.passages.fullUs, untilEnd),
-				queueDrainedUs: Array.from(this.edges.passages.drainedUs, untilEnd),
-				firstFullDrainedUs: Array.from(this.edges.passages.firstFullDrainedUs, untilEnd),
+				queueFullUs: Array.from(this.edges.state.passages.fullUs, untilEnd),
+				queueDrainedUs: Array.from(this.edges.state.passages.drainedUs, untilEnd),
+				firstFullDrainedUs: Array.from(this.edges.state.passages.firstFullDrainedUs, untilEnd),
 			},
 			decisions: this.room.decisions.filter(({ atUs }) => isMeasured(atUs)),
 			triggers: this.room.triggers(toUs),
@@ -251,13 +258,13 @@ export class DiscreteEngine implements Engine {
 
 	/** What is read as the measured window ends. */
 	private readWindow(nowUs: number): WindowEnd {
-		const { sizes } = this.edges;
+		const { numberInSystem } = this.edges.state;
 		const places = placesOf(this.world).list;
 		return {
 			latency: byLatency((l) => places.map((_, place) => this.recorder.latencies.data(l, place))),
 			retriesOf: this.retriesOf(),
 			exposure: this.nodeControl.exposure.at(nowUs),
-			inSystemUs: sizes === null ? null : sizes.close(nowUs).map((column) => column.slice()),
+			inSystemUs: numberInSystem === null ? null : numberInSystem.close(nowUs).map((column) => column.slice()),
 			workerUs: this.ledger.workerUs(nowUs),
 		};
 	}
@@ -361,7 +368,7 @@ export class DiscreteEngine implements Engine {
 	private handle(kind: number, row: number, stamp: number, nowUs: number): void {
 		switch (kind) {
 			case EVENT.finish:
-				this.edges.finish(row, stamp, nowUs);
+				this.edges.service.finish(row, stamp, nowUs);
 				return;
 			case EVENT.retry:
 				this.clients.retry(row, stamp, nowUs);
@@ -376,10 +383,10 @@ export class DiscreteEngine implements Engine {
 				this.clients.bornBeside(nowUs);
 				return;
 			case EVENT.arrive:
-				this.edges.reach(row, nowUs);
+				this.edges.admission.reach(row, nowUs);
 				return;
 			case EVENT.answer:
-				this.edges.deliver(row, nowUs);
+				this.edges.answers.deliver(row, nowUs);
 				return;
 			case EVENT.timeout:
 				this.clients.timeout(row, stamp, nowUs);
@@ -391,13 +398,13 @@ export class DiscreteEngine implements Engine {
 				this.clients.layerTimeout(row, stamp, nowUs);
 				return;
 			case EVENT.cancel:
-				this.edges.cancel(row, stamp, nowUs);
+				this.edges.admission.cancel(row, stamp, nowUs);
 				return;
 			case EVENT.share:
-				this.edges.lookAtShared(row, stamp, nowUs);
+				this.edges.service.lookAtShared(row, stamp, nowUs);
 				return;
 			case EVENT.rejectionDone:
-				this.edges.rejectionDone(row, nowUs);
+				this.edges.service.rejectionDone(row, nowUs);
 				return;
 			case EVENT.crash:
 				this.nodeControl.crashByRequest(row);
@@ -414,8 +421,8 @@ export class DiscreteEngine implements Engine {
 	private noteTriggerEnd(nowUs: number): void {
 		const { lookahead, edges } = this;
 		this.triggerEndsUs.shift();
-		edges.passages.triggerEnded((node) =>
-			lookahead === null ? edges.lines.length[node] > 0 : lookahead.waits(node, nowUs),
+		edges.state.passages.triggerEnded((node) =>
+			lookahead === null ? edges.state.lines.length[node] > 0 : lookahead.waits(node, nowUs),
 		);
 	}
 
@@ -434,7 +441,7 @@ export class DiscreteEngine implements Engine {
 		this.ledger.open(nowUs);
 		this.recorder.startMeasuring(nowUs);
 		this.clients.retries.fill(0);
-		if (this.edges.sizes !== null) this.edges.sizes.restart(nowUs);
+		if (this.edges.state.numberInSystem !== null) this.edges.state.numberInSystem.restart(nowUs);
 	}
 
 	/** Sources are told apart by region, too; here those of a population are one. */

@@ -10,7 +10,7 @@ import type { Start } from '../../model/initial-state.js';
 import { waitsOf } from '../../model/retry/expected-waits.js';
 import type { World } from '../../model/world.js';
 import type { Clients } from './clients/clients.js';
-import type { Edges } from './nodes/admission.js';
+import type { Edge } from './nodes/edge.js';
 import { ResidualBackoffs } from './residual-backoff.js';
 import type { Attempts } from './tables/attempts.js';
 import { MARK, type Requests } from './tables/requests.js';
@@ -30,7 +30,7 @@ export class InitialState {
 		private readonly clients: Clients,
 		private readonly requests: Requests,
 		private readonly attempts: Attempts,
-		private readonly edges: Edges,
+		private readonly edges: Edge,
 	) {
 		this.pick = streams.uniform('source');
 	}
@@ -41,7 +41,7 @@ export class InitialState {
 			for (let node = group.firstNode; node < group.firstNode + group.nodes; node++) {
 				for (let k = 0; k < held[g].abandoned; k++) this.hold(node, this.draw(from), false);
 				for (let k = 0; k < held[g].live; k++) this.hold(node, this.draw(from), true);
-				if (held[g].abandoned + held[g].live > 0) this.edges.noteIfFull(node, 0);
+				if (held[g].abandoned + held[g].live > 0) this.edges.state.noteIfFull(node, 0);
 			}
 		});
 		backoff.forEach((clients, p) => {
@@ -73,7 +73,7 @@ export class InitialState {
 			? this.requests.shareUniform[request]
 			: clients.profiles.shareUniformOf(source);
 		if (live) this.requests.attempt[request] = attempt;
-		this.edges.hold(attempt, node, 0);
+		this.edges.admission.hold(attempt, node, 0);
 		if (live) clients.awaitTimeout(attempt, source, timeoutUs);
 	}
 

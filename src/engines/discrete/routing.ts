@@ -5,7 +5,7 @@
  */
 import type { Streams } from '../../kernel/random.js';
 import type { World } from '../../model/world.js';
-import type { Edges } from './nodes/admission.js';
+import type { Edge } from './nodes/edge.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -32,7 +32,7 @@ export class Routing {
 
 	constructor(
 		private readonly world: World,
-		private readonly edges: Edges,
+		private readonly edges: Edge,
 		streams: Streams,
 	) {
 		this.platforms = world.platforms.length;
@@ -183,7 +183,7 @@ export class Routing {
 	private leastOutstanding(nodes: Int32Array): number {
 		let best = nodes[0];
 		for (let k = 1; k < nodes.length; k++)
-			if (this.edges.outstanding(nodes[k]) < this.edges.outstanding(best)) best = nodes[k];
+			if (this.edges.state.outstanding(nodes[k]) < this.edges.state.outstanding(best)) best = nodes[k];
 		return best;
 	}
 
@@ -195,8 +195,8 @@ export class Routing {
 		const other = pair % (n - 1);
 		const a = nodes[first];
 		const b = nodes[other < first ? other : other + 1];
-		const atA = this.edges.outstanding(a);
-		const atB = this.edges.outstanding(b);
+		const atA = this.edges.state.outstanding(a);
+		const atB = this.edges.state.outstanding(b);
 		if (atA === atB) return Math.min(a, b);
 		return atA < atB ? a : b;
 	}

@@ -6,10 +6,10 @@
 import { assert } from '../../../kernel/errors.js';
 import { RANK as RANKS } from '../../../kernel/event-queue.js';
 import { MAX_LAYERS } from '../../../metrics/recording/counters.js';
-import { DISPOSITION as DISPOSITIONS, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
+import { OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
-import type { Callers } from '../nodes/edge-nodes.js';
+import { type Callers, TURNED_AWAY } from '../nodes/answers.js';
 import { NO_ANSWER } from '../retries/layer-guards.js';
 import { type CopySend, GATE, type RetryStack } from '../retries/retry-stack.js';
 import type { NodeFilter } from '../routing.js';
@@ -22,7 +22,6 @@ import { ForeseenClients } from './lookahead-clients.js';
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
 const OUTCOME = OUTCOMES;
-const DISPOSITION = DISPOSITIONS;
 const STAGE = STAGES;
 const EVENT = EVENTS;
 const NO_ATTEMPT = NONE;
@@ -284,7 +283,7 @@ export class Clients extends ForeseenClients implements Callers {
 		for (const attempt of call.out) {
 			attempts.waiting[attempt] = 0;
 			attempts.leftUs[attempt] = nowUs;
-			if (cancels) this.edges.abandoned(attempt, nowUs);
+			if (cancels) this.edges.admission.abandoned(attempt, nowUs);
 			else attempts.settle(attempt);
 		}
 	}
@@ -467,7 +466,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const edgePlace = this.edgePlaceOf(place, source, node);
 		const timeoutUs = nowUs + this.timeouts.draw(source);
 		const isRefused = this.mayRefuse && this.refuses(request, node, nowUs);
-		if (this.rejectsWithoutRow && !isRefused && edges.isFull(node)) {
+		if (this.rejectsWithoutRow && !isRefused && edges.admission.rejectsAtOnce(node)) {
 			// Most attempts of a storm end here: one that is answered before anybody waits needs no row.
 			this.turnedAway(request, node, edgePlace, nowUs);
 			return;
@@ -484,13 +483,13 @@ export class Clients extends ForeseenClients implements Callers {
 		attempts.sentUs[attempt] = nowUs;
 		if (this.keepsDetails) this.keepDetails(attempt, request, source, number, timeoutUs);
 		if (this.hedges?.isHedged(source) === true) this.noteCopy(this.hedges, request, source, attempt, nowUs);
-		if (isRefused) edges.turnAway(attempt, OUTCOME.refused, REPLY.refused, DISPOSITION.neverArrived, nowUs);
-		else if (this.network.instant) edges.arrive(attempt, nowUs);
+		if (isRefused) edges.answers.turnAway(attempt, TURNED_AWAY.refused, REPLY.refused, nowUs);
+		else if (this.network.instant) edges.admission.arrive(attempt, nowUs);
 		if (isRefused || this.network.instant) {
 			if (attempts.generation[attempt] !== generation || attempts.waiting[attempt] === 0) return;
 		} else {
 			attempts.stage[attempt] = STAGE.enRoute;
-			edges.enRoute[node]++;
+			edges.state.enRoute[node]++;
 			const arrivesUs = nowUs + this.network.latencyUs(source, node);
 			this.queue.book(arrivesUs, RANK.server, EVENT.arrive, attempt, generation);
 		}
@@ -513,7 +512,7 @@ export class Clients extends ForeseenClients implements Callers {
 	}
 
 	private turnedAway(request: number, node: number, edgePlace: number, nowUs: number): void {
-		this.edges.rejectAtDoor(node, edgePlace, nowUs);
+		this.edges.admission.rejectAtDoor(node, edgePlace, nowUs);
 		this.noteFailure(request, node, OUTCOME.rejected, 0, this.requests.sent[request] === 1);
 		this.failed(request, this.edges.fullReply[node], 0, nowUs);
 	}
@@ -594,7 +593,7 @@ export class Clients extends ForeseenClients implements Callers {
 		this.attempts.leftUs[attempt] = nowUs;
 		this.requests.attempt[request] = NO_ATTEMPT;
 		this.countFailure(request, attempt, outcome, nowUs - this.attempts.sentUs[attempt]);
-		this.edges.abandoned(attempt, nowUs);
+		this.edges.admission.abandoned(attempt, nowUs);
 	}
 
 	/** An attempt of a request has failed: its present one, or a copy of it. */

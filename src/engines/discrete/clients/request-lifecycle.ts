@@ -12,7 +12,7 @@ import type { World } from '../../../model/world.js';
 import { RequestProfiles } from '../arrivals/request-profiles.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import type { Network } from '../network.js';
-import type { Edges } from '../nodes/admission.js';
+import type { Edge } from '../nodes/edge.js';
 import type { FifoLookahead } from '../nodes/fifo-lookahead.js';
 import type { FirstPassages } from '../nodes/first-passages.js';
 import type { MonitorCounters } from '../plant/monitor-counters.js';
@@ -82,13 +82,13 @@ export abstract class RequestLives {
 		protected readonly rings: TimeoutRings | null,
 		protected readonly network: Network,
 		protected readonly routing: Routing,
-		protected readonly edges: Edges,
+		protected readonly edges: Edge,
 		protected readonly recorder: Recorder,
 		protected readonly monitors: MonitorCounters | null,
 		protected readonly lookahead: FifoLookahead | null,
 	) {
 		this.profiles = new RequestProfiles(world, streams);
-		this.passages = edges.passages;
+		this.passages = edges.state.passages;
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
 		// In an event of its own: the permit comes back in the middle of another client's story.

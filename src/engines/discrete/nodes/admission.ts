@@ -1,32 +1,108 @@
 // HOT PATH: runs once per event; allocates nothing.
-/** The edge's half of an attempt's life: admission and waiting here, service and answer in `service.ts`. */
+/** How an attempt comes to its node: it is turned away, waits, or is served at once; and what becomes of it when its client leaves. */
+import type { EventQueue } from '../../../kernel/event-queue.js';
 import { RANK as RANKS } from '../../../kernel/event-queue.js';
-import { DISPOSITION as FATES, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
+import type { Recorder } from '../../../metrics/recording/recorder.js';
+import { DISPOSITION as DISPOSITIONS, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
-import { STAGE as STAGES } from '../tables/attempts.js';
+import type { Network } from '../network.js';
+import { type Attempts, STAGE as STAGES } from '../tables/attempts.js';
 import { REPLY as REPLIES } from '../tables/replies.js';
-import { ADMITTED } from './load-shedding.js';
+import { type Answers, TURNED_AWAY } from './answers.js';
+import type { CodelStates } from './codel.js';
+import { ADMITTED, type LoadShedding } from './load-shedding.js';
 import { GUARD as GUARDS } from './node-flags.js';
-import type { Sharing } from './processor-sharing.js';
-import { EdgeServices } from './service.js';
+import type { NodeState } from './node-state.js';
+import type { NodeTable } from './node-table.js';
+import type { NodeVersions } from './node-versions.js';
+import type { ProcessorSharing } from './processor-sharing.js';
+import type { WaitingLines } from './queues.js';
+import type { NodeService } from './service.js';
+import type { ServiceLaws } from './service-time.js';
 
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
-const FATE = FATES;
+const DISPOSITION = DISPOSITIONS;
 const OUTCOME = OUTCOMES;
 const STAGE = STAGES;
 const EVENT = EVENTS;
 const GUARD = GUARDS;
 const REPLY = REPLIES;
 
-export class Edges extends EdgeServices {
+/** What admission needs of the rest of a run. */
+export interface AdmissionParts {
+	readonly state: NodeState;
+	readonly attempts: Attempts;
+	readonly queue: EventQueue;
+	readonly network: Network;
+	readonly recorder: Recorder;
+	readonly answers: Answers;
+	readonly service: NodeService;
+	readonly laws: ServiceLaws;
+	readonly sharing: ProcessorSharing | null;
+	readonly codel: CodelStates;
+	readonly shedding: LoadShedding;
+	readonly versions: NodeVersions;
+	readonly fullReply: Uint8Array;
+}
+
+export class Admission {
+	private readonly nodes: NodeTable;
+	private readonly state: NodeState;
+	private readonly attempts: Attempts;
+	private readonly queue: EventQueue;
+	private readonly network: Network;
+	private readonly recorder: Recorder;
+	private readonly answers: Answers;
+	private readonly service: NodeService;
+	private readonly laws: ServiceLaws;
+	private readonly sharing: ProcessorSharing | null;
+	private readonly codel: CodelStates;
+	private readonly shedding: LoadShedding;
+	private readonly versions: NodeVersions;
+	private readonly fullReply: Uint8Array;
+	/** columns of the state, held here as well: each look at one is a load less */
+	private readonly busy: Int32Array;
+	private readonly guard: Int32Array;
+	private readonly lines: WaitingLines;
+	private readonly classes: number;
+	/** 1: a full queue rejects, at no cost */
+	private readonly simplyRejects: Uint8Array;
+
+	constructor(parts: AdmissionParts) {
+		const { state } = parts;
+		this.state = state;
+		this.nodes = state.nodes;
+		this.attempts = parts.attempts;
+		this.queue = parts.queue;
+		this.network = parts.network;
+		this.recorder = parts.recorder;
+		this.answers = parts.answers;
+		this.service = parts.service;
+		this.laws = parts.laws;
+		this.sharing = parts.sharing;
+		this.codel = parts.codel;
+		this.shedding = parts.shedding;
+		this.versions = parts.versions;
+		this.fullReply = parts.fullReply;
+		this.busy = state.busy;
+		this.guard = state.guard;
+		this.lines = state.lines;
+		this.classes = state.nodes.world.classes.length;
+		this.simplyRejects = Uint8Array.from(state.nodes.group, (g) => {
+			const { onFull, rejectCostUs } = state.nodes.world.groups[g];
+			return onFull === 'reject' && rejectCostUs === 0 ? 1 : 0;
+		});
+	}
+
 	/** An attempt comes over the network. Its cancel may have overtaken it, and is there already. */
 	reach(attempt: number, nowUs: number): void {
 		const node = this.attempts.node[attempt];
-		this.enRoute[node]--;
+		this.state.enRoute[node]--;
 		const isCancelled = this.attempts.stage[attempt] === STAGE.cancelledEnRoute;
-		if (isCancelled) this.leave(attempt, this.isCutOff(node) ? FATE.neverArrived : FATE.cancelledQueued);
-		else this.arrive(attempt, nowUs);
+		if (!isCancelled) this.arrive(attempt, nowUs);
+		else
+			this.answers.leave(attempt, this.state.isCutOff(node) ? DISPOSITION.neverArrived : DISPOSITION.cancelledQueued);
 	}
 
 	/** An attempt is at the door of its node. */
@@ -34,16 +110,16 @@ export class Edges extends EdgeServices {
 		const node = this.attempts.node[attempt];
 		if ((this.guard[node] & GUARD.atAdmission) !== 0 && !this.passesGuards(attempt, node, nowUs)) return;
 		if (this.busy[node] < this.nodes.workers[node]) {
-			this.resize(node, 1, nowUs);
-			this.takeWorker(node, nowUs);
-			if (this.nodes.queueLimit[node] === 0) this.noteIfFull(node, nowUs);
-			this.begin(attempt, node, 0, nowUs);
+			this.state.resize(node, 1, nowUs);
+			this.state.takeWorker(node, nowUs);
+			if (this.nodes.queueLimit[node] === 0) this.state.noteIfFull(node, nowUs);
+			this.service.begin(attempt, node, 0, nowUs);
 		} else if (this.lines.length[node] < this.nodes.queueLimit[node]) this.wait(attempt, node, nowUs);
 		else this.rejectFull(attempt, node, nowUs);
 	}
 
 	/** True where an attempt would be turned away at once, because there is no place, and nothing more would come of it. */
-	isFull(node: number): boolean {
+	rejectsAtOnce(node: number): boolean {
 		return (
 			this.busy[node] >= this.nodes.workers[node] &&
 			this.lines.length[node] >= this.nodes.queueLimit[node] &&
@@ -52,26 +128,20 @@ export class Edges extends EdgeServices {
 		);
 	}
 
-	/** Turns away an attempt that has no row, at a node that `isFull`. */
+	/** Turns away an attempt that has no row, at a node that `rejectsAtOnce`. */
 	rejectAtDoor(node: number, place: number, nowUs: number): void {
-		this.passages.full(node, nowUs);
-		this.recorder.attemptFate(place, FATE.rejected);
+		this.state.passages.full(node, nowUs);
+		this.recorder.attemptFate(place, DISPOSITION.rejected);
 	}
 
 	/** As the run begins: the node has this attempt, whatever its gates would say. */
 	hold(attempt: number, node: number, nowUs: number): void {
 		if (this.sharing !== null && this.nodes.shares[node] === 1) this.join(this.sharing, attempt, node, nowUs);
 		else if (this.busy[node] < this.nodes.workers[node]) {
-			this.resize(node, 1, nowUs);
-			this.takeWorker(node, nowUs);
-			this.begin(attempt, node, 0, nowUs);
+			this.state.resize(node, 1, nowUs);
+			this.state.takeWorker(node, nowUs);
+			this.service.begin(attempt, node, 0, nowUs);
 		} else this.wait(attempt, node, nowUs);
-	}
-
-	/** The node may have no place left. */
-	noteIfFull(node: number, nowUs: number): void {
-		const full = this.busy[node] >= this.nodes.workers[node] && this.lines.length[node] >= this.nodes.queueLimit[node];
-		if (full) this.passages.full(node, nowUs);
 	}
 
 	/** The client has stopped waiting (`leftUs` is set): what the edge makes of it is its switch. */
@@ -95,59 +165,65 @@ export class Edges extends EdgeServices {
 	cancel(attempt: number, generation: number, nowUs: number): void {
 		if (this.attempts.generation[attempt] !== generation) return;
 		const node = this.attempts.node[attempt];
-		if (this.isCutOff(node)) return;
+		if (this.state.isCutOff(node)) return;
 		const stage = this.attempts.stage[attempt];
 		if (stage === STAGE.enRoute) this.attempts.stage[attempt] = STAGE.cancelledEnRoute;
 		else if (stage === STAGE.queued) {
-			this.leaveLine(attempt, node, nowUs);
-			this.resize(node, -1, nowUs);
-			this.leave(attempt, FATE.cancelledQueued);
+			this.state.leaveLine(attempt, node, nowUs);
+			this.state.resize(node, -1, nowUs);
+			this.answers.leave(attempt, DISPOSITION.cancelledQueued);
 		} else if (stage === STAGE.inService && this.nodes.groupOf(node).abandoned === 'cancel-in-service') {
-			this.cutService(attempt, node, this.attempts.leftUs[attempt], nowUs);
-			this.leave(attempt, FATE.cancelledInService);
-			this.next(node, nowUs);
+			this.service.cutService(attempt, node, this.attempts.leftUs[attempt], nowUs);
+			this.answers.leave(attempt, DISPOSITION.cancelledInService);
+			this.service.next(node, nowUs);
 		}
 	}
 
 	/** An attempt joins the waiting line. */
 	private wait(attempt: number, node: number, nowUs: number): void {
-		this.resize(node, 1, nowUs);
+		this.state.resize(node, 1, nowUs);
 		this.attempts.stage[attempt] = STAGE.queued;
 		this.attempts.sinceUs[attempt] = nowUs;
 		if (this.nodes.decidesAtAdmission[node] === 1) this.decide(attempt, node, nowUs);
-		this.lines.append(node, this.line[node * this.classes + this.attempts.class[attempt]], attempt);
-		this.flow[0]++;
-		if (this.lines.length[node] >= this.nodes.queueLimit[node]) this.passages.full(node, nowUs);
+		this.state.joinLine(attempt, node);
+		if (this.lines.length[node] >= this.nodes.queueLimit[node]) this.state.passages.full(node, nowUs);
 	}
 
 	/** The length and the result of the service that an attempt waits for are decided now. */
 	private decide(attempt: number, node: number, nowUs: number): void {
 		const { attempts } = this;
-		const us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
-		attempts.answer[attempt] = OUTCOME.ok;
-		attempts.spoilt[attempt] = 0;
-		const isPlain = (this.guard[node] & GUARD.atStart) === 0;
-		attempts.workLeftUs[attempt] = isPlain ? us : this.lengthAtStart(attempt, node, us, this.inService(node), nowUs);
+		this.draw(attempt, node);
+		if ((this.guard[node] & GUARD.atStart) === 0) return;
+		attempts.workLeftUs[attempt] = this.service.lengthAtStart(attempt, node, this.state.inService(node), nowUs);
 	}
 
 	/** An attempt is at a node that shares its workers: where there is a place, its service starts at once. */
-	private join(sharing: Sharing, attempt: number, node: number, nowUs: number): void {
+	private join(sharing: ProcessorSharing, attempt: number, node: number, nowUs: number): void {
 		const { attempts } = this;
-		if (this.busy[node] >= this.nodes.workers[node] && this.lines.length[node] >= this.nodes.queueLimit[node]) {
+		if (this.state.isFull(node)) {
 			this.rejectFull(attempt, node, nowUs);
 			return;
 		}
-		this.resize(node, 1, nowUs);
+		this.state.resize(node, 1, nowUs);
 		this.recorder.waitEnded(attempts.edgePlace[attempt], 0);
-		let us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
-		attempts.answer[attempt] = OUTCOME.ok;
-		attempts.spoilt[attempt] = 0;
-		if ((this.guard[node] & GUARD.atStart) !== 0) us = this.lengthAtStart(attempt, node, us, sharing.held(node), nowUs);
+		let us = this.draw(attempt, node);
+		if ((this.guard[node] & GUARD.atStart) !== 0)
+			us = this.service.lengthAtStart(attempt, node, sharing.held(node), nowUs);
 		attempts.stage[attempt] = STAGE.inService;
 		attempts.sinceUs[attempt] = nowUs;
 		sharing.enter(attempt, node, us, nowUs);
-		this.share(sharing, node, nowUs);
-		this.noteIfFull(node, nowUs);
+		this.service.share(sharing, node, nowUs);
+		this.state.noteIfFull(node, nowUs);
+	}
+
+	/** A length by the law of its class, into `workLeftUs`; the service will end well unless something makes it fail. */
+	private draw(attempt: number, node: number): number {
+		const { attempts } = this;
+		const us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
+		attempts.answer[attempt] = OUTCOME.ok;
+		attempts.spoilt[attempt] = 0;
+		attempts.workLeftUs[attempt] = us;
+		return us;
 	}
 
 	/** True when nothing but a full queue can turn the arriving attempt away; otherwise it has been dealt with. */
@@ -156,24 +232,21 @@ export class Edges extends EdgeServices {
 		const group = this.nodes.groupOf(node);
 		if ((guard & (GUARD.crashed | GUARD.cutOff)) !== 0) {
 			const meets = (guard & GUARD.cutOff) !== 0 ? group.cutOff : group.crashed;
-			this.callers.failedByFault(attempt);
-			if (meets === 'silent') this.leave(attempt, FATE.neverArrived);
-			else this.turnAway(attempt, OUTCOME.refused, REPLY.refused, FATE.neverArrived, nowUs);
+			this.answers.callers.failedByFault(attempt);
+			if (meets === 'silent') this.answers.leave(attempt, DISPOSITION.neverArrived);
+			else this.answers.turnAway(attempt, TURNED_AWAY.refused, REPLY.refused, nowUs);
 			return false;
 		}
 		const busy = this.busy[node];
 		// Whoever finds a free worker waits for nothing, and CoDel must hear of it.
 		if (group.codel !== null && busy < group.workers) this.codel.sheds(group.codel, node, 0, nowUs);
-		const { class: classes, number: numbers } = this.attempts;
-		const first = numbers[attempt] === 1;
 		if ((guard & GUARD.changed) !== 0 && this.laws.meet(attempt, node, busy, nowUs)) {
-			if (!this.passesChange(attempt, first, nowUs)) return false;
+			if (!this.passesChange(attempt, nowUs)) return false;
 		}
 		if ((guard & GUARD.shed) !== 0) {
-			const waiting = this.lines.length[node];
-			const reply = this.shedding.sheds(node, classes[attempt], numbers[attempt], waiting, busy, nowUs);
+			const reply = this.shedding.sheds(attempt, node, nowUs);
 			if (reply !== ADMITTED) {
-				this.turnAway(attempt, OUTCOME.shed, reply, FATE.shed, nowUs);
+				this.answers.turnAway(attempt, TURNED_AWAY.shed, reply, nowUs);
 				return false;
 			}
 		}
@@ -183,29 +256,32 @@ export class Edges extends EdgeServices {
 	}
 
 	/** What a change does at the door: multiplies the calls of a first attempt, sheds, and marks what it will fail. */
-	private passesChange(attempt: number, first: boolean, nowUs: number): boolean {
+	private passesChange(attempt: number, nowUs: number): boolean {
 		const { failProbability, shedProbability, calls } = this.versions;
+		const { callers } = this.answers;
+		const { failureUniform, number } = this.attempts;
+		const first = number[attempt] === 1;
 		// One uniform for both: shed is decided first, and what is left of it decides the failure of those that are served.
-		const u = this.attempts.failureUniform[attempt];
+		const u = failureUniform[attempt];
 		const shed = u < shedProbability;
-		if (!shed) this.attempts.failureUniform[attempt] = (u - shedProbability) / (1 - shedProbability);
-		const fails = !shed && this.attempts.failureUniform[attempt] < failProbability;
-		if (first && (shed || fails)) this.callers.failedByChange(attempt);
-		if (first && calls !== 1) this.callers.multiplied(attempt, calls, nowUs);
+		if (!shed) failureUniform[attempt] = (u - shedProbability) / (1 - shedProbability);
+		const fails = !shed && failureUniform[attempt] < failProbability;
+		if (first && (shed || fails)) callers.failedByChange(attempt);
+		if (first && calls !== 1) callers.multiplied(attempt, calls, nowUs);
 		if (!shed) return true;
 		this.laws.noteError(nowUs);
-		this.turnAway(attempt, OUTCOME.shed, this.versions.shedReply(u), FATE.shed, nowUs);
+		this.answers.turnAway(attempt, TURNED_AWAY.shed, this.versions.shedReply(u), nowUs);
 		return false;
 	}
 
 	private rejectFull(attempt: number, node: number, nowUs: number): void {
 		const group = this.nodes.groupOf(node);
-		this.passages.full(node, nowUs);
+		this.state.passages.full(node, nowUs);
 		if (group.onFull === 'silent') {
-			this.leave(attempt, FATE.rejected);
+			this.answers.leave(attempt, DISPOSITION.rejected);
 			return;
 		}
-		if (group.rejectCostUs > 0) this.rejections.add(node, this.attempts.edgePlace[attempt]);
-		this.turnAway(attempt, OUTCOME.rejected, this.fullReply[node], FATE.rejected, nowUs);
+		if (group.rejectCostUs > 0) this.state.rejections.add(node, this.attempts.edgePlace[attempt]);
+		this.answers.turnAway(attempt, TURNED_AWAY.rejected, this.fullReply[node], nowUs);
 	}
 }

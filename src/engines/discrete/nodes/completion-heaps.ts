@@ -7,7 +7,7 @@ import { wider } from '../../../kernel/row-pool.js';
 
 const FIRST_CAPACITY = 1024;
 
-export class WorkHeaps {
+export class CompletionHeaps {
 	/** by node: attempts, the one that ends first at 0 */
 	private readonly rows: readonly number[][];
 	/** by attempt: the work at which it ends, when it came (a running number), where it stands in its heap */

@@ -15,8 +15,9 @@ import type { Attempts } from '../tables/attempts.js';
 import type { Replies } from '../tables/replies.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
+const NO_CHANGE = -1;
 
-export class Versions {
+export class NodeVersions {
 	/** changes on the node, by node */
 	readonly active: Int32Array;
 
@@ -27,8 +28,8 @@ export class Versions {
 	crashProbability = 0;
 
 	/** the changes that touch the attempt that was looked up last, and their number */
-	private readonly met: Int32Array;
-	private meets = 0;
+	private readonly touching: Int32Array;
+	private touchingCount = 0;
 	/** [node x changes + change]: first instant of effect, or NEVER */
 	private readonly fromUs: Float64Array;
 	private readonly running: Uint8Array;
@@ -46,7 +47,7 @@ export class Versions {
 		replies: Replies,
 	) {
 		this.changes = world.changes;
-		this.met = new Int32Array(world.changes.length);
+		this.touching = new Int32Array(world.changes.length);
 		this.active = new Int32Array(world.nodeCount);
 		this.fromUs = new Float64Array(world.nodeCount * world.changes.length).fill(NEVER);
 		this.running = new Uint8Array(world.nodeCount * world.changes.length);
@@ -81,7 +82,7 @@ export class Versions {
 	 */
 	meet(attempt: number, node: number, load: number, nowUs: number): boolean {
 		let [passes, admitted, survives] = [1, 1, 1];
-		this.meets = 0;
+		this.touchingCount = 0;
 		this.calls = 1;
 		const requestClass = this.attempts.class[attempt];
 		const lot = this.attempts.shareUniform[attempt];
@@ -90,7 +91,7 @@ export class Versions {
 			const change = this.changes[k];
 			if (change.classes !== null && !change.classes[requestClass]) continue;
 			if (lot >= change.requestShare * this.flagged[k] || load < change.aboveLoad) continue;
-			this.met[this.meets++] = k;
+			this.touching[this.touchingCount++] = k;
 			if (!change.failOpen) passes *= 1 - change.failProbability;
 			admitted *= 1 - change.shedProbability;
 			this.calls *= change.calls;
@@ -99,7 +100,7 @@ export class Versions {
 		this.failProbability = 1 - passes;
 		this.shedProbability = 1 - admitted;
 		this.crashProbability = 1 - survives;
-		return this.meets > 0;
+		return this.touchingCount > 0;
 	}
 
 	/** The number of what an attempt is answered that is shed. @param u its uniform, below `shedProbability` */
@@ -125,22 +126,22 @@ export class Versions {
 			? this.whoDid(luck, failProbability)
 			: this.whoDid((luck - this.failProbability) / (1 - this.failProbability), openProbability);
 		let factor = 1;
-		for (let i = 0; i < this.meets; i++) {
-			const k = this.met[i];
+		for (let i = 0; i < this.touchingCount; i++) {
+			const k = this.touching[i];
 			factor *= k === hit ? this.changes[k].errorCostFactor : this.changes[k].costFactor;
 		}
 		return factor;
 	}
 
-	/** The change whose stretch holds `u`; -1 where it lies beyond them all. */
+	/** The change whose stretch holds `u`; NO_CHANGE where it lies beyond them all. */
 	private whoDid(u: number, probability: (change: Change) => number): number {
 		let spared = 1;
-		for (let i = 0; i < this.meets; i++) {
-			const p = probability(this.changes[this.met[i]]);
+		for (let i = 0; i < this.touchingCount; i++) {
+			const p = probability(this.changes[this.touching[i]]);
 			spared *= 1 - p;
-			if (p > 0 && u < 1 - spared) return this.met[i];
+			if (p > 0 && u < 1 - spared) return this.touching[i];
 		}
-		return -1;
+		return NO_CHANGE;
 	}
 
 	/** Region, platform and share of nodes do not depend on the request: they are settled when the node starts to run it. */

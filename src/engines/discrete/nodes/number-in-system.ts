@@ -2,7 +2,7 @@
 import { wider } from '../../../kernel/row-pool.js';
 import type { NodeTable } from './node-table.js';
 
-export class SystemSizes {
+export class NumberInSystem {
 	private readonly timeUs: Float64Array[];
 	private readonly size: Int32Array;
 	private readonly sinceUs: Float64Array;

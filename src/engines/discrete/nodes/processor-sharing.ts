@@ -14,19 +14,20 @@ import { RANK as RANKS } from '../../../kernel/event-queue.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import type { Attempts } from '../tables/attempts.js';
-import { WorkHeaps } from './completion-heaps.js';
+import { CompletionHeaps } from './completion-heaps.js';
 import type { NodeTable } from './node-table.js';
-import { SharedTime } from './shared-worker-time.js';
+import { SharedWorkerTime } from './shared-worker-time.js';
 
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
 const EVENT = EVENTS;
 const NEVER = Number.POSITIVE_INFINITY;
-const NONE = -1;
+/** No attempt at the node is done yet. */
+export const NOBODY_DONE = -1;
 
-export class Sharing {
-	private readonly heaps: WorkHeaps;
-	private readonly time: SharedTime;
+export class ProcessorSharing {
+	private readonly heaps: CompletionHeaps;
+	private readonly time: SharedWorkerTime;
 	/** by node: virtual time, us of work at unit speed, as of `atUs` */
 	private readonly done: Float64Array;
 	private readonly atUs: Float64Array;
@@ -43,8 +44,8 @@ export class Sharing {
 		private readonly queue: EventQueue,
 		recorder: Recorder,
 	) {
-		this.heaps = new WorkHeaps(nodes.count);
-		this.time = new SharedTime(nodes.count, attempts, recorder);
+		this.heaps = new CompletionHeaps(nodes.count);
+		this.time = new SharedWorkerTime(nodes.count, attempts, recorder);
 		this.done = new Float64Array(nodes.count);
 		this.atUs = new Float64Array(nodes.count);
 		this.workers = Float64Array.from(nodes.workers);
@@ -94,15 +95,15 @@ export class Sharing {
 		this.lookAhead(node, nowUs);
 	}
 
-	/** Looks at a node. @returns an attempt that is done, to be taken out by `leave`, or -1 */
+	/** Looks at a node. @returns an attempt that is done, to be taken out by `leave`, or NOBODY_DONE */
 	next(node: number, look: number, nowUs: number): number {
-		if (this.look[node] !== look) return NONE;
+		if (this.look[node] !== look) return NOBODY_DONE;
 		this.lookUs[node] = NEVER;
 		this.settle(node, nowUs);
 		if (this.nextEndUs(node, nowUs) <= nowUs) return this.heaps.first(node);
-		// Somebody came since this was booked, and everybody became slower.
+		// An attempt came since this was booked, and all became slower.
 		this.lookAhead(node, nowUs);
-		return NONE;
+		return NOBODY_DONE;
 	}
 
 	/** A time bucket begins. */

@@ -1,5 +1,5 @@
 /**
- * Rejections that cost worker time: the client has its answer already, a worker still has to do the work. They wait
+ * RejectionWork that cost worker time: the client has its answer already, a worker still has to do the work. They wait
  * outside the queue, and the next free worker takes them first.
  */
 interface UnderWay {
@@ -7,7 +7,7 @@ interface UnderWay {
 	readonly startUs: number;
 }
 
-export class Rejections {
+export class RejectionWork {
 	/** places of those that wait, by node, longest first */
 	private readonly waiting: number[][];
 	private readonly underWay: UnderWay[][];

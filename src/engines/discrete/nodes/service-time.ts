@@ -12,11 +12,28 @@ import type { World } from '../../../model/world.js';
 import { EVENT } from '../event-kinds.js';
 import type { Attempts } from '../tables/attempts.js';
 import type { Replies } from '../tables/replies.js';
+import type { NodeState } from './node-state.js';
 import type { NodeTable } from './node-table.js';
-import type { Versions } from './node-versions.js';
-import type { Rejections } from './rejection-work.js';
+import type { NodeVersions } from './node-versions.js';
+
+/** What these laws need of the rest of a run. */
+export interface ServiceLawParts {
+	readonly world: World;
+	readonly streams: Streams;
+	readonly attempts: Attempts;
+	readonly state: NodeState;
+	readonly versions: NodeVersions;
+	readonly queue: EventQueue;
+	readonly replies: Replies;
+}
 
 export class ServiceLaws {
+	private readonly attempts: Attempts;
+	private readonly nodes: NodeTable;
+	private readonly state: NodeState;
+	private readonly versions: NodeVersions;
+	private readonly queue: EventQueue;
+	private readonly replies: Replies;
 	/** a cold start lasts until then, by node */
 	readonly coldUntilUs: Float64Array;
 	/** error probability of faults, by node, and the number of what they answer */
@@ -32,16 +49,14 @@ export class ServiceLaws {
 	private readonly classReply: Uint8Array;
 	private readonly crashDraw: ((() => number) | null)[];
 
-	constructor(
-		world: World,
-		streams: Streams,
-		private readonly attempts: Attempts,
-		private readonly nodes: NodeTable,
-		private readonly versions: Versions,
-		private readonly rejections: Rejections,
-		private readonly queue: EventQueue,
-		private readonly replies: Replies,
-	) {
+	constructor({ world, streams, attempts, state, versions, queue, replies }: ServiceLawParts) {
+		const { nodes } = state;
+		this.attempts = attempts;
+		this.nodes = nodes;
+		this.state = state;
+		this.versions = versions;
+		this.queue = queue;
+		this.replies = replies;
 		this.coldUntilUs = new Float64Array(nodes.count);
 		this.errorProbability = new Float64Array(nodes.count);
 		this.errorReply = new Uint8Array(nodes.count);
@@ -54,18 +69,18 @@ export class ServiceLaws {
 
 	/**
 	 * Settles the result of a service that starts now (into `attempts.answer` and `attempts.spoilt`) and its length.
-	 * @param us length drawn from the class's law
+	 * The length drawn from the class's law is in `attempts.workLeftUs`.
 	 * @param others other requests in service at the node
 	 * @returns whole us at unit speed
 	 */
-	settle(attempt: number, node: number, us: number, others: number, nowUs: number): number {
+	settle(attempt: number, node: number, others: number, nowUs: number): number {
 		const group = this.nodes.groupOf(node);
-		let length = us * (1 + group.perInFlight * others);
+		let length = this.attempts.workLeftUs[attempt] * (1 + group.perInFlight * others);
 		if (group.coldStart !== null && nowUs < this.coldUntilUs[node]) length *= group.coldStart.factor;
 		const luck = this.attempts.failureUniform[attempt];
 		const spared = (1 - this.classError[this.attempts.class[attempt]]) * (1 - this.errorProbability[node]);
 		let byChange = 0;
-		const busyBefore = others + this.rejections.workersOf(node);
+		const busyBefore = others + this.state.rejections.workersOf(node);
 		if (this.versions.active[node] > 0 && this.meet(attempt, node, busyBefore, nowUs)) {
 			byChange = this.versions.failProbability;
 			length *= this.versions.costOf(luck);

@@ -26,7 +26,7 @@ interface Past {
 	full: number;
 }
 
-export class SharedTime {
+export class SharedWorkerTime {
 	/** by node: worker time, us, that an attempt has had that was always there */
 	private readonly given: Float64Array;
 	private readonly atUs: Float64Array;

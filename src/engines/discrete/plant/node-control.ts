@@ -4,12 +4,13 @@
  */
 import type { EventQueue } from '../../../kernel/event-queue.js';
 import { RANK } from '../../../kernel/event-queue.js';
-import { DISPOSITION, OUTCOME } from '../../../model/attempt.js';
+import { DISPOSITION } from '../../../model/attempt.js';
 import type { Reply } from '../../../model/reply.js';
 import type { Plant } from '../../control/plant.js';
 import { EVENT } from '../event-kinds.js';
 import type { Network } from '../network.js';
-import type { Edges } from '../nodes/admission.js';
+import { TURNED_AWAY } from '../nodes/answers.js';
+import type { Edge } from '../nodes/edge.js';
 import { GUARD } from '../nodes/node-flags.js';
 import type { Routing } from '../routing.js';
 import { type Attempts, STAGE } from '../tables/attempts.js';
@@ -34,7 +35,7 @@ export class NodeControl implements Plant {
 	constructor(
 		private readonly clock: () => number,
 		private readonly attempts: Attempts,
-		private readonly edges: Edges,
+		private readonly edges: Edge,
 		private readonly network: Network,
 		private readonly routing: Routing,
 		private readonly queue: EventQueue,
@@ -47,32 +48,33 @@ export class NodeControl implements Plant {
 	}
 
 	setChange(node: number, change: number, on: boolean): void {
-		const { versions, passages, lines } = this.edges;
+		const { versions, state } = this.edges;
+		const { passages, lines } = state;
 		versions.set(node, change, on, this.clock());
 		if (!on && versions.active.every((changes) => changes === 0)) passages.triggerEnded((k) => lines.length[k] > 0);
 		const runsSome = this.edges.versions.active[node] > 0;
-		this.mark(node, GUARD.changed, runsSome);
+		this.edges.state.setGuard(node, GUARD.changed, runsSome);
 		this.exposure.set(node, runsSome, this.clock());
 	}
 
 	setSpeed(node: number, factor: number): void {
 		const nowUs = this.clock();
-		const before = this.edges.pace[node];
-		this.edges.setSpeed(node, factor);
-		this.mark(node, GUARD.slow, factor !== 1);
-		const pace = this.edges.pace[node];
+		const before = this.edges.state.pace[node];
+		this.edges.state.setSpeed(node, factor);
+		this.edges.state.setGuard(node, GUARD.slow, factor !== 1);
+		const pace = this.edges.state.pace[node];
 		if (this.edges.sharing !== null) this.edges.sharing.setSpeed(node, pace, nowUs);
 		if (this.edges.nodes.shares[node] === 1 || pace === before) return;
 		for (const attempt of this.at(node, STAGE.inService)) {
 			const doneUs = (nowUs - this.attempts.workedUs[attempt]) * before;
 			this.attempts.workLeftUs[attempt] = Math.max(0, this.attempts.workLeftUs[attempt] - doneUs);
-			this.edges.bookFinish(attempt, node, nowUs);
+			this.edges.service.bookFinish(attempt, node, nowUs);
 		}
 	}
 
 	setErrorProbability(node: number, probability: number, reply: Reply): void {
 		this.edges.laws.setError(node, probability, reply);
-		this.mark(node, GUARD.faulty, probability > 0 || this.edges.classesFail);
+		this.edges.state.setGuard(node, GUARD.faulty, probability > 0 || this.edges.state.classesFail);
 	}
 
 	setLatencyFactor(node: number, factor: number): void {
@@ -85,7 +87,7 @@ export class NodeControl implements Plant {
 	}
 
 	setCutOff(node: number, on: boolean): void {
-		this.mark(node, GUARD.cutOff, on);
+		this.edges.state.setGuard(node, GUARD.cutOff, on);
 		this.noteDown(node);
 	}
 
@@ -123,7 +125,7 @@ export class NodeControl implements Plant {
 		const wasUp = this.downBy[node] === 0;
 		this.downBy[node] |= by;
 		if (!wasUp) return;
-		this.mark(node, GUARD.crashed, true);
+		this.edges.state.setGuard(node, GUARD.crashed, true);
 		this.noteDown(node);
 		const { crashWork, workers } = this.edges.nodes.groupOf(node);
 		if (crashWork === 'kept') return;
@@ -135,33 +137,33 @@ export class NodeControl implements Plant {
 		this.downBy[node] &= ~by;
 		if (this.downBy[node] !== 0) return;
 		const { crashWork, coldStart, workers } = this.edges.nodes.groupOf(node);
-		this.mark(node, GUARD.crashed, false);
+		this.edges.state.setGuard(node, GUARD.crashed, false);
 		this.noteDown(node);
 		if (crashWork !== 'kept') this.countLive(workers);
 		if (coldStart === null) return;
 		this.edges.laws.coldUntilUs[node] = this.clock() + coldStart.forUs;
-		this.mark(node, GUARD.coldStart, true);
+		this.edges.state.setGuard(node, GUARD.coldStart, true);
 	}
 
 	/** All the node holds is gone; with `reset` the clients hear of it, otherwise they wait for their timeouts. */
 	private loseWork(node: number, reset: boolean): void {
 		const nowUs = this.clock();
-		this.edges.forgetRejections(node, nowUs);
+		this.edges.service.forgetRejections(node, nowUs);
 		for (const attempt of this.at(node, STAGE.queued)) {
-			this.edges.leaveLine(attempt, node, nowUs);
-			this.edges.resize(node, -1, nowUs);
+			this.edges.state.leaveLine(attempt, node, nowUs);
+			this.edges.state.resize(node, -1, nowUs);
 			this.end(attempt, reset, nowUs);
 		}
 		for (const attempt of this.at(node, STAGE.inService)) {
-			this.edges.cutService(attempt, node, this.attempts.sinceUs[attempt], nowUs);
+			this.edges.service.cutService(attempt, node, this.attempts.sinceUs[attempt], nowUs);
 			this.end(attempt, reset, nowUs);
 		}
 	}
 
 	private end(attempt: number, reset: boolean, nowUs: number): void {
-		this.edges.callers.failedByFault(attempt);
-		if (reset) this.edges.answerHeld(attempt, OUTCOME.refused, REPLY.reset, DISPOSITION.lost, nowUs);
-		else this.edges.leave(attempt, DISPOSITION.lost);
+		this.edges.answers.callers.failedByFault(attempt);
+		if (reset) this.edges.answers.answerHeld(attempt, TURNED_AWAY.lost, REPLY.reset, nowUs);
+		else this.edges.answers.leave(attempt, DISPOSITION.lost);
 	}
 
 	/** Attempts of a node in a stage, by row: a fixed order, so that equal runs stay equal. */
@@ -173,13 +175,8 @@ export class NodeControl implements Plant {
 		return found;
 	}
 
-	private mark(node: number, bit: number, on: boolean): void {
-		if (on) this.edges.guard[node] |= bit;
-		else this.edges.guard[node] &= ~bit;
-	}
-
 	private noteDown(node: number): void {
-		const isDown = (this.edges.guard[node] & (GUARD.crashed | GUARD.cutOff)) !== 0;
+		const isDown = (this.edges.state.guard[node] & (GUARD.crashed | GUARD.cutOff)) !== 0;
 		const wasDown = this.routing.downSinceUs[node] !== NEVER;
 		if (isDown === wasDown) return;
 		this.routing.downSinceUs[node] = isDown ? this.clock() : NEVER;
