@@ -63,7 +63,7 @@ export { junit } from './report/suite/junit.js';
 export { suiteJson, suiteReport } from './report/suite/text.js';
 export { InvalidScenario, type Issue } from './scenario/document/issue.js';
 export { type Checked, checkScenario, type LoadOptions, loadScenario, type Scenario } from './scenario/load.js';
-export { jsonSchema } from './scenario/schema/document.js';
+export { jsonSchema } from './scenario/schema/json-schema.js';
 
 export interface SimulateOptions {
 	/** an integer from 0 up to 2^53; default 1 */

@@ -7,7 +7,7 @@ import { suggest } from './document/did-you-mean.js';
 import { type IssueCollector, MAX_ISSUES } from './document/issue-collector.js';
 import { type Path, toPlain } from './document/yaml-source.js';
 import { type Document, document } from './schema/document.js';
-import { wrong } from './schema/units.js';
+import { likeName, wrong } from './schema/units.js';
 
 /** Rounds of leaving out; each one removes at least one value. */
 const MAX_ROUNDS = 50;
@@ -89,7 +89,8 @@ function findingsOf(issue: z.core.$ZodIssue, root: unknown, above: Path): Schema
 	if (issue.code === 'invalid_union' && issue.message === '') return fromUnion(issue, root, path);
 	if (issue.code === 'invalid_value') return [finding(`${issue.message}${besideIt(path, valueAt(root, path))}`)];
 	if (issue.code === 'invalid_key') {
-		return [finding(wrong(issue.path[issue.path.length - 1], 'a name of letters, digits, - and _'), path, true)];
+		const key = issue.path[issue.path.length - 1];
+		return [finding(wrong(key, likeName(key)), path, true)];
 	}
 	return [finding(issue.message)];
 }

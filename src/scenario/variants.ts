@@ -2,11 +2,19 @@
  * Overlays: variants of one file and `set path=value`. Maps merge deeply, lists and plain values are replaced, and null
  * deletes. Every value keeps the place where it was written.
  */
+import { show } from '../kernel/units.js';
 import { NO_CHANGE, NO_TRIGGER } from '../metrics/expectation.js';
 import { nearest, suggest } from './document/did-you-mean.js';
 import { InvalidScenario, issueAt } from './document/issue.js';
-import { type Entry, type MapSource, type Origin, readSource, type SourceNode } from './document/yaml-source.js';
-import { NAME } from './schema/units.js';
+import {
+	type Entry,
+	type MapSource,
+	NO_NAME,
+	type Origin,
+	readSource,
+	type SourceNode,
+} from './document/yaml-source.js';
+import { likeName, MAX_NAMES, NAME, tooMany } from './schema/units.js';
 
 /** The name of the file's own scenario, without any overlay. */
 export const BASE = 'base';
@@ -44,31 +52,43 @@ function checkVariants(root: MapSource, file: string): void {
 	if (variants === undefined) return;
 	if (variants.node.kind !== 'map')
 		throw wrong(file, variants.keyAt, 'variants', 'found no map, one of variants by name would do');
+	const count = variants.node.entries.size;
+	if (count > MAX_NAMES) throw wrong(file, variants.keyAt, 'variants', tooMany(count));
 	const issues = [...variants.node.entries].flatMap(([name, { keyAt, node }]) => {
 		const path = `variants.${name}`;
 		const taken = TAKEN.includes(name)
 			? `found ${name}, which means something else already; another name would do`
 			: null;
-		const odd = NAME.test(name) ? taken : `found "${name}", a name of letters, digits, - and _ would do`;
+		const odd = NAME.test(name) ? taken : `found ${show(name)}, ${likeName(name)} would do`;
 		const message = node.kind === 'map' ? odd : 'found no map, one of the fields that differ would do';
 		return message === null ? [] : wrong(file, keyAt, path, message).issues;
 	});
 	if (issues.length > 0) throw new InvalidScenario(issues);
 }
 
+/** What has been laid of each file so far: a thousand variants that extend each other are laid once each. */
+const laid = new WeakMap<MapSource, Map<string, MapSource>>();
+
 /**
  * The document of one variant, without `variants`.
  * @throws InvalidScenario on an unknown name, and on variants that extend each other in a circle
  */
 export function applyVariant(root: MapSource, variant: string, file: string): MapSource {
-	checkVariants(root, file);
-	let doc: SourceNode = withoutKeys(root, ['variants']);
-	for (const overlay of overlays(root, variant, file)) {
-		// What a variant that asks "what if" changes, its parent has promised nothing of.
-		const under = isWhatIf(overlay, file) ? withoutKeys(asMap(doc), ['expect']) : doc;
-		doc = merge(under, withoutKeys(overlay, ['extends', 'whatIf']));
+	let known = laid.get(root);
+	if (known === undefined) {
+		checkVariants(root, file);
+		known = new Map([[BASE, withoutKeys(root, ['variants'])]]);
+		laid.set(root, known);
 	}
-	return asMap(doc);
+	const chain = chainOf(root, variant, file, known);
+	let doc = asMap(known.get(chain.from));
+	for (const { name, overlay } of chain.above) {
+		// What a variant that asks "what if" changes, its parent has promised nothing of.
+		const under = isWhatIf(overlay, file) ? withoutKeys(doc, ['expect']) : doc;
+		doc = asMap(merge(under, withoutKeys(overlay, ['extends', 'whatIf'])));
+		known.set(name, doc);
+	}
+	return doc;
 }
 
 /** @throws InvalidScenario when it is neither true nor false */
@@ -80,40 +100,45 @@ function isWhatIf(overlay: MapSource, file: string): boolean {
 	throw wrong(file, written.keyAt, 'whatIf', 'expected true or false');
 }
 
-/** From the outermost ancestor to the variant itself. */
-function overlays(root: MapSource, variant: string, file: string): MapSource[] {
+interface Chain {
+	/** a document that is known already */
+	readonly from: string;
+	/** what lies over it, the variant itself last */
+	readonly above: readonly { readonly name: string; readonly overlay: MapSource }[];
+}
+
+function chainOf(root: MapSource, variant: string, file: string, done: ReadonlyMap<string, MapSource>): Chain {
 	const all = root.entries.get('variants')?.node;
-	const known = variantNames(root);
-	const chain: MapSource[] = [];
-	const seen: string[] = [];
+	const above = new Map<string, MapSource>();
 	let name = variant;
+	let below = '';
 	let from: Origin | null = null;
-	while (name !== BASE) {
+	while (!done.has(name)) {
+		const path = `variants.${below}.extends`;
 		const entry = all?.kind === 'map' ? all.entries.get(name) : undefined;
 		if (entry === undefined || entry.node.kind !== 'map') {
-			const path = from === null ? '' : `variants.${seen[seen.length - 1]}.extends`;
-			throw wrong(file, from, path, `found "${name}", which is no variant here; ${suggest(name, [...known, BASE])}`);
-		}
-		if (seen.includes(name)) {
-			const circle = [...seen.slice(seen.indexOf(name)), name].join(' -> ');
+			const known = [...variantNames(root), BASE];
 			throw wrong(
 				file,
 				from,
-				`variants.${seen[seen.length - 1]}.extends`,
-				`variants extend each other in a circle: ${circle}`,
+				from === null ? '' : path,
+				`found ${show(name)}, which is no variant here; ${suggest(name, known)}`,
 			);
 		}
-		seen.push(name);
-		chain.unshift(entry.node);
-		const above = entry.node.entries.get('extends')?.node;
-		if (above === undefined) break;
-		if (above.kind !== 'scalar' || typeof above.value !== 'string') {
-			throw wrong(file, above.at, `variants.${name}.extends`, 'the name of another variant would do');
+		if (above.has(name)) {
+			const names = [...above.keys()];
+			const circle = [...names.slice(names.indexOf(name)), name].join(' -> ');
+			throw wrong(file, from, path, `variants extend each other in a circle: ${circle}`);
 		}
-		name = above.value;
-		from = above.at;
+		above.set(name, entry.node);
+		const parent = entry.node.entries.get('extends')?.node;
+		if (parent !== undefined && (parent.kind !== 'scalar' || typeof parent.value !== 'string'))
+			throw wrong(file, parent.at, `variants.${name}.extends`, 'the name of another variant would do');
+		below = name;
+		name = parent === undefined ? BASE : String(parent.value);
+		from = parent === undefined ? null : parent.at;
 	}
-	return chain;
+	return { from: name, above: [...above].map(([known, overlay]) => ({ name: known, overlay })).toReversed() };
 }
 
 /**
@@ -127,7 +152,10 @@ export function setValue(root: MapSource, argument: string): MapSource {
 	const path = argument.slice(0, cut).trim();
 	if (cut < 1 || path.split('.').includes(''))
 		throw wrong('', origin, '', 'path=value would do, such as clients.apps.timeout=2s');
-	return asMap(place(root, path.split('.'), readValue(argument.slice(cut + 1), origin), origin, path));
+	const steps = path.split('.');
+	if (steps.includes(NO_NAME))
+		throw wrong('', origin, path, `found "${NO_NAME}", a name of letters, digits, - and _ would do`);
+	return asMap(place(root, steps, readValue(argument.slice(cut + 1), origin), origin, path));
 }
 
 function place(
@@ -191,8 +219,8 @@ function withoutKeys(map: MapSource, keys: readonly string[]): MapSource {
 	return { ...map, entries: new Map([...map.entries].filter(([key]) => !keys.includes(key))) };
 }
 
-function asMap(node: SourceNode): MapSource {
-	if (node.kind === 'map') return node;
+function asMap(node: SourceNode | undefined): MapSource {
+	if (node?.kind === 'map') return node;
 	throw new InvalidScenario([issueAt('error', { file: '', line: null, column: null, set: null }, '', 'found no map')]);
 }
 

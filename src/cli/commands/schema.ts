@@ -1,6 +1,6 @@
 /** `retrystorm schema`: the JSON Schema of scenario files. */
 import type { Command } from 'commander';
-import { jsonSchema } from '../../scenario/schema/document.js';
+import { jsonSchema } from '../../scenario/schema/json-schema.js';
 
 export function schemaCommand(root: Command): void {
 	root

@@ -56,6 +56,9 @@ const MAX_ALIASED_NODES = 10_000;
 const MAX_ALIASES = 1_000;
 const MAX_FAULTS = 200;
 
+/** The one name that no map may have. */
+export const NO_NAME = '__proto__';
+
 export function printPath(path: Path): string {
 	return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
 }
@@ -199,6 +202,11 @@ class Reader {
 			}
 			if (entries.has(name)) this.no(keyOffset, 'the same key stands twice in this map, once would do');
 			const inner = [...path, name];
+			// A map of JavaScript takes it for something else, and would lose it without a word.
+			if (!this.merges && name === NO_NAME) {
+				this.no(keyOffset, `${printPath(inner)}: found "${name}", a name of letters, digits, - and _ would do`);
+				continue;
+			}
 			const keyAt = this.origin(keyOffset, inner);
 			const read =
 				value === null

@@ -131,11 +131,11 @@ export const expectation = z
 	});
 export type ExpectationFields = z.output<typeof expectation>;
 
-export const expectations = z.array(expectation).default([]).describe('what must hold at the end of a run');
+export const expectations = z.array(expectation).max(1000).default([]).describe('what must hold at the end of a run');
 
 export const overlays = byName(
 	z.looseObject({
-		about: z.string().optional().describe('one or more lines of text'),
+		about: z.string().nullable().optional().describe('one or more lines of text'),
 		extends: name.optional().describe('another variant to start from'),
 		whatIf: flag
 			.optional()

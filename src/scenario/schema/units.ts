@@ -18,8 +18,17 @@ export interface TimeSpan {
 	readonly text: string;
 }
 
-/** Names are letters, digits, - and _, so that a dotted path has one meaning. */
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+/**
+ * Names are letters, digits, - and _, so that a dotted path has one meaning; and short enough for a folder of results and a line of
+ * a terminal.
+ */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+
+/** What a text that is no name is told. */
+export const likeName = (found: unknown): string =>
+	typeof found === 'string' && /^[A-Za-z0-9][A-Za-z0-9_-]{100,}$/.test(found)
+		? 'a name of at most 100 characters'
+		: 'a name of letters, digits, - and _';
 
 /** `missing` or `found X`, then what would do. */
 export function wrong(input: unknown, like: string): string {
@@ -114,7 +123,7 @@ export const span = text(LIKE_SPAN)
 	.transform(reading(parseSpan));
 
 export const name = text('a name').regex(NAME, {
-	error: ({ input }) => wrong(input, 'a name of letters, digits, - and _'),
+	error: ({ input }) => wrong(input, likeName(input)),
 });
 
 /** A status that an answer may have, written as a number or a text. */
@@ -148,13 +157,15 @@ export function above(min: number, max: number) {
 	return z.number({ error }).gt(min, { error }).max(max, { error });
 }
 
-/** More classes, regions or layers than this cannot be meant. */
-const MAX_NAMES = 1000;
+/** More classes, regions, layers or variants than this cannot be meant. */
+export const MAX_NAMES = 1000;
+
+export const tooMany = (found: number): string => `found ${found} names, at most ${MAX_NAMES} would do`;
 
 /** A map by name. */
 export function byName<T extends z.ZodType>(value: T) {
 	return z.record(name, value).refine((map) => Object.keys(map).length <= MAX_NAMES, {
-		error: `found too many names, at most ${MAX_NAMES} would do`,
+		error: ({ input }) => tooMany(Object.keys(Object(input)).length),
 	});
 }
 

@@ -10,7 +10,7 @@ import { loadScenario } from '../../../src/scenario/load.js';
 import { NO_RETRIES } from '../../../src/scenario/resolve/clients/policies.js';
 import { constant, diurnal, ramp, within } from '../../../src/scenario/resolve/traffic/piecewise-curve.js';
 import { mixReport } from '../../../src/scenario/resolve.js';
-import { jsonSchema } from '../../../src/scenario/schema/document.js';
+import { jsonSchema } from '../../../src/scenario/schema/json-schema.js';
 import { TEMPLATES, template } from '../../../src/scenario/starter-template.js';
 import { gate } from '../../support/rollout-plans.js';
 import { delayOf } from '../../support/world-builder.js';
