@@ -6,6 +6,7 @@ const schema = JSON.parse(readFileSync('dist/schema.json', 'utf8'));
 const ajv = new Ajv.default({ allErrors: true, strict: false });
 
 import formats from 'ajv-formats';
+
 formats.default(ajv);
 const v = ajv.compile(schema);
 const files = readdirSync('scenarios', { recursive: true })
