@@ -6,15 +6,15 @@ import type { Recorder } from '../../../metrics/recording/recorder.js';
 import { DISPOSITION as DISPOSITIONS, OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import type { Network } from '../network.js';
-import { type Attempts, STAGE as STAGES } from '../tables/attempts.js';
+import { type Attempts, FAILED_BY as FAILURES, STAGE as STAGES } from '../tables/attempts.js';
 import { REPLY as REPLIES } from '../tables/replies.js';
 import { type Answers, TURNED_AWAY } from './answers.js';
+import type { ChangeEffects } from './change-effects.js';
 import type { CodelStates } from './codel.js';
 import { ADMITTED, type LoadShedding } from './load-shedding.js';
 import { GUARD as GUARDS } from './node-flags.js';
 import type { NodeState } from './node-state.js';
 import type { NodeTable } from './node-table.js';
-import type { NodeVersions } from './node-versions.js';
 import type { ProcessorSharing } from './processor-sharing.js';
 import type { WaitingLines } from './queues.js';
 import type { NodeService } from './service.js';
@@ -28,6 +28,7 @@ const STAGE = STAGES;
 const EVENT = EVENTS;
 const GUARD = GUARDS;
 const REPLY = REPLIES;
+const FAILED_BY = FAILURES;
 
 /** What admission needs of the rest of a run. */
 export interface AdmissionParts {
@@ -42,7 +43,6 @@ export interface AdmissionParts {
 	readonly sharing: ProcessorSharing | null;
 	readonly codel: CodelStates;
 	readonly shedding: LoadShedding;
-	readonly versions: NodeVersions;
 	readonly fullReply: Uint8Array;
 }
 
@@ -59,7 +59,6 @@ export class Admission {
 	private readonly sharing: ProcessorSharing | null;
 	private readonly codel: CodelStates;
 	private readonly shedding: LoadShedding;
-	private readonly versions: NodeVersions;
 	private readonly fullReply: Uint8Array;
 	/** columns of the state, held here as well: each look at one is a load less */
 	private readonly busy: Int32Array;
@@ -83,7 +82,6 @@ export class Admission {
 		this.sharing = parts.sharing;
 		this.codel = parts.codel;
 		this.shedding = parts.shedding;
-		this.versions = parts.versions;
 		this.fullReply = parts.fullReply;
 		this.busy = state.busy;
 		this.guard = state.guard;
@@ -221,7 +219,7 @@ export class Admission {
 		const { attempts } = this;
 		const us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
 		attempts.answer[attempt] = OUTCOME.ok;
-		attempts.spoilt[attempt] = 0;
+		attempts.failedBy[attempt] = FAILED_BY.nothing;
 		attempts.workLeftUs[attempt] = us;
 		return us;
 	}
@@ -240,8 +238,9 @@ export class Admission {
 		const busy = this.busy[node];
 		// Whoever finds a free worker waits for nothing, and CoDel must hear of it.
 		if (group.codel !== null && busy < group.workers) this.codel.sheds(group.codel, node, 0, nowUs);
-		if ((guard & GUARD.changed) !== 0 && this.laws.meet(attempt, node, busy, nowUs)) {
-			if (!this.passesChange(attempt, nowUs)) return false;
+		if ((guard & GUARD.changed) !== 0) {
+			const effects = this.laws.effectsOn(attempt, node, busy, nowUs);
+			if (effects !== null && !this.passesChanges(attempt, effects, nowUs)) return false;
 		}
 		if ((guard & GUARD.shed) !== 0) {
 			const reply = this.shedding.sheds(attempt, node, nowUs);
@@ -255,9 +254,9 @@ export class Admission {
 		return false;
 	}
 
-	/** What a change does at the door: multiplies the calls of a first attempt, sheds, and marks what it will fail. */
-	private passesChange(attempt: number, nowUs: number): boolean {
-		const { failProbability, shedProbability, calls } = this.versions;
+	/** What changes do at the door: multiply the calls of a first attempt, shed, and mark what they will fail. */
+	private passesChanges(attempt: number, effects: ChangeEffects, nowUs: number): boolean {
+		const { failProbability, shedProbability, calls } = effects;
 		const { callers } = this.answers;
 		const { failureUniform, number } = this.attempts;
 		const first = number[attempt] === 1;
@@ -270,7 +269,7 @@ export class Admission {
 		if (first && calls !== 1) callers.multiplied(attempt, calls, nowUs);
 		if (!shed) return true;
 		this.laws.noteError(nowUs);
-		this.answers.turnAway(attempt, TURNED_AWAY.shed, this.versions.shedReply(u), nowUs);
+		this.answers.turnAway(attempt, TURNED_AWAY.shed, effects.shedReply(u), nowUs);
 		return false;
 	}
 

@@ -82,7 +82,6 @@ export class Edge {
 			sharing,
 			codel,
 			shedding,
-			versions,
 			fullReply,
 		});
 	}

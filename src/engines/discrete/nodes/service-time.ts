@@ -10,8 +10,9 @@ import { OUTCOME } from '../../../model/attempt.js';
 import type { Reply } from '../../../model/reply.js';
 import type { World } from '../../../model/world.js';
 import { EVENT } from '../event-kinds.js';
-import type { Attempts } from '../tables/attempts.js';
+import { type Attempts, FAILED_BY } from '../tables/attempts.js';
 import type { Replies } from '../tables/replies.js';
+import type { ChangeEffects } from './change-effects.js';
 import type { NodeState } from './node-state.js';
 import type { NodeTable } from './node-table.js';
 import type { NodeVersions } from './node-versions.js';
@@ -41,10 +42,8 @@ export class ServiceLaws {
 	private readonly errorReply: Uint8Array;
 	/** how long a node that a request crashes stays down, by node */
 	readonly restartUs: Float64Array;
-	/** first answer that a change spoilt; Infinity until then */
+	/** first answer that a change failed; Infinity until then */
 	firstErrorUs = Number.POSITIVE_INFINITY;
-	/** what `settle` found: the errors of a fault fail the attempt, and neither a change nor its class did before them */
-	failedByFault = false;
 	private readonly classError: Float64Array;
 	private readonly classReply: Uint8Array;
 	private readonly crashDraw: ((() => number) | null)[];
@@ -68,34 +67,31 @@ export class ServiceLaws {
 	}
 
 	/**
-	 * Settles the result of a service that starts now (into `attempts.answer` and `attempts.spoilt`) and its length.
+	 * Settles the result of a service that starts now (into `attempts.answer` and `attempts.failedBy`) and its length.
 	 * The length drawn from the class's law is in `attempts.workLeftUs`.
 	 * @param others other requests in service at the node
 	 * @returns whole us at unit speed
 	 */
 	settle(attempt: number, node: number, others: number, nowUs: number): number {
+		const { attempts } = this;
 		const group = this.nodes.groupOf(node);
-		let length = this.attempts.workLeftUs[attempt] * (1 + group.perInFlight * others);
+		let length = attempts.workLeftUs[attempt] * (1 + group.perInFlight * others);
 		if (group.coldStart !== null && nowUs < this.coldUntilUs[node]) length *= group.coldStart.factor;
-		const luck = this.attempts.failureUniform[attempt];
-		const spared = (1 - this.classError[this.attempts.class[attempt]]) * (1 - this.errorProbability[node]);
+		const u = attempts.failureUniform[attempt];
 		let byChange = 0;
-		const busyBefore = others + this.state.rejections.workersOf(node);
-		if (this.versions.active[node] > 0 && this.meet(attempt, node, busyBefore, nowUs)) {
-			byChange = this.versions.failProbability;
-			length *= this.versions.costOf(luck);
-			this.maybeCrash(node, nowUs);
+		attempts.failedBy[attempt] = FAILED_BY.nothing;
+		if (this.versions.active[node] > 0) {
+			const busyBefore = others + this.state.rejections.workersOf(node);
+			const effects = this.effectsOn(attempt, node, busyBefore, nowUs);
+			if (effects !== null) {
+				byChange = effects.failProbability;
+				length *= effects.costFactor(u);
+				if (u < byChange) this.fail(attempt, FAILED_BY.change, effects.failReply(u));
+				this.maybeCrash(node, effects, nowUs);
+			}
 		}
-		const failed = luck < byChange + (1 - byChange) * (1 - spared);
-		const byOthers = byChange + (1 - byChange) * this.classError[this.attempts.class[attempt]];
-		this.failedByFault = failed && luck >= byOthers;
-		if (failed) {
-			this.attempts.answer[attempt] = OUTCOME.error;
-			this.attempts.reply[attempt] = this.replyOf(attempt, node, luck, byChange);
-		}
-		const whole = Math.floor(length + 0.5);
-		this.attempts.spoilt[attempt] = luck < byChange ? 1 : 0;
-		return whole;
+		if (u >= byChange) this.failByOthers(attempt, node, u, byChange);
+		return Math.floor(length + 0.5);
 	}
 
 	/** What faults make attempts at this node fail with, from now on. */
@@ -104,35 +100,43 @@ export class ServiceLaws {
 		this.errorReply[node] = this.replies.numberOf(reply);
 	}
 
-	/** Who has failed the attempt says what it is answered: the change, else its class, else a fault. */
-	private replyOf(attempt: number, node: number, luck: number, byChange: number): number {
-		if (luck < byChange) return this.versions.failReply(luck);
+	/** The stretches of [0, 1) above that of the changes: first the errors of the class, then those of faults. */
+	private failByOthers(attempt: number, node: number, u: number, byChange: number): void {
 		const requestClass = this.attempts.class[attempt];
-		const byClass = luck < byChange + (1 - byChange) * this.classError[requestClass];
-		return byClass ? this.classReply[requestClass] : this.errorReply[node];
+		const ofClass = this.classError[requestClass];
+		const spared = (1 - ofClass) * (1 - this.errorProbability[node]);
+		if (u >= byChange + (1 - byChange) * (1 - spared)) return;
+		if (u < byChange + (1 - byChange) * ofClass) this.fail(attempt, FAILED_BY.class, this.classReply[requestClass]);
+		else this.fail(attempt, FAILED_BY.fault, this.errorReply[node]);
 	}
 
-	/** An answer that a change spoilt leaves at this instant. */
+	private fail(attempt: number, by: number, reply: number): void {
+		this.attempts.answer[attempt] = OUTCOME.error;
+		this.attempts.failedBy[attempt] = by;
+		this.attempts.reply[attempt] = reply;
+	}
+
+	/** An answer that a change failed leaves at this instant. */
 	noteError(atUs: number): void {
 		if (atUs < this.firstErrorUs) this.firstErrorUs = atUs;
 	}
 
 	/**
-	 * True when the versions on the node touch the attempt; what they do is in `versions`. The attempt's own worker is one of
+	 * What the versions on the node do to the attempt; null where they do not touch it. The attempt's own worker is one of
 	 * those that count as busy, whether it has it or would take it.
 	 * @param busyBefore workers that are busy with something else
 	 */
-	meet(attempt: number, node: number, busyBefore: number, nowUs: number): boolean {
+	effectsOn(attempt: number, node: number, busyBefore: number, nowUs: number): ChangeEffects | null {
 		const workers = this.nodes.workers[node];
-		return this.versions.meet(attempt, node, Math.min(workers, busyBefore + 1) / workers, nowUs);
+		return this.versions.effectsOn(attempt, node, Math.min(workers, busyBefore + 1) / workers, nowUs);
 	}
 
-	private maybeCrash(node: number, nowUs: number): void {
+	private maybeCrash(node: number, effects: ChangeEffects, nowUs: number): void {
 		const draw = this.crashDraw[node];
-		if (draw === null || this.versions.crashProbability === 0) return;
+		if (draw === null || effects.crashProbability === 0) return;
 		const u = draw();
-		if (u >= this.versions.crashProbability) return;
-		this.restartUs[node] = this.versions.restartUs(u);
+		if (u >= effects.crashProbability) return;
+		this.restartUs[node] = effects.restartUs(u);
 		this.queue.book(nowUs, RANK.server, EVENT.crash, node, 0);
 	}
 }

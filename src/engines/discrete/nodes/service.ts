@@ -10,7 +10,7 @@ import { DISPOSITION as DISPOSITIONS, OUTCOME as OUTCOMES } from '../../../model
 import type { NodeGroup } from '../../../model/node-group.js';
 import type { World } from '../../../model/world.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
-import { type Attempts, STAGE as STAGES } from '../tables/attempts.js';
+import { type Attempts, FAILED_BY as FAILURES, STAGE as STAGES } from '../tables/attempts.js';
 import { type Answers, TURNED_AWAY } from './answers.js';
 import type { CodelStates } from './codel.js';
 import { GUARD as GUARDS } from './node-flags.js';
@@ -27,6 +27,7 @@ const OUTCOME = OUTCOMES;
 const STAGE = STAGES;
 const EVENT = EVENTS;
 const GUARD = GUARDS;
+const FAILED_BY = FAILURES;
 
 /** What service needs of the rest of a run. */
 export interface ServiceParts {
@@ -97,7 +98,7 @@ export class NodeService {
 		} else {
 			us = this.nodes.service.draw(node * this.classes + attempts.class[attempt]);
 			attempts.answer[attempt] = OUTCOME.ok;
-			if (this.changesMayFail) attempts.spoilt[attempt] = 0;
+			if (this.changesMayFail) attempts.failedBy[attempt] = FAILED_BY.nothing;
 			if ((guard & GUARD.atStart) !== 0) {
 				attempts.workLeftUs[attempt] = us;
 				us = this.lengthAtStart(attempt, node, this.state.inService(node) - 1, nowUs);
@@ -121,7 +122,7 @@ export class NodeService {
 		this.state.resize(node, -1, nowUs);
 		const sinceUs = attempts.sinceUs[attempt];
 		this.recorder.served(attempts.edgePlace[attempt], sinceUs, this.answers.wastedFromUs(attempt, sinceUs), nowUs);
-		if (this.changesMayFail && attempts.spoilt[attempt] === 1) this.laws.noteError(nowUs);
+		if (this.changesMayFail && attempts.failedBy[attempt] === FAILED_BY.change) this.laws.noteError(nowUs);
 		this.answers.complete(attempt, node, nowUs);
 		// The worker is handed on to whoever waits.
 		if (this.plain[node] === 1 && this.lines.length[node] !== 0) this.beginOldest(node, nowUs);
@@ -138,7 +139,7 @@ export class NodeService {
 		if (attempt === NOBODY_DONE) return;
 		this.state.resize(node, -1, nowUs);
 		this.sharing.leave(attempt, node, this.attempts.answer[attempt] !== OUTCOME.ok, nowUs);
-		if (this.attempts.spoilt[attempt] === 1) this.laws.noteError(nowUs);
+		if (this.attempts.failedBy[attempt] === FAILED_BY.change) this.laws.noteError(nowUs);
 		this.answers.complete(attempt, node, nowUs);
 		this.shareOut(this.sharing, node, nowUs);
 	}
@@ -236,7 +237,7 @@ export class NodeService {
 	 */
 	lengthAtStart(attempt: number, node: number, others: number, nowUs: number): number {
 		const settledUs = this.laws.settle(attempt, node, others, nowUs);
-		if (this.laws.failedByFault) this.answers.callers.failedByFault(attempt);
+		if (this.attempts.failedBy[attempt] === FAILED_BY.fault) this.answers.callers.failedByFault(attempt);
 		return Math.floor(settledUs * this.state.stretch[node] + 0.5);
 	}
 

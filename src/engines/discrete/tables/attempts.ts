@@ -11,6 +11,9 @@ const STAGES = { enRoute: 0, queued: 1, inService: 2, answering: 3, done: 4, can
 /** Where an attempt is. */
 export const STAGE = STAGES;
 
+/** What made a service fail: changes first, then the errors of the class, then those of faults. */
+export const FAILED_BY = { nothing: 0, change: 1, class: 2, fault: 3 } as const;
+
 const FIRST_CAPACITY = 1024;
 
 export class Attempts extends Rows {
@@ -34,8 +37,8 @@ export class Attempts extends Rows {
 	answer = new Uint8Array(FIRST_CAPACITY);
 	/** number of the reply that a failure comes with, see `Replies` */
 	reply = new Uint8Array(FIRST_CAPACITY);
-	/** 1 where the change in force fails it; kept at nodes that share their workers, where its end is not known before */
-	spoilt = new Uint8Array(FIRST_CAPACITY);
+	/** what makes its service fail, see FAILED_BY; kept where something may */
+	failedBy = new Uint8Array(FIRST_CAPACITY);
 	/** names the booked end of its service; grows with each service start and each change of its end */
 	run = new Int32Array(FIRST_CAPACITY);
 
@@ -80,7 +83,7 @@ export class Attempts extends Rows {
 		this.served = wider(this.served, capacity);
 		this.answer = wider(this.answer, capacity);
 		this.reply = wider(this.reply, capacity);
-		this.spoilt = wider(this.spoilt, capacity);
+		this.failedBy = wider(this.failedBy, capacity);
 		this.run = wider(this.run, capacity);
 		this.sentUs = wider(this.sentUs, capacity);
 		this.deadlineUs = wider(this.deadlineUs, capacity);
