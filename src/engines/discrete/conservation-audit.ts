@@ -9,7 +9,8 @@ import { OpenWaits } from '../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../metrics/recording/recorder.js';
 import { DISPOSITIONS, OUTCOMES } from '../../model/attempt.js';
 import type { Edge } from './nodes/edge.js';
-import type { FifoLookahead, LookaheadCounts } from './nodes/fifo-lookahead.js';
+import type { FifoLookahead } from './nodes/fifo-lookahead.js';
+import { countsAt, cutStays, type LookaheadCounts } from './nodes/stays-under-way.js';
 import type { NodeControl } from './plant/node-control.js';
 import { type Attempts, STAGE } from './tables/attempts.js';
 import type { Requests } from './tables/requests.js';
@@ -74,7 +75,7 @@ export class ConservationAudit {
 		}
 		for (const { startUs } of this.edges.state.rejections.allUnderWay())
 			underWayUs += nowUs - Math.max(fromUs, startUs);
-		if (this.lookahead !== null) underWayUs += this.lookahead.cut(fromUs, nowUs, waits);
+		if (this.lookahead !== null) underWayUs += cutStays(this.lookahead, fromUs, nowUs, { recorder, waits });
 		recorder.waitedUntilEnd(waits);
 		return underWayUs;
 	}
@@ -144,7 +145,7 @@ export class ConservationAudit {
 			if (attempts.stage[row] === STAGE.queued) queued++;
 		}
 		const { edges, lookahead } = this;
-		const foreseen = lookahead === null ? NOTHING : lookahead.countsAt(nowUs);
+		const foreseen = lookahead === null ? NOTHING : countsAt(lookahead, nowUs);
 		const [arrivals, departures] = lookahead === null ? edges.state.flow : lookahead.flow;
 		return {
 			requests: this.requests.live + foreseen.open,

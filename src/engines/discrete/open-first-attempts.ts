@@ -3,6 +3,7 @@
  * by the time bucket and place of the request's birth: shares of first attempts leave them out.
  */
 import type { FifoLookahead } from './nodes/fifo-lookahead.js';
+import { eachOpenFirst } from './nodes/stays-under-way.js';
 import type { Attempts } from './tables/attempts.js';
 import { MARK, type Requests } from './tables/requests.js';
 import type { TimeoutRings } from './time/timeout-rings.js';
@@ -33,7 +34,7 @@ export function openFirstAttempts(
 	};
 	const countRequest = (request: number): void => count(requests.bornUs[request], requests.place[request]);
 	if (lookahead !== null && rings !== null) {
-		lookahead.eachOpenFirst(count);
+		eachOpenFirst(lookahead, count);
 		rings.each((request) => {
 			if (requests.sent[request] === 1) countRequest(request);
 		});

@@ -7,11 +7,12 @@
  * to event, with the same result.
  */
 import { wider } from '../../../kernel/row-pool.js';
-import type { OpenWaits } from '../../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
 import type { TimeoutRings } from '../time/timeout-rings.js';
 import type { FirstPassages } from './first-passages.js';
 import type { NodeTable } from './node-table.js';
+import type { Stay } from './stays-under-way.js';
+import { WorkerHeaps } from './worker-heaps.js';
 
 const NONE = -1;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -48,16 +49,6 @@ const UNLIMITED = 2 ** 31 - 1;
 /** Marks the place of a retry, and gives the place behind the mark. */
 export const again = (place: number): number => -1 - place;
 
-/** What is under way, of what was foreseen. */
-export interface LookaheadCounts {
-	/** requests that wait for an answer in time */
-	readonly open: number;
-	/** attempts that somebody waits for, in vain or not */
-	readonly waited: number;
-	readonly atEdge: number;
-	readonly queued: number;
-}
-
 export class FifoLookahead {
 	/** stays counted so far: each would have been an event */
 	counted = 0;
@@ -66,11 +57,10 @@ export class FifoLookahead {
 	/** requests that wait for an answer in time, those counted late included: at least as many as there are */
 	openAtMost = 0;
 	private readonly state: Int32Array;
-	/** when each worker is free, a heap per node: its first cell is the earliest */
-	private readonly freeUs: Float64Array;
-	/** [0]: time that workers stood idle before they were taken again */
-	private readonly idleUs = new Float64Array(1);
+	private readonly workers: WorkerHeaps;
 	private readonly classes: number;
+	/** one record for all that `each` shows */
+	private readonly shown: Stay = { sentUs: 0, startUs: 0, endUs: 0, leftUs: 0, clientPlace: 0, edgePlace: 0 };
 
 	/** a stay is known by the index of its first cell */
 	private stays = new Float64Array(FIRST_CAPACITY * CELLS);
@@ -95,7 +85,7 @@ export class FifoLookahead {
 			this.state[at + WORKERS] = nodes.workers[node];
 			workers += nodes.workers[node];
 		}
-		this.freeUs = new Float64Array(workers);
+		this.workers = new WorkerHeaps(workers);
 	}
 
 	/** stays ever held at once */
@@ -111,18 +101,18 @@ export class FifoLookahead {
 		if (line !== NONE && stays[line + START] <= nowUs) this.startUntil(at, nowUs);
 		const head = state[at + HEAD];
 		if (head !== NONE && stays[head + END] <= nowUs) this.countUntil(at, nowUs);
-		return state[at + WAITING] < state[at + LIMIT] || this.freeUs[state[at + FIRST_WORKER]] <= nowUs;
+		return state[at + WAITING] < state[at + LIMIT] || this.workers.earliestUs(state[at + FIRST_WORKER]) <= nowUs;
 	}
 
 	/** Admits an attempt to a node that has room. @returns when its service ends */
 	admit(node: number, requestClass: number, nowUs: number): number {
 		const at = node * STATE;
 		const first = this.state[at + FIRST_WORKER];
-		const freeUs = this.freeUs[first];
-		if (freeUs < nowUs) this.idleUs[0] += nowUs - freeUs;
+		const freeUs = this.workers.earliestUs(first);
+		if (freeUs < nowUs) this.workers.endIdle(first, nowUs);
 		const startUs = Math.max(freeUs, nowUs);
 		const endUs = startUs + this.nodes.service.draw(node * this.classes + requestClass);
-		this.take(first, this.state[at + WORKERS], endUs);
+		this.workers.take(first, this.state[at + WORKERS], endUs);
 		const cell = this.lend();
 		const { stays } = this;
 		stays[cell + SENT] = nowUs;
@@ -131,7 +121,7 @@ export class FifoLookahead {
 		this.append(at, cell, startUs > nowUs);
 		if (
 			this.state[at + LIMIT] === 0
-				? this.allTaken(at, endUs, nowUs)
+				? this.workers.allTaken(first, this.state[at + WORKERS], endUs, nowUs)
 				: this.state[at + WAITING] === this.state[at + LIMIT]
 		)
 			this.passages.full(node, nowUs);
@@ -162,64 +152,34 @@ export class FifoLookahead {
 		return this.state[node * STATE + WAITING] > 0;
 	}
 
-	/** What is under way just before `nowUs`; everything that ended earlier is counted. */
-	countsAt(nowUs: number): LookaheadCounts {
-		let open = 0;
-		let atEdge = 0;
-		let queued = 0;
-		this.settle(nowUs);
-		for (let at = 0; at < this.state.length; at += STATE) queued += this.state[at + WAITING];
-		this.each((cell) => {
-			atEdge++;
-			if (this.stays[cell + LEFT] === NEVER) open++;
-		});
-		return { open, waited: open + this.rings.size, atEdge, queued };
+	/** Stays that have not started, as of the last `settle`. */
+	get waiting(): number {
+		let sum = 0;
+		for (let at = 0; at < this.state.length; at += STATE) sum += this.state[at + WAITING];
+		return sum;
+	}
+
+	/** Requests whose attempt will time out. */
+	get waitedInVain(): number {
+		return this.rings.size;
 	}
 
 	/** Requests that wait for an answer in time. */
 	openAt(nowUs: number): number {
 		let open = 0;
-		this.each((cell) => {
+		this.eachCell((cell) => {
 			if (this.stays[cell + LEFT] === NEVER && this.stays[cell + END] > nowUs) open++;
 		});
 		return open;
 	}
 
-	/** Sees the first attempts that will be answered in time: when each was sent, and the place of its client. */
-	eachOpenFirst(see: (sentUs: number, place: number) => void): void {
-		this.each((cell) => {
-			const place = this.stays[cell + PLACE];
-			if (this.stays[cell + LEFT] === NEVER && place >= 0) see(this.stays[cell + SENT], place);
-		});
-	}
-
-	/** Cuts what is under way at the end of the run. @param waits are told what waits still @returns service time cut, from `fromUs` on */
-	cut(fromUs: number, nowUs: number, waits: OpenWaits): number {
-		let underWayUs = 0;
-		this.settle(nowUs);
-		this.each((cell) => {
-			const { stays, recorder } = this;
-			const place = stays[cell + EDGE_PLACE];
-			const startUs = stays[cell + START];
-			if (startUs >= nowUs) {
-				waits.add(place, stays[cell + SENT]);
-				return;
-			}
-			recorder.startedBefore(place, stays[cell + SENT], startUs);
-			recorder.servedUntilHorizon(place, startUs, nowUs);
-			underWayUs += nowUs - Math.max(fromUs, startUs);
-		});
-		return underWayUs;
-	}
-
 	/** Busy-worker time up to now, by the gaps between services: the audit's second opinion. */
 	busyAreaUs(nowUs: number): number {
-		const standingIdleUs = this.freeUs.reduce((sum, us) => sum + Math.max(0, nowUs - us), 0);
-		return this.freeUs.length * nowUs - this.idleUs[0] - standingIdleUs;
+		return this.workers.busyAreaUs(nowUs);
 	}
 
 	/** Counts every stay that ended before `nowUs`, also those behind one that has not. */
-	private settle(nowUs: number): void {
+	settle(nowUs: number): void {
 		for (let at = 0; at < this.state.length; at += STATE) {
 			// A stay that starts now has not started: what happens at `nowUs` itself is still to come.
 			this.startUntil(at, nowUs - 1);
@@ -236,7 +196,21 @@ export class FifoLookahead {
 		}
 	}
 
-	private each(see: (cell: number) => void): void {
+	/** Shows every stay that is not counted yet, in one record that is used again for the next. */
+	each(see: (stay: Readonly<Stay>) => void): void {
+		const { stays, shown } = this;
+		this.eachCell((cell) => {
+			shown.sentUs = stays[cell + SENT];
+			shown.startUs = stays[cell + START];
+			shown.endUs = stays[cell + END];
+			shown.leftUs = stays[cell + LEFT];
+			shown.clientPlace = stays[cell + PLACE];
+			shown.edgePlace = stays[cell + EDGE_PLACE];
+			see(shown);
+		});
+	}
+
+	private eachCell(see: (cell: number) => void): void {
 		for (let at = 0; at < this.state.length; at += STATE) {
 			for (let cell = this.state[at + HEAD]; cell !== NONE; cell = this.stays[cell + NEXT]) see(cell);
 		}
@@ -292,15 +266,6 @@ export class FifoLookahead {
 		else recorder.answeredAgain(again(place), stays[cell + BORN], sentUs, endUs);
 	}
 
-	/** The attempt that was admitted last has taken the last worker; one that ends at once does not count as free meanwhile. */
-	private allTaken(at: number, endUs: number, nowUs: number): boolean {
-		const first = this.state[at + FIRST_WORKER];
-		if (endUs > nowUs) return this.freeUs[first] > nowUs;
-		const last = Math.min(2, this.state[at + WORKERS] - 1);
-		for (let k = 1; k <= last; k++) if (this.freeUs[first + k] <= nowUs) return false;
-		return true;
-	}
-
 	private append(at: number, cell: number, waits: boolean): void {
 		const { state, stays } = this;
 		const last = state[at + TAIL];
@@ -321,22 +286,6 @@ export class FifoLookahead {
 		if (next === NONE) this.state[at + TAIL] = before;
 		this.stays[cell + NEXT] = this.free;
 		this.free = cell;
-	}
-
-	/** The earliest worker is taken until `endUs`: its cell sinks to its place in the heap. */
-	private take(first: number, workers: number, endUs: number): void {
-		const { freeUs } = this;
-		let hole = 0;
-		for (;;) {
-			let child = 2 * hole + 1;
-			if (child >= workers) break;
-			let childUs = freeUs[first + child];
-			if (child + 1 < workers && freeUs[first + child + 1] < childUs) childUs = freeUs[first + ++child];
-			if (childUs >= endUs) break;
-			freeUs[first + hole] = childUs;
-			hole = child;
-		}
-		freeUs[first + hole] = endUs;
 	}
 
 	private lend(): number {
