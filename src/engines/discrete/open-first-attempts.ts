@@ -2,8 +2,8 @@
  * First attempts that are undecided when a run ends: neither answered nor given up, or not yet sent. Counted once, from the tables,
  * by the time bucket and place of the request's birth: shares of first attempts leave them out.
  */
-import type { FifoLookahead } from './nodes/fifo-lookahead.js';
-import { eachOpenFirst } from './nodes/stays-under-way.js';
+import type { FifoLookahead } from './nodes/lookahead/fifo-lookahead.js';
+import { eachOpenFirst } from './nodes/lookahead/stays-under-way.js';
 import type { Attempts } from './tables/attempts.js';
 import { MARK, type Requests } from './tables/requests.js';
 import type { TimeoutRings } from './time/timeout-rings.js';

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DiscreteEngine } from '../../../src/engines/discrete/engine.js';
-import { foreseeable } from '../../../src/engines/discrete/nodes/lookahead-conditions.js';
+import { foreseeable } from '../../../src/engines/discrete/nodes/lookahead/lookahead-conditions.js';
 import { LATENCIES, type Outcome } from '../../../src/metrics/outcome.js';
 import type { Distribution } from '../../../src/model/distributions/distribution.js';
 import type { World } from '../../../src/model/world.js';

@@ -4,7 +4,7 @@
  * requests are, at once, and need no row; the others wait in vain for a timeout, or are rejected at the door.
  */
 import { OUTCOME as OUTCOMES } from '../../../model/attempt.js';
-import { again, type FifoLookahead } from '../nodes/fifo-lookahead.js';
+import { again, type FifoLookahead } from '../nodes/lookahead/fifo-lookahead.js';
 import { REPLY as REPLIES } from '../tables/replies.js';
 import { RequestLives } from './request-lifecycle.js';
 

@@ -3,10 +3,10 @@
  * sheds, slows or fails it, and nobody who looks at the node or wants to be told when an answer comes.
  */
 
-import type { NodeGroup } from '../../../model/node-group.js';
-import type { Population } from '../../../model/population.js';
-import type { RetryPolicy } from '../../../model/retry/policy.js';
-import type { World } from '../../../model/world.js';
+import type { NodeGroup } from '../../../../model/node-group.js';
+import type { Population } from '../../../../model/population.js';
+import type { RetryPolicy } from '../../../../model/retry/policy.js';
+import type { World } from '../../../../model/world.js';
 
 export function foreseeable(world: World): boolean {
 	const undisturbed =

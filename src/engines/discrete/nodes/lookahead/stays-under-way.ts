@@ -2,23 +2,11 @@
  * What is under way at a node whose stays are looked ahead, read from outside: for the audit, at the end of a run, and for
  * the first attempts that are still open. Nothing of this runs per event.
  */
-import type { OpenWaits } from '../../../metrics/recording/open-waits.js';
-import type { Recorder } from '../../../metrics/recording/recorder.js';
+import type { OpenWaits } from '../../../../metrics/recording/open-waits.js';
+import type { Recorder } from '../../../../metrics/recording/recorder.js';
 import type { FifoLookahead } from './fifo-lookahead.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
-
-/** One attempt at its node. */
-export interface Stay {
-	sentUs: number;
-	startUs: number;
-	endUs: number;
-	/** when the client stops waiting without an answer; Infinity where the answer is in time */
-	leftUs: number;
-	/** place of the client of a first attempt; negative: of a retry */
-	clientPlace: number;
-	edgePlace: number;
-}
 
 /** What is under way, of what was looked ahead. */
 export interface LookaheadCounts {

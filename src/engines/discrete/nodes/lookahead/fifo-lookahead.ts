@@ -6,12 +6,11 @@
  * and counted once it is over. `foreseeable` says which worlds are like that; everywhere else `admission.ts` goes from event
  * to event, with the same result.
  */
-import { wider } from '../../../kernel/row-pool.js';
-import type { Recorder } from '../../../metrics/recording/recorder.js';
-import type { TimeoutRings } from '../time/timeout-rings.js';
-import type { FirstPassages } from './first-passages.js';
-import type { NodeTable } from './node-table.js';
-import type { Stay } from './stays-under-way.js';
+import { wider } from '../../../../kernel/row-pool.js';
+import type { Recorder } from '../../../../metrics/recording/recorder.js';
+import type { TimeoutRings } from '../../time/timeout-rings.js';
+import type { FirstPassages } from '../first-passages.js';
+import type { NodeTable } from '../node-table.js';
 import { WorkerHeaps } from './worker-heaps.js';
 
 const NONE = -1;
@@ -48,6 +47,18 @@ const UNLIMITED = 2 ** 31 - 1;
 
 /** Marks the place of a retry, and gives the place behind the mark. */
 export const again = (place: number): number => -1 - place;
+
+/** One attempt at its node. */
+export interface Stay {
+	sentUs: number;
+	startUs: number;
+	endUs: number;
+	/** when the client stops waiting without an answer; Infinity where the answer is in time */
+	leftUs: number;
+	/** place of the client of a first attempt; negative: of a retry */
+	clientPlace: number;
+	edgePlace: number;
+}
 
 export class FifoLookahead {
 	/** stays counted so far: each would have been an event */
