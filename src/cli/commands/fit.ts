@@ -44,7 +44,7 @@ export function fitCommand(root: Command): void {
 		.description(
 			'turn access logs (combined, nginx, Envoy or Logpush JSON), k6 and vegeta results, Prometheus answers or CSV counts into a scenario, each number with its origin',
 		)
-		.argument('<file...>', 'logs, packed by gzip or not; - reads standard input')
+		.argument('<file...>', 'logs, packed by gzip, zstd or not; - reads standard input')
 		.option('-o, --out <file>', 'where the scenario goes')
 		.option('-f, --force', 'overwrite a file that exists')
 		.addOption(formatFlag())

@@ -7,7 +7,7 @@ import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
 import { CLEAR } from '../output/doors.js';
 import { fitting } from '../progress/line.js';
-import { CHUNK_BYTES, unpacked } from './decompress.js';
+import { CHUNK_BYTES, TooWellPacked, unpacked } from './decompress.js';
 
 /** A longer line is none; an answer of Prometheus is a single one. */
 const MAX_LINE = 256 * 1024 * 1024;
@@ -25,21 +25,31 @@ export interface LineOptions {
 export async function eachLine(file: string, take: (line: string) => void, { quiet }: LineOptions): Promise<void> {
 	const progress = progressOf(file, quiet);
 	const decoder = new StringDecoder('utf8');
-	let rest = '';
+	// The beginning of a line whose end has not come, in pieces: a line of many chunks is put together once.
+	let rest: string[] = [];
+	let restLength = 0;
 	let begun = false;
 	try {
 		for await (const chunk of await unpacked(source(file), ({ length }) => progress.read(length))) {
 			const bytes: Buffer = chunk;
 			if (!begun && bytes.subarray(0, 4096).includes(0)) throw noText(file);
 			begun = true;
-			const lines = (rest + decoder.write(bytes)).split('\n');
-			rest = lines[lines.length - 1];
-			if (rest.length > MAX_LINE) throw noText(file);
-			for (let i = 0; i + 1 < lines.length; i++) take(lines[i]);
+			const lines = decoder.write(bytes).split('\n');
+			if (lines.length > 1) {
+				take(rest.join('') + lines[0]);
+				for (let i = 1; i + 1 < lines.length; i++) take(lines[i]);
+				rest = [];
+				restLength = 0;
+			}
+			const last = lines[lines.length - 1];
+			rest.push(last);
+			restLength += last.length;
+			if (restLength > MAX_LINE) throw tooLong(file);
 		}
-		rest += decoder.end();
-		if (rest !== '') take(rest);
+		const last = rest.join('') + decoder.end();
+		if (last !== '') take(last);
 	} catch (error) {
+		if (error instanceof TooWellPacked) throw new UserError(`${file}: error: ${error.message}`, EXIT.usage);
 		if (!isFault(error)) throw error;
 		throw new UserError(`${file}: error: cannot be read: ${readFault(error)}`, EXIT.usage);
 	} finally {
@@ -51,7 +61,12 @@ const source = (file: string): Readable =>
 	file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
 
 const noText = (file: string): UserError =>
-	new UserError(`${file}:1: error: found a binary file, a log of text lines (or one that gzip has packed) would do`);
+	new UserError(
+		`${file}:1: error: found a binary file, a log of text lines (or one that gzip or zstd has packed) would do`,
+	);
+
+const tooLong = (file: string): UserError =>
+	new UserError(`${file}: error: found a line of more than ${MAX_LINE / 1024 ** 2} MiB, shorter ones would do`);
 
 const isFault = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;
 

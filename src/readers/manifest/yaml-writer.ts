@@ -35,7 +35,8 @@ export const line = (
 export function write(lines: readonly Line[], depth = 0): string {
 	const indent = '  '.repeat(depth);
 	return lines
-		.map(({ key, value, note, above }) => {
+		.map(({ key: name, value, note, above }) => {
+			const key = keyed(name);
 			const head = above.map((each) => commented(each, indent)).join('');
 			const beside = note === null ? '' : ` # ${said(note)}`;
 			if (!(value instanceof Block)) return `${head}${indent}${key}: ${flow(value)}${beside}\n`;
@@ -50,6 +51,9 @@ const commented = (note: Note, indent: string): string =>
 	`${indent}# ${said(note)}\n${note.sketch === null ? '' : `${indent}#   ${note.sketch}\n`}`;
 
 const said = ({ kind, at, text }: Note): string => `${kind}: ${text} (${at})`;
+
+/** A name that would be read as a number or as null is quoted: 1e5 is 100000 otherwise. */
+const keyed = (key: string): string => stringify(key, { lineWidth: 0 }).trimEnd();
 
 /** Quoted as older readers of YAML need it, to whom 09:02 is a number. */
 const flow = (value: Plain): string =>

@@ -1,7 +1,12 @@
 /** Every number of a log has bounds: one bad line of many is counted as unreadable, and no clock costs time or memory. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { Collector, findingsOf, LogFeed, suitingEveryS, writeScenario } from '../../../src/engine.js';
+import { classifier } from '../../../src/readers/logs/class-rules.js';
 import { checkScenario } from '../../../src/scenario/load.js';
 
 function read(lines: readonly string[], anyOrder = false): Collector {
@@ -80,4 +85,28 @@ describe('a clock of thirty years', () => {
 			expect(checkScenario(scenario, { file: 'a.yaml' }).errors).toEqual([]);
 		},
 	);
+});
+
+describe('what fit writes is what check takes', () => {
+	it('names that YAML reads as numbers or as null are names', () => {
+		for (const name of ['1234', 'true', 'null', '1e5', '0x10', 'no']) {
+			const collector = new Collector(classifier([`${name}=/*`]));
+			const feed = new LogFeed(collector, `${name}.log`, { anyOrder: false });
+			for (const line of many(nginx)) feed.line(line);
+			feed.end();
+			collector.end();
+			const scenario = fitted(collector);
+			expect(checkScenario(scenario, { file: 'a.yaml' }).errors, scenario).toEqual([]);
+			expect(Object.keys(parse(scenario, { mapAsMap: false }).classes)).toEqual([name]);
+		}
+	});
+
+	it('a class of which nothing was counted is not written: the first lines of the status sample of nginx.org', () => {
+		const sample = join(import.meta.dirname, '../../data/nginx-org-status/status.ndjson.gz');
+		const lines = gunzipSync(readFileSync(sample)).toString('utf8').split('\n');
+		for (const count of [3, 4, 5, 10]) {
+			const scenario = fitted(read(lines.slice(0, count)));
+			expect(checkScenario(scenario, { file: 'a.yaml' }).errors, scenario).toEqual([]);
+		}
+	});
 });

@@ -4,7 +4,7 @@ import { rangeText } from '../../../experiment/fit/estimate.js';
 import type { Findings } from '../../../experiment/fit/findings.js';
 import { formatDuration, formatRate, formatShare, HOUR, MINUTE, SECOND } from '../../../kernel/units.js';
 import { freeName } from '../../manifest/free-name.js';
-import { Block, type Line, line, write } from '../../manifest/yaml-writer.js';
+import { Block, type Line, line, plainOf, write } from '../../manifest/yaml-writer.js';
 import { classLines } from './classes.js';
 import { clientsLine } from './clients.js';
 import { Origins } from './origins.js';
@@ -18,6 +18,12 @@ export interface WriteOptions {
 	readonly windowUs: number | null;
 }
 
+/** A class without a share of any mix that is written is made by nobody, which a scenario may not say. */
+function made(found: Findings, mixes: readonly Line[]): Findings {
+	const shares = Object.values(Object(plainOf(mixes).mixes)).flatMap((mix) => Object.keys(Object(mix)));
+	return { ...found, classes: found.classes.filter(({ name }) => shares.includes(name)) };
+}
+
 const MODELINE = '# yaml-language-server: $schema=./schema.json   (print it: retrystorm schema > schema.json)';
 
 /** @returns the text of a scenario */
@@ -27,6 +33,7 @@ export function writeScenario(found: Findings, options: WriteOptions): string {
 		names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', '),
 	);
 	const window = chosenWindow(found.series, found.total, options.windowUs);
+	const mixes = mixLines(found, window, origins);
 	return `${head(found, window, origins)}${write([
 		line(
 			'name',
@@ -42,8 +49,8 @@ export function writeScenario(found: Findings, options: WriteOptions): string {
 		...clockLines(found, window, origins),
 		line('duration', formatDuration(window.cells * found.series.everyS * SECOND), origins.measured(window.why)),
 		line('replications', 10, origins.assumed('how many runs `retrystorm test` makes')),
-		...classLines(found, origins),
-		...mixLines(found, window, origins),
+		...classLines(made(found, mixes), origins),
+		...mixes,
 		trafficLine(found, window, options.traffic, origins),
 		edgeLine(found, origins),
 		clientsLine(found, origins),
