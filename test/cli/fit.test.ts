@@ -137,7 +137,11 @@ describe('fit refuses', () => {
 	it.each([
 		['.', 2, '.: error: cannot be read: it is a folder'],
 		['nothing.log', 2, 'nothing.log: error: cannot be read: there is no such file'],
-		['binary', 104, 'binary:1: error: found a binary file, a log of text lines (or one that gzip or zstd has packed) would do'],
+		[
+			'binary',
+			104,
+			'binary:1: error: found a binary file, a log of text lines (or one that gzip or zstd has packed) would do',
+		],
 		['cut.log.gz', 2, 'cut.log.gz: error: cannot be read: unexpected end of file'],
 		['empty.log', 104, 'empty.log:1: error: found an empty log, one with requests at two instants or more would do'],
 		['blank.log', 104, 'blank.log:1: error: found an empty log'],
