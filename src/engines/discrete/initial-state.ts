@@ -101,7 +101,7 @@ export class InitialState {
 		const { clients, requests, world } = this;
 		const { layers } = world.populations[population];
 		const waits = waitsOf(layers, givesUpUs(world.populations[population]));
-		const interrupted = new ResidualBackoffs(
+		const waiting = new ResidualBackoffs(
 			layers,
 			waits,
 			this.streams.uniform(`wait/${world.populations[population].name}`),
@@ -114,12 +114,11 @@ export class InitialState {
 			const place = clients.profiles.placeOf(source, requestClass, platform);
 			const request = clients.open(source, requestClass, platform, place, MARK.attemptFailed, BEFORE_US);
 			const stack = clients.stacks[source];
-			const leftUs = interrupted.draw(requests, request);
+			const { layer, leftUs } = waiting.draw(requests, request);
 			requests.lastNode[request] = clients.route(request, -1, 0);
 			clients.bookEnd(request, source, 0);
 			if (stack.hasTimeouts) clients.startTries(request, stack, stack.depth - 1, 0);
-			stack.layer = interrupted.layer;
-			clients.backOff(request, stack, 0, leftUs);
+			clients.backOff(request, layer, 0, leftUs);
 		}
 	}
 

@@ -17,8 +17,6 @@ const MIDPOINTS = 1024;
 const MOST_SENT = 2 ** 30;
 
 export class ResidualBackoffs {
-	/** layer that the client drawn last waits in */
-	layer = 0;
 	private readonly delays: readonly CompiledDelay[];
 	private readonly ofLayer: readonly (readonly Wait[])[];
 	/** running sums of times x mean wait */
@@ -43,18 +41,20 @@ export class ResidualBackoffs {
 		});
 	}
 
-	/** Draws the back-off of a request and notes how far its layers have come. @returns what is left of it, in whole us */
-	draw(requests: Requests, request: number): number {
+	/**
+	 * Draws the back-off of a request and notes how far its layers have come.
+	 * @returns the layer that waits, and what is left of its wait in whole us
+	 */
+	draw(requests: Requests, request: number): { layer: number; leftUs: number } {
 		const index = find(this.upTo, this.uniform());
 		const { layer, retry } = this.waits[index];
 		const { us, upTo } = this.lengthsOf(index);
 		const lengthUs = us[find(upTo, this.uniform())];
-		this.layer = layer;
 		let sent = 0;
 		let perTry = 1;
 		for (let k = 0; k < this.layers.length; k++) {
 			const at = request * requests.layers + k;
-			// The retry that is waited for is counted already, as `RetryStack.decide` does; inner layers begin anew with it.
+			// The retry that is waited for is counted already, as `RetryDecisions.decide` does; inner layers begin anew with it.
 			if (k === layer) requests.tries[at] = retry + 1;
 			else if (k > layer) requests.tries[at] = this.triesOf(k);
 			if (k >= layer) sent += (requests.tries[at] - 1) * perTry;
@@ -67,7 +67,7 @@ export class ResidualBackoffs {
 			Math.floor(lengthUs + 0.5),
 		);
 		requests.sent[request] = Math.min(sent, MOST_SENT);
-		return Math.floor(lengthUs * this.uniform() + 0.5);
+		return { layer, leftUs: Math.floor(lengthUs * this.uniform() + 0.5) };
 	}
 
 	/** Tries that a layer outside of the one that waits has made so far, the present one included. */

@@ -10,8 +10,10 @@ import { OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import { type Callers, TURNED_AWAY } from '../nodes/answers.js';
-import { NO_ANSWER } from '../retries/layer-guards.js';
-import { type CopySend, GATE, type RetryStack } from '../retries/retry-stack.js';
+import type { CopySend } from '../retries/copy-gates.js';
+import type { RetryStack } from '../retries/retry-stack.js';
+import { GATE, type GateAnswer, type GuardedSend } from '../retries/send-gates.js';
+import { TRY_END } from '../retries/try-end.js';
 import type { NodeFilter } from '../routing.js';
 import { STAGE as STAGES } from '../tables/attempts.js';
 import { REPLY as REPLIES } from '../tables/replies.js';
@@ -48,7 +50,8 @@ export class Clients extends ForeseenClients implements Callers {
 	/** requests that are born at this instant, by events of their own: whoever asks for them may be in the middle of other work */
 	private readonly extras: Extra[] = [];
 	/** one record for all copies: they go one at a time */
-	private readonly copySend: CopySend = { request: 0, place: 0, node: 0, pool: 0, cause: 0, stamp: 0, held: false };
+	private readonly guardedSend: GuardedSend = { request: 0, layer: 0, node: 0, stamp: 0, nowUs: Number.NaN };
+	private readonly copySend: CopySend = { request: 0, place: 0, node: 0, cause: 0, stamp: 0, held: false };
 
 	/** A fresh request of this source. */
 	born(source: number, nowUs: number): void {
@@ -75,7 +78,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const before = requests.lastNode[request];
 		if (layer > 0) {
 			stack.callsStart(request, layer - 1, nowUs);
-			if (stack.hasBudgets) stack.creditCalls(request, layer - 1, this.poolOf(before), nowUs);
+			if (stack.hasBudgets) stack.creditCalls(request, layer - 1, before, nowUs);
 		}
 		if (stack.hasTimeouts) this.startTries(request, stack, layer, nowUs);
 		const policy = stack.policy(layer);
@@ -92,7 +95,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const stack = this.stacks[requests.source[request]];
 		const layer = requests.retryLayer[request];
 		this.noteParked(request, nowUs);
-		if (stack.hasTimeouts) this.startTries(request, stack, stack.heldBy(request), nowUs);
+		if (stack.hasTimeouts) this.startTries(request, stack, stack.sends.heldBy(request), nowUs);
 		const node =
 			layer < stack.depth ? this.target(request, stack.policy(layer), nowUs) : this.route(request, -1, nowUs);
 		this.sendGuarded(request, stack, layer, node, nowUs);
@@ -129,21 +132,26 @@ export class Clients extends ForeseenClients implements Callers {
 	 */
 	private sendGuarded(request: number, stack: RetryStack, layer: number, node: number, nowUs: number): void {
 		const { requests } = this;
-		const pool = this.poolOf(node);
 		const move = requests.sendStamp[request] + 1;
 		// Whether or not a layer asks for it again: what has not been sent yet is its request's first attempt.
 		const isFirst = requests.sent[request] === 0;
 		if (isFirst) requests.lastNode[request] = node;
-		const gate = stack.pass(request, layer, node, pool, move, nowUs);
+		const { guardedSend } = this;
+		guardedSend.request = request;
+		guardedSend.layer = layer;
+		guardedSend.node = node;
+		guardedSend.stamp = move;
+		guardedSend.nowUs = nowUs;
+		const gate = stack.sends.pass(guardedSend);
 		// A send that does not happen takes no node.
-		if (gate !== GATE.go) this.routing.takeBack();
-		if (gate === GATE.denied) {
+		if (gate.verdict !== GATE.goes) this.routing.takeBack();
+		if (gate.verdict === GATE.denied) {
 			this.watchRunaway(nowUs);
 			if (!isFirst && stack.policy(layer).target === 'next-region') requests.hops[request]--;
 			this.recorder.retrySuppressed(requests.place[request]);
 			if (isFirst) this.noteUnsent(request);
-			this.failed(request, stack.denial, stack.deniedBy, nowUs);
-		} else if (gate !== GATE.go) this.hold(request, stack, layer, move, gate, nowUs);
+			this.failed(request, gate.reply, gate.deniedBy, nowUs);
+		} else if (gate.verdict !== GATE.goes) this.hold(guardedSend, stack, gate);
 		else if (isFirst) {
 			if (this.monitors !== null) this.monitors.firstSent(node, requests.class[request]);
 			this.send(request, node, nowUs);
@@ -151,16 +159,16 @@ export class Clients extends ForeseenClients implements Callers {
 	}
 
 	/** A limiter makes the send wait: so long, or until it is woken. The try of its layer has not begun yet. */
-	private hold(request: number, stack: RetryStack, layer: number, move: number, gate: number, nowUs: number): void {
+	private hold({ request, layer, stamp, nowUs }: GuardedSend, stack: RetryStack, gate: GateAnswer): void {
 		const { requests } = this;
-		requests.sendStamp[request] = move;
+		requests.sendStamp[request] = stamp;
 		requests.retryLayer[request] = layer;
-		if (stack.hasTimeouts) this.endTries(request, stack.heldBy(request));
-		const atUs = gate === GATE.parked ? nowUs : nowUs + gate;
+		if (stack.hasTimeouts) this.endTries(request, stack.sends.heldBy(request));
+		const atUs = gate.verdict === GATE.parked ? nowUs : nowUs + gate.waitUs;
 		requests.backoffUntilUs[request] = atUs;
-		if (gate === GATE.parked) return;
+		if (gate.verdict === GATE.parked) return;
 		this.recorder.backedOff(requests.place[request], nowUs, atUs);
-		this.queue.book(atUs, RANK.client, EVENT.send, request, move);
+		this.queue.book(atUs, RANK.client, EVENT.send, request, stamp);
 	}
 
 	/** An attempt's timeout ends, unless it is no longer waited for. */
@@ -208,28 +216,28 @@ export class Clients extends ForeseenClients implements Callers {
 		const stack = this.stacks[source];
 		if (hedges === null || !hedges.mayGo(call, source)) return false;
 		const node = this.route(request, -1, nowUs);
-		const gate = stack.hasBudgets ? this.passCopy(request, call, stack, node, nowUs) : GATE.go;
-		if (gate !== GATE.go) this.routing.takeBack();
-		call.held = gate !== GATE.go && gate !== GATE.denied;
-		if (gate === GATE.denied) {
+		const gate = this.passCopy(request, call, stack, node, nowUs);
+		const { verdict } = gate;
+		if (verdict !== GATE.goes) this.routing.takeBack();
+		call.held = verdict === GATE.waits || verdict === GATE.parked;
+		if (verdict === GATE.denied) {
 			this.recorder.retrySuppressed(requests.place[request]);
 			return false;
 		}
-		if (gate === GATE.go) this.sendRetry(request, stack.policy(0), 0, node, nowUs);
-		else if (gate !== GATE.parked) this.queue.book(nowUs + gate, RANK.client, EVENT.copy, request, call.stamp);
+		if (verdict === GATE.goes) this.sendRetry(request, stack.policy(0), 0, node, nowUs);
+		else if (verdict === GATE.waits) this.queue.book(nowUs + gate.waitUs, RANK.client, EVENT.copy, request, call.stamp);
 		return true;
 	}
 
-	private passCopy(request: number, call: HedgedCall, stack: RetryStack, node: number, nowUs: number): number {
+	private passCopy(request: number, call: HedgedCall, stack: RetryStack, node: number, nowUs: number): GateAnswer {
 		const { copySend } = this;
 		copySend.request = request;
 		copySend.place = call.copies;
 		copySend.node = node;
-		copySend.pool = this.poolOf(node);
 		copySend.cause = call.cause;
 		copySend.stamp = call.stamp;
 		copySend.held = call.held;
-		return stack.passCopy(copySend, nowUs);
+		return stack.copies.pass(copySend, nowUs);
 	}
 
 	/** A copy that is no longer out has failed: the next one goes, the others are waited for, or the call has failed. */
@@ -238,7 +246,7 @@ export class Clients extends ForeseenClients implements Callers {
 		if (hedges === null) return;
 		const stack = this.stacks[requests.source[request]];
 		const place = hedges.over(call, attempt);
-		if (stack.hasGuards) stack.copyFailed(request, place, this.poolOf(requests.lastNode[request]), reply, nowUs);
+		if (stack.hasGuards) stack.copies.failed(request, place, reply, nowUs);
 		call.reply = reply;
 		call.cause = this.edges.replies.causes[reply];
 		const next = hedges.afterFailure(call, requests.source[request], call.cause);
@@ -252,7 +260,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const { reply } = call;
 		const stack = this.stacks[this.requests.source[request]];
 		this.cancelCopies(request, call, nowUs);
-		if (stack.hasGuards) stack.copiesFail(request);
+		if (stack.hasGuards) stack.copies.callFailed(request);
 		this.failed(request, reply, 0, nowUs);
 	}
 
@@ -267,7 +275,7 @@ export class Clients extends ForeseenClients implements Callers {
 			monitors.left(attempts.node[attempt], requests.class[request], attempts.number[attempt] === 1, waitedUs);
 		}
 		const stack = this.stacks[requests.source[request]];
-		if (stack.hasGuards) for (const copy of call.places) stack.copyLeft(request, copy, NO_ANSWER.left, nowUs);
+		if (stack.hasGuards) for (const copy of call.places) stack.copies.left(request, copy, TRY_END.abandoned, nowUs);
 		this.leaveCopies(request, call, nowUs);
 	}
 
@@ -276,7 +284,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const { requests, attempts } = this;
 		const source = requests.source[request];
 		const stack = this.stacks[source];
-		if (call.held && stack.hasGuards) stack.copyLeft(request, call.copies, NO_ANSWER.left, nowUs);
+		if (call.held && stack.hasGuards) stack.copies.left(request, call.copies, TRY_END.abandoned, nowUs);
 		const cancels = this.hedges?.cancelsLosers(source) === true;
 		requests.attempt[request] = NO_ATTEMPT;
 		this.hedges?.end(request);
@@ -296,7 +304,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const layer = requestLayer % requests.layers;
 		const stack = this.stacks[requests.source[request]];
 		this.endPresentWait(request, OUTCOME.timeout, nowUs);
-		if (stack.hasGuards) stack.cut(request, layer - 1, this.poolOf(requests.lastNode[request]), NO_ANSWER.late, nowUs);
+		if (stack.hasGuards) stack.cut(request, layer - 1, TRY_END.outerTimeout, nowUs);
 		this.failed(request, REPLY.timeout, layer, nowUs);
 	}
 
@@ -306,10 +314,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const wholeRequest = (this.requests.marks[request] & IMPATIENT) === 0;
 		this.endPresentWait(request, wholeRequest ? OUTCOME.timeout : OUTCOME.cancelled, nowUs);
 		const stack = this.stacks[this.requests.source[request]];
-		if (wholeRequest && stack.hasGuards) {
-			const pool = this.poolOf(this.requests.lastNode[request]);
-			stack.cut(request, stack.depth - 1, pool, NO_ANSWER.late, nowUs);
-		}
+		if (wholeRequest && stack.hasGuards) stack.cut(request, stack.depth - 1, TRY_END.outerTimeout, nowUs);
 		this.lose(request, nowUs);
 	}
 
@@ -343,7 +348,7 @@ export class Clients extends ForeseenClients implements Callers {
 		requests.lastNode[request] = this.attempts.node[attempt];
 		this.cancelCopies(request, call, nowUs);
 		const stack = this.stacks[requests.source[request]];
-		if (stack.hasGuards) stack.copyWins(request, place);
+		if (stack.hasGuards) stack.copies.won(request, place);
 	}
 
 	answeredLate(attempt: number, nowUs: number): void {
@@ -399,7 +404,7 @@ export class Clients extends ForeseenClients implements Callers {
 		const request = this.open(source, requestClass, platform, place, echo ? ECHO : 0, nowUs);
 		this.recorder.requestBorn(place);
 		const node = this.route(request, -1, nowUs);
-		if (stack.hasBudgets) stack.creditCalls(request, stack.depth - 1, this.poolOf(node), nowUs);
+		if (stack.hasBudgets) stack.creditCalls(request, stack.depth - 1, node, nowUs);
 		if (this.anyEnds) this.bookEnd(request, source, nowUs);
 		if (stack.hasTimeouts) this.startTries(request, stack, stack.depth - 1, nowUs);
 		if (stack.hasGuards) {
@@ -427,7 +432,7 @@ export class Clients extends ForeseenClients implements Callers {
 			const at = request * this.requests.layers + k;
 			const stamp = ++this.requests.tryStamp[at];
 			const us = stack.tryTimeoutUs(k);
-			if (us >= 0) this.queue.book(nowUs + us, RANK.timeout, EVENT.layerTimeout, at, stamp);
+			if (us !== NEVER) this.queue.book(nowUs + us, RANK.timeout, EVENT.layerTimeout, at, stamp);
 		}
 	}
 
@@ -447,7 +452,7 @@ export class Clients extends ForeseenClients implements Callers {
 	/** Nodes that the client's own breakers leave in its balancing; null where it has none that look at nodes. */
 	private hostsOf(request: number, nowUs: number): NodeFilter | null {
 		const stack = this.stacks[this.requests.source[request]];
-		return stack.choosesHosts ? (node) => stack.takesHost(request, node, nowUs) : null;
+		return stack.choosesNodes ? (node) => stack.sends.takesNode(request, node, nowUs) : null;
 	}
 
 	private send(request: number, node: number, nowUs: number): void {
@@ -508,7 +513,7 @@ export class Clients extends ForeseenClients implements Callers {
 	private refuses(request: number, node: number, nowUs: number): boolean {
 		if (this.routing.refuses(node, nowUs)) return true;
 		const stack = this.stacks[this.requests.source[request]];
-		return stack.choosesHosts && stack.refusesHost(request, node, nowUs);
+		return stack.choosesNodes && stack.sends.refusesNode(request, node, nowUs);
 	}
 
 	private turnedAway(request: number, node: number, edgePlace: number, nowUs: number): void {
@@ -555,9 +560,9 @@ export class Clients extends ForeseenClients implements Callers {
 		if (call !== undefined) {
 			for (const copy of call.out) this.countFailure(request, copy, outcome, nowUs - this.attempts.sentUs[copy]);
 			const stack = this.stacks[this.requests.source[request]];
-			const why = outcome === OUTCOME.timeout ? NO_ANSWER.late : NO_ANSWER.left;
+			const why = outcome === OUTCOME.timeout ? TRY_END.outerTimeout : TRY_END.abandoned;
 			// What the first copy holds is the call's, which ends with the layer's try or with its request.
-			if (stack.hasGuards) for (const copy of call.places) if (copy > 0) stack.copyLeft(request, copy, why, nowUs);
+			if (stack.hasGuards) for (const copy of call.places) if (copy > 0) stack.copies.left(request, copy, why, nowUs);
 			this.leaveCopies(request, call, nowUs);
 			return;
 		}

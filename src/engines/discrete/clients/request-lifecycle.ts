@@ -16,9 +16,11 @@ import type { Edge } from '../nodes/edge.js';
 import type { FirstPassages } from '../nodes/first-passages.js';
 import type { FifoLookahead } from '../nodes/lookahead/fifo-lookahead.js';
 import type { MonitorCounters } from '../plant/monitor-counters.js';
-import { NO_ANSWER } from '../retries/layer-guards.js';
+import { PoolIndex } from '../retries/pool-index.js';
+import { noFailedTry } from '../retries/retry-decision.js';
 import { RetryLayers } from '../retries/retry-layers.js';
 import { RetryStack } from '../retries/retry-stack.js';
+import { TRY_END } from '../retries/try-end.js';
 import type { Routing } from '../routing.js';
 import type { Attempts } from '../tables/attempts.js';
 import { MARK, NO_ATTEMPT as NONE, type Requests } from '../tables/requests.js';
@@ -72,6 +74,7 @@ export abstract class RequestLives {
 	/** [0]: instant of the newest send */
 	protected readonly lastSend = new Float64Array([-1]);
 	protected sentAtInstant = 0;
+	private readonly failedTry = noFailedTry();
 
 	constructor(
 		world: World,
@@ -92,8 +95,9 @@ export abstract class RequestLives {
 		this.maxInFlight = world.limits.inFlight;
 		this.maxPerInstant = world.limits.attemptsPerInstant;
 		// In an event of its own: the permit comes back in the middle of another client's story.
-		this.layers = new RetryLayers(world, streams, routing.pools, ({ request, move, isCopy }, nowUs) =>
-			queue.book(nowUs, RANK.client, isCopy ? EVENT.copy : EVENT.send, request, move),
+		const pools = new PoolIndex(routing.pools, world.nodeCount);
+		this.layers = new RetryLayers(world, streams, pools, ({ request, sendStamp, isCopy }, nowUs) =>
+			queue.book(nowUs, RANK.client, isCopy ? EVENT.copy : EVENT.send, request, sendStamp),
 		);
 		const populations = world.sources.map((source) => world.populations[source.population]);
 		const whole = populations.map((p) => p.timeoutClock === 'whole-request');
@@ -101,9 +105,8 @@ export abstract class RequestLives {
 		const uniforms = (purpose: string): Uniform[] => owners.map((owner) => streams.uniform(`${purpose}/${owner}`));
 		const times = (purpose: string, law: (source: number) => Distribution | null): Times =>
 			new Times(uniforms(purpose).map((uniform, source) => ({ law: law(source), uniform })));
-		this.stacks = world.sources.map(
-			(s, k) => new RetryStack(this.layers, s.population, requests, edges.replies, streams, owners[k]),
-		);
+		const deps = { all: this.layers, requests, replies: edges.replies, pools, streams };
+		this.stacks = world.sources.map((s, k) => new RetryStack(deps, s.population, owners[k]));
 		this.timeouts = times('timeout', (source) => (whole[source] ? null : populations[source].timeout));
 		this.wholeTimeouts = times('timeout', (source) => (whole[source] ? populations[source].timeout : null));
 		this.patiences = times('patience', (source) => populations[source].patience);
@@ -164,10 +167,6 @@ export abstract class RequestLives {
 		if (requests.live + (lookahead === null ? 0 : lookahead.openAt(nowUs)) > this.maxInFlight) this.halt('inFlight');
 	}
 
-	protected poolOf(node: number): number {
-		return this.routing.pool(this.edges.nodes.region[node], this.edges.nodes.platform[node]);
-	}
-
 	awaitTimeout(attempt: number, source: number, timeoutUs: number): void {
 		const ring = this.ring[source];
 		if (ring >= 0 && this.rings !== null) this.rings.push(ring, timeoutUs, attempt);
@@ -196,24 +195,26 @@ export abstract class RequestLives {
 
 	/** A try of the layers below `layer` has failed: some layer from there outwards tries again, or the request is lost. */
 	protected failed(request: number, reply: number, layer: number, nowUs: number): void {
-		const { requests } = this;
-		const stack = this.stacks[requests.source[request]];
-		const pool = stack.hasBudgets ? this.poolOf(requests.lastNode[request]) : 0;
-		const leftUs = this.anyEnds ? requests.endUs[request] - nowUs : NEVER;
-		const delayUs = stack.decide(request, reply, layer, pool, leftUs, nowUs);
-		if (stack.suppressed) this.recorder.retrySuppressed(requests.place[request]);
-		if (delayUs >= 0) this.backOff(request, stack, nowUs, nowUs + delayUs);
+		const { requests, failedTry } = this;
+		failedTry.request = request;
+		failedTry.reply = reply;
+		failedTry.fromLayer = layer;
+		failedTry.leftUs = this.anyEnds ? requests.endUs[request] - nowUs : NEVER;
+		failedTry.nowUs = nowUs;
+		const decision = this.stacks[requests.source[request]].decisions.decide(failedTry);
+		if (decision.suppressed) this.recorder.retrySuppressed(requests.place[request]);
+		if (decision.retries) this.backOff(request, decision.layer, nowUs, nowUs + decision.delayUs);
 		else this.lose(request, nowUs);
 	}
 
-	backOff(request: number, stack: RetryStack, nowUs: number, atUs: number): void {
+	backOff(request: number, layer: number, nowUs: number, atUs: number): void {
 		const { requests } = this;
 		const move = requests.sendStamp[request] + 1;
 		requests.sendStamp[request] = move;
-		requests.retryLayer[request] = stack.layer;
+		requests.retryLayer[request] = layer;
 		requests.backoffUntilUs[request] = atUs;
 		// The tries of the layers inside have ended: their timeouts are void.
-		if (stack.hasTimeouts) this.endTries(request, stack.layer);
+		if (this.stacks[requests.source[request]].hasTimeouts) this.endTries(request, layer);
 		this.recorder.backedOff(requests.place[request], nowUs, atUs);
 		this.queue.book(atUs, RANK.client, EVENT.retry, request, move);
 	}
@@ -233,7 +234,7 @@ export abstract class RequestLives {
 	protected close(request: number, nowUs: number): void {
 		const stack = this.stacks[this.requests.source[request]];
 		const node = this.requests.lastNode[request];
-		if (stack.hasBudgets) stack.creditSuccess(request, node, this.poolOf(node), nowUs);
+		if (stack.hasBudgets) stack.creditSuccess(request, node, nowUs);
 		this.release(request, stack);
 	}
 
@@ -247,8 +248,7 @@ export abstract class RequestLives {
 			this.monitors.lost(requests.lastNode[request], requests.class[request], unsent, requests.bornUs[request]);
 		}
 		const stack = this.stacks[requests.source[request]];
-		if (stack.hasGuards)
-			stack.cut(request, stack.depth - 1, this.poolOf(requests.lastNode[request]), NO_ANSWER.left, nowUs);
+		if (stack.hasGuards) stack.cut(request, stack.depth - 1, TRY_END.abandoned, nowUs);
 		this.release(request, stack);
 	}
 
@@ -265,7 +265,7 @@ export abstract class RequestLives {
 		const { requests } = this;
 		for (let request = 0; request < requests.used; request++) {
 			const stack = this.stacks[requests.source[request]];
-			if (stack.hasGuards) stack.adopt(request, this.poolOf(requests.lastNode[request]), 0);
+			if (stack.hasGuards) stack.adopt(request, 0);
 		}
 	}
 

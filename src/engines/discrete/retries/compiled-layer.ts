@@ -14,6 +14,15 @@ export const NO_RETRY = -1;
 const NETWORK: readonly Retryable[] = ['refused', 'reset', 'timeout'];
 const OWN: readonly Retryable[] = ['suppressed', 'open'];
 
+export interface CompiledLayerDeps {
+	readonly classes: readonly RequestClass[];
+	/** clients of the population */
+	readonly instances: number;
+	/** nodes of each (region, platform) */
+	readonly pools: readonly { readonly length: number }[];
+	readonly causes: OutcomeCauses;
+}
+
 export class CompiledLayer {
 	/** causes that are tried again, as a mask, by class of the request: some policies look at its method */
 	readonly on: Int32Array;
@@ -34,11 +43,8 @@ export class CompiledLayer {
 
 	constructor(
 		readonly policy: RetryPolicy,
-		classes: readonly RequestClass[],
-		instances: number,
-		pools: readonly { readonly length: number }[],
 		readonly guards: LayerGuards | null,
-		causes: OutcomeCauses,
+		{ classes, instances, pools, causes }: CompiledLayerDeps,
 	) {
 		const { budget, delay, lastTryUs } = policy;
 		this.on = Int32Array.from(classes, (requestClass) => maskFor(policy, requestClass, causes));

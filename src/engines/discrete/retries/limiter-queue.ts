@@ -1,9 +1,10 @@
 /** Sends that a limiter has parked, in lines by its cell, oldest first. Whoever gives up leaves his line. */
 
-/** A send that waits: its request, the move (or the turn, of a copy) that it is, and the cell that it holds its permit by. */
+/** A send that waits: its request, the stamp that names it, and the cell that it holds its permit by. */
 export interface ParkedSend {
 	readonly request: number;
-	readonly move: number;
+	/** names the send, or the turn of a copy */
+	readonly sendStamp: number;
 	readonly at: number;
 	readonly isCopy: boolean;
 }

@@ -5,26 +5,7 @@
 import type { Uniform } from '../../../kernel/random.js';
 import { type EjectionBreaker, type EjectionState, ejection } from '../../../model/retry/breakers/ejection.js';
 import { type Cause, causeMask, inMask } from '../../../model/retry/cause.js';
-
-/** Nodes by pool, and where each of them stands there. */
-export class PoolIndex {
-	readonly poolOf: Int32Array;
-	readonly placeOf: Int32Array;
-
-	constructor(
-		readonly pools: readonly Int32Array[],
-		readonly count: number,
-	) {
-		this.poolOf = new Int32Array(count);
-		this.placeOf = new Int32Array(count);
-		pools.forEach((nodes, pool) => {
-			nodes.forEach((node, place) => {
-				this.poolOf[node] = pool;
-				this.placeOf[node] = place;
-			});
-		});
-	}
-}
+import type { PoolIndex } from './pool-index.js';
 
 /** What counts against a node: Envoy takes any other status, 429 too, for an answer of one that is well. */
 const FAILURES: readonly Cause[] = ['500', '502', '503', '504', 'refused', 'reset', 'timeout'];
@@ -37,7 +18,7 @@ export class Ejections {
 
 	constructor(
 		private readonly law: EjectionBreaker,
-		private readonly hosts: PoolIndex,
+		private readonly pools: PoolIndex,
 		private readonly uniform: Uniform,
 	) {
 		this.machine = ejection(law);
@@ -48,26 +29,26 @@ export class Ejections {
 	}
 
 	allows(node: number, nowUs: number): boolean {
-		return this.machine.allows(this.of(this.hosts.poolOf[node]), this.hosts.placeOf[node], nowUs);
+		return this.machine.allows(this.of(this.pools.poolOf[node]), this.pools.placeOf[node], nowUs);
 	}
 
 	/** All nodes of this one's pool are out, and none is sent to. */
 	refuses(node: number, nowUs: number): boolean {
-		return this.machine.refuses(this.of(this.hosts.poolOf[node]), nowUs);
+		return this.machine.refuses(this.of(this.pools.poolOf[node]), nowUs);
 	}
 
 	/** A node has answered, or failed to. @param cause null: it went well */
 	answered(node: number, cause: number | null, nowUs: number): void {
-		const pool = this.hosts.poolOf[node];
+		const pool = this.pools.poolOf[node];
 		const ok = cause === null || !inMask(AGAINST, cause);
 		const u = this.law.jitterUs > 0 ? this.uniform() : 0;
-		this.states.set(pool, this.machine.answered(this.of(pool), this.hosts.placeOf[node], ok, nowUs, u));
+		this.states.set(pool, this.machine.answered(this.of(pool), this.pools.placeOf[node], ok, nowUs, u));
 	}
 
 	private of(pool: number): EjectionState {
 		const known = this.states.get(pool);
 		if (known !== undefined) return known;
-		const fresh = this.machine.start(this.hosts.pools[pool].length);
+		const fresh = this.machine.start(this.pools.pools[pool].length);
 		this.states.set(pool, fresh);
 		return fresh;
 	}

@@ -7,8 +7,8 @@ import type { Requests } from '../tables/requests.js';
 import { CallTable, HAS } from './call-table.js';
 import { CompiledLayer } from './compiled-layer.js';
 import { isGuarded, LayerGuards } from './layer-guards.js';
-import type { ParkedSend } from './limiter-queue.js';
-import { PoolIndex } from './outlier-ejection.js';
+import type { Wake } from './limiter-guard.js';
+import type { PoolIndex } from './pool-index.js';
 
 /** Bits of a call that its layer's machines count, in the order of `LayerGuards.underWay`. */
 const COUNTED = [HAS.charge, HAS.try, HAS.permit, HAS.parked];
@@ -19,30 +19,21 @@ export class RetryLayers {
 	/** null where no layer has a machine */
 	readonly calls: CallTable | null;
 
-	/**
-	 * @param pools nodes of each (region, platform)
-	 * @param wake what is told of a parked send that goes at this instant
-	 */
-	constructor(
-		world: World,
-		streams: Streams,
-		pools: readonly Int32Array[],
-		wake: (send: ParkedSend, nowUs: number) => void,
-	) {
-		const { populations, classes, nodeCount } = world;
+	/** @param wake is called when a parked send has its permit */
+	constructor(world: World, streams: Streams, pools: PoolIndex, wake: Wake) {
+		const { populations, classes } = world;
 		const calls = populations.some(({ layers }) => layers.some(isGuarded))
 			? new CallTable(cellsPerRequest(populations))
 			: null;
 		const causes = outcomeCauses(world);
-		const hosts = new PoolIndex(pools, nodeCount);
 		this.calls = calls;
 		this.ofPopulation = populations.map(({ name, layers, instances }) =>
 			layers.map((policy, k) => {
 				const guards =
 					calls === null || !isGuarded(policy)
 						? null
-						: new LayerGuards(policy, calls, hosts, streams.uniform(`guards/${name}/${k}`), wake);
-				return new CompiledLayer(policy, classes, instances, pools, guards, causes);
+						: new LayerGuards(policy, { calls, pools, uniform: streams.uniform(`guards/${name}/${k}`), wake });
+				return new CompiledLayer(policy, guards, { classes, instances, pools: pools.pools, causes });
 			}),
 		);
 	}

@@ -36,9 +36,14 @@ export class StateTable<S> {
 		return this.states.get(cell);
 	}
 
-	/** Every state in use. */
-	all(): S[] {
-		return [...this.states.values()];
+	/** Two counts of every state in use, added up; null where states count nothing. */
+	sums(counts: (state: S) => readonly [number, number] | null): readonly (number | null)[] {
+		return [0, 1].map((k) =>
+			[...this.states.values()].reduce<number | null>((sum, state) => {
+				const counted = counts(state);
+				return counted === null || sum === null ? null : sum + counted[k];
+			}, 0),
+		);
 	}
 
 	set(cell: number, state: S): void {
