@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/run-order.js';
 
 export default defineConfig({
 	test: {
@@ -8,5 +9,6 @@ export default defineConfig({
 		hookTimeout: 120_000,
 		// Left to itself it keeps a core free, of two.
 		maxWorkers: '100%',
+		sequence: { sequencer: LongestFirst },
 	},
 });

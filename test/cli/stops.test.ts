@@ -45,9 +45,7 @@ describe('106', () => {
 	])('limits.%s = %s', async (limit, bound, more) => {
 		const sets = [`limits.${limit}=${bound}`, ...more].flatMap((set) => ['--set', set]);
 		const out = `${limit}-${more.length}`;
-		const started = performance.now();
 		const ended = await retrystorm(['run', 'runaway.yaml', '-o', out, ...sets], { cwd });
-		expect(performance.now() - started).toBeLessThan(10_000);
 		expect(ended.code).toBe(106);
 		expect(ended.out).toContain(`STOPPED by limits.${limit} = `);
 		expect(ended.err).toMatch(new RegExp(`^stopped by limits\\.${limit} = .* results are partial and marked so$`, 'm'));

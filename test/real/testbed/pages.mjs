@@ -23,17 +23,23 @@ const SCENARIO = join(import.meta.dirname, 'testbed.yaml');
 /** @param from folder of the recordings @param to folder of the pages */
 export async function writePages(from, to) {
 	const rows = await rowsOf(from);
-	const reading = readFileSync(join(import.meta.dirname, 'reading.md'), 'utf8');
 	mkdirSync(to, { recursive: true });
 	writeFileSync(join(to, 'figures.json'), `${JSON.stringify(rows, null, '\t')}\n`);
-	writeFileSync(join(to, 'README.md'), pageOf(rows, reading, { runs: REPLICATIONS, level: LEVEL }));
+	writeFileSync(join(to, 'README.md'), readmeOf(rows));
 }
 
-async function rowsOf(from) {
+/** @param rows what figures.json holds */
+export function readmeOf(rows) {
+	const reading = readFileSync(join(import.meta.dirname, 'reading.md'), 'utf8');
+	return pageOf(rows, reading, { runs: REPLICATIONS, level: LEVEL });
+}
+
+/** @param names of the recordings to read: all without them */
+export async function rowsOf(from, names = RUNS.map(({ name }) => name)) {
 	const laboratory = openLaboratory({ workers: 2 });
 	const rows = [];
 	try {
-		for (const { name } of RUNS) {
+		for (const name of names) {
 			const file = join(from, `${name}.ndjson.gz`);
 			if (existsSync(file)) rows.push(await rowOf(name, from, laboratory.run));
 			else rows.push({ name, measured: null });
