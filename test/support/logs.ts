@@ -6,7 +6,8 @@ import { type Findings, type FitOptions, findingsOf } from '../../src/experiment
 import { Collector } from '../../src/experiment/fit/observe/collector.js';
 import { suitingEveryS } from '../../src/experiment/fit/series.js';
 import { classifier } from '../../src/readers/logs/class-rules.js';
-import { LogFeed } from '../../src/readers/logs/feed.js';
+import { type FeedOptions, LogFeed } from '../../src/readers/logs/feed.js';
+import { readAs } from '../../src/readers/logs/formats/own.js';
 
 export const DATA = join(import.meta.dirname, '../data');
 
@@ -17,9 +18,14 @@ export function excerpt(name: string): string[] {
 	return text.trimEnd().split('\n');
 }
 
-export function collected(lines: readonly string[], file = 'a.log', classes?: readonly string[]): Collector {
+export function collected(
+	lines: readonly string[],
+	file = 'a.log',
+	classes?: readonly string[],
+	options: Partial<FeedOptions> = {},
+): Collector {
 	const collector = new Collector(classifier(classes));
-	const feed = new LogFeed(collector, file, { anyOrder: false });
+	const feed = new LogFeed(collector, file, { anyOrder: false, ...options });
 	for (const line of lines) feed.line(line);
 	feed.end();
 	collector.end();
@@ -28,9 +34,10 @@ export function collected(lines: readonly string[], file = 'a.log', classes?: re
 
 export function found(
 	lines: readonly string[],
-	options: Partial<FitOptions> & { classes?: readonly string[] } = {},
+	options: Partial<FitOptions> & { classes?: readonly string[]; as?: string } = {},
 ): Findings {
-	const collector = collected(lines, 'a.log', options.classes);
+	const answers = { as: options.as === undefined ? null : readAs(options.as) };
+	const collector = collected(lines, 'a.log', options.classes, { answers });
 	return findingsOf(collector, {
 		everyS: suitingEveryS(collector),
 		ownClasses: options.classes !== undefined,

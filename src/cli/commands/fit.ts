@@ -2,7 +2,6 @@
 
 import { type Command, Option } from 'commander';
 import { type Findings, findingsOf } from '../../experiment/fit/findings.js';
-import { LADDER_S } from '../../experiment/fit/observe/binned-counts.js';
 import type { Collector } from '../../experiment/fit/observe/collector.js';
 import { leastEveryS, suitingEveryS } from '../../experiment/fit/series.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
@@ -30,6 +29,9 @@ interface FitFlags {
 	readonly window?: string;
 	readonly traffic: 'counts' | 'fitted';
 	readonly train?: string;
+	readonly as?: string;
+	readonly logFormat?: string;
+	readonly fields?: string;
 	readonly anyOrder?: true;
 	readonly quiet?: true;
 }
@@ -60,6 +62,18 @@ export function fitCommand(root: Command): void {
 				.default('counts'),
 		)
 		.option('--train <share>', 'learn from the first part only, and hold a forecast of the rest against it, e.g. 60%')
+		.option(
+			'--as <meaning>',
+			'what numbers over time are: rate, rate:5m (its window), increase, counter or gauge (default: by evidence)',
+		)
+		.option(
+			'--log-format <format>',
+			'the format string of the log: of nginx, Apache or Envoy, e.g. \'%h %l %u %t "%r" %>s %b %D\'',
+		)
+		.option(
+			'--fields <names>',
+			'the fields of a JSON log or columns of a table: time=...,status=...,path=...,duration=...:ms,client=...,attempt=...,trace=...',
+		)
 		.option('--any-order', 'lines may go back by more than an hour: each is counted where its clock says')
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', HELP)
@@ -128,7 +142,7 @@ function readTime(flag: string, text: string): number {
 /** @throws UserError (exit 2) for an interval that cannot be had */
 function ownEveryS(us: number, collector: Collector): number {
 	const least = leastEveryS(collector);
-	const fitting = LADDER_S.filter((every) => every >= least);
+	const fitting = collector.grid.ladderS.filter((every) => every >= least);
 	const found = fitting.find((every) => every * SECOND === us);
 	if (found !== undefined) return found;
 	const list = fitting.map((every) => formatDuration(every * SECOND)).join(', ');

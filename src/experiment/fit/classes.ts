@@ -72,7 +72,7 @@ function merged(tallies: readonly ClassTally[], keyOf: (tally: ClassTally) => st
 	return [...groups]
 		.map(([key, group]) => {
 			if (group.length === 1 && group[0].key === key) return group[0];
-			const sum = new ClassTally(key, commonest(group), uniform);
+			const sum = new ClassTally(key, commonest(group), uniform, group[0].grid);
 			for (const tally of group) sum.absorb(tally);
 			return sum;
 		})

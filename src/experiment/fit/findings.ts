@@ -29,8 +29,8 @@ export interface Findings {
 	readonly classes: readonly ClassFound[];
 	readonly mixes: readonly FittedMix[];
 	readonly baseline: Baseline;
-	/** of all attempts */
-	readonly failed: Proportion;
+	/** of all attempts whose status is known; null where none is */
+	readonly failed: Proportion | null;
 	readonly attempts: AttemptsFound;
 	/** of each node */
 	readonly workers: Workers | null;
@@ -114,10 +114,10 @@ export function findingsOf(collector: Collector, { everyS, ownClasses, train }: 
 		})),
 		mixes: mixesOf(grouping.classes, [series.fromS, series.fromS + spanS]),
 		baseline: calm,
-		failed: proportion(
-			Math.round(series.failures.reduce((a, b) => a + b, 0)),
-			Math.max(1, Math.round(collector.total)),
-		),
+		failed:
+			collector.judged === 0
+				? null
+				: proportion(Math.round(series.failures.reduce((a, b) => a + b, 0)), Math.max(1, Math.round(collector.judged))),
 		attempts,
 		workers,
 		nodes: nodesOf(collector.files),

@@ -4,7 +4,7 @@
  */
 import { chiSquareAbove } from '../statistics/chi-square.js';
 import type { LogClass } from './classes.js';
-import { type BinnedCounts, sharedEveryS } from './observe/binned-counts.js';
+import type { BinnedCounts } from './observe/binned-counts.js';
 
 export interface FittedMix {
 	/** s of Unix time */
@@ -23,11 +23,13 @@ const LUCK = 1e-3;
 
 /** @param span s of Unix time */
 export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [number, number]): FittedMix[] {
-	const everyS = sharedEveryS(
+	const [{ tally: first }] = classes;
+	const everyS = first.grid.sharedEveryS(
 		classes.map(({ tally }) => tally.firsts),
 		1,
 	);
-	const gridS = Math.floor(fromS / everyS) * everyS;
+	const { phaseS } = first.grid;
+	const gridS = phaseS + Math.floor((fromS - phaseS) / everyS) * everyS;
 	const cells = Math.max(1, Math.ceil((toS - gridS) / everyS));
 	const held = classes.map(({ tally }) => heldIn(tally.firsts, everyS, gridS, cells));
 	const total = sumOf(held.flat().map(({ count }) => count));

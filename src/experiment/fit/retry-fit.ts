@@ -44,7 +44,7 @@ const RARE = 1e-3;
 export function attemptsOf(book: RetryTracker, series: Series): AttemptsFound {
 	const { lines, numbered, named, clients, counted, tries, forgotten } = book.told;
 	if (lines === 0) return { kind: 'not identifiable', why: 'counts alone do not tell a retry from a first attempt' };
-	if (counted > lines / 2) {
+	if (counted > lines / 2 && (tries > counted || clients <= lines / 2)) {
 		return {
 			kind: 'measured',
 			how: 'by the tries that the proxy counted',

@@ -1,6 +1,6 @@
 /** What arrived over time, on one grid: first attempts, all attempts and failures, with the holes that the log has. */
 
-import { type BinnedCounts, LADDER_S, sharedEveryS } from './observe/binned-counts.js';
+import type { BinnedCounts } from './observe/binned-counts.js';
 import type { Collector } from './observe/collector.js';
 
 export interface Series {
@@ -33,8 +33,8 @@ const MOST = 20_000;
 const EXPECTED_IN_GAP = 30;
 
 /** The finest intervals that a log can be cut into. */
-export function leastEveryS({ starts, failures, attempts, countedEveryUs }: Collector): number {
-	return sharedEveryS([starts, failures, attempts.retries], Math.ceil(countedEveryUs / 1e6));
+export function leastEveryS({ grid, starts, failures, attempts, countedEveryUs }: Collector): number {
+	return grid.sharedEveryS([starts, failures, attempts.retries], Math.floor(countedEveryUs / 1e6));
 }
 
 /** The length of an interval that suits a log: not finer than its grain, about fifty requests, a hundred intervals or more. */
@@ -44,7 +44,7 @@ export function suitingEveryS(collector: Collector): number {
 	const [first, last] = starts.span(least);
 	const spanS = (last - first + 1) * least;
 	const perSecond = collector.total / spanS;
-	const rungs = LADDER_S.filter((every) => every >= least && spanS / every <= MOST);
+	const rungs = collector.grid.ladderS.filter((every) => every >= least && spanS / every <= MOST);
 	const enough = rungs.filter((every) => spanS / every >= LEAST);
 	const full = enough.find((every) => every * perSecond >= WANTED);
 	if (full !== undefined) return full;
@@ -64,7 +64,9 @@ export function grainS(collector: Collector): number {
 	const { starts } = collector;
 	const least = leastEveryS(collector);
 	const [first, last] = starts.span(least);
-	const rungs = LADDER_S.filter((every) => every >= least && ((last - first + 1) * least) / every <= MOST_LAID_OUT);
+	const rungs = collector.grid.ladderS.filter(
+		(every) => every >= least && ((last - first + 1) * least) / every <= MOST_LAID_OUT,
+	);
 	let grain = least;
 	for (const [i, every] of rungs.slice(0, -1).entries()) {
 		const coarse = rungs[i + 1];

@@ -7,8 +7,17 @@ import type { Count, ObservedAttempt } from '../../experiment/fit/observe/observ
 import { type Leap, zoneText } from '../../experiment/fit/observe/time-order.js';
 import { UserError } from '../../kernel/errors.js';
 import { formatDuration, formatShare, SECOND } from '../../kernel/units.js';
-import { isCount, type LogReader } from './formats/log-format.js';
-import { FIRST_LINES, recognise } from './formats/recognise.js';
+import { DurationCheck } from './duration-check.js';
+import {
+	type Answers,
+	type InnerLines,
+	isCount,
+	type LogKind,
+	type LogReader,
+	NO_ANSWERS,
+	type WholeReading,
+} from './formats/log-format.js';
+import { LONGEST_LINE, type Recognised, recognise } from './formats/recognise.js';
 import { implausible } from './plausible.js';
 
 /** More lines than this that cannot be read are another kind of file. */
@@ -17,18 +26,35 @@ const SHOWN = 3;
 /** A hole of a day may be one. */
 const LEAP_US = 86_400e6;
 const STRAYS = 0.01;
+/** So many lines, or characters, are kept until the kind and its units are told. */
+const SAMPLE_LINES = 1000;
+const SAMPLE_CHARACTERS = 4_000_000;
 
 export interface FeedOptions {
 	/** lines may go back by more than an hour: several logs were put together */
 	readonly anyOrder: boolean;
 	/** is told the kind once it is known */
 	readonly onKind?: (file: string, title: string, why: string) => void;
+	/** what the author says of the numbers of a metric */
+	readonly answers?: Answers;
+	/** the kind that the author describes, in place of one that is recognised */
+	readonly own?: LogKind | null;
+}
+
+interface OpenLog {
+	readonly source: SourceFile;
+	readonly reader: LogReader;
+	readonly long: boolean;
+	readonly unwrap: Recognised['unwrap'];
 }
 
 export class LogFeed {
 	#first: { readonly text: string; readonly number: number }[] = [];
-	#open: { readonly source: SourceFile; readonly reader: LogReader } | null = null;
+	#characters = 0;
+	#open: OpenLog | null = null;
 	#number = 0;
+	#within: string | null = null;
+	readonly #durations = new DurationCheck();
 
 	constructor(
 		private readonly collector: Collector,
@@ -39,14 +65,16 @@ export class LogFeed {
 	/** @throws UserError (exit 104) where the first lines are of no known kind */
 	line(raw: string): void {
 		this.#number++;
-		const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+		const plain = this.#number === 1 && raw.startsWith('\uFEFF') ? raw.slice(1) : raw;
+		const text = plain.endsWith('\r') ? plain.slice(0, -1) : plain;
 		if (text === '') return;
-		if (this.#open === null) {
-			this.#first.push({ text, number: this.#number });
-			if (this.#first.length === FIRST_LINES) this.#begin();
-		} else {
+		if (this.#open !== null) {
 			this.#read(text, this.#number);
+			return;
 		}
+		this.#first.push({ text, number: this.#number });
+		this.#characters += text.length;
+		if (this.#first.length === SAMPLE_LINES || this.#characters > SAMPLE_CHARACTERS) this.#begin();
 	}
 
 	/** @throws UserError (exit 104) for an empty log, one of which too much cannot be read, and one whose clock says two things */
@@ -56,27 +84,70 @@ export class LogFeed {
 		const { reader, source } = this.#open;
 		const last = reader.end();
 		if (typeof last === 'string') throw this.#wrong(1, `found ${last}`);
+		if (isInner(last)) {
+			this.#readInner(last);
+			return;
+		}
 		for (const one of last) this.#take(one, source, this.#number);
+		source.assumed = [...reader.assumed];
+		source.asked = [...(reader.asked ?? [])];
 		this.#checkReadable(source);
 		this.#checkClock(source);
+		const longer = this.#durations.wrong(source.order.span);
+		if (longer !== null) throw this.#wrong(1, longer);
+	}
+
+	/** The lines of a document are a log of their own. */
+	#readInner({ lines, within }: InnerLines): void {
+		if (this.#within !== null) throw this.#wrong(1, `found ${within} within ${this.#within}`);
+		this.#within = within;
+		this.collector.forget();
+		this.#open = null;
+		this.#number = 0;
+		for (const line of lines) for (const one of line.split('\n')) this.line(one);
+		this.end();
 	}
 
 	#begin(): void {
 		const texts = this.#first.map(({ text }) => text);
 		if (texts.length === 0)
 			throw this.#wrong(1, 'found an empty log, one with requests at two instants or more would do');
-		const { kind, why } = recognise(this.file, texts);
-		const reader = kind.open(texts);
-		this.#open = { reader, source: this.collector.file(this.file, kind.title, reader.assumed) };
-		this.options.onKind?.(this.file, kind.title, why);
+		const { kind, why, title, unwrap } = this.#kindOf(texts);
+		const inner = unwrap === null ? texts : texts.flatMap((text) => unwrap(text) || []);
+		const reader = kind.open(
+			inner.filter((text) => kind.long === true || text.length <= LONGEST_LINE),
+			this.options.answers ?? NO_ANSWERS,
+		);
+		const own = reader.title === undefined ? title : title.replace(kind.title, reader.title);
+		const name = this.#within === null ? own : `${own}, in ${this.#within}`;
+		const source = this.collector.file(this.file, name, reader.assumed);
+		this.#open = { reader, source, long: kind.long === true, unwrap };
+		this.options.onKind?.(this.file, name, why);
 		for (const { text, number } of this.#first) this.#read(text, number);
 		this.#first = [];
+	}
+
+	#kindOf(texts: readonly string[]): Recognised {
+		const { own } = this.options;
+		if (own === undefined || own === null) return recognise(this.file, texts);
+		const known =
+			own.knowsAll?.(texts) ?? texts.filter((text) => text.length <= LONGEST_LINE && own.knows(text)).length;
+		return { kind: own, why: `${known} of the first ${texts.length} lines`, title: own.title, unwrap: null };
 	}
 
 	#read(text: string, number: number): void {
 		const open = this.#open;
 		if (open === null) return;
-		const reading = open.reader.read(text);
+		if (!open.long && text.length > LONGEST_LINE && open.unwrap === null) {
+			this.#unreadable(open.source, number, `a line of ${text.length} characters`);
+			return;
+		}
+		const inner = open.unwrap === null ? text : open.unwrap(text);
+		if (inner === null || inner === '') {
+			open.source.silent++;
+			return;
+		}
+		const reading = open.reader.read(inner);
 		if (reading === null) {
 			open.source.silent++;
 		} else if (typeof reading === 'string') {
@@ -106,6 +177,7 @@ export class LogFeed {
 			this.collector.count(one);
 			return;
 		}
+		if (one.durationUs !== null) this.#durations.see(one.durationUs);
 		source.order.see(one.timeUs, one.zoneMinutes, number, true);
 		this.collector.see(one);
 	}
@@ -156,5 +228,8 @@ export class LogFeed {
 	}
 }
 
-const isList = (reading: ObservedAttempt | Count | readonly Count[]): reading is readonly Count[] =>
-	Array.isArray(reading);
+type Reading = ObservedAttempt | Count;
+
+const isList = (reading: Reading | readonly Reading[]): reading is readonly Reading[] => Array.isArray(reading);
+
+const isInner = (reading: Exclude<WholeReading, string>): reading is InnerLines => 'lines' in reading;

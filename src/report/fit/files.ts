@@ -17,7 +17,7 @@ export function fitJson(found: Findings, scenario: string, version: string): Jso
 	const { series, rate, shape, bursts, classes, mixes, workers, plateau, timeout, backtest } = found;
 	return {
 		version,
-		files: found.files.map(({ name, kind, read, silent, unreadable, order, assumed }) => ({
+		files: found.files.map(({ name, kind, read, silent, unreadable, order, assumed, asked }) => ({
 			name,
 			kind,
 			read,
@@ -26,6 +26,7 @@ export function fitJson(found: Findings, scenario: string, version: string): Jso
 			outOfOrder: { lines: order.disorder.lines, most: order.disorder.mostUs / 1e6 },
 			zones: [...order.zones.keys()],
 			assumed: [...assumed],
+			asked: [...asked],
 		})),
 		from: series.fromS,
 		every: series.everyS,

@@ -35,7 +35,10 @@ export function fitReport(found: Findings, style: Style = plain): string {
 	return `${lines.join('\n')}\n`;
 }
 
-function fileLines({ name, kind, read, silent, unreadable, order, assumed }: SourceFile, style: Style): string[] {
+function fileLines(
+	{ name, kind, read, silent, unreadable, order, assumed, asked }: SourceFile,
+	style: Style,
+): string[] {
 	const lines = wrap(`${name}: ${kind}`, WIDTH - 2).map((l) => style('title', `  ${l}`));
 	const other = silent > 0 ? `, ${silent} lines about something else` : '';
 	lines.push(...entry('read', `${read} attempts or counts${other}`, LABEL));
@@ -60,6 +63,7 @@ function fileLines({ name, kind, read, silent, unreadable, order, assumed }: Sou
 	if (zones.size === 1 && zones.has(null))
 		lines.push(...entry('time zones', 'none is written: assumed to be UTC', LABEL));
 	lines.push(...assumed.flatMap((text) => entry('assumed', text, LABEL)));
+	lines.push(...asked.flatMap((text) => entry('asked', text, LABEL)));
 	return lines;
 }
 
@@ -98,7 +102,8 @@ function trafficLines({ series, rate, shape, bursts, failed, baseline: calm }: F
 	}
 	if (gaps.length > SHOWN_GAPS)
 		lines.push(...entry('holes', `${gaps.length} in all; fitted to nothing, counted as none`, LABEL));
-	if (failed.hits > 0) lines.push(...entry('failures', proportionText(failed), LABEL));
+	if (failed === null) lines.push(...entry('failures', 'unknown: the log has no status', LABEL));
+	else if (failed.hits > 0) lines.push(...entry('failures', proportionText(failed), LABEL));
 	if (calm.share < 1)
 		lines.push(
 			...entry('calm', `${formatShare(calm.share, 1)} of the intervals; in the others more fails than by luck`, LABEL),

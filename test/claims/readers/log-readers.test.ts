@@ -1,21 +1,26 @@
 /** Each kind of log: how it is recognised, what a line of it says, and what is said of a line that cannot be read. */
 import { describe, expect, it } from 'vitest';
-import { isCount, type LineReading } from '../../../src/readers/logs/formats/log-format.js';
+import { type Answers, isCount, type LineReading, NO_ANSWERS } from '../../../src/readers/logs/formats/log-format.js';
 import { FIRST_LINES, recognise } from '../../../src/readers/logs/formats/recognise.js';
 import { anyInstant, clfInstant, isoInstant } from '../../../src/readers/logs/formats/timestamps.js';
 import { excerpt } from '../../support/logs.js';
 
+const INCREASE: Answers = { as: { kind: 'increase', windowUs: null } };
+const RATE: Answers = { as: { kind: 'rate', windowUs: null } };
+
 const UTC = (text: string): number => Date.parse(text) * 1000;
 
 /** The reading of the first line that says something. */
-function firstOf(lines: readonly string[]): LineReading {
+function firstOf(lines: readonly string[], answers: Answers = NO_ANSWERS): LineReading {
 	const first = lines.slice(0, FIRST_LINES);
-	const reader = recognise('a.log', first).kind.open(first);
+	const reader = recognise('a.log', first).kind.open(first, answers);
 	for (const line of lines) {
 		const reading = reader.read(line);
 		if (reading !== null) return reading;
 	}
-	return reader.end();
+	const whole = reader.end();
+	if (typeof whole !== 'string' && 'lines' in whole) throw new Error(whole.within);
+	return whole;
 }
 
 /** A line of the kind of these lines. */
@@ -180,13 +185,21 @@ describe('a line of', () => {
 	});
 
 	it('a table of counts', () => {
-		expect(firstOf(excerpt('nab-aws/elb_request_count_8c0756.csv.gz'))).toMatchObject({
+		// A column `value` says nothing of what it holds: that is asked.
+		expect(firstOf(excerpt('nab-aws/elb_request_count_8c0756.csv.gz'))).toMatch(
+			/^"value": numbers that may be requests a second/,
+		);
+		expect([firstOf(excerpt('nab-aws/elb_request_count_8c0756.csv.gz'), INCREASE)].flat()[0]).toMatchObject({
 			fromUs: UTC('2014-04-10T00:04:00Z'),
 			everyUs: 300e6,
 			count: 94,
 			zoneMinutes: null,
 		});
-		expect(firstOf(excerpt('epa-http-rate-60s/rate_60s.csv'))).toMatchObject({ fromUs: 0, everyUs: 60e6, count: 16 });
+		expect([firstOf(excerpt('epa-http-rate-60s/rate_60s.csv'))].flat()[0]).toMatchObject({
+			fromUs: 0,
+			everyUs: 60e6,
+			count: 16,
+		});
 		expect(firstOf(excerpt('azure-llm-conv/trace.csv.gz'))).toMatchObject({
 			timeUs: UTC('2023-11-16T18:15:46.680Z') + 590,
 			method: '-',
@@ -207,7 +220,9 @@ describe('Prometheus', () => {
 	];
 
 	it('a rate times its step is a count', () => {
-		const [first] = [firstOf(excerpt('testbed-a/prom_rate_by_code.json'))].flat();
+		// Without a name it may as well be requests of each step: that is asked.
+		expect(firstOf(excerpt('testbed-a/prom_rate_by_code.json'))).toMatch(/^numbers that may be requests a second/);
+		const [first] = [firstOf(excerpt('testbed-a/prom_rate_by_code.json'), RATE)].flat();
 		if (first === null || typeof first === 'string' || !isCount(first)) throw new Error('no count');
 		expect(first).toMatchObject({ fromUs: 1795431631e6, everyUs: 5e6, status: 200 });
 		expect(first.count).toBeCloseTo(5 * 76.70152, 9);
@@ -227,7 +242,7 @@ describe('Prometheus', () => {
 
 	it('a gauge is refused by its name', () => {
 		expect(firstOf(excerpt('testbed-a/prom_inflight.json'))).toBe(
-			'a gauge, app_inflight, which counts no requests: a counter (..._total) or rate(...) of one would do',
+			'a gauge, app_inflight, which counts no requests: a counter (..._total) or rate(...) of one would do; --as rate or --as increase if it is one',
 		);
 	});
 });

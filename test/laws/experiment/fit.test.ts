@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leastNoticed } from '../../../src/experiment/fit/mix-comparison.js';
-import { BinnedCounts, LADDER_S } from '../../../src/experiment/fit/observe/binned-counts.js';
+import { BinnedCounts } from '../../../src/experiment/fit/observe/binned-counts.js';
+import { LADDER_S } from '../../../src/experiment/fit/observe/grid.js';
 import { InFlight } from '../../../src/experiment/fit/observe/in-flight.js';
 import { pathTemplate } from '../../../src/experiment/fit/observe/path-templates.js';
 import { binomialAbove } from '../../../src/experiment/statistics/binomial.js';

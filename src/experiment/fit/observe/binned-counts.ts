@@ -3,9 +3,7 @@
  * no more than what it holds. Where there would be too many cells, intervals become longer, by steps that divide a day.
  */
 import { assert } from '../../../kernel/errors.js';
-
-/** Lengths of an interval in seconds; each divides the next. */
-export const LADDER_S = [1, 2, 10, 60, 300, 600, 3600, 21_600, 86_400, 604_800, 2_419_200] as const;
+import { Grid } from './grid.js';
 
 const BLOCK = 1024;
 
@@ -15,22 +13,29 @@ export class BinnedCounts {
 	#blocks = new Map<number, Float64Array>();
 	#last: { readonly key: number; readonly block: Float64Array } | null = null;
 
-	/** @param maxCells about as many are kept at most */
-	constructor(maxCells: number) {
+	/**
+	 * @param maxCells about as many are kept at most
+	 * @param grid shared by all counts of a log
+	 */
+	constructor(
+		maxCells: number,
+		private readonly grid: Grid = new Grid(),
+	) {
 		this.#maxBlocks = Math.max(2, Math.ceil(maxCells / BLOCK));
 	}
 
 	get everyS(): number {
-		return LADDER_S[this.#rung];
+		return this.grid.ladderS[this.#rung];
 	}
 
 	/** @param second of Unix time, whole or not */
 	add(second: number, count = 1): void {
-		const cell = Math.floor(second / this.everyS);
+		const cell = Math.floor((second - this.grid.phaseS) / this.everyS);
 		const key = Math.floor(cell / BLOCK);
 		if (this.#last === null || this.#last.key !== key) this.#last = { key, block: this.#blockAt(key) };
 		this.#last.block[cell - key * BLOCK] += count;
-		while (this.#blocks.size > this.#maxBlocks && this.#rung + 1 < LADDER_S.length) this.#coarsen(this.#rung + 1);
+		while (this.#blocks.size > this.#maxBlocks && this.#rung + 1 < this.grid.ladderS.length)
+			this.#coarsen(this.#rung + 1);
 	}
 
 	/** From the first cell that holds something to the last, none left out. Null of nothing. */
@@ -45,7 +50,7 @@ export class BinnedCounts {
 				if (block[i] !== 0) counts[Math.floor((key * BLOCK + i) / ratio) - first] += block[i];
 			}
 		}
-		return { fromS: first * everyS, counts };
+		return { fromS: this.grid.phaseS + first * everyS, counts };
 	}
 
 	/** Sees the intervals of this length that hold something, with parts of their counts: a log with a hole of years has few. */
@@ -55,7 +60,7 @@ export class BinnedCounts {
 			const block = this.#blockAt(key);
 			for (let i = 0; i < BLOCK; i++) {
 				if (block[i] === 0) continue;
-				see(Math.floor(((key * BLOCK + i) * this.everyS) / everyS) * everyS, block[i]);
+				see(this.grid.phaseS + Math.floor(((key * BLOCK + i) * this.everyS) / everyS) * everyS, block[i]);
 			}
 		}
 	}
@@ -83,7 +88,7 @@ export class BinnedCounts {
 	}
 
 	#coarsen(rung: number): void {
-		const ratio = LADDER_S[rung] / this.everyS;
+		const ratio = this.grid.ladderS[rung] / this.everyS;
 		const before = this.#blocks;
 		this.#blocks = new Map();
 		this.#last = null;
@@ -97,11 +102,4 @@ export class BinnedCounts {
 			}
 		}
 	}
-}
-
-/** The shortest interval that all of them can give, at least this long. */
-export function sharedEveryS(ticks: readonly BinnedCounts[], leastS: number): number {
-	const finest = Math.max(leastS, ...ticks.map(({ everyS }) => everyS));
-	const found = LADDER_S.find((every) => every >= finest);
-	return found === undefined ? LADDER_S[LADDER_S.length - 1] : found;
 }

@@ -6,6 +6,7 @@
  */
 import type { Uniform } from '../../../kernel/random.js';
 import { BinnedCounts } from './binned-counts.js';
+import type { Grid } from './grid.js';
 import { isServerError } from './observation.js';
 import { Reservoir } from './reservoir.js';
 
@@ -19,14 +20,17 @@ export const ROW = { second: 0, durationUs: 1, found: 2 } as const;
 /** What is kept of a kind that has come often enough. */
 class Full {
 	readonly statuses = new Map<number, number>();
-	readonly ticks = new BinnedCounts(MOST_CELLS);
+	readonly ticks: BinnedCounts;
 	/** answered with an error of the server */
-	readonly failing = new BinnedCounts(MOST_CELLS);
+	readonly failing: BinnedCounts;
 	/** first attempts, as far as the log tells retries apart */
-	readonly firsts = new BinnedCounts(MOST_CELLS);
+	readonly firsts: BinnedCounts;
 	readonly durations: Reservoir;
 
-	constructor(uniform: Uniform) {
+	constructor(uniform: Uniform, grid: Grid) {
+		this.ticks = new BinnedCounts(MOST_CELLS, grid);
+		this.failing = new BinnedCounts(MOST_CELLS, grid);
+		this.firsts = new BinnedCounts(MOST_CELLS, grid);
 		this.durations = new Reservoir(3, MOST_DURATIONS, uniform);
 	}
 }
@@ -51,6 +55,7 @@ export class ClassTally {
 		readonly key: string,
 		readonly method: string,
 		private readonly uniform: Uniform,
+		readonly grid: Grid,
 	) {}
 
 	get statuses(): ReadonlyMap<number, number> {
@@ -108,7 +113,7 @@ export class ClassTally {
 
 	#grown(): Full {
 		if (this.#full !== null) return this.#full;
-		const full = new Full(this.uniform);
+		const full = new Full(this.uniform, this.grid);
 		this.#full = full;
 		const few = this.#few;
 		this.#few = null;
@@ -147,8 +152,11 @@ export class ClassCounts {
 	#putOut = 0;
 
 	/** @param uniform chooses whose durations are kept */
-	constructor(private readonly uniform: Uniform) {
-		this.rest = new ClassTally('rest', '-', uniform);
+	constructor(
+		private readonly uniform: Uniform,
+		private readonly grid: Grid,
+	) {
+		this.rest = new ClassTally('rest', '-', uniform, grid);
 	}
 
 	/** A count may be short by so many. */
@@ -170,7 +178,7 @@ export class ClassCounts {
 		const known = this.#tallies.get(key);
 		if (known !== undefined) return known;
 		if (this.#tallies.size >= 2 * MOST_KINDS) this.#clear();
-		const fresh = new ClassTally(key, method, this.uniform);
+		const fresh = new ClassTally(key, method, this.uniform, this.grid);
 		this.#tallies.set(key, fresh);
 		return fresh;
 	}

@@ -2,6 +2,7 @@
 import { Streams } from '../../../kernel/random.js';
 import { BinnedCounts } from './binned-counts.js';
 import { ClassCounts, type ClassTally } from './class-counts.js';
+import { Grid } from './grid.js';
 import { InFlight, type OpenAttempt } from './in-flight.js';
 import { type Count, isFailure, type ObservedAttempt } from './observation.js';
 import { rememberingTemplates } from './path-templates.js';
@@ -12,6 +13,10 @@ import { TimeOrder } from './time-order.js';
 /** Cells of the finest counts: twelve days of seconds. */
 const MOST_CELLS = 1_048_576;
 const MOST_STAYS = 65_536;
+/** Intervals that a single count is spread over. */
+const MOST_PARTS = 1000;
+/** Less than this is the clock's rounding. */
+const LEAST_PART_S = 0.01;
 /** Durations of failures kept: among them is the clients' timeout. */
 const MOST_UNANSWERED = 8192;
 
@@ -26,7 +31,9 @@ export interface SourceFile {
 	/** "combined access log (nginx, Apache)" */
 	readonly kind: string;
 	readonly order: TimeOrder;
-	readonly assumed: readonly string[];
+	assumed: readonly string[];
+	/** what the log does not say, and nobody can guess */
+	asked: readonly string[];
 	/** lines that were read as attempts or counts */
 	read: number;
 	/** lines that say nothing of requests, as they should */
@@ -37,8 +44,9 @@ export interface SourceFile {
 export class Collector {
 	readonly #streams = new Streams(1).under('fit');
 	readonly files: SourceFile[] = [];
-	readonly starts = new BinnedCounts(MOST_CELLS);
-	readonly failures = new BinnedCounts(MOST_CELLS);
+	readonly grid = new Grid();
+	readonly starts = new BinnedCounts(MOST_CELLS, this.grid);
+	readonly failures = new BinnedCounts(MOST_CELLS, this.grid);
 	readonly classes: ClassCounts;
 	readonly attempts: RetryTracker;
 	/** of attempts that were answered well: what they found under way, for capacity and workers */
@@ -56,14 +64,19 @@ export class Collector {
 	sightings = 0;
 	/** requests in all */
 	total = 0;
+	/** of them, those whose status is known */
+	judged = 0;
+	/** first and last instant that the log speaks of, us */
+	firstUs = Number.POSITIVE_INFINITY;
+	lastUs = Number.NEGATIVE_INFINITY;
 	/** instants with a fraction of a second were seen: the log's clock is finer than a second */
 	fine = false;
 
 	/** @param classify the author's own classes; null groups by method and path */
 	constructor(classify: Classify | null) {
 		this.#classify = classify;
-		this.classes = new ClassCounts(this.#streams.uniform('durations'));
-		this.attempts = new RetryTracker(this.#streams);
+		this.classes = new ClassCounts(this.#streams.uniform('durations'), this.grid);
+		this.attempts = new RetryTracker(this.#streams, this.grid);
 		this.stays = new Reservoir(3, MOST_STAYS, this.#streams.uniform('stays'));
 		this.unanswered = new Reservoir(1, MOST_UNANSWERED, this.#streams.uniform('unanswered'));
 		this.#inFlight = this.#freshInFlight();
@@ -76,6 +89,7 @@ export class Collector {
 			name,
 			kind,
 			assumed,
+			asked: [],
 			order: new TimeOrder(),
 			read: 0,
 			silent: 0,
@@ -85,12 +99,21 @@ export class Collector {
 		return fresh;
 	}
 
+	/** A document that holds another log is none itself. */
+	forget(): void {
+		this.files.pop();
+	}
+
 	see(one: ObservedAttempt): void {
 		const { startUs, status, durationUs, method } = one;
 		const second = startUs / 1e6;
 		this.sightings++;
 		this.total++;
+		if (status !== null) this.judged++;
+		if (startUs < this.firstUs) this.firstUs = startUs;
+		if (startUs > this.lastUs) this.lastUs = startUs;
 		this.fine ||= one.timeUs % 1e6 !== 0;
+		this.grid.take(second, 1);
 		this.starts.add(second);
 		if (isFailure(status)) this.failures.add(second);
 		const tally = this.#tallyOf(method, one.path);
@@ -103,14 +126,37 @@ export class Collector {
 	}
 
 	count(one: Count): void {
-		const { fromUs, everyUs, count, status, attempt } = one;
-		const second = fromUs / 1e6;
+		const { fromUs, everyUs, count, status, attempt, durationsUs } = one;
 		this.total += count;
+		if (status !== null) this.judged += count;
+		this.firstUs = Math.min(this.firstUs, fromUs);
+		this.lastUs = Math.max(this.lastUs, fromUs + everyUs);
 		this.countedEveryUs = Math.max(this.countedEveryUs, everyUs);
-		this.starts.add(second, count);
-		if (status !== null && isFailure(status)) this.failures.add(second, count);
-		this.#tallyOf(one.method, one.path).add(second, status, count, attempt === null || attempt === 1);
-		if (attempt !== null) this.attempts.counted(attempt, second, count);
+		this.grid.take(fromUs / 1e6, wholeSeconds(everyUs));
+		const isFirst = attempt === null || attempt === 1;
+		const tally = this.#tallyOf(one.method, one.path);
+		this.#spread(fromUs / 1e6, everyUs / 1e6, (second, share) => {
+			this.starts.add(second, count * share);
+			if (isFailure(status)) this.failures.add(second, count * share);
+			tally.add(second, status, count * share, isFirst);
+			if (attempt !== null) this.attempts.counted(attempt, second, count * share);
+		});
+		if (durationsUs === undefined) return;
+		for (const us of durationsUs) tally.addDuration([fromUs / 1e6, us, -1]);
+	}
+
+	/** Over the intervals that it covers: nearly always one, as the first count laid the grid. */
+	#spread(fromS: number, lengthS: number, add: (second: number, share: number) => void): void {
+		const { phaseS } = this.grid;
+		const cellS = Math.max(this.starts.everyS, lengthS / MOST_PARTS);
+		const toS = fromS + lengthS;
+		let at = fromS;
+		while (at < toS) {
+			const end = phaseS + (Math.floor((at - phaseS + LEAST_PART_S) / cellS) + 1) * cellS;
+			const next = end >= toS - LEAST_PART_S ? toS : end;
+			add((at + next) / 2, (next - at) / lengthS);
+			at = next;
+		}
 	}
 
 	end(): void {
@@ -140,4 +186,10 @@ export class Collector {
 		this.stays.add(row);
 		tally.addDuration(row);
 	}
+}
+
+/** The shortest time of whole seconds that a step divides, as far as one is near. */
+function wholeSeconds(us: number): number {
+	for (let k = 1; k <= 4; k++) if (Math.abs((k * us) % 1e6) < 1e4) return Math.round((k * us) / 1e6);
+	return Math.max(1, Math.round(us / 1e6));
 }

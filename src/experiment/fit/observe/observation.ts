@@ -11,8 +11,8 @@ export interface ObservedAttempt {
 	readonly method: string;
 	/** as written, its query included */
 	readonly path: string;
-	/** 0: no answer */
-	readonly status: number;
+	/** 0: no answer; null: the log does not say */
+	readonly status: number | null;
 	readonly durationUs: number | null;
 	/** who asked: an address, with the user agent where there is one */
 	readonly client: string | null;
@@ -36,11 +36,13 @@ export interface Count {
 	/** null where it was not told apart */
 	readonly status: number | null;
 	readonly attempt: number | null;
+	/** how long some of them took, us, where a histogram says so; each stands for as many as the others */
+	readonly durationsUs?: readonly number[];
 }
 
-/** What clients try again for, and what nobody gets from an attempt: no answer, too busy, given up, broken. */
-export const isFailure = (status: number): boolean =>
-	status === 0 || status >= 500 || status === 429 || status === 408 || status === 499;
+/** What clients try again for, and what nobody gets from an attempt: no answer, too busy, given up, broken. Of an unknown status nothing is said. */
+export const isFailure = (status: number | null): boolean =>
+	status === 0 || (status !== null && status >= 500) || status === 429 || status === 408 || status === 499;
 
 /** What the server itself answered badly: an attempt that nobody answered is the storm's, not the class's. */
 export const isServerError = (status: number): boolean => (status >= 500 && status < 600) || status === 429;

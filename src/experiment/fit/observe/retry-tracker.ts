@@ -7,6 +7,7 @@
  */
 import type { Streams } from '../../../kernel/random.js';
 import { BinnedCounts } from './binned-counts.js';
+import type { Grid } from './grid.js';
 import { isFailure, type ObservedAttempt } from './observation.js';
 import { Reservoir } from './reservoir.js';
 import { TwoGenerationSet } from './two-generation-set.js';
@@ -42,8 +43,8 @@ export class RetryTracker {
 	/** by number of the attempt, 1 first */
 	readonly byNumber = new Map<number, number>();
 	/** retries by when they began; of lines with a number or an id */
-	readonly retries = new BinnedCounts(MOST_CELLS);
-	readonly all = new BinnedCounts(MOST_CELLS);
+	readonly retries: BinnedCounts;
+	readonly all: BinnedCounts;
 	/** from the end of an attempt to the next one of the request: number of the later one, us */
 	readonly delays: Reservoir;
 	readonly after: { readonly failure: RetriedShare; readonly success: RetriedShare } = {
@@ -59,7 +60,9 @@ export class RetryTracker {
 	#tries = 0;
 	#counted = 0;
 
-	constructor(streams: Streams) {
+	constructor(streams: Streams, grid: Grid) {
+		this.retries = new BinnedCounts(MOST_CELLS, grid);
+		this.all = new BinnedCounts(MOST_CELLS, grid);
 		this.delays = new Reservoir(2, MOST_DELAYS, streams.uniform('delays'));
 	}
 
@@ -95,7 +98,7 @@ export class RetryTracker {
 		this.count(number, startUs / 1e6, 1);
 		if (key === null) return number;
 		if (before !== undefined && id !== null) this.#delay(before, number, startUs);
-		const position = id === null ? this.#guess(before, startUs, isFailure(status)) : 1;
+		const position = id === null && status !== null ? this.#guess(before, startUs, isFailure(status)) : 1;
 		this.#last.set(key, { endUs, failed: isFailure(status), answered: false, position, attempt: number });
 		return number;
 	}

@@ -1,30 +1,9 @@
 /** Says of which kind a log is, by its first lines, and why; or what it looks like instead. */
 import { UserError } from '../../../kernel/errors.js';
-import { ATTEMPTS } from './attempts.js';
-import { COMBINED } from './combined.js';
-import { CSV_COUNTS } from './csv-counts.js';
-import { ENVOY_JSON } from './envoy-json.js';
-import { K6 } from './k6.js';
+import { LOG_KINDS } from './kinds.js';
 import type { LogKind } from './log-format.js';
-import { LOGPUSH } from './logpush.js';
-import { NGINX_JSON } from './nginx-json.js';
-import { NGINX_STATUS } from './nginx-status.js';
-import { PROMETHEUS } from './prometheus.js';
-import { VEGETA } from './vegeta.js';
-
-/** The narrow ones first: of two that know as many lines the first is taken. */
-export const LOG_KINDS: readonly LogKind[] = [
-	PROMETHEUS,
-	K6,
-	LOGPUSH,
-	ENVOY_JSON,
-	ATTEMPTS,
-	VEGETA,
-	NGINX_STATUS,
-	NGINX_JSON,
-	COMBINED,
-	CSV_COUNTS,
-];
+import { refusalOf } from './refusals.js';
+import { MOST_WRAPPERS, WRAPPERS } from './wrappers/wrappers.js';
 
 /** So many lines are looked at. */
 export const FIRST_LINES = 50;
@@ -33,27 +12,67 @@ export interface Recognised {
 	readonly kind: LogKind;
 	/** "48 of the first 50 lines" */
 	readonly why: string;
+	/** takes a line out of what collectors put around it; null: nothing does */
+	readonly unwrap: ((line: string) => string | null) | null;
+	/** "combined access log (nginx, Apache), in docker json-file" */
+	readonly title: string;
 }
 
 /**
- * @param first lines of the log, none of them empty, at most `FIRST_LINES`
+ * @param first lines of the log, none of them empty
  * @throws UserError (exit 104) for a log of no kind, with the line it begins with
  */
 export function recognise(file: string, first: readonly string[]): Recognised {
-	const counted = LOG_KINDS.map((kind) => ({ kind, known: first.filter((line) => kind.knows(line)).length }));
+	let inner = first;
+	const takers: ((line: string) => string | null)[] = [];
+	const titles: string[] = [];
+	for (let depth = 0; depth <= MOST_WRAPPERS; depth++) {
+		const found = kindOf(inner.slice(0, FIRST_LINES));
+		if (found !== null) {
+			const unwrap =
+				takers.length === 0
+					? null
+					: (line: string) => takers.reduce<string | null>((text, take) => (text === null ? null : take(text)), line);
+			return { ...found, unwrap, title: [found.kind.title, ...titles.toReversed()].join(', in ') };
+		}
+		const lines = inner;
+		const around = WRAPPERS.map(({ title, open }) => ({ title, take: open(lines.slice(0, FIRST_LINES)) })).find(
+			({ take }) => take !== null,
+		);
+		if (around === undefined || around.take === null) break;
+		const { take } = around;
+		inner = lines.flatMap((line) => {
+			const text = take(line);
+			return text === null || text === '' ? [] : [text];
+		});
+		takers.push(take);
+		titles.push(around.title);
+		if (inner.length === 0) break;
+	}
+	throw unknown(file, first);
+}
+
+function kindOf(first: readonly string[]): Pick<Recognised, 'kind' | 'why'> | null {
+	if (first.length === 0) return null;
+	const counted = LOG_KINDS.map((kind) => ({ kind, known: knownOf(kind, first) }));
 	const best = counted.reduce((most, one) => (one.known > most.known ? one : most));
-	// An answer of Prometheus that somebody has laid out over many lines is known by its first alone.
-	const laidOut =
-		counted[0].known > 0 && PROMETHEUS.knows(first[0]) && first.slice(0, 5).join('').includes('"success"');
-	if (laidOut) return { kind: PROMETHEUS, why: 'it begins with {"status":"success"' };
-	if (best.known * 2 < first.length || best.known === 0) throw unknown(file, first);
+	if (best.known === 0 || best.known * 2 < first.length - 1) return null;
 	return { kind: best.kind, why: `${best.known} of the first ${first.length} lines` };
 }
 
+/** A pattern is not tried on a line that is longer than any request's. */
+const knownOf = (kind: LogKind, first: readonly string[]): number =>
+	kind.knowsAll !== undefined
+		? kind.knowsAll(first)
+		: first.filter((line) => (kind.long === true || line.length <= LONGEST_LINE) && kind.knows(line)).length;
+
+/** A line of a text log with more characters is none. */
+export const LONGEST_LINE = 65_536;
+
 function unknown(file: string, first: readonly string[]): UserError {
 	const begins = first[0].length > 100 ? `${first[0].slice(0, 97)}...` : first[0];
-	const titles = LOG_KINDS.map(({ title }) => title).join('; ');
+	const { what, would } = refusalOf(first);
 	return new UserError(
-		`${file}:1: error: found a log of no known kind, which begins with ${JSON.stringify(begins)}; ${titles} would do`,
+		`${file}:1: error: found ${what}, which begins with ${JSON.stringify(begins)}; ${would} would do`,
 	);
 }

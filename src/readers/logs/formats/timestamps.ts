@@ -7,8 +7,10 @@ export interface LoggedInstant {
 }
 
 const ISO =
-	/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?$/;
-const CLF = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?$/;
+	/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(?:(Z|UTC)|([+-])(\d\d):?(\d\d)(?: UTC)?)?$/;
+const CLF = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?: ([+-])(\d\d)(\d\d))?$/;
+const RFC_1123 =
+	/^(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|([+-])(\d\d)(\d\d))$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** "2026-11-23T11:00:21.375Z", "2014-04-10 00:04:00"; null for anything else. A time of day that there is not is none. */
@@ -25,9 +27,20 @@ export function isoInstant(text: string): LoggedInstant | null {
 export function clfInstant(text: string): LoggedInstant | null {
 	const found = CLF.exec(text);
 	if (found === null) return null;
-	const [, day, name, year, hour, minute, second, sign, hours, minutes] = found;
+	const [, day, name, year, hour, minute, second, fraction, sign, hours, minutes] = found;
 	const month = MONTHS.indexOf(name) + 1;
 	const zoneMinutes = sign === undefined ? null : zone(sign, hours, minutes);
+	const micros = fraction === undefined ? 0 : Math.round(Number(`0.${fraction}`) * 1e6);
+	return instantOf([Number(year), month, ...[day, hour, minute, second].map(Number)], micros, zoneMinutes);
+}
+
+/** "Sat, 23 Nov 2024 10:20:00 GMT". */
+function rfcInstant(text: string): LoggedInstant | null {
+	const found = RFC_1123.exec(text);
+	if (found === null) return null;
+	const [, day, name, year, hour, minute, second, sign, hours, minutes] = found;
+	const month = MONTHS.indexOf(name) + 1;
+	const zoneMinutes = sign === undefined ? 0 : zone(sign, hours, minutes);
 	return instantOf([Number(year), month, ...[day, hour, minute, second].map(Number)], 0, zoneMinutes);
 }
 
@@ -46,7 +59,10 @@ export function anyInstant(value: unknown): LoggedInstant | null {
 	if (typeof value !== 'string') return null;
 	if (/^\d+(\.\d+)?$/.test(value)) return epochInstant(Number(value));
 	const iso = isoInstant(value);
-	return iso === null ? clfInstant(value) : iso;
+	if (iso !== null) return iso;
+	const bare = value.replace(/^\[|\]$/g, '');
+	const clf = clfInstant(bare);
+	return clf === null ? rfcInstant(bare) : clf;
 }
 
 const YEAR_1990_US = Date.UTC(1990) * 1000;

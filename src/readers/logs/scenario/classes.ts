@@ -46,6 +46,8 @@ function classFields(one: ClassFound, origins: Origins): Line[] {
 			fields.push(line('status', status, origins.measured('the commonest of them')));
 	} else if (errors !== null) {
 		fields.push(line('errors', '0%', origins.measured(shareText(errors, 'of the calm part'))));
+	} else {
+		fields.push(line('errors', '0%', origins.assumed('the status of its requests is unknown')));
 	}
 	const known = METHODS.find((name) => name === method);
 	if (known !== undefined && known !== 'GET') fields.push(line('method', known, origins.measured('as written')));

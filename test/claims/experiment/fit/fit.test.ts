@@ -219,7 +219,10 @@ describe('the rate', () => {
 	it('is cut no finer than the times are', () => {
 		// Somebody rewrote these times: every one of them has the minute 05.
 		expect(suitingEveryS(collected(excerpt('elastic-apache-logs/apache_logs.log.gz')))).toBe(3600);
-		expect(suitingEveryS(collected(excerpt('nab-aws/elb_request_count_8c0756.csv.gz')))).toBe(300);
+		const answers = { as: { kind: 'increase', windowUs: null } } as const;
+		expect(
+			suitingEveryS(collected(excerpt('nab-aws/elb_request_count_8c0756.csv.gz'), 'a.csv', undefined, { answers })),
+		).toBe(300);
 	});
 });
 
@@ -314,7 +317,8 @@ describe('the scenario', () => {
 		'azure-llm-conv/trace.csv.gz',
 		'worldcup98-rate-60s-a/rate_60s.csv.gz',
 	])('of %s loads without a warning but for its assumed queue, as counts and as a curve', (name) => {
-		const log = found(excerpt(name));
+		const as = name.startsWith('nab-') ? 'increase' : /prom_(rate|attempts)/.test(name) ? 'rate' : undefined;
+		const log = found(excerpt(name), { as });
 		// A queue that no log shows is assumed as long as clients wait: `check` says how near that is, and which log is too short for a verdict.
 		const others = (variant?: string) => {
 			const { warnings } = loadScenario(text, { file: name, variant });

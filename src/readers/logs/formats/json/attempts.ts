@@ -1,8 +1,8 @@
 /** Attempts as a client of one's own may record them: `{"t","req","attempt","client","path","code","ms"}` a line, code 0 without an answer. */
 
+import { type LineReading, lineKind, observedAttempt } from '../log-format.js';
+import { anyInstant } from '../timestamps.js';
 import { jsonObject, numberField, textField } from './json-line.js';
-import { type LineReading, lineKind, observedAttempt } from './log-format.js';
-import { anyInstant } from './timestamps.js';
 
 export const ATTEMPTS = lineKind(
 	'recorded attempts (t, req, attempt, code, ms)',

@@ -14,6 +14,14 @@ export function jsonObject(line: string): JsonObject | null {
 	}
 }
 
+/** Those of the lines that are objects. */
+export function objectsIn(lines: readonly string[]): JsonObject[] {
+	return lines.flatMap((line) => {
+		const object = jsonObject(line);
+		return object === null ? [] : [object];
+	});
+}
+
 export const isObject = (value: unknown): value is JsonObject =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 

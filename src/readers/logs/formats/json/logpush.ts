@@ -1,8 +1,8 @@
 /** Cloudflare Logpush, data set http_requests, as JSON lines. Its instants are RFC 3339, or numbers in s, ms or ns. */
 
+import { type LineReading, lineKind, observedAttempt } from '../log-format.js';
+import { anyInstant } from '../timestamps.js';
 import { clientOf, field, jsonObject, numberField, pathOf, textField } from './json-line.js';
-import { type LineReading, lineKind, observedAttempt } from './log-format.js';
-import { anyInstant } from './timestamps.js';
 
 export const LOGPUSH = lineKind(
 	'Logpush http_requests JSON lines',

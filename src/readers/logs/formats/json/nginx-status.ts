@@ -1,8 +1,8 @@
 /** Samples of nginx's status API (NGINX Plus), one JSON object a line: counters since the start, of all requests and of each server zone. */
-import type { Count } from '../../../experiment/fit/observe/observation.js';
+import type { Count } from '../../../../experiment/fit/observe/observation.js';
+import type { LineReading, LogKind, LogReader } from '../log-format.js';
+import { epochInstant } from '../timestamps.js';
 import { isObject, type JsonObject, jsonObject, numberField } from './json-line.js';
-import type { LineReading, LogKind, LogReader } from './log-format.js';
-import { epochInstant } from './timestamps.js';
 
 export const NGINX_STATUS: LogKind = {
 	title: 'nginx status samples (JSON lines)',

@@ -1,8 +1,8 @@
 /** What `vegeta encode` writes: one JSON object a hit, its latency in nanoseconds. */
 
+import { type LineReading, lineKind, observedAttempt } from '../log-format.js';
+import { anyInstant } from '../timestamps.js';
 import { jsonObject, numberField, pathOf, textField } from './json-line.js';
-import { type LineReading, lineKind, observedAttempt } from './log-format.js';
-import { anyInstant } from './timestamps.js';
 
 export const VEGETA = lineKind(
 	'vegeta JSON lines (vegeta encode)',

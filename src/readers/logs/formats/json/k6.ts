@@ -1,8 +1,8 @@
 /** What `k6 run --out json` writes: a point for every metric of every request. One of them, its duration, is the attempt. */
 
+import { type LineReading, lineKind, observedAttempt } from '../log-format.js';
+import { anyInstant } from '../timestamps.js';
 import { isObject, jsonObject, numberField, pathOf, textField } from './json-line.js';
-import { type LineReading, lineKind, observedAttempt } from './log-format.js';
-import { anyInstant } from './timestamps.js';
 
 export const K6 = lineKind(
 	'k6 JSON lines (--out json)',

@@ -1,8 +1,8 @@
 /** Access logs of Envoy, and of the meshes around it, as JSON lines under the names of Istio's default and of Envoy's operators. */
 
+import { type LineReading, lineKind, observedAttempt } from '../log-format.js';
+import { anyInstant } from '../timestamps.js';
 import { attemptField, clientOf, field, jsonObject, numberField, textField } from './json-line.js';
-import { type LineReading, lineKind, observedAttempt } from './log-format.js';
-import { anyInstant } from './timestamps.js';
 
 const TIMES = ['start_time', 'startTime', ':start_time'];
 const STATUSES = ['response_code', 'responseCode'];
