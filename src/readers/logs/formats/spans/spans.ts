@@ -6,6 +6,7 @@ import type { ObservedAttempt } from '../../../../experiment/fit/observe/observa
 import { pathOf } from '../json/json-line.js';
 import { observedAttempt } from '../log-format.js';
 import { numberOf, statusOf, textOf } from '../requests.js';
+import { Tally } from '../tally.js';
 
 export interface Span {
 	readonly trace: string;
@@ -18,6 +19,8 @@ export interface Span {
 	readonly attributes: ReadonlyMap<string, unknown>;
 }
 
+/** What a span weighs beside the beginning of a trace. */
+const SPAN = 1e-6;
 const STATUS = ['http.response.status_code', 'http.status_code'];
 const METHOD = ['http.request.method', 'http.method'];
 const PATH = ['url.path', 'http.target', 'http.route', 'url.full', 'http.url'];
@@ -46,10 +49,10 @@ export function chosenSpans(seen: readonly Span[]): Chosen {
 	const requests = seen.filter(isRequest);
 	const kind = requests.some((span) => span.kind === 'server') ? 'server' : 'client';
 	const own = requests.filter((span) => span.kind === kind);
-	const roots = new Map<string, number>();
-	for (const { service, parent } of own)
-		roots.set(service, (roots.get(service) ?? 0) + (parent === null ? 1 : 0) + 1e-6);
-	const services = [...roots].toSorted((a, b) => b[1] - a[1]).map(([service]) => service);
+	const roots = new Tally<string>();
+	// Most of the traces begin with it; of equals the one that has most spans.
+	for (const { service, parent } of own) roots.add(service, parent === null ? 1 + SPAN : SPAN);
+	const services = roots.commonest.map(([name]) => name);
 	const [service] = services;
 	const others =
 		services.length > 1 ? `, those of ${services.slice(1).join(', ')} are not counted: they lie behind it` : '';

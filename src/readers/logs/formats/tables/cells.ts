@@ -1,5 +1,7 @@
 /** Rows of a table as text: one delimiter a file, quotes as RFC 4180 has them. */
+
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
+import { Tally } from '../tally.js';
 
 const DELIMITERS = [',', '\t', ';', '|'];
 /** Most rows have as many cells as the commonest. */
@@ -31,12 +33,12 @@ export function delimiterOf(first: readonly string[]): string | null {
 	const lines = first.slice(0, 50);
 	let best: { readonly delimiter: string; readonly cells: number; readonly alike: number } | null = null;
 	for (const delimiter of DELIMITERS) {
-		const seen = new Map<number, number>();
+		const seen = new Tally<number>();
 		for (const line of lines) {
 			const n = balanced(line) ? cellsOf(line, delimiter).length : 0;
-			seen.set(n, (seen.get(n) ?? 0) + 1);
+			seen.add(n);
 		}
-		const [cells, alike] = [...seen].reduce((most, one) => (one[1] > most[1] ? one : most));
+		const [[cells, alike]] = seen.commonest;
 		if (cells < 2 || alike < MOST * lines.length) continue;
 		if (best === null || alike > best.alike || (alike === best.alike && cells > best.cells))
 			best = { delimiter, cells, alike };

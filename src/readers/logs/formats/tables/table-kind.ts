@@ -3,6 +3,7 @@
  * step, make it numbers over time; times alone are requests of which nothing else is known.
  */
 import { type Answers, type LogKind, type LogReader, NO_ANSWERS } from '../log-format.js';
+import { Tally } from '../tally.js';
 import type { Columns } from './columns.js';
 import { MetricTable, tableOfMetrics } from './metric-table.js';
 import { requestRows } from './request-rows.js';
@@ -42,15 +43,14 @@ function regular({ columns, rows }: TableHead): boolean {
 	const { time } = columns;
 	if (time === null) return false;
 	const at = rows.flatMap((row) => timeOf(row[time], columns.header[time])?.us ?? []).toSorted((a, b) => a - b);
-	const steps = new Map<number, number>();
+	const steps = new Tally<number>();
 	let all = 0;
 	for (let i = 1; i < at.length; i++) {
 		if (at[i] === at[i - 1]) continue;
 		all++;
-		const step = at[i] - at[i - 1];
-		steps.set(step, (steps.get(step) ?? 0) + 1);
+		steps.add(at[i] - at[i - 1]);
 	}
-	return all > 0 && Math.max(...steps.values()) >= REGULAR * all;
+	return all > 0 && steps.commonest[0][1] >= REGULAR * all;
 }
 
 const refusal = (why: string): LogReader => ({ read: () => null, end: () => why, assumed: [] });
