@@ -16,7 +16,7 @@ import { type Attempts, STAGE } from './tables/attempts.js';
 import type { Requests } from './tables/requests.js';
 
 /** What is under way at one instant. */
-interface Standing {
+interface UnderWay {
 	readonly requests: number;
 	readonly waited: number;
 	readonly atEdge: number;
@@ -27,25 +27,41 @@ interface Standing {
 	readonly liveUs: number;
 }
 
-const NOTHING: LookaheadCounts = { open: 0, waited: 0, atEdge: 0, queued: 0 };
+const NOTHING_AHEAD: LookaheadCounts = { open: 0, waited: 0, atEdge: 0, queued: 0 };
+
+/** What is audited. */
+export interface AuditedParts {
+	readonly requests: Requests;
+	readonly attempts: Attempts;
+	readonly edges: Edge;
+	readonly nodeControl: NodeControl;
+	readonly recorder: Recorder;
+	readonly lookahead: FifoLookahead | null;
+}
 
 export class ConservationAudit {
-	private opening: Standing;
+	private readonly requests: Requests;
+	private readonly attempts: Attempts;
+	private readonly edges: Edge;
+	private readonly nodeControl: NodeControl;
+	private readonly recorder: Recorder;
+	private readonly lookahead: FifoLookahead | null;
+	/** as the measured window begins */
+	private atStart: UnderWay;
 
-	constructor(
-		private readonly requests: Requests,
-		private readonly attempts: Attempts,
-		private readonly edges: Edge,
-		private readonly nodeControl: NodeControl,
-		private readonly recorder: Recorder,
-		private readonly lookahead: FifoLookahead | null,
-	) {
-		this.opening = this.standing(0);
+	constructor({ requests, attempts, edges, nodeControl, recorder, lookahead }: AuditedParts) {
+		this.requests = requests;
+		this.attempts = attempts;
+		this.edges = edges;
+		this.nodeControl = nodeControl;
+		this.recorder = recorder;
+		this.lookahead = lookahead;
+		this.atStart = this.underWay(0);
 	}
 
 	/** The measured window begins. */
 	open(nowUs: number): void {
-		this.opening = this.standing(nowUs);
+		this.atStart = this.underWay(nowUs);
 	}
 
 	/**
@@ -82,59 +98,59 @@ export class ConservationAudit {
 
 	/** Worker time of the measured window up to now: all there was, and what of it was idle. */
 	workerUs(nowUs: number): { total: number; idle: number } {
-		const { opening, edges, lookahead } = this;
-		const total = this.nodeControl.liveWorkerUs(nowUs) - opening.liveUs;
+		const { atStart, edges, lookahead } = this;
+		const total = this.nodeControl.liveWorkerUs(nowUs) - atStart.liveUs;
 		const busyAreaUs = lookahead === null ? edges.state.busyAreaUs(nowUs) : lookahead.busyAreaUs(nowUs);
-		return { total, idle: total - (busyAreaUs - opening.busyAreaUs) };
+		return { total, idle: total - (busyAreaUs - atStart.busyAreaUs) };
 	}
 
 	/** @throws Bug with the simulated time and the numbers when something does not balance */
 	audit(firstBucket: number, underWayUs: number, nowUs: number): Audit {
-		const { opening } = this;
-		const closing = this.standing(nowUs);
+		const { atStart } = this;
+		const atEnd = this.underWay(nowUs);
 		const sum = (name: string): number => this.sum(name, firstBucket);
 		const sumOf = (prefix: string, names: readonly string[]): number =>
 			names.reduce((total, name) => total + sum(prefix + name.replaceAll('-', '_')), 0);
 		const audit: Audit = {
 			requests: {
-				openAtStart: opening.requests,
+				openAtStart: atStart.requests,
 				born: sum('born'),
 				succeeded: sum('succeeded'),
 				failed: sum('failed'),
-				open: closing.requests,
+				open: atEnd.requests,
 			},
 			clientLedger: {
-				openAtStart: opening.waited,
+				openAtStart: atStart.waited,
 				sent: sum('attempts'),
 				entries: sumOf('outcome_', OUTCOMES),
-				open: closing.waited,
+				open: atEnd.waited,
 			},
 			serverLedger: {
-				openAtStart: opening.atEdge,
+				openAtStart: atStart.atEdge,
 				sent: sum('attempts'),
 				entries: sumOf('fate_', DISPOSITIONS),
-				open: closing.atEdge,
+				open: atEnd.atEdge,
 			},
 			workerUs: {
-				total: closing.liveUs - opening.liveUs,
+				total: atEnd.liveUs - atStart.liveUs,
 				useful: sum('useful_us'),
 				wasted: sum('wasted_us'),
 				rejecting: sum('rejecting_us'),
 				underWay: underWayUs,
-				idle: closing.liveUs - opening.liveUs - (closing.busyAreaUs - opening.busyAreaUs),
+				idle: atEnd.liveUs - atStart.liveUs - (atEnd.busyAreaUs - atStart.busyAreaUs),
 			},
 			queues: {
-				openAtStart: opening.queued,
-				arrivals: closing.arrivals - opening.arrivals,
-				departures: closing.departures - opening.departures,
-				waiting: closing.queued,
+				openAtStart: atStart.queued,
+				arrivals: atEnd.arrivals - atStart.arrivals,
+				departures: atEnd.departures - atStart.departures,
+				waiting: atEnd.queued,
 			},
 		};
 		check(audit, nowUs);
 		return audit;
 	}
 
-	private standing(nowUs: number): Standing {
+	private underWay(nowUs: number): UnderWay {
 		const { attempts } = this;
 		let waited = 0;
 		let atEdge = 0;
@@ -145,13 +161,13 @@ export class ConservationAudit {
 			if (attempts.stage[row] === STAGE.queued) queued++;
 		}
 		const { edges, lookahead } = this;
-		const foreseen = lookahead === null ? NOTHING : countsAt(lookahead, nowUs);
+		const ahead = lookahead === null ? NOTHING_AHEAD : countsAt(lookahead, nowUs);
 		const [arrivals, departures] = lookahead === null ? edges.state.flow : lookahead.flow;
 		return {
-			requests: this.requests.live + foreseen.open,
-			waited: waited + foreseen.waited,
-			atEdge: atEdge + foreseen.atEdge,
-			queued: queued + foreseen.queued,
+			requests: this.requests.live + ahead.open,
+			waited: waited + ahead.waited,
+			atEdge: atEdge + ahead.atEdge,
+			queued: queued + ahead.queued,
 			arrivals,
 			departures,
 			busyAreaUs: lookahead === null ? edges.state.busyAreaUs(nowUs) : lookahead.busyAreaUs(nowUs),

@@ -1,12 +1,12 @@
 /**
- * Foresight changes how a run is computed and nothing about what it yields: in every world where it applies, the engine
+ * The look-ahead changes how a run is computed and nothing about what it yields: in every world where it applies, the engine
  * that goes from event to event ends with the same outcome.
  */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DiscreteEngine } from '../../../src/engines/discrete/engine.js';
-import { foreseeable } from '../../../src/engines/discrete/nodes/lookahead/lookahead-conditions.js';
+import { canLookAhead } from '../../../src/engines/discrete/nodes/lookahead/lookahead-conditions.js';
 import { LATENCIES, type Outcome } from '../../../src/metrics/outcome.js';
 import type { Distribution } from '../../../src/model/distributions/distribution.js';
 import type { World } from '../../../src/model/world.js';
@@ -72,30 +72,30 @@ function run(world: World, seed: number, lookahead: boolean, slicesUs: readonly 
 }
 
 /** Sums of squares beyond 2^53 depend on the order of addition in their last digits; everything else is exact. */
-function assertSame(foreseen: Outcome, stepped: Outcome): void {
+function assertSame(ahead: Outcome, stepped: Outcome): void {
 	const withoutSquares = (outcome: Outcome) => ({
 		...outcome,
 		latency: LATENCIES.map((l) =>
 			outcome.latency[l].map((h) => ({ ...h, sumSquaresUs2: h.sumSquaresUs2.toPrecision(12) })),
 		),
 	});
-	const [ours, theirs] = [withoutSquares(foreseen), withoutSquares(stepped)];
+	const [ours, theirs] = [withoutSquares(ahead), withoutSquares(stepped)];
 	// Comparing for a report takes seconds: only where there is something to report.
 	if (!isDeepStrictEqual(ours, theirs)) expect(ours).toEqual(theirs);
 }
 
 const timeouts = fc.array(fc.constantFrom(null, 0, 1_000, 100_000, 250_000, S), { minLength: 1, maxLength: 3 });
 
-describe('a world whose stays are foreseen', () => {
+describe('a world whose stays are looked ahead', () => {
 	it('yields what going from event to event yields', () => {
 		fc.assert(
 			fc.property(randomWorld, timeouts, fc.nat(1000), (world, timeoutsUs, seed) => {
 				const calm = calmed(world, timeoutsUs);
-				expect(foreseeable(calm)).toBe(true);
-				const foreseen = run(calm, seed, true);
+				expect(canLookAhead(calm)).toBe(true);
+				const ahead = run(calm, seed, true);
 				// A limit stops a run in the middle of an instant, of which each way has done another part by then.
-				fc.pre(foreseen.stopped === null);
-				assertSame(foreseen, run(calm, seed, false));
+				fc.pre(ahead.stopped === null);
+				assertSame(ahead, run(calm, seed, false));
 			}),
 			{ ...SEED, numRuns: 300 },
 		);
@@ -144,16 +144,16 @@ describe('a world whose stays are foreseen', () => {
 
 	it('stops at the same request when too many are in flight', () => {
 		const world = { ...storm, limits: { ...storm.limits, inFlight: 150 } };
-		const foreseen = run(world, 1, true);
-		expect(foreseen.stopped?.limit).toBe('inFlight');
-		assertSame(foreseen, run(world, 1, false));
+		const ahead = run(world, 1, true);
+		expect(ahead.stopped?.limit).toBe('inFlight');
+		assertSame(ahead, run(world, 1, false));
 	});
 });
 
 describe('lookahead', () => {
 	it('does not apply where something may disturb a stay or listens to its end', () => {
 		const calm = build({ rate: 1, seconds: 1 });
-		expect(foreseeable(calm)).toBe(true);
+		expect(canLookAhead(calm)).toBe(true);
 		const disturbed: World[] = [
 			{ ...calm, choice: 'least-outstanding' },
 			{ ...calm, recordInSystem: true },
@@ -166,6 +166,6 @@ describe('lookahead', () => {
 			build({ rate: 1, seconds: 1, clients: { patience: exponential(1) } }),
 			build({ rate: 1, seconds: 1, clients: { lateAnswer: 'accept' } }),
 		];
-		for (const world of disturbed) expect(foreseeable(world)).toBe(false);
+		for (const world of disturbed) expect(canLookAhead(world)).toBe(false);
 	});
 });

@@ -7,7 +7,7 @@ import type { MonitorCounters } from './monitor-counters.js';
 
 const NOT_EXPOSED = -1;
 
-export class Exposure {
+export class ChangeExposure {
 	/** by node: since when it has run a change; NOT_EXPOSED while it runs none */
 	private readonly sinceUs: Float64Array;
 	/** by node: first attempts sent to it before that */

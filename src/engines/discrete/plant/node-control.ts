@@ -15,7 +15,7 @@ import { GUARD } from '../nodes/node-flags.js';
 import type { Routing } from '../routing.js';
 import { type Attempts, STAGE } from '../tables/attempts.js';
 import { REPLY } from '../tables/replies.js';
-import { Exposure } from './change-exposure.js';
+import { ChangeExposure } from './change-exposure.js';
 import type { MonitorCounters } from './monitor-counters.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -23,42 +23,59 @@ const NEVER = Number.POSITIVE_INFINITY;
 const BY_FAULT = 1;
 const BY_REQUEST = 2;
 
+/** What the levers move. */
+export interface NodeControlParts {
+	readonly now: () => number;
+	readonly attempts: Attempts;
+	readonly edges: Edge;
+	readonly network: Network;
+	readonly routing: Routing;
+	readonly queue: EventQueue;
+	readonly monitors: MonitorCounters;
+}
+
 export class NodeControl implements Plant {
+	private readonly now: () => number;
+	private readonly attempts: Attempts;
+	private readonly edges: Edge;
+	private readonly network: Network;
+	private readonly routing: Routing;
+	private readonly queue: EventQueue;
+	private readonly monitors: MonitorCounters;
 	private readonly downBy: Uint8Array;
 	/** names the present crash by a request, for its restart */
 	private readonly crashStamp: Int32Array;
 	/** workers of live nodes, and the integral of their number over time up to `sinceUs` */
 	private liveWorkers: number;
 	private readonly live = { areaUs: 0, sinceUs: 0 };
-	readonly exposure: Exposure;
+	readonly exposure: ChangeExposure;
 
-	constructor(
-		private readonly clock: () => number,
-		private readonly attempts: Attempts,
-		private readonly edges: Edge,
-		private readonly network: Network,
-		private readonly routing: Routing,
-		private readonly queue: EventQueue,
-		private readonly counts: MonitorCounters,
-	) {
+	constructor({ now, attempts, edges, network, routing, queue, monitors }: NodeControlParts) {
+		this.now = now;
+		this.attempts = attempts;
+		this.edges = edges;
+		this.network = network;
+		this.routing = routing;
+		this.queue = queue;
+		this.monitors = monitors;
 		this.downBy = new Uint8Array(edges.nodes.count);
 		this.crashStamp = new Int32Array(edges.nodes.count);
-		this.exposure = new Exposure(edges.nodes.count, counts);
+		this.exposure = new ChangeExposure(edges.nodes.count, monitors);
 		this.liveWorkers = edges.nodes.workers.reduce((sum, workers) => sum + workers, 0);
 	}
 
 	setChange(node: number, change: number, on: boolean): void {
 		const { versions, state } = this.edges;
 		const { passages, lines } = state;
-		versions.set(node, change, on, this.clock());
+		versions.set(node, change, on, this.now());
 		if (!on && versions.active.every((changes) => changes === 0)) passages.triggerEnded((k) => lines.length[k] > 0);
 		const runsSome = this.edges.versions.active[node] > 0;
 		this.edges.state.setGuard(node, GUARD.changed, runsSome);
-		this.exposure.set(node, runsSome, this.clock());
+		this.exposure.set(node, runsSome, this.now());
 	}
 
 	setSpeed(node: number, factor: number): void {
-		const nowUs = this.clock();
+		const nowUs = this.now();
 		const before = this.edges.state.pace[node];
 		this.edges.state.setSpeed(node, factor);
 		this.edges.state.setGuard(node, GUARD.slow, factor !== 1);
@@ -97,18 +114,18 @@ export class NodeControl implements Plant {
 	}
 
 	notePush(rollout: number): void {
-		this.counts.pushed(rollout);
+		this.monitors.pushed(rollout);
 	}
 
 	counters(): Float64Array {
-		return this.counts.counts;
+		return this.monitors.counts;
 	}
 
 	/** A request has crashed this node; it comes back by itself. */
 	crashByRequest(node: number): void {
 		if ((this.downBy[node] & BY_REQUEST) !== 0) return;
 		this.crash(node, BY_REQUEST);
-		const atUs = this.clock() + this.edges.laws.restartUs[node];
+		const atUs = this.now() + this.edges.laws.restartUs[node];
 		this.queue.book(atUs, RANK.server, EVENT.restart, node, ++this.crashStamp[node]);
 	}
 
@@ -141,13 +158,13 @@ export class NodeControl implements Plant {
 		this.noteDown(node);
 		if (crashWork !== 'kept') this.countLive(workers);
 		if (coldStart === null) return;
-		this.edges.laws.coldUntilUs[node] = this.clock() + coldStart.forUs;
+		this.edges.laws.coldUntilUs[node] = this.now() + coldStart.forUs;
 		this.edges.state.setGuard(node, GUARD.coldStart, true);
 	}
 
 	/** All the node holds is gone; with `reset` the clients hear of it, otherwise they wait for their timeouts. */
 	private loseWork(node: number, reset: boolean): void {
-		const nowUs = this.clock();
+		const nowUs = this.now();
 		this.edges.service.forgetRejections(node, nowUs);
 		for (const attempt of this.at(node, STAGE.queued)) {
 			this.edges.state.leaveLine(attempt, node, nowUs);
@@ -179,12 +196,12 @@ export class NodeControl implements Plant {
 		const isDown = (this.edges.state.guard[node] & (GUARD.crashed | GUARD.cutOff)) !== 0;
 		const wasDown = this.routing.downSinceUs[node] !== NEVER;
 		if (isDown === wasDown) return;
-		this.routing.downSinceUs[node] = isDown ? this.clock() : NEVER;
+		this.routing.downSinceUs[node] = isDown ? this.now() : NEVER;
 		this.routing.down += isDown ? 1 : -1;
 	}
 
 	private countLive(workers: number): void {
-		const nowUs = this.clock();
+		const nowUs = this.now();
 		this.live.areaUs = this.liveWorkerUs(nowUs);
 		this.live.sinceUs = nowUs;
 		this.liveWorkers += workers;

@@ -7,10 +7,13 @@
  */
 import { Bug } from '../../../kernel/errors.js';
 import { wider } from '../../../kernel/row-pool.js';
+import type { World } from '../../../model/world.js';
 import type { Attempts } from '../tables/attempts.js';
 
 const FIRST_CAPACITY = 1024;
 const NEVER = Number.POSITIVE_INFINITY;
+/** More distinct timeouts than this are better kept in the event queue. */
+const MOST_RINGS = 8;
 
 class Ring {
 	head = 0;
@@ -118,4 +121,19 @@ function dropStale(ring: Ring, { generation, waiting }: Attempts): void {
 	let { head } = ring;
 	while (head !== tail && (generation[row[head]] !== stamp[head] || waiting[row[head]] === 0)) head = (head + 1) & mask;
 	ring.head = head;
+}
+
+/**
+ * The lengths of the world's timeouts where rings can hold them; null otherwise. They do only where nothing else in the
+ * world ends at the timeout's rank, so that booking order is kept.
+ */
+export function ringLengthsUs(world: World): ReadonlySet<number> | null {
+	const lengths = new Set<number>();
+	for (const { timeout, timeoutClock, patience, layers } of world.populations) {
+		if (patience !== null || layers.some((layer) => layer.timeout !== null)) return null;
+		if (timeout === null) continue;
+		if (timeout.kind !== 'constant' || timeoutClock === 'whole-request') return null;
+		lengths.add(Math.floor(timeout.us + 0.5));
+	}
+	return lengths.size > MOST_RINGS ? null : lengths;
 }

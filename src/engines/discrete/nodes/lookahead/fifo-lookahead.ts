@@ -1,9 +1,9 @@
 // HOT PATH: runs once per attempt where it applies; allocates nothing until the table doubles.
 /**
- * Foresight: at an edge that serves oldest first and that nothing can disturb, an attempt's whole stay is known when it
+ * Look-ahead: at an edge that serves oldest first and that nothing can disturb, an attempt's whole stay is known when it
  * is admitted. It starts when a worker is free of all that came before, ends one service later, and whether the client
  * will still be waiting then is a comparison. Nobody has to be told, so nothing is booked: the stay is written down,
- * and counted once it is over. `foreseeable` says which worlds are like that; everywhere else `admission.ts` goes from event
+ * and counted once it is over. `canLookAhead` says which worlds are like that; everywhere else `admission.ts` goes from event
  * to event, with the same result.
  */
 import { wider } from '../../../../kernel/row-pool.js';

@@ -8,7 +8,7 @@ import type { Population } from '../../../../model/population.js';
 import type { RetryPolicy } from '../../../../model/retry/policy.js';
 import type { World } from '../../../../model/world.js';
 
-export function foreseeable(world: World): boolean {
+export function canLookAhead(world: World): boolean {
 	const undisturbed =
 		world.changes.length === 0 &&
 		world.rollouts.length === 0 &&
@@ -16,10 +16,10 @@ export function foreseeable(world: World): boolean {
 		world.start === null &&
 		world.classes.every((c) => c.errorProbability === 0);
 	const unobserved = !world.recordInSystem && (world.choice === 'round-robin' || world.choice === 'random');
-	return undisturbed && unobserved && world.groups.every(isForeseeable) && world.populations.every(isPatient);
+	return undisturbed && unobserved && world.groups.every(isUndisturbed) && world.populations.every(isPatient);
 }
 
-function isForeseeable(group: NodeGroup): boolean {
+function isUndisturbed(group: NodeGroup): boolean {
 	return (
 		group.discipline === 'fifo' &&
 		group.codel === null &&
@@ -40,10 +40,10 @@ function isPatient(population: Population): boolean {
 		population.timeoutClock === 'per-attempt' &&
 		population.patience === null &&
 		population.lateAnswer === 'ignore' &&
-		population.layers.every((layer) => isForeseen(layer))
+		population.layers.every((layer) => isStateless(layer))
 	);
 }
 
 /** Nothing but failures of its own attempt decides what it does: neither its instance nor any state has a say. */
-const isForeseen = ({ delay, timeout, budget, limiter, breaker, hedge, lastTryUs }: RetryPolicy): boolean =>
+const isStateless = ({ delay, timeout, budget, limiter, breaker, hedge, lastTryUs }: RetryPolicy): boolean =>
 	!delay.perClient && [timeout, budget, limiter, breaker, hedge, lastTryUs].every((part) => part === null);
