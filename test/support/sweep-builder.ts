@@ -56,7 +56,7 @@ export function swept({
 	);
 }
 
-const DECIDED = { runs: 0, why: null, neededToUs: null } as const;
+const DECIDED = { runs: 0, reasons: [], neededToUs: null } as const;
 
 function verdictOf(
 	point: SweepPoint,
@@ -88,7 +88,12 @@ function verdictOf(
 						},
 						{ name: 'not collapsed', figures: new Map([['amplification', studentMean(means)]]) },
 					],
-		held: { all: held, each: [{ expectation, verdict: told.hits > 0 ? 'fail' : 'pass', held, more: 0, text: '' }] },
+		open: { requests: 0, born: 0, runs: 0 },
+		held: {
+			all: held,
+			undecided: 0,
+			each: [{ expectation, verdict: told.hits > 0 ? 'fail' : 'pass', held, more: 0, text: '' }],
+		},
 		failures: failed
 			? [{ seed: 7, failure: { kind: 'limit', limit: 'events', message: 'stopped by limits.events' } }]
 			: [],

@@ -59,7 +59,16 @@ export function openBounds(name: string, run: RunValues): OpenBounds | null {
 	}
 	const tail = TAILS.get(name);
 	if (tail === undefined) return null;
-	return open <= born * (tail === null ? IN_FLIGHT : tail) ? null : [seen, Number.POSITIVE_INFINITY];
+	const times = timesOf(name, run);
+	return open <= (isCount(times) ? times : born) * (tail === null ? IN_FLIGHT : tail)
+		? null
+		: [seen, Number.POSITIVE_INFINITY];
+}
+
+/** How many requests have such a time; of the others each has one, or several. */
+function timesOf(name: string, run: RunValues): number | null {
+	if (name.includes('failure')) return run['lost-by-birth'];
+	return name.includes('request') ? run['succeeded-by-birth'] : run.born;
 }
 
 /** How many requests the runs left open: in all, and of how many. */

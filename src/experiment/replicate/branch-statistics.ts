@@ -11,6 +11,7 @@ import { type WarmUp, warmUp } from '../statistics/mser5.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { CURVES, type CurveName, type Digest } from '../task/digest.js';
 import type { TaskFailure } from '../task/task.js';
+import { countReasons, type Reason } from './reasons.js';
 import { digestsOf, failuresOf, type Replications } from './replications.js';
 
 /** Verdicts that a run gives with yes or no. */
@@ -22,13 +23,15 @@ export type BranchName = (typeof BRANCHES)[number];
 
 /** The figures of the runs that ended alike. */
 export interface Branch extends BranchBands {
-	/** by quantity: those that at least one run measured */
+	/** by quantity: those that at least one run measured, or could not tell */
 	readonly figures: ReadonlyMap<string, Figure>;
 }
 
 export interface Figure {
 	/** over the runs that measured it */
 	readonly mean: Mean;
+	/** runs that could not tell it, such as the instant of a recovery that may still come */
+	readonly undecided: number;
 	/** p5, p50, p95 of a headline; of the others there are none: resampling a hundred figures takes longer than running */
 	readonly quantiles: readonly QuantileEstimate[];
 }
@@ -65,6 +68,8 @@ export interface ReplicationSummary {
 	readonly undecided: Readonly<Record<End, UndecidedRuns>>;
 	/** only those that some run took */
 	readonly branches: readonly Branch[];
+	/** requests that were open when the runs ended: no share by birth counts them */
+	readonly open: OpenAtEnd;
 	/** start of a curve's first step and length of a step, us from t = 0 */
 	readonly steps: { readonly fromUs: number; readonly stepUs: number };
 	readonly warmUp: WarmUpFound;
@@ -74,8 +79,8 @@ export interface ReplicationSummary {
 /** The runs that could not tell of an end. */
 export interface UndecidedRuns {
 	readonly runs: number;
-	/** why the first of them could not; null where all could, and where nothing was measured */
-	readonly why: string | null;
+	/** why they could not, the most frequent reason first; empty where all could, and where nothing was measured */
+	readonly reasons: readonly Reason[];
 	/** where the measured window would have to end for all of them to tell, us from t = 0; null where no end is known to do */
 	readonly neededToUs: number | null;
 }
@@ -97,6 +102,7 @@ export function replicationSummary(replications: Replications, confidence?: numb
 		branches: branches
 			.filter(({ members }) => members.length > 0)
 			.map(({ name, members }) => branch(name, members, firstSeed, confidence)),
+		open: openAtEnd(digests),
 		steps: curves === undefined ? { fromUs: 0, stepUs: 0 } : { fromUs: curves.fromUs, stepUs: curves.stepUs },
 		warmUp: warmUpOf(replications, digests),
 		failures: failuresOf(replications),
@@ -143,16 +149,40 @@ export function endsOf(digests: readonly Digest[], confidence?: number): Readonl
 	return byEnd(share);
 }
 
+/** Requests that were open when runs ended. */
+export interface OpenAtEnd {
+	readonly requests: number;
+	readonly born: number;
+	/** runs that had any */
+	readonly runs: number;
+}
+
+export function openAtEnd(digests: readonly Digest[]): OpenAtEnd {
+	const all = present(digests.map(({ values }) => values['open-requests']));
+	const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
+	return {
+		requests: sum(all),
+		born: sum(present(digests.map(({ values }) => values.born))),
+		runs: all.filter((open) => open > 0).length,
+	};
+}
+
+/** Runs that could not tell a quantity: it is neither measured nor known to have never happened. */
+export const undecidedIn = (digests: readonly Digest[], quantity: string): number =>
+	digests.filter(({ undecided }) => undecided?.[quantity] !== undefined).length;
+
 /** How many runs could not tell of each end. */
 export function undecidedRuns(digests: readonly Digest[]): Readonly<Record<End, UndecidedRuns>> {
 	return byEnd((end): UndecidedRuns => {
 		const silent = digests.filter(({ values }) => values[end] === null);
-		const reasons = silent.flatMap(({ undecided }) => (undecided?.[end] === undefined ? [] : [undecided[end]]));
+		const reasons = silent.flatMap(({ seed, undecided }) =>
+			undecided?.[end] === undefined ? [] : [{ seed, ...undecided[end] }],
+		);
 		const ends = reasons.map(({ neededToUs }) => neededToUs);
 		const known = ends.length > 0 && ends.every((us) => us !== null);
 		return {
 			runs: silent.length,
-			why: reasons.length === 0 ? null : reasons[0].why,
+			reasons: countReasons(reasons),
 			neededToUs: known ? Math.max(...ends.map(Number)) : null,
 		};
 	});
@@ -171,9 +201,11 @@ function branch(name: BranchName, members: readonly Digest[], seed: number, conf
 	for (const { name: quantity, kind } of QUANTITIES) {
 		if (kind === 'boolean') continue;
 		const values = present(members.map((d) => d.values[quantity])).filter(Number.isFinite);
-		if (values.length === 0) continue;
+		const undecided = undecidedIn(members, quantity);
+		if (values.length === 0 && undecided === 0) continue;
 		figures.set(quantity, {
 			mean: studentMean(values, confidence),
+			undecided,
 			quantiles: HEADLINES.includes(quantity) ? quantiles(values, QUANTILES, { seed, confidence }) : [],
 		});
 	}

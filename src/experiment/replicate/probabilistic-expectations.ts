@@ -20,6 +20,7 @@ import { moreUntil, type Proportion, proportion, proportionText } from '../stati
 import type { Digest } from '../task/digest.js';
 import { holds, type Judgement, type RunJudgement, type Verdict } from '../task/judge.js';
 import type { TaskFailure } from '../task/task.js';
+import { countReasons, reasonsText } from './reasons.js';
 
 /** As much of a task's result as is judged here. */
 export type Replication = { readonly digest: Pick<Digest, 'seed' | 'judgements'> } | { readonly failure: TaskFailure };
@@ -165,12 +166,11 @@ function bestShare({ above, below, between }: Bound): number {
 	return low + high === 0 ? 0.5 : (from * high + to * low) / (low + high);
 }
 
-/** "undecided in 8 of 20: a trigger is in force to the end (seed 1)" */
+/** "undecided in 8 of 20: a trigger is in force to the end" */
 function undecidedText(open: readonly RunVerdict[], runs: number): string {
-	const why = open[0].text.replace(/^undecided: /, '');
-	return runs === 1
-		? open[0].text
-		: `undecided in ${formatCount(open.length)} of ${formatCount(runs)}: ${why} (seed ${open[0].seed})`;
+	if (runs === 1) return open[0].text;
+	const reasons = countReasons(open.map(({ seed, text }) => ({ seed, why: text.replace(/^undecided: /, '') })));
+	return `undecided in ${formatCount(open.length)} of ${formatCount(runs)}: ${reasonsText(reasons)}`;
 }
 
 const MOST_SEEDS = 3;

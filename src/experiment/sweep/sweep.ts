@@ -10,8 +10,11 @@ import {
 	type End,
 	endsOf,
 	HEADLINES,
+	type OpenAtEnd,
+	openAtEnd,
 	shareOf,
 	type UndecidedRuns,
+	undecidedIn,
 	undecidedRuns,
 } from '../replicate/branch-statistics.js';
 import { type JudgedExpectation, judgeReplications } from '../replicate/probabilistic-expectations.js';
@@ -35,18 +38,30 @@ export interface PointVerdict {
 	/** the runs that could not tell of an end, and why */
 	readonly undecided: Readonly<Record<End, UndecidedRuns>>;
 	/** by quantity: the mean over all runs that measured it; where runs end in more than one branch it describes none of them */
-	readonly figures: ReadonlyMap<string, Mean>;
+	readonly figures: ReadonlyMap<string, PointFigure>;
 	/** the same apart for the branches that some run took */
-	readonly branches: readonly { readonly name: BranchName; readonly figures: ReadonlyMap<string, Mean> }[];
+	readonly branches: readonly { readonly name: BranchName; readonly figures: ReadonlyMap<string, PointFigure> }[];
+	/** requests that were open when its runs ended */
+	readonly open: OpenAtEnd;
 	readonly held: PointExpectations;
 	/** what went wrong, by seed */
 	readonly failures: readonly { readonly seed: number; readonly failure: TaskFailure }[];
 }
 
+export interface PointFigure extends Mean {
+	/** runs that could not tell it; absent: all could */
+	readonly undecided?: number;
+}
+
 /** What expectations say at a point. */
 export interface PointExpectations {
-	/** runs in which all held at once that one run can be held to, which P(that) cannot; null where there are none of those */
+	/**
+	 * runs in which all held at once that one run can be held to, which P(that) cannot, of those in which that is decided; null
+	 * where there are no such expectations
+	 */
 	readonly all: Proportion | null;
+	/** runs in which none failed, and not all were decided */
+	readonly undecided: number;
 	/** each over luck, in the order of the scenario */
 	readonly each: readonly JudgedExpectation[];
 }
@@ -102,11 +117,13 @@ export function pointVerdict(
 	quantities: readonly string[],
 ): PointVerdict {
 	const digests = digestsOf(replications);
-	const meansOf = (members: readonly Digest[]): ReadonlyMap<string, Mean> =>
+	const meansOf = (members: readonly Digest[]): ReadonlyMap<string, PointFigure> =>
 		new Map(
 			quantities.map((name) => {
 				const values = present(members.map((digest) => digest.values[name]));
-				return [name, studentMean(values.filter(Number.isFinite))];
+				const undecided = undecidedIn(members, name);
+				const mean = studentMean(values.filter(Number.isFinite));
+				return [name, undecided === 0 ? mean : { ...mean, undecided }];
 			}),
 		);
 	const branches = BRANCHES.map((name) => ({ name, members: digests.filter((digest) => branchOf(digest) === name) }));
@@ -121,6 +138,7 @@ export function pointVerdict(
 		branches: branches
 			.filter(({ members }) => members.length > 0)
 			.map(({ name, members }) => ({ name, figures: meansOf(members) })),
+		open: openAtEnd(digests),
 		held: pointExpectations(digests, replications),
 		failures: failuresOf(replications).filter(({ failure }) => failure.kind !== 'interrupted'),
 	};
@@ -131,11 +149,15 @@ function pointExpectations(
 	{ of: { expectations }, results }: Replications,
 ): PointExpectations {
 	const ofOneRun = expectations.map(({ requiredProbability: luck }) => luck === null || luck.of === 'share');
-	const held = digests.map(({ judgements }) =>
-		judgements.every(({ verdict }, i) => !ofOneRun[i] || verdict === 'pass'),
-	);
+	const held = digests.map(({ judgements }) => {
+		const verdicts = judgements.filter((_, i) => ofOneRun[i]).map(({ verdict }) => verdict);
+		if (verdicts.every((verdict) => verdict === 'pass')) return 1;
+		return verdicts.every((verdict) => verdict === 'pass' || verdict === 'undecided') ? null : 0;
+	});
+	const decided = present(held);
 	return {
-		all: ofOneRun.includes(true) ? shareOf(held.map(Number)) : null,
+		all: ofOneRun.includes(true) ? shareOf(decided) : null,
+		undecided: held.length - decided.length,
 		each: judgeReplications(expectations, results),
 	};
 }

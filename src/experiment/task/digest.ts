@@ -16,7 +16,7 @@ export interface Digest {
 	readonly seed: number;
 	/** every entry of QUANTITIES over the whole measured window, in its unit; null: never happened, or nothing to measure it by */
 	readonly values: Readonly<Record<string, number | null>>;
-	/** why a verdict that is null in `values` is undecided, by the quantity's name; only those that are */
+	/** why what is null in `values` is undecided, by the quantity's name; only those that are */
 	readonly undecided?: Readonly<Record<string, Pick<Undecided, 'why' | 'neededToUs'>>>;
 	/** one for each expectation of the case, in its order; of P(that) whether that was true: 1 or 0 */
 	readonly judgements: readonly Pick<RunJudgement, 'seen' | 'verdict' | 'text'>[];
@@ -74,8 +74,9 @@ export function digest(
 /** Why verdicts of a run are undecided. */
 function undecidedOf(outcome: Outcome, world: Rules): Pick<Digest, 'undecided'> {
 	const whole = wholeRun(outcome);
-	const found = QUANTITIES.filter(({ kind }) => kind === 'boolean').flatMap(({ name, undecided }) => {
-		const why = undecided === undefined ? null : undecided(outcome, whole, world);
+	const found = QUANTITIES.flatMap(({ name, read, undecided }) => {
+		if (undecided === undefined || read(outcome, whole, world) !== null) return [];
+		const why = undecided(outcome, whole, world);
 		return why === null ? [] : [[name, { why: why.why, neededToUs: why.neededToUs }] as const];
 	});
 	return found.length === 0 ? {} : { undecided: Object.fromEntries(found) };

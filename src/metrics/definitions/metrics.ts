@@ -266,9 +266,12 @@ const MILESTONES: readonly Quantity[] = [
 		),
 		undecided: open.collapsedAtUndecided,
 	},
-	instant('first-recovery', 'first such window after the first bad one, whatever follows', (o, s, r) =>
-		when.firstRecovery(o, r, s.where),
-	),
+	{
+		...instant('first-recovery', 'first such window after the first bad one, whatever follows', (o, s, r) =>
+			when.firstRecovery(o, r, s.where),
+		),
+		undecided: open.firstRecoveryUndecided,
+	},
 	instant('queue-full', 'the last place of a node is taken for the first time (where.platform: there)', (o, s, r) =>
 		when.queueFull(o, r, s.where),
 	),
@@ -317,12 +320,11 @@ const TIMES: readonly Quantity[] = [
 			const found = duration(name, `${LATENCY_HELP[latency]}, ${p} % are below`, (o, s) =>
 				latencyAt(o, s, latency, p / 100),
 			);
-			// How many of the open requests will fail, nobody knows.
-			return latency === 'failure' ? found : { ...found, undecided: open.openPercentile(latency, p / 100) };
+			return { ...found, undecided: open.openPercentile(latency, p / 100) };
 		}),
 		{
 			...duration(`mean-${latency}-latency`, `${LATENCY_HELP[latency]}, mean; whole window only`, meanOf(latency)),
-			...(latency === 'failure' ? {} : { undecided: open.openMean(meanOf(latency)) }),
+			undecided: open.openMean(latency, meanOf(latency)),
 		},
 	]),
 ];

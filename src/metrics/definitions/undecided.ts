@@ -5,8 +5,8 @@ import { cascade, cascaded, hidesPlaces } from '../reading/cascade.js';
 import { total } from '../reading/cells.js';
 import { collapse } from '../reading/collapse.js';
 import { impact } from '../reading/impact.js';
-import { latencyAt } from '../reading/latency.js';
-import { recovery } from '../reading/recovery.js';
+import { latencyAt, timesIn } from '../reading/latency.js';
+import { firstRecovery, recovery } from '../reading/recovery.js';
 import { outage } from '../reading/time-averages.js';
 import { formatCount } from './format.js';
 import type { Read, ReadUndecided, Undecided } from './metric.js';
@@ -57,13 +57,14 @@ export const openPercentile =
 	(latency: Latency, q: number): ReadUndecided =>
 	(outcome, selection) => {
 		const found = byBirth(outcome, selection, 'born', 'requests');
-		if (found === null || found.open === 0 || latencyAt(outcome, selection, latency, q) === null) return null;
-		const decided = Math.max(1, found.born - found.open);
-		const rank = (q * (decided + found.open)) / decided;
-		const least = latencyAt(outcome, selection, latency, Math.max(0, rank - found.open / decided));
+		const times = timesIn(outcome, selection, latency);
+		if (found === null || found.open === 0 || times === null) return null;
+		const open = { ...openOf(found, 'requests'), brief: null };
+		if (times === 0) return { range: null, ...open };
+		const rank = (q * (times + found.open)) / times;
+		const least = latencyAt(outcome, selection, latency, Math.max(0, rank - found.open / times));
 		const most = rank > 1 ? Number.POSITIVE_INFINITY : latencyAt(outcome, selection, latency, rank);
-		const range = least === null || most === null ? null : ([least, most] as const);
-		return { range, ...openOf(found, 'requests'), brief: null };
+		return { range: least === null || most === null ? null : [least, most], ...open };
 	};
 
 /** Of a mean: with fewer open than this, what is open is in flight as it is at any time. */
@@ -71,13 +72,15 @@ const IN_FLIGHT = 0.01;
 
 /** A mean of a time: it has no upper bound where more is open than is in flight at any time. */
 export const openMean =
-	(read: Read): ReadUndecided =>
+	(latency: Latency, read: Read): ReadUndecided =>
 	(outcome, selection, rules) => {
 		const found = byBirth(outcome, selection, 'born', 'requests');
+		const times = timesIn(outcome, selection, latency);
+		if (found === null || times === null || found.open <= IN_FLIGHT * times) return null;
+		const open = { ...openOf(found, 'requests'), brief: null };
 		const value = read(outcome, selection, rules);
-		if (found === null || value === null || found.open <= IN_FLIGHT * found.born) return null;
-		const range = [(value * (found.born - found.open)) / found.born, Number.POSITIVE_INFINITY] as const;
-		return { range, ...openOf(found, 'requests'), brief: null };
+		if (value === null) return times === 0 ? { range: null, ...open } : null;
+		return { range: [(value * times) / (times + found.open), Number.POSITIVE_INFINITY], ...open };
 	};
 
 /** A share of attempts: an open request may have one that is still to fail. */
@@ -137,5 +140,9 @@ export const recoveryUndecided: ReadUndecided = (outcome, { where }, rules) => {
 };
 
 export const recoveredAtUndecided: ReadUndecided = (...asked) => unbounded(recoveryUndecided(...asked));
+
+/** One that was seen is the first, whatever comes later; one that was not seen may still come. */
+export const firstRecoveryUndecided: ReadUndecided = (outcome, selection, rules) =>
+	firstRecovery(outcome, rules, selection.where) === null ? recoveredAtUndecided(outcome, selection, rules) : null;
 
 const unbounded = (found: Undecided | null): Undecided | null => (found === null ? null : { ...found, range: null });

@@ -19,6 +19,14 @@ export function histogram(outcome: Outcome, selection: Selection, latency: Laten
 	return merge(places.map((place) => outcome.latency[latency][place]));
 }
 
+/** How many times a selection has; null where they were not kept for it. */
+export function timesIn(outcome: Outcome, selection: Selection, latency: Latency): number | null {
+	const times = histogram(outcome, selection, latency);
+	if (times !== null) return times.count;
+	const bins = coarseBins(outcome, selection, latency);
+	return bins === null ? null : bins.reduce((sum, count) => sum + count, 0);
+}
+
 /**
  * A quantile: from the run's histograms (at most 0.4 % off) when the selection is the whole window, else from the
  * buckets' (at most 6 % off), which are kept for the whole edge only. Null where nothing was recorded.
@@ -27,6 +35,11 @@ export function histogram(outcome: Outcome, selection: Selection, latency: Laten
 export function latencyAt(outcome: Outcome, selection: Selection, latency: Latency, q: number): number | null {
 	const times = histogram(outcome, selection, latency);
 	if (times !== null) return quantile(times, q);
+	const bins = coarseBins(outcome, selection, latency);
+	return bins === null ? null : coarseQuantile(bins, q);
+}
+
+function coarseBins(outcome: Outcome, selection: Selection, latency: Latency): Float64Array | null {
 	const span = bucketRangeOf(outcome, selection);
 	if (span === null || !isWholeEdge(selection)) return null;
 	const bins = new Float64Array(COARSE_BINS);
@@ -34,5 +47,5 @@ export function latencyAt(outcome: Outcome, selection: Selection, latency: Laten
 	for (let bucket = span.first; bucket < span.end; bucket++) {
 		for (let bin = 0; bin < COARSE_BINS; bin++) bins[bin] += buckets[bucket * COARSE_BINS + bin];
 	}
-	return coarseQuantile(bins, q);
+	return bins;
 }

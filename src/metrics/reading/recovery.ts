@@ -70,7 +70,10 @@ export function recovered(outcome: Outcome, rules: Rules, where: Where = {}): nu
 /** First recovery: as recovered, but the first good window after the first bad one counts, whatever comes later. */
 export function firstRecovery(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
 	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs);
-	if (windows === null) return null;
+	const found = recovery(outcome, rules, where);
+	if (windows === null || found === null) return null;
+	// Where nothing was impaired, nothing can recover.
+	if (found.recovered === null && found.why === null) return null;
 	const { isBad, isFine } = judges(windows, rules);
 	const firstBad = windows.failed.findIndex((_, i) => isBad(i));
 	return startOf(outcome, windows, (i) => i > firstBad && isFine(i));

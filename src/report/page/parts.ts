@@ -76,4 +76,4 @@ export interface GridSide {
 	readonly labels: readonly string[];
 }
 
-export type GridCell = number | 'branches' | 'failed' | 'unknown' | 'absent';
+export type GridCell = number | 'branches' | 'failed' | 'unknown' | 'none' | 'absent';

@@ -8,6 +8,7 @@ import {
 	type UndecidedRuns,
 } from '../../experiment/replicate/branch-statistics.js';
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
+import { reasonsText } from '../../experiment/replicate/reasons.js';
 import { digestsOf, failuresOf, type Replications } from '../../experiment/replicate/replications.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import { CURVES } from '../../experiment/task/digest.js';
@@ -32,6 +33,7 @@ export function replicateJson(answer: ReplicationSummary, judged: readonly Judge
 			),
 			'collapsed-before-trigger': proportionJson(answer.beforeTrigger),
 		},
+		open: { ...answer.open },
 		warmUp:
 			answer.warmUp.kind === 'unknown' ? answer.warmUp : { kind: answer.warmUp.kind, seconds: answer.warmUp.us / 1e6 },
 		expectations: judged.map(judgedJson),
@@ -41,10 +43,15 @@ export function replicateJson(answer: ReplicationSummary, judged: readonly Judge
 }
 
 /** Runs that could not tell: `share` is over the others. */
-const undecidedJson = ({ runs, why, neededToUs }: UndecidedRuns): { readonly [key: string]: Json } =>
+const undecidedJson = ({ runs, reasons, neededToUs }: UndecidedRuns): { readonly [key: string]: Json } =>
 	runs === 0
 		? { undecided: 0 }
-		: { undecided: runs, why, neededToSeconds: neededToUs === null ? null : neededToUs / 1e6 };
+		: {
+				undecided: runs,
+				why: reasons.length === 0 ? null : reasonsText(reasons),
+				reasons: reasons.map(({ why, runs: of, seed }) => ({ why, runs: of, seed })),
+				neededToSeconds: neededToUs === null ? null : neededToUs / 1e6,
+			};
 
 const branchJson = ({ name, runs, figures }: Branch): Json => ({
 	name,
@@ -52,11 +59,12 @@ const branchJson = ({ name, runs, figures }: Branch): Json => ({
 	figures: Object.fromEntries([...figures].map(([figure, value]) => [figure, figureJson(figure, value)])),
 });
 
-function figureJson(name: string, { mean, quantiles }: Figure): Json {
+function figureJson(name: string, { mean, quantiles, undecided }: Figure): Json {
 	const scale = scaleOf(name);
 	const interval = (of: Interval | null): Json => (of === null ? null : [scale(of.low), scale(of.high)]);
 	return {
 		runs: mean.n,
+		...(undecided === 0 ? {} : { undecided }),
 		mean: mean.mean === null ? null : scale(mean.mean),
 		deviation: mean.sd === null ? null : scale(mean.sd),
 		interval: interval(mean.interval),

@@ -18,7 +18,13 @@ export interface ReplicatePage extends Experiment {
 /** One line per run; times in us. */
 export interface RunTable {
 	readonly quantities: readonly string[];
-	readonly rows: readonly { readonly seed: number; readonly branch: BranchName; readonly values: Values }[];
+	readonly rows: readonly {
+		readonly seed: number;
+		readonly branch: BranchName;
+		readonly values: Values;
+		/** quantities that the run could not tell */
+		readonly undecided: readonly string[];
+	}[];
 	/** runs that are in the files alone */
 	readonly left: number;
 }

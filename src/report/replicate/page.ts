@@ -16,7 +16,7 @@ import { curveBandsOf, short, startsOf } from '../page/bands.js';
 import type { PageVerdict } from '../page/parts.js';
 import { replicateJson } from './files.js';
 import type { ReplicatePage, RunTable } from './page-data.js';
-import { endText, judgementOfRuns, warmUpText } from './text.js';
+import { endText, judgementOfRuns, openText, warmUpText } from './text.js';
 
 /** Lines of runs on a page: replications.csv has all of them. */
 const MOST_RUNS = 1000;
@@ -40,7 +40,10 @@ export function replicatePage({ scenario, found, said, judged, rerun, version }:
 		version,
 		...aboutOf(scenario, asked, rerun),
 		verdicts: verdictsOf(said, judged, clock),
-		findings: [{ label: 'warm-up', text: warmUpText(said.warmUp) }],
+		findings: [
+			...(said.open.requests === 0 ? [] : [{ label: 'open at end', text: openText(said.open) }]),
+			{ label: 'warm-up', text: warmUpText(said.warmUp) },
+		],
 		assumptions: assumptionsOf(scenario),
 		clock,
 		stepsUs: startsOf(steps.fromUs, steps.stepUs, branches),
@@ -69,13 +72,16 @@ function verdictsOf(said: ReplicationSummary, judged: readonly JudgedExpectation
 
 function runsOf(found: Replications): RunTable {
 	const digests = digestsOf(found);
-	const quantities = HEADLINES.filter((name) => digests.some(({ values }) => values[name] !== null));
+	const quantities = HEADLINES.filter((name) =>
+		digests.some(({ values, undecided }) => values[name] !== null || undecided?.[name] !== undefined),
+	);
 	return {
 		quantities,
 		rows: digests.slice(0, MOST_RUNS).map((digest) => ({
 			seed: digest.seed,
 			branch: branchOf(digest),
 			values: quantities.map((name) => short(digest.values[name])),
+			undecided: quantities.filter((name) => digest.undecided?.[name] !== undefined),
 		})),
 		left: Math.max(0, digests.length - MOST_RUNS),
 	};

@@ -8,10 +8,12 @@ import {
 	type End,
 	type Figure,
 	HEADLINES,
+	type OpenAtEnd,
 	type ReplicationSummary,
 	type WarmUpFound,
 } from '../../experiment/replicate/branch-statistics.js';
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
+import { reasonsText } from '../../experiment/replicate/reasons.js';
 import { halfWidth } from '../../experiment/statistics/interval.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { durationText } from '../../experiment/task/judge.js';
@@ -56,6 +58,7 @@ export function replicateReport({ answer, judged, clock, rerun }: ReplicateRepor
 			: entry('  down before', `the first trigger: ${proportionText(answer.beforeTrigger)}`, LABEL)),
 		...entry('P(cascaded)', endText(answer, 'cascaded', clock), LABEL),
 		...entry('P(recovered)', endText(answer, 'recovered-at-all', clock), LABEL),
+		...(answer.open.requests === 0 ? [] : entry('open at end', openText(answer.open), LABEL)),
 		...entry('warm-up', warmUpText(answer.warmUp), LABEL),
 		...(judged.length === 0 ? [] : ['', ...judged.flatMap((one) => expectationLines(one, style))]),
 		...branches.flatMap((branch) => ['', ...branchLines(branch, clock, style)]),
@@ -66,12 +69,18 @@ export function replicateReport({ answer, judged, clock, rerun }: ReplicateRepor
 
 /** "12.5% (5 of 40 decided; ...); not decided in 8 of 48 runs: ... (a duration of 60s would decide)" */
 export function endText({ ends, undecided }: ReplicationSummary, end: End, clock: Pick<Clock, 'fromUs'>): string {
-	const { runs, why, neededToUs } = undecided[end];
+	const { runs, reasons, neededToUs } = undecided[end];
 	const told = ends[end];
 	if (runs === 0) return proportionText(told);
 	const would = neededToUs === null ? '' : ` (${durationText(neededToUs, clock)} would decide)`;
-	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + told.n)} runs${why === null ? '' : `: ${why}`}${would}`;
+	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + told.n)} runs${reasons.length === 0 ? '' : `: ${reasonsText(reasons)}`}${would}`;
 	return told.n === 0 ? not : `${proportionText(told).replace(` of ${told.n}`, ` of ${told.n} decided`)}; ${not}`;
+}
+
+/** "2,010 of 12,000 requests, in 3 runs; no share by birth counts them" */
+export function openText({ requests, born, runs }: OpenAtEnd): string {
+	const where = `in ${formatCount(runs)} run${runs === 1 ? '' : 's'}`;
+	return `${formatCount(requests)} of ${formatCount(born)} requests, ${where}; no share by birth counts them`;
 }
 
 /** What opens the report and the page: runs without a result leave open what the others keep. */
@@ -108,8 +117,10 @@ function branchLines({ name, runs, figures, bands }: Branch, clock: Clock, style
 	];
 	for (const headline of HEADLINES) {
 		const figure = figures.get(headline);
-		if (figure !== undefined)
-			lines.push(row(`  ${spokenName(headline)}`, cells(headline, figure, clock), 24, CELL - 2));
+		if (figure === undefined) continue;
+		if (figure.mean.n > 0) lines.push(row(`  ${spokenName(headline)}`, cells(headline, figure, clock), 24, CELL - 2));
+		if (figure.undecided > 0)
+			lines.push(...entry(`  ${spokenName(headline)}`, undecidedText(figure.undecided, runs), 24));
 	}
 	const width = WIDTH - 24;
 	for (const [label, curve] of [
@@ -128,6 +139,10 @@ function branchLines({ name, runs, figures, bands }: Branch, clock: Clock, style
 	lines.push(`${' '.repeat(24)}${axis(clock, width)}`);
 	return lines;
 }
+
+/** "undecided in 3 of 20 runs" */
+export const undecidedText = (undecided: number, runs: number): string =>
+	`undecided in ${formatCount(undecided)} of ${formatCount(runs)} run${runs === 1 ? '' : 's'}`;
 
 function cells(name: string, { mean, quantiles }: Figure, clock: Clock): string[] {
 	const kind = kindOf(name);

@@ -15,7 +15,9 @@ export function cellOf(rows: readonly PointRow[], show: string): HeatMapCell {
 	const value = isEnd(show) ? shareOf(known, show) : meanOf(known, show);
 	if (value !== null) return value;
 	if (!isEnd(show) && known.some(({ figures }) => figures[show].branches !== undefined)) return 'branches';
-	return known.every(({ runs }) => runs === 0) ? 'failed' : 'unknown';
+	if (known.every(({ runs }) => runs === 0)) return 'failed';
+	const isOpen = isEnd(show) || known.some(({ figures }) => figures[show].undecided !== undefined);
+	return isOpen ? 'unknown' : 'none';
 }
 
 export function scaleFor(show: string, cells: readonly HeatMapCell[], clock: Clock): Scale {

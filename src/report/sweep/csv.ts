@@ -10,7 +10,9 @@ const CHUNK = 2000;
 /**
  * Values of axes as they were written, with their unit; hits, n, low and high are of P(collapsed), over the runs that could tell; `undecided` could not; of a figure its mean and
  * interval, times in seconds; `held` of `held_n` runs kept every expectation that one run can keep, and `verdict` is the worst
- * over all runs: pass, fail, undecided or inconclusive, empty where there is no expectation. Where the runs of a point end in more than
+ * over all runs: pass, fail, undecided or inconclusive, empty where there is no expectation; `held_undecided` runs could not tell.
+ * `open_requests` were open when runs ended, in `open_runs` of them; `why` says why runs could not tell of a collapse, and
+ * `NAME_undecided` how many could not tell that figure. Where the runs of a point end in more than
  * one branch, its figures are empty and follow in a line for each: `branch` says which.
  */
 export function* pointsCsv({ axes, quantities, points }: SweepSummary): Generator<string> {
@@ -30,6 +32,11 @@ export function* pointsCsv({ axes, quantities, points }: SweepSummary): Generato
 			'verdict',
 			'failed',
 			'failure',
+			'held_undecided',
+			'open_requests',
+			'open_runs',
+			'why',
+			...quantities.map((name) => `${name}_undecided`),
 			'branch',
 		],
 	]);
@@ -41,7 +48,7 @@ export function* pointsCsv({ axes, quantities, points }: SweepSummary): Generato
 }
 
 function cells(
-	{ values, runs, probabilities, figures, held, verdict, failures }: PointRow,
+	{ values, runs, probabilities, figures, open, held, verdict, failures }: PointRow,
 	quantities: readonly string[],
 ) {
 	const { hits, of, interval } = probabilities.collapsed;
@@ -57,6 +64,11 @@ function cells(
 		verdict,
 		failures.length,
 		failures.length === 0 ? null : failures[0].message,
+		held === null ? null : undecidedOf(held),
+		open.requests,
+		open.runs,
+		probabilities.collapsed.why ?? null,
+		...quantities.map((name) => undecidedOf(figures[name])),
 		null,
 	];
 }
@@ -69,10 +81,14 @@ function branchLines({ values, figures }: PointRow, quantities: readonly string[
 		...values,
 		...[null, null, null, null, null],
 		...quantities.flatMap((name) => figureCells(of(name, branch) ?? NOTHING)),
-		...[null, null, null, null, null],
+		...[null, null, null, null, null, null, null, null, null],
+		...quantities.map((name) => of(name, branch)?.undecided ?? null),
 		branch,
 	]);
 }
+
+const undecidedOf = ({ undecided }: { readonly undecided?: number }): number =>
+	undecided === undefined ? 0 : undecided;
 
 const NOTHING = { mean: null, interval: null };
 

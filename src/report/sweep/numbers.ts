@@ -15,12 +15,19 @@ export function shareText({ share, of, interval: [low, high] }: ShareRow, runs: 
 
 /** "x1.14±0.0065"; where runs end in more than one branch "x1.14±0.0065 | x3.9±0.2 collapsed" */
 export function figureText(name: string, { branches, ...all }: FigureRow, clock: Clock): string {
-	if (branches === undefined) return meanText(name, all, clock);
+	if (branches === undefined) return meanText(name, all, clock) + undecidedText(all);
 	return branches
 		.toSorted((a, b) => BRANCH_ORDER.indexOf(a.branch) - BRANCH_ORDER.indexOf(b.branch))
-		.map((one) => `${meanText(name, one, clock)}${one.branch === 'not collapsed' ? '' : ` ${one.branch}`}`)
+		.map(
+			(one) =>
+				`${meanText(name, one, clock)}${undecidedText(one)}${one.branch === 'not collapsed' ? '' : ` ${one.branch}`}`,
+		)
 		.join(' | ');
 }
+
+/** Runs that could not tell it: a mean of the others, or none. */
+const undecidedText = ({ undecided }: Pick<FigureRow, 'undecided'>): string =>
+	undecided === undefined ? '' : ` (undecided in ${undecided})`;
 
 const BRANCH_ORDER: readonly BranchName[] = ['not collapsed', 'collapsed', 'undecided'];
 

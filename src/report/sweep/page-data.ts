@@ -25,6 +25,8 @@ export interface SweepPicture {
 		readonly values: Values;
 		readonly low: Values;
 		readonly high: Values;
+		/** points of which no run could tell: `values` has none, and a share may be anything */
+		readonly undecided: readonly boolean[];
 		/** means apart, at points whose runs end in more than one branch; there `values` has none */
 		readonly branches: readonly { readonly branch: string; readonly values: Values }[];
 	} | null;

@@ -12,6 +12,7 @@ import type { SweepPage, SweepPicture } from './page-data.js';
 import { gatheredOf, type SweepPlane, sideOf, slicesOf } from './planes.js';
 import { type PointRow, type SweepSummary, scaleOf } from './summary.js';
 import { titleOf } from './text.js';
+import { undecidedTexts } from './undecided.js';
 
 /** Cells of all pictures together, beyond which only the quantity that was asked for is drawn: points.csv has all. */
 const MOST_CELLS = 60_000;
@@ -31,7 +32,8 @@ export function sweepPage(summary: SweepSummary, about: PageHead, assumptions: A
 		verdicts: verdictsOf(summary),
 		findings: summary.axes
 			.map((axis) => ({ label: axis.path, text: 'values' in axis ? valuesText(sideOf(axis)) : '' }))
-			.filter(({ text }) => text !== ''),
+			.filter(({ text }) => text !== '')
+			.concat(undecidedTexts(summary, show).map((text) => ({ label: 'undecided', text }))),
 		assumptions,
 		show,
 		pictures: kept.map((name) => pictureOf(summary, name)).filter(drawsAny),
@@ -50,9 +52,21 @@ function verdictsOf({ points }: SweepSummary): PageVerdict[] {
 	const known = points.filter(({ probabilities: { collapsed } }) => collapsed.of > 0);
 	const above = known.filter(({ probabilities: { collapsed } }) => collapsed.interval[0] > 0.5).length;
 	const below = known.filter(({ probabilities: { collapsed } }) => collapsed.interval[1] < 0.5).length;
-	const text = `P(collapsed) is above one half at ${above} of ${points.length} points, below it at ${below}, and not told apart from it at ${known.length - above - below} (whole intervals)`;
+	const straddles = known.length - above - below;
+	const parts = [
+		`above one half at ${above} of ${points.length} points`,
+		`below it at ${below}`,
+		...(straddles === 0 ? [] : [`not told apart from it at ${straddles}`]),
+	];
+	const text = `P(collapsed) is ${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)} (whole intervals)`;
 	const tone = above > 0 ? 'bad' : below === points.length ? 'good' : 'note';
-	const verdicts: PageVerdict[] = [{ text, tone }];
+	const silent = points.filter(({ runs, probabilities: { collapsed } }) => runs > 0 && collapsed.of === 0).length;
+	const verdicts: PageVerdict[] = known.length === 0 ? [] : [{ text, tone }];
+	if (silent > 0)
+		verdicts.push({
+			text: `P(collapsed) is undecided at ${silent} of ${points.length} points: no run could tell`,
+			tone: 'open',
+		});
 	const failed = points.filter(({ failures }) => failures.length > 0).length;
 	if (failed > 0) verdicts.push({ text: `runs failed at ${failed} points`, tone: 'bad' });
 	return verdicts;
@@ -99,6 +113,7 @@ function lineOf({ axes: [axis], points }: SweepSummary, name: string): SweepPict
 		values: read.map(({ value }) => short(value)),
 		low: read.map(({ low }) => short(low)),
 		high: read.map(({ high }) => short(high)),
+		undecided: rows.map((row, i) => read[i].value === null && isUndecided(row, name)),
 		branches: branchLines(rows, name),
 	};
 }
@@ -117,12 +132,14 @@ function branchLines(rows: readonly PointRow[], name: string): NonNullable<Sweep
 
 /** In the unit of the quantity. */
 function estimateOf(
-	{ probabilities, figures }: PointRow,
+	{ runs, probabilities, figures }: PointRow,
 	name: string,
 ): { value: number | null; low: number | null; high: number | null } {
 	if (isEnd(name)) {
 		const { share, interval } = probabilities[name];
-		return share === null ? NOTHING : { value: share, low: interval[0], high: interval[1] };
+		// What no run could tell may be anything.
+		if (share === null) return runs === 0 ? NOTHING : { value: null, low: 0, high: 1 };
+		return { value: share, low: interval[0], high: interval[1] };
 	}
 	const { mean, interval } = figures[name];
 	const scale = scaleOf(name);
@@ -133,6 +150,13 @@ function estimateOf(
 
 const NOTHING = { value: null, low: null, high: null };
 
+/** No run could tell, which is not the same as never. */
+function isUndecided({ runs, probabilities, figures }: PointRow, name: string): boolean {
+	if (runs === 0) return false;
+	if (isEnd(name)) return probabilities[name].of === 0;
+	return figures[name].branches === undefined && figures[name].undecided !== undefined;
+}
+
 const drawsAny = ({ planes, line }: SweepPicture): boolean =>
-	planes.some(({ cells }) => cells.some((row) => row.some((cell) => typeof cell === 'number'))) ||
-	line?.values.some((value) => value !== null) === true;
+	planes.some(({ cells }) => cells.some((row) => row.some((cell) => typeof cell === 'number' || cell === 'unknown'))) ||
+	line?.values.some((value, i) => value !== null || line.undecided[i]) === true;

@@ -3,14 +3,20 @@
  * that shards put together say, byte for byte, what one machine says. Shares 0..1, times in seconds, twelve digits.
  */
 
-import { type BranchName, ENDS, type End, type UndecidedRuns } from '../../experiment/replicate/branch-statistics.js';
+import {
+	type BranchName,
+	ENDS,
+	type End,
+	type OpenAtEnd,
+	type UndecidedRuns,
+} from '../../experiment/replicate/branch-statistics.js';
 import type { JudgedExpectation } from '../../experiment/replicate/probabilistic-expectations.js';
+import { reasonsText } from '../../experiment/replicate/reasons.js';
 import { CONFIDENCE } from '../../experiment/statistics/critical-values.js';
-import type { Mean } from '../../experiment/statistics/mean-interval.js';
 import type { Proportion } from '../../experiment/statistics/proportion.js';
 import type { SweepAxis, SweepDesign } from '../../experiment/sweep/axes.js';
 import type { Shard } from '../../experiment/sweep/designs.js';
-import type { PointVerdict } from '../../experiment/sweep/sweep.js';
+import type { PointFigure, PointVerdict } from '../../experiment/sweep/sweep.js';
 import { isCut } from '../../experiment/task/task.js';
 import type { Clock } from '../../metrics/definitions/format.js';
 import { isTime, kindOf } from '../../metrics/definitions/metrics.js';
@@ -62,12 +68,20 @@ export interface PointRow {
 	readonly interrupted: number;
 	readonly probabilities: Readonly<Record<End, ShareRow>>;
 	readonly figures: Readonly<Record<string, FigureRow>>;
-	/** runs in which every expectation held that one run can be held to; null where there are none */
-	readonly held: ShareRow | null;
+	/** requests that were open when the runs ended, of all that were born, and in how many runs */
+	readonly open: OpenAtEnd;
+	/** runs in which every expectation held that one run can be held to, of those where that is decided; null where there are none */
+	readonly held: HeldRow | null;
 	/** the worst of its expectations' verdicts; null where there are none */
 	readonly verdict: PointVerdictWord | null;
 	/** of each expectation over luck: its verdict, and in how many of the runs that count it held */
-	readonly each: readonly { readonly verdict: PointVerdictWord; readonly hits: number; readonly of: number }[];
+	readonly each: readonly {
+		readonly verdict: PointVerdictWord;
+		readonly hits: number;
+		readonly of: number;
+		/** what was seen where it does not hold, with the reasons of runs that could not tell */
+		readonly why?: string;
+	}[];
 	readonly failures: readonly { readonly seed: number; readonly kind: string; readonly message: string }[];
 }
 
@@ -83,9 +97,16 @@ export interface ShareRow {
 	readonly why?: string;
 }
 
+export interface HeldRow extends ShareRow {
+	/** runs in which it could not be told; only where there are some */
+	readonly undecided?: number;
+}
+
 export interface FigureRow {
 	/** those that measured it */
 	readonly runs: number;
+	/** those that could not tell; only where there are some */
+	readonly undecided?: number;
 	/** null where runs end in more than one branch: a mean over all of them describes none */
 	readonly mean: number | null;
 	readonly interval: readonly [number, number] | null;
@@ -156,10 +177,11 @@ export function clockOf({ clock: { date, start, from, to } }: SweepHead): Clock 
 /** How many of its unit one of a summary's is: times stand there in seconds. */
 export const scaleOf = (name: string): number => (isTime(kindOf(name)) ? 1e6 : 1);
 
-const whyOf = ({ why }: UndecidedRuns): Pick<ShareRow, 'why'> => (why === null ? {} : { why });
+const whyOf = ({ reasons }: UndecidedRuns): Pick<ShareRow, 'why'> =>
+	reasons.length === 0 ? {} : { why: reasonsText(reasons) };
 
 function rowOf(verdict: PointVerdict): PointRow {
-	const { point, runs, interrupted, ends, undecided, figures, held, failures } = verdict;
+	const { point, runs, interrupted, ends, undecided, figures, open, held, failures } = verdict;
 	return {
 		point: point.index,
 		values: point.values,
@@ -169,9 +191,15 @@ function rowOf(verdict: PointVerdict): PointRow {
 			ENDS.map((end) => [end, { ...shareRow(ends[end]), ...whyOf(undecided[end]) }]),
 		) as PointRow['probabilities'],
 		figures: Object.fromEntries([...figures.keys()].map((name) => [name, figureOf(verdict, name)])),
-		held: held.all === null ? null : shareRow(held.all),
+		open,
+		held: held.all === null ? null : { ...shareRow(held.all), ...undecidedOf(held.undecided) },
 		verdict: worstOf(held.each),
-		each: held.each.map(({ verdict, held: { hits, n } }) => ({ verdict, hits, of: n })),
+		each: held.each.map(({ verdict, held: { hits, n }, text }) => ({
+			verdict,
+			hits,
+			of: n,
+			...(verdict === 'pass' || text === '' ? {} : { why: text }),
+		})),
 		failures: failures.map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
 	};
 }
@@ -198,14 +226,18 @@ function figureOf({ figures, branches }: PointVerdict, name: string): FigureRow 
 	const all = meanOf(figures);
 	const apart = branches
 		.map((branch): BranchFigureRow => ({ branch: branch.name, ...meanOf(branch.figures) }))
-		.filter(({ runs }) => runs > 0);
-	return apart.length > 1 ? { ...NOTHING, runs: all.runs, branches: apart } : all;
+		.filter(({ runs, undecided }) => runs > 0 || undecided !== undefined);
+	return apart.length > 1 ? { ...NOTHING, runs: all.runs, ...undecidedOf(all.undecided), branches: apart } : all;
 }
+
+const undecidedOf = (undecided: number | undefined): { readonly undecided?: number } =>
+	undecided === undefined || undecided === 0 ? {} : { undecided };
 
 const NOTHING: FigureRow = { runs: 0, mean: null, interval: null };
 
-const figureRow = ({ n, mean, interval }: Mean, scale: number): FigureRow => ({
+const figureRow = ({ n, mean, interval, undecided }: PointFigure, scale: number): FigureRow => ({
 	runs: n,
+	...undecidedOf(undecided),
 	mean: mean === null ? null : mean / scale,
 	interval: interval === null ? null : [interval.low / scale, interval.high / scale],
 });

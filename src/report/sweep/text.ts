@@ -13,6 +13,7 @@ import { isEnd } from './cells.js';
 import { picture } from './chart.js';
 import { figureText, shareText } from './numbers.js';
 import { clockOf, type PointRow, type SweepSummary } from './summary.js';
+import { undecidedTexts } from './undecided.js';
 
 export interface SweepReport {
 	readonly summary: SweepSummary;
@@ -41,6 +42,9 @@ export function sweepReport({ summary, show, rerun }: SweepReport, style: Style 
 	];
 	if (drawn !== null) lines.push('', style('title', `  ${drawn.title.toUpperCase()}`), ...drawn.lines);
 	lines.push('', style('title', '  POINTS'), ...tableLines(summary, show));
+	const undecided = undecidedLines(summary, show);
+	if (undecided.length > 0)
+		lines.push('', style('title', '  UNDECIDED'), ...undecided.map((line) => style('open', line)));
 	if (rerun !== null) lines.push('', style('dim', `  again: ${rerun}`));
 	return `${lines.join('\n')}\n`;
 }
@@ -123,7 +127,19 @@ function columnsOf(summary: SweepSummary, show: string): Column[] {
 	return [...axisColumns, ...shares, ...held, ...means];
 }
 
-const heldText = ({ held }: PointRow): string => (held === null ? '-' : `${held.hits}/${held.of}`);
+/** "3/5", "3/4, 1 undecided", "undecided" */
+function heldText({ held }: PointRow): string {
+	if (held === null) return '-';
+	if (held.undecided === undefined) return `${held.hits}/${held.of}`;
+	return held.of === 0 ? 'undecided' : `${held.hits}/${held.of}, ${held.undecided} undecided`;
+}
+
+/** Where runs could not tell of what is shown, or of an expectation, and why; and what was open when they ended. */
+function undecidedLines(summary: SweepSummary, show: string): string[] {
+	return undecidedTexts(summary, show)
+		.flatMap((text) => wrap(text, WIDTH - 2))
+		.map((line) => `  ${line}`);
+}
 
 /** Title and cells, all as wide as the widest. */
 function aligned({ title, cell, right }: Column, rows: readonly PointRow[]): string[] {

@@ -19,8 +19,8 @@ export interface HeatMapAxis {
 	readonly labels: readonly string[];
 }
 
-/** branches: runs end in more than one, so that no mean describes them · failed: no run came to its end · unknown: none could tell · absent: another shard has it, or it has not run yet */
-export type HeatMapCell = number | 'branches' | 'failed' | 'unknown' | 'absent';
+/** branches: runs end in more than one, so that no mean describes them · failed: no run came to its end · unknown: none could tell · none: it never happened, or nothing was there to measure · absent: another shard has it, or it has not run yet */
+export type HeatMapCell = number | 'branches' | 'failed' | 'unknown' | 'none' | 'absent';
 
 export interface Scale {
 	/** what stands for a value */
@@ -36,6 +36,7 @@ const MARKS = {
 	branches: ['‡', 'some runs collapse: see the table'],
 	failed: ['!', 'failed'],
 	unknown: ['?', 'undecided: no run could tell'],
+	none: ['-', 'never, or nothing to measure'],
 	absent: [' ', ''],
 } as const;
 

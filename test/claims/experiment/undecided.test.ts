@@ -39,7 +39,7 @@ describe('collapsed', () => {
 		const { ends, undecided, branches } = await summaryOf(CRASH, 10);
 		expect(ends.collapsed).toMatchObject({ n: 0, share: null });
 		expect(undecided.collapsed).toMatchObject({ runs: 10, neededToUs: 40e6 });
-		expect(undecided.collapsed.why).toContain('fault down ends within the window');
+		expect(undecided.collapsed.reasons[0].why).toContain('fault down ends within the window');
 		expect(branches.map(({ name, runs }) => [name, runs])).toEqual([['undecided', 10]]);
 	});
 
@@ -84,7 +84,7 @@ describe('recovered', () => {
 		const { ends, undecided } = await summaryOf(SPIKE, 10);
 		expect(ends['recovered-at-all'].hits).toBe(ends['recovered-at-all'].n);
 		expect(undecided['recovered-at-all']).toMatchObject({ neededToUs: 85e6 });
-		expect(undecided['recovered-at-all'].why).toContain('less than its window is left');
+		expect(undecided['recovered-at-all'].reasons[0].why).toContain('less than its window is left');
 	});
 
 	it('is judged once it fits', async () => {

@@ -43,7 +43,7 @@ export function ends(
 			words[end] ?? end,
 			h('data', { value: share === null ? '' : share, 'data-path': path }, said),
 			`${formatShare(low)} to ${formatShare(high)}`,
-			`${String(at(found, 'hits'))} of ${String(at(found, 'of'))}`,
+			`${String(at(found, 'hits'))} of ${String(at(found, 'of'))}${undecidedOf(found)}`,
 			intervalBar({ low, value: share, high }, { from: 0, to: 1 }),
 		];
 	});
@@ -53,6 +53,12 @@ export function ends(
 		h('p', { class: 'hint' }, 'Bars run from 0% to 100%: the interval, and in it what was seen.'),
 		table(title, ['what', 'share of runs', 'interval', 'runs', '0% to 100%'], rows),
 	);
+}
+
+/** Of whatever has no such count there is none undecided. */
+function undecidedOf(found: Json): string {
+	const undecided = number(at(found, 'undecided'));
+	return undecided === null || undecided === 0 ? '' : `, ${undecided} undecided`;
 }
 
 const NO_CLOCK = { date: null, clockUs: 0, fromUs: 0, toUs: 0 };
@@ -87,6 +93,11 @@ function figures({ summary, clock }: ReplicatePage): HTMLElement {
 		const ends = list(interval);
 		return ends.length < 2 ? '' : ` (${show(name, ends[0])} to ${show(name, ends[1])})`;
 	};
+	const runsOf = (value: Json): string => {
+		const undecided = number(at(value, 'undecided'));
+		const told = String(at(value, 'runs'));
+		return undecided === null ? told : `${told}, and undecided in ${undecided}`;
+	};
 	return section(
 		'figures',
 		'Figures of each branch',
@@ -116,7 +127,7 @@ function figures({ summary, clock }: ReplicatePage): HTMLElement {
 						quantile('p5'),
 						quantile('p50'),
 						quantile('p95'),
-						String(at(value, 'runs')),
+						runsOf(value),
 					];
 				});
 			const head = ['figure', 'mean', 'p5', 'p50', 'p95', 'runs'];
@@ -133,10 +144,12 @@ function figures({ summary, clock }: ReplicatePage): HTMLElement {
 }
 
 function runs({ runs: { quantities, rows, left }, clock }: ReplicatePage): HTMLElement {
-	const cells = rows.map(({ seed, branch, values }) => [
+	const cells = rows.map(({ seed, branch, values, undecided }) => [
 		String(seed),
 		branch,
-		...quantities.map((name, i) => formatQuantity(kindOf(name), values[i], clock)),
+		...quantities.map((name, i) =>
+			undecided.includes(name) ? 'undecided' : formatQuantity(kindOf(name), values[i], clock),
+		),
 	]);
 	return section(
 		'runs',

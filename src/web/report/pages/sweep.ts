@@ -56,13 +56,15 @@ const HARM: readonly string[] = ['collapsed', 'cascaded', 'unavailable', 'lost',
 
 const WORDS = [
 	{ label: 'every run failed', ink: 4 },
-	{ label: 'no run could tell', ink: 7 },
+	{ label: 'undecided: no run could tell', ink: 7 },
 	{ label: 'some runs collapse: means apart in points.csv', ink: 2 },
+	{ label: 'never, or nothing to measure', ink: 6 },
 ] as const;
 
 function cellOf(cell: GridCell): GridChartCell {
 	if (typeof cell === 'number') return cell;
 	if (cell === 'branches') return wordCell(2);
+	if (cell === 'none') return wordCell(3);
 	return cell === 'failed' ? wordCell(0) : cell === 'unknown' ? wordCell(1) : null;
 }
 
@@ -99,34 +101,47 @@ function findingOf(
 	{ least, most }: Pick<Grid, 'least' | 'most'>,
 ): string {
 	const values = cells.flat().filter((cell) => typeof cell === 'number');
-	if (values.length === 0) return 'Nothing is known here.';
+	const undecided = cells.flat().filter((cell) => cell === 'unknown').length;
+	const open = undecided === 0 ? '' : ` Undecided at ${undecided} places: no run could tell.`;
+	if (values.length === 0) return `Nothing is known here.${open}`;
 	if (picture.scale === 'share') {
 		const [never, always] = [
 			values.filter((value) => value === 0).length,
 			values.filter((value) => value === 1).length,
 		];
-		return `Never seen at ${never} of ${values.length} places, in every run at ${always}, in some runs at ${values.length - never - always}.`;
+		return `Never seen at ${never} of ${values.length} places, in every run at ${always}, in some runs at ${values.length - never - always}.${open}`;
 	}
 	const show = showOf(picture);
-	return `Means over the runs of a point, from ${show(least)} to ${show(most)}; none where some of them collapse and others do not.`;
+	return `Means over the runs of a point, from ${show(least)} to ${show(most)}; none where some of them collapse and others do not.${open}`;
 }
 
 /** Along one axis: values are as many places, whatever the distances between them. */
 function lineChart(
 	picture: SweepPicture,
-	{ path, labels, values, low, high, branches }: NonNullable<SweepPicture['line']>,
+	{ path, labels, values, low, high, undecided, branches }: NonNullable<SweepPicture['line']>,
 ): HTMLElement {
 	const show = showOf(picture);
 	const panel: Panel = {
 		id: 'line',
 		title: `${picture.title} along ${path}`,
-		caption: `${said(values, labels, show)} The area is the interval at each point.`,
+		caption: `${said(values, labels, show)}${undecidedAt(undecided, labels)} The area is the interval at each point.`,
 		xName: path,
 		x: labels.map((_, i) => i),
 		lines: [
 			{ label: 'upper end of the interval', values: high, ink: 0, width: 0.7, edge: true },
 			{ label: `${picture.title} (its interval)`, values, ink: 0, width: 2.2 },
 			{ label: 'lower end of the interval', values: low, ink: 0, width: 0.7, edge: true },
+			...(undecided.includes(true)
+				? [
+						{
+							label: 'undecided: no run could tell',
+							// A share that nobody could tell is drawn in the middle of what it may be.
+							values: undecided.map((is) => (is ? (picture.scale === 'share' ? 0.5 : 0) : null)),
+							ink: 7,
+							apart: 'ring',
+						} as const,
+					]
+				: []),
 			...branches.map(
 				({ branch, values: means }, i) =>
 					({ label: `mean of the runs that end ${branch}`, values: means, ink: 1 + i, apart: 'dot' }) as const,
@@ -139,6 +154,11 @@ function lineChart(
 	const last = Math.max(1, labels.length - 1);
 	const stage = new SharedAxis(0, last, 1, [], () => {});
 	return chart(panel, stage, (x) => (Number.isInteger(x) && x >= 0 && x < labels.length ? labels[x] : ''));
+}
+
+function undecidedAt(undecided: readonly boolean[], labels: readonly string[]): string {
+	const at = labels.filter((_, i) => undecided[i]);
+	return at.length === 0 ? '' : ` Undecided at ${at.join(', ')}: no run could tell.`;
 }
 
 function said(values: readonly (number | null)[], labels: readonly string[], show: (value: number) => string): string {

@@ -1,0 +1,41 @@
+/** What a sweep leaves undecided, in sentences: at how many points, at which first, and why. One list for the terminal and the page. */
+import { formatCount } from '../../metrics/definitions/format.js';
+import { isEnd } from './cells.js';
+import type { PointRow, SweepSummary } from './summary.js';
+
+/** Points that are named; the others are counted. */
+const MOST_POINTS = 6;
+
+/** @param show the quantity of the picture */
+export function undecidedTexts({ points, axes, expectations }: SweepSummary, show: string): string[] {
+	const end = isEnd(show) ? show : 'collapsed';
+	const nameOf = ({ values }: PointRow): string => axes.map(({ path }, i) => `${path}=${values[i]}`).join(', ');
+	const told = (what: string, whyAt: (row: PointRow) => string | undefined): string[] => {
+		const found = new Map<string, PointRow[]>();
+		for (const row of points) {
+			const why = whyAt(row);
+			if (why !== undefined) found.set(why, [...(found.get(why) ?? []), row]);
+		}
+		return [...found].map(([why, rows]) => `${what} at ${placesText(rows.map(nameOf), points.length)}: ${why}`);
+	};
+	const open = points.filter(({ open: { requests } }) => requests > 0);
+	const sum = (of: (row: PointRow) => number): number => points.reduce((total, row) => total + of(row), 0);
+	return [
+		...told(`P(${end})`, ({ probabilities: { [end]: seen }, runs }) => (runs > seen.of ? seen.why : undefined)),
+		...expectations.flatMap((text, i) =>
+			told(text, ({ each }) => (each[i]?.verdict === 'undecided' ? each[i].why : undefined)),
+		),
+		...(open.length === 0
+			? []
+			: [
+					`${formatCount(sum(({ open: { requests } }) => requests))} of ${formatCount(sum(({ open: { born } }) => born))} requests were open when the runs ended, at ${formatCount(open.length)} of ${formatCount(points.length)} points; no share by birth counts them`,
+				]),
+	];
+}
+
+/** "2 of 12 points (a=1; a=2)" */
+function placesText(names: readonly string[], of: number): string {
+	const shown = names.slice(0, MOST_POINTS).join('; ');
+	const more = names.length > MOST_POINTS ? '; ...' : '';
+	return `${formatCount(names.length)} of ${formatCount(of)} points (${shown}${more})`;
+}
