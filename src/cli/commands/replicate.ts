@@ -12,7 +12,8 @@ import { clockOf } from '../../report/page/about.js';
 import { bandsCsv, replicateJson, replicationsCsv } from '../../report/replicate/files.js';
 import { replicatePage } from '../../report/replicate/page.js';
 import type { ReplicatePage } from '../../report/replicate/page-data.js';
-import { replicateReport } from '../../report/replicate/text.js';
+import { judgedRuns, replicateReport } from '../../report/replicate/text.js';
+import { closingJudgement, type Judged, KIND_OF } from '../../report/text/judgement.js';
 import type { Style } from '../../report/text/style.js';
 import type { Scenario } from '../../scenario/load.js';
 import { labelOf } from '../../scenario/variants.js';
@@ -45,6 +46,7 @@ export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCo
 	const codes: ExitCode[] = [];
 	const summaries: Json[] = [];
 	const pages: ReplicatePage[] = [];
+	const done: Judged[] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
 		const folder = folderOf(asked, scenario);
@@ -56,7 +58,12 @@ export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCo
 		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, judged)}`);
 		if (dir !== null && options.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 		codes.push(exitCode(said, judged));
+		done.push(judgedRuns(said, judged));
 		if (codes.includes(EXIT.interrupted)) break;
+	}
+	if (done.length > 1 && options.format === 'text') {
+		const { text, tone } = closingJudgement(done);
+		process.stdout.write(`\n  ${asked.style(KIND_OF[tone], text)}\n`);
 	}
 	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, options);
 	if (options.format === 'json') process.stdout.write(toJson(summaries.length === 1 ? summaries[0] : summaries));

@@ -3,7 +3,10 @@
  * collapsed. Whoever goes down fresh is doomed wherever else it begins, so that is not asked.
  */
 
-import { isInterrupted } from '../replicate/replications.js';
+import { formatShare } from '../../kernel/units.js';
+import { countReasons, type Reason, reasonsText } from '../replicate/reasons.js';
+import { digestsOf, isInterrupted } from '../replicate/replications.js';
+import { present } from '../statistics/moments.js';
 import type { Proportion } from '../statistics/proportion.js';
 import type { Case } from '../task/case.js';
 import type { Laboratory, Task, TaskFailure, TaskResult } from '../task/task.js';
@@ -21,8 +24,14 @@ export type StabilityRegion = (typeof REGIONS)[number];
 
 /** P(collapsed) as seen from each start; null where that start was not asked. */
 export interface CollapseEstimates {
-	readonly fresh: Proportion;
-	readonly collapsed: Proportion | null;
+	readonly fresh: StartRuns;
+	readonly collapsed: StartRuns | null;
+}
+
+/** What the runs of one start of a point have shown. */
+export interface StartRuns extends Proportion {
+	/** runs that could not tell, and why; absent: all could */
+	readonly undecided?: { readonly runs: number; readonly reasons: readonly Reason[] };
 }
 
 export interface PointFailure {
@@ -72,9 +81,9 @@ export class PointRuns {
 	}
 
 	/** One start of some points, look after look; those that a signal cut short are left out. */
-	async #settle(points: readonly number[], start: StartKind): Promise<Map<number, Proportion>> {
+	async #settle(points: readonly number[], start: StartKind): Promise<Map<number, StartRuns>> {
 		const { caseAt, stoppingRule: looks, firstSeed } = this.plan;
-		const settled = new Map<number, Proportion>();
+		const settled = new Map<number, StartRuns>();
 		const last = looks.sizes[looks.sizes.length - 1];
 		let open = points.map((point) => ({ point, of: caseAt(point, start), results: [] as TaskResult[] }));
 		for (const size of looks.sizes) {
@@ -127,10 +136,31 @@ export function regionOf({ fresh, collapsed }: CollapseEstimates, looks: Stoppin
 	return whenCollapsed === 'above' ? 'vulnerable' : 'safe';
 }
 
-function tally(results: readonly TaskResult[], looks: StoppingRule): Proportion {
-	const told = results.flatMap((result) => ('digest' in result ? [result.digest.values.collapsed] : []));
-	const known = told.filter((one) => one !== null);
-	return collapseEstimate(known.filter((one) => one === 1).length, known.length, looks);
+/** Why a point is undecided, start by start: no run could tell, or the runs that could lie on both sides of the bound. */
+export function whyUndecided(
+	{ fresh, collapsed }: CollapseEstimates,
+	looks: StoppingRule,
+): { readonly start: StartKind; readonly why: string }[] {
+	const all = [['fresh', fresh] as const, ...(collapsed === null ? [] : [['collapsed', collapsed] as const])];
+	return all.flatMap(([start, seen]) => {
+		const { undecided, n, hits } = seen;
+		if (sideOfBound(seen, looks) !== 'straddles') return [];
+		const silent =
+			undecided === undefined ? [] : [`undecided in ${undecided.runs} runs: ${reasonsText(undecided.reasons)}`];
+		if (n > 0) silent.unshift(`${hits} of ${n} runs collapsed, on neither side of ${formatShare(looks.bound)}`);
+		return [{ start, why: silent.length === 0 ? 'no run came to its end' : silent.join('; ') }];
+	});
+}
+
+function tally(results: readonly TaskResult[], looks: StoppingRule): StartRuns {
+	const digests = digestsOf({ results });
+	const known = present(digests.map(({ values }) => values.collapsed));
+	const seen = collapseEstimate(known.filter((one) => one === 1).length, known.length, looks);
+	if (known.length === digests.length) return seen;
+	const reasons = digests.flatMap(({ seed, values, undecided }) =>
+		values.collapsed === null ? [{ seed, why: undecided?.collapsed?.why ?? 'not measured' }] : [],
+	);
+	return { ...seen, undecided: { runs: reasons.length, reasons: countReasons(reasons) } };
 }
 
 const tasksOf = (of: Case, fromSeed: number, toSeed: number): Task[] =>

@@ -1,6 +1,6 @@
 /** What a stability map says: how large its regions are, where they end on each line, and what was saved by not looking. */
 import type { Axis } from './axis.js';
-import { REGIONS, STARTS, type StabilityRegion } from './point-runs.js';
+import { REGIONS, STARTS, type StabilityRegion, type StartKind, whyUndecided } from './point-runs.js';
 import { net } from './quadtree.js';
 import type { MapPoint, StabilityMap } from './stability-map.js';
 
@@ -13,10 +13,20 @@ export interface MapSummary {
 	readonly gridRuns: number;
 	/** every line of equal y, from the lowest */
 	readonly lines: readonly MapLine[];
+	/** points that were looked at and are undecided, with the reason; inferred ones are as those around them */
+	readonly undecided: readonly UndecidedPoint[];
 	/** largest step of the finest grid: no line between regions that were looked at on both sides is further off */
 	readonly cell: { readonly x: number; readonly y: number };
 	/** largest side of a cell of the first net: what is smaller may be missed */
 	readonly net: { readonly x: number; readonly y: number };
+}
+
+/** A start of an undecided point. */
+export interface UndecidedPoint {
+	readonly x: number;
+	readonly y: number;
+	readonly start: StartKind;
+	readonly why: string;
 }
 
 export interface MapLine {
@@ -48,6 +58,11 @@ export function mapSummary({ plan, points }: StabilityMap): MapSummary {
 			y: row,
 			stretches: stretches(points.slice(row * columns, (row + 1) * columns)),
 		})),
+		undecided: points.flatMap(({ x: column, y: row, region, estimates }) =>
+			region !== 'undecided' || estimates === null
+				? []
+				: whyUndecided(estimates, looks).map((one) => ({ x: column, y: row, ...one })),
+		),
 		cell: { x: widest(x, x.values.length), y: widest(y, y.values.length) },
 		net: { x: widest(x, coarse), y: widest(y, coarse) },
 	};

@@ -18,8 +18,17 @@ export interface JudgedRecording {
 	readonly measured: number | null;
 	/** it passes although its value breaks the bound: the recording lies inside the band of one run */
 	readonly withinLuck: boolean;
-	readonly verdict: 'pass' | 'fail';
+	/**
+	 * how wide the band is, of what was measured, where it is too wide to judge by: whatever was recorded would lie inside. Null:
+	 * it is not, or what was promised does not rest on it
+	 */
+	readonly tooWide: number | null;
+	/** undecided: the band is too wide to judge · no-data: the recording has nothing to measure it by */
+	readonly verdict: 'pass' | 'fail' | 'undecided' | 'no-data';
 }
+
+/** A band as wide as what was measured holds almost anything: to lie inside it says nothing. */
+export const TOO_WIDE = 1;
 
 export function judgeRecording(
 	expectations: readonly RecordingExpectation[],
@@ -29,8 +38,36 @@ export function judgeRecording(
 		const measured = readRecordingMetric(expectation.that, found);
 		const kept = measured !== null && holds(expectation.bound, measured);
 		const withinLuck = !kept && measured !== null && isLuck(expectation, found);
-		return { expectation, measured, withinLuck, verdict: kept || withinLuck ? 'pass' : 'fail' };
+		const width = withinLuck || (kept && restsOnBand(expectation)) ? bandWidth(expectation.that, found) : null;
+		const tooWide = width !== null && width > TOO_WIDE ? width : null;
+		return { expectation, measured, withinLuck, tooWide, verdict: verdictOf({ measured, kept, withinLuck, tooWide }) };
 	});
+}
+
+function verdictOf({
+	measured,
+	kept,
+	withinLuck,
+	tooWide,
+}: Pick<JudgedRecording, 'measured' | 'withinLuck' | 'tooWide'> & { kept: boolean }): JudgedRecording['verdict'] {
+	if (measured === null) return 'no-data';
+	if (!kept && !withinLuck) return 'fail';
+	return tooWide === null ? 'pass' : 'undecided';
+}
+
+/** A wide band has more of the buckets inside: a promise of few is none that it helps. */
+const restsOnBand = ({ that, bound }: RecordingExpectation): boolean => that.startsWith('coverage') && holds(bound, 1);
+
+/** Of what was measured; counts, as for sharpness, of all attempts. The widest of those that are asked. */
+function bandWidth(that: string, { measures, amplification }: MeasuredVsPredicted): number | null {
+	if (that === AMPLIFICATION_ERROR) {
+		const { band, measured } = amplification;
+		return band === null ? null : relativeTo(band.high - band.low, measured);
+	}
+	const own = measures.find(({ name }) => that === coverageOf(name));
+	if (own === undefined) return greatest(measures, SHARPNESS);
+	if (isCounted(own.name)) return greatest(measures, SHARPNESS, own.name);
+	return relativeTo(own.sharpness.width, own.sharpness.measured);
 }
 
 /** An upper bound on an error that one further run of the world could have as well. */
@@ -59,11 +96,12 @@ const meanOf = ({ sharpness }: SeriesVsPredicted, metric: typeof SHARPNESS | typ
 function greatest(
 	measures: readonly SeriesVsPredicted[],
 	metric: typeof SHARPNESS | typeof INTERVAL_SCORE,
+	only: string | null = null,
 ): number | null {
 	const attempts = measures.find(({ name }) => name === 'attempts');
 	const per = attempts === undefined ? null : attempts.sharpness.measured;
 	const shares = measures
-		.filter(({ name }) => isCounted(name))
+		.filter(({ name }) => isCounted(name) && (only === null || name === only))
 		.map((measure) => relativeTo(meanOf(measure, metric), per))
 		.filter((share) => share !== null);
 	return shares.length === 0 ? null : Math.max(...shares);

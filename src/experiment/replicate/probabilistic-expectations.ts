@@ -28,7 +28,8 @@ export type Replication = { readonly digest: Pick<Digest, 'seed' | 'judgements'>
 /** What the replications of a case say of one expectation. */
 export interface JudgedExpectation {
 	readonly expectation: Expectation;
-	readonly verdict: Exclude<Verdict, 'no-data'>;
+	/** no-data: no run that could tell had samples; it counts as failed */
+	readonly verdict: Verdict;
 	/** the runs in which it held, of those that count */
 	readonly held: Proportion;
 	/** how many further runs would decide if the share stays; 0 where it is decided, null where none would */
@@ -101,7 +102,11 @@ function inEvery(expectation: Expectation, runs: readonly RunVerdict[], failed: 
 	const judged = { expectation, held, more: 0 };
 	if (broken.length === 0 && open.length > 0)
 		return { ...judged, verdict: 'undecided', more: null, text: undecidedText(open, runs.length) + missing(failed) };
-	if (broken.length > 0) return { ...judged, verdict: 'fail', text: breachText(broken, runs.length) + missing(failed) };
+	if (broken.length > 0) {
+		const isSilent = broken.length === decided && broken.every((run) => run.verdict === 'no-data');
+		const verdict = isSilent ? 'no-data' : 'fail';
+		return { ...judged, verdict, text: breachText(broken, runs.length) + missing(failed) };
+	}
 	const all = runs.length === 1 ? runs[0].text : `in all ${formatCount(runs.length)}`;
 	if (failed === 0) return { ...judged, verdict: 'pass', text: all };
 	return { ...judged, verdict: 'inconclusive', more: null, text: all + missing(failed) };
@@ -113,14 +118,14 @@ function oftenEnough(
 	runs: readonly RunVerdict[],
 	failed: number,
 ): JudgedExpectation {
-	// A share counts what measured nothing as not held; a probability is that of those that could tell.
+	// A share counts a run without samples as not held; a probability is that of those that could tell.
 	const open = runs.filter(({ verdict }) => verdict === 'undecided');
 	const decided = runs.filter(({ verdict }) => verdict !== 'undecided');
 	const counted = required.of === 'share' ? decided : decided.filter(({ verdict }) => verdict !== 'no-data');
 	const silent = runs.filter(({ verdict }) => verdict === 'no-data').length;
 	const hits = counted.filter(({ verdict }) => verdict === 'pass').length;
 	const held = proportion(hits, counted.length, required.confidence);
-	if (silent === runs.length) return { expectation, verdict: 'fail', held, more: 0, text: runs[0].text };
+	if (silent === runs.length) return { expectation, verdict: 'no-data', held, more: 0, text: runs[0].text };
 	const ofDecided = verdictOn(held.interval, required.bound);
 	// Runs that are undecided could have hit, all of them or none.
 	const turned = [hits, hits + open.length].some(
@@ -138,7 +143,7 @@ function oftenEnough(
 	const text = [
 		counted.length === 0 ? '' : proportionText(held),
 		open.length === 0 ? '' : `${counted.length === 0 ? '' : '; '}${undecidedText(open, runs.length)}`,
-		silent === 0 ? '' : `; ${formatCount(silent)} measured nothing`,
+		silent === 0 ? '' : `; no samples in ${formatCount(silent)}`,
 		missing(failed),
 		verdict === 'inconclusive' ? `; ${moreText(more)}` : '',
 	].join('');

@@ -17,11 +17,14 @@ export interface Reason {
 	readonly alike: boolean;
 }
 
+/** The same for reasons that differ in their numbers alone. */
+export const kindOfReason = (why: string): string => why.replace(/(\d[\d,.]*(?:us|ms|[smhd%])?)+/g, '#');
+
 /** The most frequent first; of two alike the one that came first. */
 export function countReasons(all: readonly RunReason[]): Reason[] {
 	const found = new Map<string, Reason>();
 	for (const { seed, why } of all) {
-		const kind = why.replace(/\d[\d,.]*/g, '#');
+		const kind = kindOfReason(why);
 		const known = found.get(kind);
 		const next = known === undefined ? { why, seed, runs: 1, alike: true } : more(known, why);
 		found.set(kind, next);

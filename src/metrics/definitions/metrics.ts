@@ -300,7 +300,7 @@ const TIMES: readonly Quantity[] = [
 			const hit = when.firstTrigger(o) === null ? null : when.impactStart(o, s.where);
 			return timeBetween(hit, when.recovered(o, r, s.where));
 		}),
-		undecided: open.recoveredAtUndecided,
+		undecided: open.afterTriggerUndecided,
 	},
 	duration('time-to-drain', 'from queue-full until nobody waits at that node (where.platform: there)', (o, s, r) =>
 		when.timeToDrain(o, r, s.where),
@@ -312,7 +312,7 @@ const TIMES: readonly Quantity[] = [
 		...duration('recovery-after-trigger', 'recovered - mitigated, 0 where it had recovered before', (o, s, r) =>
 			timeBetween(when.mitigated(o), when.recovered(o, r, s.where)),
 		),
-		undecided: open.recoveredAtUndecided,
+		undecided: open.afterTriggerUndecided,
 	},
 	...LATENCIES.flatMap((latency): Quantity[] => [
 		...([50, 90, 99, 99.9] as const).map((p): Quantity => {

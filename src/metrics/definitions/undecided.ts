@@ -8,6 +8,7 @@ import { impact } from '../reading/impact.js';
 import { latencyAt, timesIn } from '../reading/latency.js';
 import { firstRecovery, recovery } from '../reading/recovery.js';
 import { outage } from '../reading/time-averages.js';
+import { firstTrigger } from '../reading/triggers.js';
 import { formatCount } from './format.js';
 import type { Read, ReadUndecided, Undecided } from './metric.js';
 
@@ -140,6 +141,10 @@ export const recoveryUndecided: ReadUndecided = (outcome, { where }, rules) => {
 };
 
 export const recoveredAtUndecided: ReadUndecided = (...asked) => unbounded(recoveryUndecided(...asked));
+
+/** A time since a trigger: without one there is none, and nothing to decide. */
+export const afterTriggerUndecided: ReadUndecided = (outcome, selection, rules) =>
+	firstTrigger(outcome) === null ? null : recoveredAtUndecided(outcome, selection, rules);
 
 /** One that was seen is the first, whatever comes later; one that was not seen may still come. */
 export const firstRecoveryUndecided: ReadUndecided = (outcome, selection, rules) =>

@@ -1,6 +1,6 @@
 /** A stability map as files: what it says (JSON), and a line per point and start (CSV). Same bytes every time. */
 import { type Axis, onAxis } from '../../experiment/map/axis.js';
-import { STARTS } from '../../experiment/map/point-runs.js';
+import { STARTS, whyUndecided } from '../../experiment/map/point-runs.js';
 import type { MapPoint, StabilityMap } from '../../experiment/map/stability-map.js';
 import { mapSummary } from '../../experiment/map/summary.js';
 import { csv } from '../files/csv.js';
@@ -11,7 +11,7 @@ import { type Json, SCHEMA_VERSION } from '../files/json.js';
 export function mapJson(map: StabilityMap, label: string, version: string): Json {
 	const { plan, runs, check, failures, partial, interrupted } = map;
 	const { x, y, stoppingRule: looks, firstSeed, coarse } = plan;
-	const { counts, lines, lookedAt, points, gridRuns, cell, net } = mapSummary(map);
+	const { counts, lines, undecided, lookedAt, points, gridRuns, cell, net } = mapSummary(map);
 	const columns = x.values.length;
 	const step = (of: { readonly x: number; readonly y: number }): Json => ({ x: onAxis(x, of.x), y: onAxis(y, of.y) });
 	return {
@@ -32,6 +32,12 @@ export function mapJson(map: StabilityMap, label: string, version: string): Json
 		points: { all: points, lookedAt, coarse },
 		runs: { taken: runs, grid: gridRuns, timesFewer: gridRuns / runs },
 		regions: counts,
+		undecided: undecided.map(({ x: column, y: row, start, why }) => ({
+			x: x.texts[column],
+			y: y.texts[row],
+			start,
+			why,
+		})),
 		finestStep: step(cell),
 		firstNetStep: step(net),
 		check: check === null ? null : proportionJson(check),
@@ -60,13 +66,20 @@ const axisJson = ({ path, unit, texts }: Axis): Json => ({
 
 /**
  * A line per start that a point was run from (n: runs that could tell; without any, low and high are empty), or one without a start for a point that was only inferred. x and y as --set
- * takes them; x_value and y_value as numbers (seconds, requests per second, shares 0..1).
+ * takes them; `why` says of a start why the point is undecided; x_value and y_value as numbers (seconds, requests per second, shares 0..1).
  */
-export function pointsCsv({ plan: { x, y }, points }: StabilityMap): string {
-	const header = [...['x', 'y', 'x_value', 'y_value', 'start', 'hits', 'n', 'low', 'high'], ...['region', 'inferred']];
+export function pointsCsv({ plan: { x, y, stoppingRule: rule }, points }: StabilityMap): string {
+	const header = ['x', 'y', 'x_value', 'y_value', 'start', 'hits', 'n', 'low', 'high', 'region', 'inferred', 'why'];
 	const rows = points.flatMap((point) => {
 		const place = [x.texts[point.x], y.texts[point.y], number(x, point.x), number(y, point.y)];
-		return startCells(point).map((cells) => [...place, ...cells, point.region, String(point.estimates === null)]);
+		const reasons = point.region !== 'undecided' || point.estimates === null ? [] : whyUndecided(point.estimates, rule);
+		return startCells(point).map((cells) => [
+			...place,
+			...cells,
+			point.region,
+			String(point.estimates === null),
+			reasons.find(({ start }) => start === cells[0])?.why ?? null,
+		]);
 	});
 	return csv([header, ...rows]);
 }

@@ -9,7 +9,7 @@ import { aboutOf, assumptionsOf } from '../page/about.js';
 import type { PageVerdict } from '../page/parts.js';
 import { mapJson } from './files.js';
 import type { MapPage } from './page-data.js';
-import { inWords, MEANING, sampledLines, sureness } from './text.js';
+import { inWords, MEANING, sampledLines, sureness, undecidedTexts } from './text.js';
 
 interface Made {
 	readonly scenario: Scenario;
@@ -33,7 +33,7 @@ export function mapPage({ scenario, map, notes, rerun, version }: Made): MapPage
 		...about,
 		label: `${about.label}: ${y.path} against ${x.path}`,
 		verdicts: verdictsOf(map),
-		findings: [],
+		findings: undecidedTexts(answer, map).map((text) => ({ label: 'undecided', text })),
 		along: sampledLines(answer).map(({ y: row, stretches }) => ({
 			label: `at ${y.texts[row]}`,
 			text: inWords(stretches, x),
@@ -62,7 +62,7 @@ function verdictsOf(map: StabilityMap): PageVerdict[] {
 		safe: 'good',
 		vulnerable: 'note',
 		doomed: 'bad',
-		undecided: 'note',
+		undecided: 'open',
 	};
 	const verdicts = Object.entries(counts).flatMap(([region, { lookedAt, inferred }]): PageVerdict[] => {
 		const name = region as StabilityRegion;

@@ -6,7 +6,8 @@
 import { type Axis, onAxis } from '../../experiment/map/axis.js';
 import { REGIONS, type StabilityRegion } from '../../experiment/map/point-runs.js';
 import type { StabilityMap } from '../../experiment/map/stability-map.js';
-import { type MapSummary, mapSummary, type RegionStretch } from '../../experiment/map/summary.js';
+import { type MapSummary, mapSummary, type RegionStretch, type UndecidedPoint } from '../../experiment/map/summary.js';
+import { kindOfReason } from '../../experiment/replicate/reasons.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatCount } from '../../metrics/definitions/format.js';
@@ -47,6 +48,7 @@ export function mapReport({ label, map, notes, rerun }: MapReport, style: Style 
 			entry(`at ${map.plan.y.texts[y]}`, inWords(stretches, map.plan.x), LABEL),
 		),
 		'',
+		...undecidedLines(answer, map, style),
 		style('title', '  HOW SURE'),
 		...sureness(answer, map).flatMap(([head, text]) => entry(head, text, LABEL)),
 	];
@@ -91,6 +93,28 @@ export function sampledLines({ lines }: MapSummary): MapSummary['lines'] {
 	const count = Math.min(LINES, lines.length);
 	const at = (k: number): number => (count === 1 ? 0 : Math.round((k * (lines.length - 1)) / (count - 1)));
 	return Array.from({ length: count }, (_, k) => lines[at(count - 1 - k)]);
+}
+
+/** Reasons, each with the number of points that have it and the first of them. */
+export function undecidedTexts({ undecided }: MapSummary, { plan: { x, y } }: StabilityMap): string[] {
+	const found = new Map<string, { first: UndecidedPoint; points: number }>();
+	for (const one of undecided) {
+		const kind = `${one.start} ${kindOfReason(one.why)}`;
+		const known = found.get(kind);
+		found.set(kind, { first: known?.first ?? one, points: 1 + (known?.points ?? 0) });
+	}
+	return [...found.values()].map(({ first, points }) => {
+		const place = `${x.path}=${x.texts[first.x]}, ${y.path}=${y.texts[first.y]}`;
+		const where = points === 1 ? `at ${place}` : `at ${formatCount(points)} points, such as ${place}`;
+		return `${where}, ${first.start} start: ${first.why}`;
+	});
+}
+
+function undecidedLines(answer: MapSummary, map: StabilityMap, style: Style): string[] {
+	const texts = undecidedTexts(answer, map);
+	if (texts.length === 0) return [];
+	const lines = texts.flatMap((text) => wrap(text, WIDTH - 2)).map((line) => style('open', `  ${line}`));
+	return [style('title', '  UNDECIDED'), ...lines, ''];
 }
 
 /** "safe up to 150/s, vulnerable 160/s to 290/s, doomed from 300/s" */

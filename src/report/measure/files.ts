@@ -68,16 +68,28 @@ export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judg
 		),
 		expectations: judged.map((one) => {
 			const { text, that } = one.expectation;
-			const { measured: seen, withinLuck, verdict } = one;
-			return { text, that, seen, seenText: measuredText(one), verdict, ...(withinLuck ? { withinLuck } : {}) };
+			const { measured: seen, withinLuck, tooWide, verdict } = one;
+			return {
+				text,
+				that,
+				seen,
+				seenText: measuredText(one),
+				verdict,
+				...(withinLuck ? { withinLuck } : {}),
+				...(tooWide === null ? {} : { tooWide }),
+			};
 		}),
 	};
 }
 
 /** "95% of the buckets" */
-export function measuredText({ expectation: { that }, measured: seen, withinLuck }: JudgedRecording): string {
-	if (seen === null) return 'nothing to measure it by';
+export function measuredText({ expectation: { that }, measured: seen, withinLuck, tooWide }: JudgedRecording): string {
+	if (seen === null) return 'no samples: the recording has nothing to measure it by';
 	const share = formatShare(Number(seen.toPrecision(3)));
+	if (tooWide !== null) {
+		const width = formatShare(Number(tooWide.toPrecision(2)));
+		return `undecided: ${share}, but the band is ${width} of what was measured wide: too wide to judge`;
+	}
 	if (that.startsWith('coverage')) return `${share} of the buckets`;
 	if (that.startsWith(SHARPNESS) || that.startsWith(INTERVAL_SCORE)) return `${share} of what was measured`;
 	return withinLuck ? `${share}, but inside the band of one run: not told from luck` : share;

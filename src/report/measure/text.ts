@@ -14,6 +14,7 @@ import { relativeTo } from '../../experiment/measure/sharpness.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
 import { type AttemptSeriesName, isTimed } from '../../metrics/reading/attempt-series.js';
+import { MARKS } from '../text/expectation-lines.js';
 import { plain, type Style } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
 import { type MeasureHead, measuredText } from './files.js';
@@ -108,7 +109,8 @@ const shower = (name: AttemptSeriesName) =>
 function judgedLines(judged: JudgedRecording, style: Style): string[] {
 	const { expectation, verdict } = judged;
 	const text = `${expectation.text} · ${measuredText(judged)}`;
-	return entry(verdict === 'pass' ? '✓' : '✗', text, 2).map((line) => style(verdict === 'pass' ? 'good' : 'bad', line));
+	const { sign, kind } = MARKS[verdict];
+	return entry(sign, text, 2).map((line) => style(kind, line));
 }
 
 const MARK = { below: '▼', above: '▲', inside: ' ' } as const;

@@ -21,7 +21,7 @@ import { type Clock, formatCount, formatQuantity, formatSpan } from '../../metri
 import { kindOf, spokenName } from '../../metrics/definitions/metrics.js';
 import { expectationLines } from '../text/expectation-lines.js';
 import { failureLines } from '../text/failure-lines.js';
-import { type Judgement, judgementOf, KIND_OF, ofIncomplete } from '../text/judgement.js';
+import { type Judged, type Judgement, judgementOf, KIND_OF, ofIncomplete } from '../text/judgement.js';
 import { axis, range, sparkline } from '../text/sparkline.js';
 import { plain, type Style } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
@@ -83,14 +83,15 @@ export function openText({ requests, born, runs }: OpenAtEnd): string {
 	return `${formatCount(requests)} of ${formatCount(born)} requests, ${where}; no share by birth counts them`;
 }
 
-/** What opens the report and the page: runs without a result leave open what the others keep. */
-export function judgementOfRuns(
-	{ label, failures }: ReplicationSummary,
-	judged: readonly JudgedExpectation[],
-): Judgement {
+/** Runs without a result leave open what the others keep. */
+export function judgedRuns({ label, failures }: ReplicationSummary, judged: readonly JudgedExpectation[]): Judged {
 	const verdicts = judged.map(({ verdict }) => verdict);
-	return judgementOf([{ label, verdicts: failures.length > 0 ? ofIncomplete(verdicts) : verdicts }]);
+	return { label, verdicts: failures.length > 0 ? ofIncomplete(verdicts) : verdicts };
 }
+
+/** What opens the report and the page. */
+export const judgementOfRuns = (said: ReplicationSummary, judged: readonly JudgedExpectation[]): Judgement =>
+	judgementOf([judgedRuns(said, judged)]);
 
 export function warmUpText(found: WarmUpFound): string {
 	switch (found.kind) {

@@ -40,7 +40,7 @@ function testsuite(result: SuiteResult, firstSeed: number): string[] {
 
 function verdictElement({ verdict, text }: JudgedExpectation): string {
 	if (verdict === 'pass') return `<system-out>${escaped(text)}</system-out>`;
-	return element(verdict === 'fail' ? 'failure' : 'error', verdict, text);
+	return element(verdict === 'fail' || verdict === 'no-data' ? 'failure' : 'error', verdict, text);
 }
 
 /** Some readers show the message, others what is inside. */

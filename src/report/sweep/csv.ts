@@ -10,7 +10,7 @@ const CHUNK = 2000;
 /**
  * Values of axes as they were written, with their unit; hits, n, low and high are of P(collapsed), over the runs that could tell; `undecided` could not; of a figure its mean and
  * interval, times in seconds; `held` of `held_n` runs kept every expectation that one run can keep, and `verdict` is the worst
- * over all runs: pass, fail, undecided or inconclusive, empty where there is no expectation; `held_undecided` runs could not tell.
+ * over all runs: pass, fail, no-data, undecided or inconclusive, empty where there is no expectation; `held_undecided` runs could not tell.
  * `open_requests` were open when runs ended, in `open_runs` of them; `why` says why runs could not tell of a collapse, and
  * `NAME_undecided` how many could not tell that figure. Where the runs of a point end in more than
  * one branch, its figures are empty and follow in a line for each: `branch` says which.

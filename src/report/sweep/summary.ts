@@ -205,7 +205,7 @@ function rowOf(verdict: PointVerdict): PointRow {
 }
 
 function worstOf(judged: readonly JudgedExpectation[]): PointVerdictWord | null {
-	const found = (['fail', 'undecided', 'inconclusive', 'pass'] as const).find((word) =>
+	const found = (['fail', 'no-data', 'undecided', 'inconclusive', 'pass'] as const).find((word) =>
 		judged.some(({ verdict }) => verdict === word),
 	);
 	return found === undefined ? null : found;

@@ -1,22 +1,28 @@
 /** What a sweep leaves undecided, in sentences: at how many points, at which first, and why. One list for the terminal and the page. */
+import { kindOfReason } from '../../experiment/replicate/reasons.js';
 import { formatCount } from '../../metrics/definitions/format.js';
 import { isEnd } from './cells.js';
 import type { PointRow, SweepSummary } from './summary.js';
 
 /** Points that are named; the others are counted. */
-const MOST_POINTS = 6;
+const MOST_POINTS = 4;
 
 /** @param show the quantity of the picture */
 export function undecidedTexts({ points, axes, expectations }: SweepSummary, show: string): string[] {
 	const end = isEnd(show) ? show : 'collapsed';
 	const nameOf = ({ values }: PointRow): string => axes.map(({ path }, i) => `${path}=${values[i]}`).join(', ');
 	const told = (what: string, whyAt: (row: PointRow) => string | undefined): string[] => {
-		const found = new Map<string, PointRow[]>();
+		const found = new Map<string, { why: string; rows: PointRow[] }>();
 		for (const row of points) {
 			const why = whyAt(row);
-			if (why !== undefined) found.set(why, [...(found.get(why) ?? []), row]);
+			if (why === undefined) continue;
+			// The same reason with other numbers is told once, with those of its first point.
+			const kind = kindOfReason(why);
+			found.set(kind, { why, ...found.get(kind), rows: [...(found.get(kind)?.rows ?? []), row] });
 		}
-		return [...found].map(([why, rows]) => `${what} at ${placesText(rows.map(nameOf), points.length)}: ${why}`);
+		return [...found.values()].map(
+			({ why, rows }) => `${what} at ${placesText(rows.map(nameOf), points.length)}: ${why}`,
+		);
 	};
 	const open = points.filter(({ open: { requests } }) => requests > 0);
 	const sum = (of: (row: PointRow) => number): number => points.reduce((total, row) => total + of(row), 0);

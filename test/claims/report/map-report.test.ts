@@ -68,12 +68,12 @@ it('draws the plane, counts the regions, tells the lines and how sure all of it 
 it('has a line per start and point in its table', async () => {
 	const map = await stabilityMap(rates, landLaboratory(land).run);
 	const lines = pointsCsv(map).trimEnd().split('\n');
-	expect(lines[0]).toBe('x,y,x_value,y_value,start,hits,n,low,high,region,inferred');
-	expect(lines[1]).toMatch(/^0\/s,1,0,1,fresh,0,6,0,0\.49\d+,safe,false$/);
-	expect(lines.at(-1)).toMatch(/^600\/s,4,600,4,fresh,6,6,0\.5\d+,1,doomed,false$/);
-	const inferred = lines.filter((line) => line.endsWith(',true'));
+	expect(lines[0]).toBe('x,y,x_value,y_value,start,hits,n,low,high,region,inferred,why');
+	expect(lines[1]).toMatch(/^0\/s,1,0,1,fresh,0,6,0,0\.49\d+,safe,false,$/);
+	expect(lines.at(-1)).toMatch(/^600\/s,4,600,4,fresh,6,6,0\.5\d+,1,doomed,false,$/);
+	const inferred = lines.filter((line) => line.endsWith(',true,'));
 	expect(inferred).toHaveLength(map.points.filter(({ estimates: seen }) => seen === null).length);
-	expect(inferred[0]).toMatch(/,,,,,(safe|doomed),true$/);
+	expect(inferred[0]).toMatch(/,,,,,(safe|doomed),true,$/);
 });
 
 it('keeps 80 columns whatever the axes are called, and thins what is wider than the page', async () => {

@@ -21,9 +21,16 @@ export function expectationList(summary: Json): HTMLElement | null {
 	// Of a sweep, which judges every point by itself, they are words alone.
 	const all = list(at(summary, 'expectations')).filter((one) => at(one, 'verdict') !== null);
 	if (all.length === 0) return null;
-	const broken = all.filter((one) => at(one, 'verdict') !== 'pass').length;
+	const count = (...verdicts: string[]): number =>
+		all.filter((one) => verdicts.includes(String(at(one, 'verdict')))).length;
+	const [held, failed] = [count('pass'), count('fail', 'no-data')];
+	const broken = all.length - held;
+	const parts = [
+		...(failed > 0 ? [`${failed} ${failed === 1 ? 'fails' : 'fail'}`] : []),
+		...(broken > failed ? [`${broken - failed} ${broken - failed === 1 ? 'is' : 'are'} undecided`] : []),
+	];
 	const title =
-		broken === 0 ? `All ${all.length} expectations hold` : `${broken} of ${all.length} expectations do not hold`;
+		broken === 0 ? `All ${all.length} expectations hold` : `Of ${all.length} expectations ${parts.join(', and ')}`;
 	const items = all.map((one) =>
 		h(
 			'li',

@@ -97,7 +97,7 @@ describe('a share', () => {
 
 	it('counts a run that measured nothing as a miss', () => {
 		expect(judged(share(0.9), 40, 0, 20)).toMatchObject({ verdict: 'fail', held: { hits: 40, n: 60 } });
-		expect(judged(share(0.9), 40, 0, 20).text).toMatch(/; 20 measured nothing$/);
+		expect(judged(share(0.9), 40, 0, 20).text).toMatch(/; no samples in 20$/);
 	});
 
 	it('says what was seen, and what would decide', () => {
@@ -133,7 +133,7 @@ describe('P()', () => {
 
 	it('is that of the runs that could tell', () => {
 		expect(judged(probability({ below: 0.05 }), 0, 60, 40)).toMatchObject({ verdict: 'pass', held: { n: 60 } });
-		expect(judged(probability({ below: 0.05 }), 0, 0, 60)).toMatchObject({ verdict: 'fail', text: 'no samples' });
+		expect(judged(probability({ below: 0.05 }), 0, 0, 60)).toMatchObject({ verdict: 'no-data', text: 'no samples' });
 	});
 
 	it('neither counts nor hides a run that did not come to its end', () => {
