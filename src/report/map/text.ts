@@ -101,7 +101,7 @@ export function undecidedTexts({ undecided }: MapSummary, { plan: { x, y } }: St
 	for (const one of undecided) {
 		const kind = `${one.start} ${kindOfReason(one.why)}`;
 		const known = found.get(kind);
-		found.set(kind, { first: known?.first ?? one, points: 1 + (known?.points ?? 0) });
+		found.set(kind, known === undefined ? { first: one, points: 1 } : { ...known, points: known.points + 1 });
 	}
 	return [...found.values()].map(({ first, points }) => {
 		const place = `${x.path}=${x.texts[first.x]}, ${y.path}=${y.texts[first.y]}`;
