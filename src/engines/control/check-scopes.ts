@@ -54,7 +54,7 @@ export class CheckScopes {
 	}
 
 	#canary(scope: Metric['scope'], { change, stages, returned }: RolloutReach): () => Float64Array {
-		if (scope === 'rollout') return () => this.#deployments.seenUnder(change);
+		if (scope === 'rollout') return () => this.#deployments.countsUnder(change);
 		if (scope === 'returned') return () => this.#sum(returned);
 		if (scope === 'global') return () => this.#sum(this.#everyNode);
 		const nodes = stages.at(-1);
@@ -83,9 +83,9 @@ export class CheckScopes {
 
 	#sum(nodes: readonly number[]): Float64Array {
 		const width = widthOf(this.#shape);
-		const seen = this.#plant.counters();
+		const counters = this.#plant.counters();
 		const sum = new Float64Array(width);
-		for (const node of nodes) for (let i = 0; i < width; i++) sum[i] += seen[node * width + i];
+		for (const node of nodes) for (let i = 0; i < width; i++) sum[i] += counters[node * width + i];
 		return sum;
 	}
 }

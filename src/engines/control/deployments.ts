@@ -24,7 +24,7 @@ interface Activation {
 interface ChangeDeployment {
 	readonly on: Uint8Array;
 	/** activations on their way */
-	readonly coming: Uint8Array;
+	readonly pending: Uint8Array;
 	active: number;
 	/** the same by region */
 	readonly activeIn: Int32Array;
@@ -42,9 +42,9 @@ export class Deployments {
 	readonly #plant: Plant;
 	/** numbers that are counted per node */
 	readonly #width: number;
-	readonly #spreads: ChangeDeployment[];
+	readonly #deployments: ChangeDeployment[];
 	/** ascending in time, then in order of booking */
-	#turns: Activation[] = [];
+	#activations: Activation[] = [];
 	readonly #restarts: RollingRestarts;
 	readonly #sources = new HalfUpgradedSources();
 	/** by node */
@@ -62,9 +62,9 @@ export class Deployments {
 		this.#plant = plant;
 		this.#width = width;
 		this.#restarts = new RollingRestarts(outages);
-		this.#spreads = world.changes.map(() => ({
+		this.#deployments = world.changes.map(() => ({
 			on: new Uint8Array(nodes),
-			coming: new Uint8Array(nodes),
+			pending: new Uint8Array(nodes),
 			active: 0,
 			activeIn: new Int32Array(regions.length),
 			base: new Float64Array(nodes * width),
@@ -75,18 +75,18 @@ export class Deployments {
 
 	/** Nodes that run the change now. */
 	active(change: number): number {
-		return this.#spreads[change].active;
+		return this.#deployments[change].active;
 	}
 
 	/** The same by region. */
 	activeIn(change: number): Int32Array {
-		return this.#spreads[change].activeIn;
+		return this.#deployments[change].activeIn;
 	}
 
 	/** Their numbers, ascending. */
 	nodesOn(change: number): number[] {
 		const nodes: number[] = [];
-		this.#spreads[change].on.forEach((on, node) => {
+		this.#deployments[change].on.forEach((on, node) => {
 			if (on === 1) nodes.push(node);
 		});
 		return nodes;
@@ -94,15 +94,15 @@ export class Deployments {
 
 	/** When a rollback first brought this change to a node (a poisoned target); null = never. */
 	poisonUs(change: number): number | null {
-		return this.#spreads[change].poisonUs;
+		return this.#deployments[change].poisonUs;
 	}
 
 	/** Books activations; nodes that run the change already, or will, are left as they are, and no time is asked for them. */
 	push(change: number, nodes: readonly number[], arrivals: (fresh: readonly number[]) => readonly Arrival[]): void {
-		const { on, coming } = this.#spreads[change];
+		const { on, pending } = this.#deployments[change];
 		this.#sources.release(change, nodes);
-		const fresh = arrivals(nodes.filter((node) => on[node] === 0 && coming[node] === 0));
-		for (const { node } of fresh) coming[node] = 1;
+		const fresh = arrivals(nodes.filter((node) => on[node] === 0 && pending[node] === 0));
+		for (const { node } of fresh) pending[node] = 1;
 		this.#restarts.book(
 			fresh.flatMap(({ node, atUs, downFromUs }) =>
 				downFromUs === null ? [] : [{ change, node, fromUs: downFromUs, toUs: atUs }],
@@ -124,69 +124,69 @@ export class Deployments {
 
 	/** Calls off the activations of a change that have not happened yet; a node that restarts comes back without it. */
 	cancel(change: number): void {
-		this.#spreads[change].coming.fill(0);
+		this.#deployments[change].pending.fill(0);
 		this.#sources.cancel(change);
 		this.#restarts.cancel(change);
-		this.#turns = this.#turns.filter((turn) => turn.change !== change || !turn.on);
+		this.#activations = this.#activations.filter((activation) => activation.change !== change || !activation.on);
 		this.#lookAhead();
 	}
 
 	/** Turns the nodes that are due; one that restarted comes back as what it turned into. */
 	run(nowUs: number): void {
 		if (nowUs < this.nextUs) return;
-		this.#turnDue(nowUs);
+		this.#activateDue(nowUs);
 		this.#sources.run(nowUs, (change, node, on) => this.#set(change, node, on));
 		this.#restarts.run(nowUs);
 		this.#lookAhead();
 	}
 
 	/** Everything counted so far on nodes while they ran the change. */
-	seenUnder(change: number): Float64Array {
-		const { on, base, past } = this.#spreads[change];
+	countsUnder(change: number): Float64Array {
+		const { on, base, past } = this.#deployments[change];
 		const sum = past.slice();
-		const seen = this.#plant.counters();
+		const counters = this.#plant.counters();
 		for (let node = 0; node < on.length; node++) {
 			if (on[node] === 0) continue;
 			const row = node * this.#width;
-			for (let i = 0; i < this.#width; i++) sum[i] += seen[row + i] - base[row + i];
+			for (let i = 0; i < this.#width; i++) sum[i] += counters[row + i] - base[row + i];
 		}
 		return sum;
 	}
 
-	#turnDue(nowUs: number): void {
-		const later = this.#turns.findIndex(({ atUs }) => atUs > nowUs);
-		for (const turn of this.#turns.splice(0, later < 0 ? this.#turns.length : later)) {
-			assert(turn.atUs === nowUs, `node ${turn.node} should have turned at ${turn.atUs} us`, nowUs);
-			this.#set(turn.change, turn.node, turn.on);
-			if (turn.poisonedBy === null) continue;
-			this.#set(turn.poisonedBy, turn.node, true);
-			this.#spreads[turn.poisonedBy].poisonUs ??= nowUs;
+	#activateDue(nowUs: number): void {
+		const later = this.#activations.findIndex(({ atUs }) => atUs > nowUs);
+		for (const activation of this.#activations.splice(0, later < 0 ? this.#activations.length : later)) {
+			assert(activation.atUs === nowUs, `node ${activation.node} should have turned at ${activation.atUs} us`, nowUs);
+			this.#set(activation.change, activation.node, activation.on);
+			if (activation.poisonedBy === null) continue;
+			this.#set(activation.poisonedBy, activation.node, true);
+			this.#deployments[activation.poisonedBy].poisonUs ??= nowUs;
 		}
 	}
 
 	#set(change: number, node: number, on: boolean): void {
-		const spread = this.#spreads[change];
-		if (on) spread.coming[node] = 0;
-		if ((spread.on[node] === 1) === on) return;
-		const seen = this.#plant.counters();
+		const deployment = this.#deployments[change];
+		if (on) deployment.pending[node] = 0;
+		if ((deployment.on[node] === 1) === on) return;
+		const counters = this.#plant.counters();
 		const row = node * this.#width;
 		for (let i = row; i < row + this.#width; i++) {
-			if (on) spread.base[i] = seen[i];
-			else spread.past[i - row] += seen[i] - spread.base[i];
+			if (on) deployment.base[i] = counters[i];
+			else deployment.past[i - row] += counters[i] - deployment.base[i];
 		}
-		spread.on[node] = on ? 1 : 0;
-		spread.active += on ? 1 : -1;
-		spread.activeIn[this.#regionOf[node]] += on ? 1 : -1;
+		deployment.on[node] = on ? 1 : 0;
+		deployment.active += on ? 1 : -1;
+		deployment.activeIn[this.#regionOf[node]] += on ? 1 : -1;
 		this.#plant.setChange(node, change, on);
 	}
 
-	#book(turns: readonly Activation[]): void {
-		this.#turns = [...this.#turns, ...turns].sort((a, b) => a.atUs - b.atUs);
+	#book(activations: readonly Activation[]): void {
+		this.#activations = [...this.#activations, ...activations].sort((a, b) => a.atUs - b.atUs);
 		this.#lookAhead();
 	}
 
 	#lookAhead(): void {
-		const turnUs = this.#turns.length === 0 ? Number.POSITIVE_INFINITY : this.#turns[0].atUs;
-		this.nextUs = Math.min(turnUs, this.#restarts.nextUs, this.#sources.nextUs);
+		const activationUs = this.#activations.length === 0 ? Number.POSITIVE_INFINITY : this.#activations[0].atUs;
+		this.nextUs = Math.min(activationUs, this.#restarts.nextUs, this.#sources.nextUs);
 	}
 }

@@ -22,7 +22,7 @@ export class EdgeHealth {
 	/** the next instant at which it copies; Infinity: nothing asks for it */
 	nextUs: number;
 	readonly #count: () => Float64Array;
-	readonly #kept: Float64Array[] = [];
+	readonly #copies: Float64Array[] = [];
 
 	/** @param count everything counted so far, a fresh array each time */
 	constructor(needed: boolean, count: () => Float64Array) {
@@ -32,18 +32,18 @@ export class EdgeHealth {
 
 	run(nowUs: number): void {
 		if (nowUs < this.nextUs) return;
-		this.#kept.push(this.#count());
-		if (this.#kept.length > SPAN_S + 1) this.#kept.shift();
+		this.#copies.push(this.#count());
+		if (this.#copies.length > SPAN_S + 1) this.#copies.shift();
 		this.nextUs += SECOND;
 	}
 
 	/** The share of attempts that fail now, 0..1; 0 before anything was sent. */
 	get failing(): number {
-		const first = this.#kept[0];
+		const first = this.#copies[0];
 		if (first === undefined) return 0;
 		const { value } = readMetric(
 			FAILING,
-			this.#kept[this.#kept.length - 1].map((n, i) => n - first[i]),
+			this.#copies[this.#copies.length - 1].map((n, i) => n - first[i]),
 		);
 		return value === null ? 0 : Math.min(1, value);
 	}

@@ -13,31 +13,31 @@ export class FaultSchedule {
 	readonly #faults: Fault[][];
 	readonly #state: CombinedFaults[];
 	/** every start and end still to come, ascending, with the nodes it concerns */
-	readonly #turns: { readonly atUs: number; readonly nodes: readonly number[] }[];
+	readonly #changes: { readonly atUs: number; readonly nodes: readonly number[] }[];
 
 	constructor(world: World, plant: Plant, outages: NodeOutages) {
 		this.#plant = plant;
 		this.#outages = outages;
 		this.#faults = Array.from({ length: world.nodeCount }, () => []);
 		this.#state = Array.from({ length: world.nodeCount }, () => combineFaults([]));
-		const turns = [];
+		const changes = [];
 		for (const fault of world.faults) {
 			const nodes = faultNodes(world.groups, fault);
 			if (nodes.length === 0) continue;
 			for (const node of nodes) this.#faults[node].push(fault);
-			turns.push({ atUs: Math.max(0, fault.fromUs), nodes }, { atUs: Math.max(0, fault.toUs), nodes });
+			changes.push({ atUs: Math.max(0, fault.fromUs), nodes }, { atUs: Math.max(0, fault.toUs), nodes });
 		}
-		this.#turns = turns.filter(({ atUs }) => atUs !== Number.POSITIVE_INFINITY).sort((a, b) => a.atUs - b.atUs);
-		this.nextUs = this.#turns.length === 0 ? Number.POSITIVE_INFINITY : this.#turns[0].atUs;
+		this.#changes = changes.filter(({ atUs }) => atUs !== Number.POSITIVE_INFINITY).sort((a, b) => a.atUs - b.atUs);
+		this.nextUs = this.#changes.length === 0 ? Number.POSITIVE_INFINITY : this.#changes[0].atUs;
 	}
 
 	/** Does what is due up to now. */
 	run(nowUs: number): void {
 		if (nowUs < this.nextUs) return;
-		const later = this.#turns.findIndex(({ atUs }) => atUs > nowUs);
-		const due = this.#turns.splice(0, later < 0 ? this.#turns.length : later);
+		const later = this.#changes.findIndex(({ atUs }) => atUs > nowUs);
+		const due = this.#changes.splice(0, later < 0 ? this.#changes.length : later);
 		for (const node of new Set(due.flatMap(({ nodes }) => nodes))) this.#apply(node, nowUs);
-		this.nextUs = this.#turns.length === 0 ? Number.POSITIVE_INFINITY : this.#turns[0].atUs;
+		this.nextUs = this.#changes.length === 0 ? Number.POSITIVE_INFINITY : this.#changes[0].atUs;
 	}
 
 	#apply(node: number, nowUs: number): void {

@@ -26,7 +26,7 @@ export class MetricWindow {
 	/** how far back a window may begin; Infinity: to where they are clipped */
 	readonly #reachUs: number;
 	/** ascending; the first one is the deploy until it is out of reach */
-	#kept: ({ readonly atUs: number } & WindowCounts)[];
+	#copies: ({ readonly atUs: number } & WindowCounts)[];
 	#readUs = Number.NEGATIVE_INFINITY;
 
 	/**
@@ -49,7 +49,7 @@ export class MetricWindow {
 		this.#originUs = telemetry.scrapeUs === null ? watch.tally.sinceUs : 0;
 		this.#gridUs = telemetry.scrapeUs === null ? gridUs : telemetry.scrapeUs;
 		this.#reachUs = metric.windowUs + schedule.takesUs + telemetry.lagUs + this.#gridUs;
-		this.#kept = [{ atUs: nowUs, ...count() }];
+		this.#copies = [{ atUs: nowUs, ...count() }];
 	}
 
 	/** The metric must be read now, and has not been. */
@@ -80,10 +80,10 @@ export class MetricWindow {
 	/** Keeps the counts of now if they are on the grid, and lets go of those that no window reaches any more. */
 	keep(nowUs: number): void {
 		if ((nowUs - this.#originUs) % this.#gridUs !== 0 || this.nextUs(nowUs) === NEVER) return;
-		if (this.#kept[this.#kept.length - 1].atUs < nowUs) this.#kept.push({ atUs: nowUs, ...this.#count() });
+		if (this.#copies[this.#copies.length - 1].atUs < nowUs) this.#copies.push({ atUs: nowUs, ...this.#count() });
 		let gone = 0;
-		while (gone + 1 < this.#kept.length && this.#kept[gone + 1].atUs <= nowUs - this.#reachUs) gone++;
-		if (gone > 0) this.#kept.splice(0, gone);
+		while (gone + 1 < this.#copies.length && this.#copies[gone + 1].atUs <= nowUs - this.#reachUs) gone++;
+		if (gone > 0) this.#copies.splice(0, gone);
 	}
 
 	/** The next instant after now at which it must be read, or counts be kept; Infinity if none. */
@@ -131,7 +131,7 @@ export class MetricWindow {
 	#at(us: number, now: { readonly atUs: number } & WindowCounts): ({ readonly atUs: number } & WindowCounts) | null {
 		const { scrapeUs } = this.watch.check.telemetry;
 		if (us === now.atUs && (scrapeUs === null || us % scrapeUs === 0)) return now;
-		const before = this.#kept.findLast(({ atUs }) => atUs <= us);
+		const before = this.#copies.findLast(({ atUs }) => atUs <= us);
 		if (before === undefined) return null;
 		assert(
 			scrapeUs !== null || before.atUs === us,

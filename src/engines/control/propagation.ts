@@ -1,4 +1,4 @@
-/** Sends a version on its way to the nodes of a stage, by whichever way its rollout has: from law and luck to bookings. */
+/** Sends a version on its way to the nodes of a stage, by whichever way its rollout has: from law and uniform to bookings. */
 import type { Streams } from '../../kernel/random.js';
 import type { NodeGroup } from '../../model/node-group.js';
 import { arrivals, type Cohort, type Propagation } from '../../model/rollout/propagation.js';
@@ -25,8 +25,8 @@ export function propagate(
 		deployments.regenerate(change, nodes, propagation, streams.uniform(`${owner}/file`), nowUs);
 		return;
 	}
-	const luck = (node: number): number => streams.uniform(`${owner}/${node}`)();
-	deployments.push(change, nodes, (fresh) => arrivals(propagation, cohorts(groups, nodes, fresh), nowUs, luck));
+	const uniform = (node: number): number => streams.uniform(`${owner}/${node}`)();
+	deployments.push(change, nodes, (fresh) => arrivals(propagation, cohorts(groups, nodes, fresh), nowUs, uniform));
 }
 
 /** The nodes of a stage by group, each a deployment of its own. */

@@ -12,8 +12,8 @@ interface RollingRestart {
 
 export class RollingRestarts {
 	readonly #outages: NodeOutages;
-	#coming: RollingRestart[] = [];
-	#under: RollingRestart[] = [];
+	#booked: RollingRestart[] = [];
+	#down: RollingRestart[] = [];
 
 	constructor(outages: NodeOutages) {
 		this.#outages = outages;
@@ -22,24 +22,24 @@ export class RollingRestarts {
 	/** The next instant at which a node goes or is back; Infinity if none. */
 	get nextUs(): number {
 		return Math.min(
-			this.#coming.reduce((least, { fromUs }) => Math.min(least, fromUs), Number.POSITIVE_INFINITY),
-			this.#under.reduce((least, { toUs }) => Math.min(least, toUs), Number.POSITIVE_INFINITY),
+			this.#booked.reduce((least, { fromUs }) => Math.min(least, fromUs), Number.POSITIVE_INFINITY),
+			this.#down.reduce((least, { toUs }) => Math.min(least, toUs), Number.POSITIVE_INFINITY),
 		);
 	}
 
 	book(restarts: readonly RollingRestart[]): void {
-		this.#coming.push(...restarts);
+		this.#booked.push(...restarts);
 	}
 
 	/** Calls off the restarts of a change that have not begun; a node that is down comes back when it would have. */
 	cancel(change: number): void {
-		this.#coming = this.#coming.filter((restart) => restart.change !== change);
+		this.#booked = this.#booked.filter((restart) => restart.change !== change);
 	}
 
 	/** A node that goes as another outage of it ends stays down without a break: so the ones that begin are first. */
 	run(nowUs: number): void {
-		const begun = this.#coming.filter(({ fromUs }) => fromUs <= nowUs);
-		const ended = this.#under.filter(({ toUs }) => toUs <= nowUs);
+		const begun = this.#booked.filter(({ fromUs }) => fromUs <= nowUs);
+		const ended = this.#down.filter(({ toUs }) => toUs <= nowUs);
 		if (begun.length === 0 && ended.length === 0) return;
 		for (const { node, fromUs } of begun) {
 			assert(fromUs === nowUs, `node ${node} should have gone at ${fromUs} us`, nowUs);
@@ -49,7 +49,7 @@ export class RollingRestarts {
 			assert(toUs === nowUs, `node ${node} should have been back at ${toUs} us`, nowUs);
 			this.#outages.end(node);
 		}
-		this.#coming = this.#coming.filter(({ fromUs }) => fromUs > nowUs);
-		this.#under = [...this.#under, ...begun].filter(({ toUs }) => toUs > nowUs);
+		this.#booked = this.#booked.filter(({ fromUs }) => fromUs > nowUs);
+		this.#down = [...this.#down, ...begun].filter(({ toUs }) => toUs > nowUs);
 	}
 }

@@ -31,20 +31,20 @@ export const SCORE_KEY = 'score';
 
 /** What must be watched in this state; `dueUs` tells when. */
 export function activeChecks(plan: Rollout, state: RolloutState): ActiveCheck[] {
-	const { phase: course } = state;
+	const { phase } = state;
 	const found = [...alarms(plan, state)];
-	if (course.at === 'waiting') return [...found, ...alerts(plan, state, 0)];
-	const { pushUs } = course;
-	if (isOpen(course) || course.at === 'held') found.push(...gates(plan, state, course));
+	if (phase.at === 'waiting') return [...found, ...alerts(plan, state, 0)];
+	const { pushUs } = phase;
+	if (isOpen(phase) || phase.at === 'held') found.push(...gates(plan, state, phase));
 	const auto = plan.autoRevert;
-	if (auto !== null && (isOpen(course) || course.at === 'held' || course.at === 'completed')) {
+	if (auto !== null && (isOpen(phase) || phase.at === 'held' || phase.at === 'completed')) {
 		found.push(...activeCheck(state, 'auto-revert', 'auto-revert', auto, pushUs, { untilUs: pushUs + auto.armedUs }));
 	}
-	if (course.at === 'reverting' && !course.cleared) {
-		const { between } = revertPlan(plan, course.by);
-		if (between !== null) found.push(...activeCheck(state, 'between', 'between', between, course.lastUs));
+	if (phase.at === 'reverting' && !phase.cleared) {
+		const { between } = revertPlan(plan, phase.by);
+		if (between !== null) found.push(...activeCheck(state, 'between', 'between', between, phase.lastUs));
 	}
-	return course.at === 'reverted' ? found : [...found, ...alerts(plan, state, pushUs)];
+	return phase.at === 'reverted' ? found : [...found, ...alerts(plan, state, pushUs)];
 }
 
 /** The first instant strictly after `afterUs` at which a watch is asked; Infinity if none. */
@@ -55,19 +55,17 @@ export function dueUs({ tally, untilUs, alsoUs }: ActiveCheck, afterUs: number):
 }
 
 /** A stage is out, and more may follow. */
-export const isOpen = (
-	course: RolloutPhase,
-): course is Extract<RolloutPhase, { at: 'stage' | 'paused' | 'approval' }> =>
-	course.at === 'stage' || course.at === 'paused' || course.at === 'approval';
+export const isOpen = (phase: RolloutPhase): phase is Extract<RolloutPhase, { at: 'stage' | 'paused' | 'approval' }> =>
+	phase.at === 'stage' || phase.at === 'paused' || phase.at === 'approval';
 
 function* gates(
 	plan: Rollout,
 	state: RolloutState,
-	course: Exclude<RolloutPhase, { at: 'waiting' }>,
+	phase: Exclude<RolloutPhase, { at: 'waiting' }>,
 ): Generator<ActiveCheck> {
-	const { stage, pushUs } = course;
+	const { stage, pushUs } = phase;
 	// The end of the hold asks whoever must have passed by then, unless they have a number of looks of their own.
-	const endUs = course.at === 'stage' ? course.holdUntilUs : null;
+	const endUs = phase.at === 'stage' ? phase.holdUntilUs : null;
 	const also = ({ mustPass, schedule }: Check) => (mustPass && schedule.count === null ? endUs : null);
 	// A gate beside the stages has been read at the push already, and a hold without length ends right there.
 	const alsoStanding = (gate: Check) => (endUs === pushUs ? null : also(gate));

@@ -54,18 +54,18 @@ export function start(plan: Rollout): RolloutState {
 export function step(
 	plan: Rollout,
 	state: RolloutState,
-	seen: RolloutObservation,
+	observed: RolloutObservation,
 	nowUs: number,
 ): [RolloutState, Action[]] {
 	const dueUs = nextUs(plan, state);
 	assert(dueUs === null || dueUs >= nowUs, `rollout ${plan.name} missed its step at ${dueUs} us`, nowUs);
 	const actions: Action[] = [];
-	const turn: RolloutStep = { plan, observed: seen, nowUs, actions, log: logger(plan, nowUs, actions) };
-	let next = firstPush(turn, state);
-	next = verdicts(turn, next);
-	next = stepResponse(turn, next);
+	const rolloutStep: RolloutStep = { plan, observed, nowUs, actions, log: logger(plan, nowUs, actions) };
+	let next = firstPush(rolloutStep, state);
+	next = verdicts(rolloutStep, next);
+	next = stepResponse(rolloutStep, next);
 	// A stage pushed by this very step is held from now on; a hold of no length ends with the next step, gate read.
-	if (state.phase.at !== 'waiting') next = endOfHold(turn, next);
-	next = stepWaves(turn, next);
+	if (state.phase.at !== 'waiting') next = endOfHold(rolloutStep, next);
+	next = stepWaves(rolloutStep, next);
 	return [next, actions];
 }

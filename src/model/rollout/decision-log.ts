@@ -47,26 +47,27 @@ export function logger(plan: Rollout, nowUs: number, actions: Action[]) {
 	};
 	return {
 		/** a line without a reading */
-		say: (by: By, what: What, course: Pushed, text: string) => write(by, what, course, UNREAD, text),
-		pushed(course: Pushed) {
-			const { name, holdUs } = plan.stages[course.stage];
-			write('plan', 'push', course, UNREAD, `stage ${name}, held for ${formatDuration(holdUs)}`);
+		say: (by: By, what: What, phase: Pushed, text: string) => write(by, what, phase, UNREAD, text),
+		pushed(phase: Pushed) {
+			const { name, holdUs } = plan.stages[phase.stage];
+			write('plan', 'push', phase, UNREAD, `stage ${name}, held for ${formatDuration(holdUs)}`);
 		},
 		/** a reading, whatever it means */
-		measured: (by: CheckOwner, course: Pushed | { at: 'waiting' }, look: CheckReading) =>
-			'stage' in course && write(by, 'measured', course, read(look), `${lookText(look)}${counted(look)}`),
+		measured: (by: CheckOwner, phase: Pushed | { at: 'waiting' }, checkReading: CheckReading) =>
+			'stage' in phase &&
+			write(by, 'measured', phase, read(checkReading), `${lookText(checkReading)}${counted(checkReading)}`),
 		/** what a reading means */
-		verdict: (by: CheckOwner | By, what: What, course: Pushed, look: CheckReading) =>
-			write(by, what, course, read(look), verdictText(what, look)),
+		verdict: (by: CheckOwner | By, what: What, phase: Pushed, checkReading: CheckReading) =>
+			write(by, what, phase, read(checkReading), verdictText(what, checkReading)),
 		/** a pause that no failure asked for: too many measurements said nothing */
-		inconclusivePause: (by: CheckOwner | By, course: Pushed, look: CheckReading) =>
-			write(by, 'paused', course, { ...read(look), inconclusive: true }, inconclusiveText(look)),
+		inconclusivePause: (by: CheckOwner | By, phase: Pushed, checkReading: CheckReading) =>
+			write(by, 'paused', phase, { ...read(checkReading), inconclusive: true }, inconclusiveText(checkReading)),
 		/** what the gates come to together */
-		scored: (course: Pushed, value: number, { marginal, pass }: Scoring, reason: string) =>
+		scored: (phase: Pushed, value: number, { marginal, pass }: Scoring, reason: string) =>
 			write(
 				'gate',
 				'scored',
-				course,
+				phase,
 				{ ...UNREAD, seen: value, limit: pass },
 				`score ${value} (marginal ${marginal}, pass ${pass}): ${reason}`,
 			),
@@ -106,30 +107,32 @@ function sentBefore({ check: { metric }, sample }: CheckReading): string {
 			: metric.accounting === 'logical-requests'
 				? ['lost requests', 'the losses']
 				: [metric.numerator, `the ${metric.numerator}`];
-	const told = `${sentBeforePush} of these ${all} ${what} were sent before it`;
+	const sentBefore = `${sentBeforePush} of these ${all} ${what} were sent before it`;
 	return 2 * sentBeforePush >= all
-		? `; ${began} began before the push: ${told}`
-		: `; ${told.replace(/it$/, 'the push')}`;
+		? `; ${began} began before the push: ${sentBefore}`
+		: `; ${sentBefore.replace(/it$/, 'the push')}`;
 }
 
 /** What else a condition looks at. */
 function besides(condition: Condition, { control, short, points }: CheckSample): string {
-	const told = ({ value, samples }: MetricReading) =>
+	const readingOf = ({ value, samples }: MetricReading) =>
 		value === null ? 'nothing' : `${formatShare(value, 2)} of ${samples}`;
 	if (points !== null) return `, ${points.canary.length} points against ${points.control.length} of the control`;
 	if (short !== null && condition.kind === 'burn-rate')
-		return `, ${told(short)} in the last ${formatDuration(condition.shortUs)}`;
-	return control === null ? '' : ` against ${told(control)} of the control`;
+		return `, ${readingOf(short)} in the last ${formatDuration(condition.shortUs)}`;
+	return control === null ? '' : ` against ${readingOf(control)} of the control`;
 }
 
-function verdictText(what: What, look: CheckReading): string {
-	const { check, sample } = look;
-	if (sample === null && look.outcome === 'failed') return `${metricText(check.metric)}:${counted(look).slice(1)}`;
-	if (what === 'inconclusive') return inconclusiveText(look);
-	return `${lookText(look)}${heldAgainst(look)}${sentBefore(look)}${counted(look)}`;
+function verdictText(what: What, checkReading: CheckReading): string {
+	const { check, sample } = checkReading;
+	if (sample === null && checkReading.outcome === 'failed')
+		return `${metricText(check.metric)}:${counted(checkReading).slice(1)}`;
+	if (what === 'inconclusive') return inconclusiveText(checkReading);
+	return `${lookText(checkReading)}${heldAgainst(checkReading)}${sentBefore(checkReading)}${counted(checkReading)}`;
 }
 
-const inconclusiveText = (look: CheckReading): string => `${lookText(look)}${sentBefore(look)}${counted(look)}`;
+const inconclusiveText = (checkReading: CheckReading): string =>
+	`${lookText(checkReading)}${sentBefore(checkReading)}${counted(checkReading)}`;
 
 function heldAgainst({ check: { condition }, sample, outcome }: CheckReading): string {
 	if (condition.kind === 'mann-whitney') return outcome === 'failed' ? ', significantly worse' : ', no worse';

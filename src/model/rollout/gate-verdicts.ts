@@ -10,29 +10,29 @@ import { notice } from './incident-response.js';
 import { pushed, type Reverter, type RolloutPhase, type RolloutState } from './state.js';
 
 /** Counts all readings of this instant, and lets what has failed act. */
-export function verdicts(turn: RolloutStep, state: RolloutState): RolloutState {
+export function verdicts(rolloutStep: RolloutStep, state: RolloutState): RolloutState {
 	let next = state;
 	const scored: CheckReading[] = [];
-	for (const watch of activeChecks(turn.plan, state)) {
-		const reading = turn.observed.readings[watch.key];
+	for (const watch of activeChecks(rolloutStep.plan, state)) {
+		const reading = rolloutStep.observed.readings[watch.key];
 		if (reading === undefined) continue;
 		const { by, check, tally } = watch;
 		// Flagger: what the last tick found is acted on before anything is measured.
 		if (check.rule.evaluate === 'next-tick' && counterState(check.rule, tally) === 'failed') {
-			const again = { ...tally, nextUs: nextLookUs(turn, watch, 'failed', tally.measured) };
-			next = act(turn, next, by, { check, sample: null, outcome: 'failed', tally });
+			const again = { ...tally, nextUs: nextLookUs(rolloutStep, watch, 'failed', tally.measured) };
+			next = act(rolloutStep, next, by, { check, sample: null, outcome: 'failed', tally });
 			next = { ...next, tallies: { ...next.tallies, [watch.key]: again } };
 			continue;
 		}
-		const look = lookAt(turn, watch, reading);
-		next = { ...next, tallies: { ...next.tallies, [watch.key]: look.tally } };
+		const checkReading = lookAt(rolloutStep, watch, reading);
+		next = { ...next, tallies: { ...next.tallies, [watch.key]: checkReading.tally } };
 		if (by === 'alert' || by === 'alarm') continue;
-		turn.log.measured(by, next.phase, look);
-		if (by === 'between') next = betweenWaves(next, look);
-		else if (watch.scored) scored.push(look);
-		else if (check.rule.evaluate === 'measurement') next = act(turn, next, by, look);
+		rolloutStep.log.measured(by, next.phase, checkReading);
+		if (by === 'between') next = betweenWaves(next, checkReading);
+		else if (watch.scored) scored.push(checkReading);
+		else if (check.rule.evaluate === 'measurement') next = act(rolloutStep, next, by, checkReading);
 	}
-	return scored.length === 0 ? next : scoreThem(turn, next, scored);
+	return scored.length === 0 ? next : scoreThem(rolloutStep, next, scored);
 }
 
 /** Everything that the end of a hold waits for has passed. */
@@ -50,12 +50,12 @@ export function isContent({ schedule, rule }: Check, tally: FailureTally): boole
 	return isComplete && tally.last === 'failed' && counterState(rule, tally) === 'going';
 }
 
-function lookAt(turn: RolloutStep, watch: ActiveCheck, reading: CheckSample | 'unreachable'): CheckReading {
+function lookAt(rolloutStep: RolloutStep, watch: ActiveCheck, reading: CheckSample | 'unreachable'): CheckReading {
 	const { check, tally } = watch;
 	const sample = reading === 'unreachable' ? null : reading;
 	const outcome = sample === null ? 'error' : measure(check.condition, check.minSamples, sample);
 	const counted = count(check.rule, tally, outcome);
-	const nextUs = nextLookUs(turn, watch, counted.last ?? outcome, counted.measured);
+	const nextUs = nextLookUs(rolloutStep, watch, counted.last ?? outcome, counted.measured);
 	return { check, sample, outcome, tally: { ...counted, nextUs } };
 }
 
@@ -67,68 +67,80 @@ const nextLookUs = (
 	measured: number,
 ): number | null => (tally.nextUs === nowUs ? followingUs(check, outcome, measured, nowUs) : tally.nextUs);
 
-function act(turn: RolloutStep, state: RolloutState, by: ActiveCheck['by'], look: CheckReading): RolloutState {
-	const { check, tally } = look;
-	const { phase: course } = state;
-	if (course.at === 'waiting') return state;
+function act(
+	rolloutStep: RolloutStep,
+	state: RolloutState,
+	by: ActiveCheck['by'],
+	checkReading: CheckReading,
+): RolloutState {
+	const { check, tally } = checkReading;
+	const { phase } = state;
+	if (phase.at === 'waiting') return state;
 	const verdict = counterState(check.rule, tally);
 	if (verdict === 'going') return state;
 	if (verdict === 'inconclusive') {
-		if (!isOpen(course)) return state;
-		turn.log.inconclusivePause(by, course, look);
-		return { ...state, phase: { at: 'held', ...pushed(course) } };
+		if (!isOpen(phase)) return state;
+		rolloutStep.log.inconclusivePause(by, phase, checkReading);
+		return { ...state, phase: { at: 'held', ...pushed(phase) } };
 	}
-	return failed(turn, state, by, look);
+	return failed(rolloutStep, state, by, checkReading);
 }
 
-function failed(turn: RolloutStep, state: RolloutState, by: ActiveCheck['by'], look: CheckReading): RolloutState {
-	const { phase: course } = state;
-	if (course.at === 'waiting') return state;
-	switch (look.check.onFail) {
+function failed(
+	rolloutStep: RolloutStep,
+	state: RolloutState,
+	by: ActiveCheck['by'],
+	checkReading: CheckReading,
+): RolloutState {
+	const { phase } = state;
+	if (phase.at === 'waiting') return state;
+	switch (checkReading.check.onFail) {
 		case 'none':
-			turn.log.verdict(by, 'would-trip', course, look);
+			rolloutStep.log.verdict(by, 'would-trip', phase, checkReading);
 			return state;
 		case 'revert':
-			turn.log.verdict(by, 'tripped', course, look);
-			return { ...state, phase: decide(turn, course, by === 'auto-revert' ? by : 'gate') };
+			rolloutStep.log.verdict(by, 'tripped', phase, checkReading);
+			return { ...state, phase: decide(rolloutStep, phase, by === 'auto-revert' ? by : 'gate') };
 		case 'pause':
 		case 'freeze': {
-			const freezes = look.check.onFail === 'freeze';
-			if (!isOpen(course)) return state;
-			turn.log.verdict(by, freezes ? 'frozen' : 'paused', course, look);
-			if (freezes) turn.actions.push({ kind: 'freeze' });
-			return { ...state, phase: { at: 'held', ...pushed(course) } };
+			const freezes = checkReading.check.onFail === 'freeze';
+			if (!isOpen(phase)) return state;
+			rolloutStep.log.verdict(by, freezes ? 'frozen' : 'paused', phase, checkReading);
+			if (freezes) rolloutStep.actions.push({ kind: 'freeze' });
+			return { ...state, phase: { at: 'held', ...pushed(phase) } };
 		}
 		case 'page':
-			return notice(turn, state, by, look);
+			return notice(rolloutStep, state, by, checkReading);
 	}
 }
 
 /** The first who decides, decides. */
 function decide(
 	{ plan, nowUs }: RolloutStep,
-	course: Exclude<RolloutPhase, { at: 'waiting' }>,
+	phase: Exclude<RolloutPhase, { at: 'waiting' }>,
 	by: Reverter,
 ): RolloutPhase {
-	if (!isOpen(course) && course.at !== 'held' && course.at !== 'completed') return course;
-	return { at: 'revert-decided', by, startUs: nowUs + plan.revert.decisionDelayUs, ...pushed(course) };
+	if (!isOpen(phase) && phase.at !== 'held' && phase.at !== 'completed') return phase;
+	return { at: 'revert-decided', by, startUs: nowUs + plan.revert.decisionDelayUs, ...pushed(phase) };
 }
 
 function betweenWaves(state: RolloutState, { tally }: CheckReading): RolloutState {
-	const { phase: course } = state;
-	return course.at === 'reverting' && tally.last === 'passed'
-		? { ...state, phase: { ...course, cleared: true } }
-		: state;
+	const { phase } = state;
+	return phase.at === 'reverting' && tally.last === 'passed' ? { ...state, phase: { ...phase, cleared: true } } : state;
 }
 
 /** Kayenta: each gate says pass, high or no data, and the sum of them is judged. */
-function scoreThem(turn: RolloutStep, state: RolloutState, looks: readonly CheckReading[]): RolloutState {
-	const { phase: course } = state;
-	if (course.at === 'waiting') return state;
-	const { scoring } = turn.plan.stages[course.stage];
-	assert(scoring !== null, `nothing says how the gates of ${turn.plan.name} are scored`, turn.nowUs);
+function scoreThem(
+	rolloutStep: RolloutStep,
+	state: RolloutState,
+	checkReadings: readonly CheckReading[],
+): RolloutState {
+	const { phase } = state;
+	if (phase.at === 'waiting') return state;
+	const { scoring } = rolloutStep.plan.stages[phase.stage];
+	assert(scoring !== null, `nothing says how the gates of ${rolloutStep.plan.name} are scored`, rolloutStep.nowUs);
 	const { value, reason } = score(
-		looks.map(({ check: { name, condition, rule }, outcome }) => ({
+		checkReadings.map(({ check: { name, condition, rule }, outcome }) => ({
 			name,
 			group: condition.kind === 'mann-whitney' ? condition.group : name,
 			class: outcome === 'passed' ? 'pass' : outcome === 'failed' ? 'high' : 'nodata',
@@ -137,15 +149,15 @@ function scoreThem(turn: RolloutStep, state: RolloutState, looks: readonly Check
 		})),
 		{ weights: scoring.weights },
 	);
-	const last = course.at !== 'stage' || turn.nowUs >= course.holdUntilUs;
+	const last = phase.at !== 'stage' || rolloutStep.nowUs >= phase.holdUntilUs;
 	const verdict = judgeScore({ value }, { marginal: scoring.marginal, pass: scoring.pass, last });
-	turn.log.scored(course, value, scoring, reason);
+	rolloutStep.log.scored(phase, value, scoring, reason);
 	const outcome: FailureTally['last'] = verdict === 'marginal' ? 'inconclusive' : verdict;
 	const next = {
 		...state,
-		tallies: { ...state.tallies, [SCORE_KEY]: { ...emptyTally(turn.nowUs, null), last: outcome } },
+		tallies: { ...state.tallies, [SCORE_KEY]: { ...emptyTally(rolloutStep.nowUs, null), last: outcome } },
 	};
 	if (verdict !== 'failed') return next;
-	turn.log.say('gate', 'tripped', course, `score ${value}, ${reason}`);
-	return { ...next, phase: decide(turn, course, 'gate') };
+	rolloutStep.log.say('gate', 'tripped', phase, `score ${value}, ${reason}`);
+	return { ...next, phase: decide(rolloutStep, phase, 'gate') };
 }

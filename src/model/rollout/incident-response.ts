@@ -12,53 +12,64 @@ import type { People } from './plan.js';
 import { type IncidentResponse, type Pushed, pushed, type RolloutPhase, type RolloutState } from './state.js';
 
 /** Everything the people do at this instant; delays of zero chain. */
-export function stepResponse(turn: RolloutStep, state: RolloutState): RolloutState {
+export function stepResponse(rolloutStep: RolloutStep, state: RolloutState): RolloutState {
 	let before = state;
 	for (;;) {
-		const after = stepResponseOnce(turn, before);
+		const after = stepResponseOnce(rolloutStep, before);
 		if (after === before) return after;
 		before = after;
 	}
 }
 
 /** The change is gone from the last node: whoever rolled it back is done, whoever had not decided stands down. */
-export function standDown(turn: RolloutStep, state: RolloutState): RolloutState {
-	const { phase: course, response: crew } = state;
-	if (course.at === 'waiting' || crew === null) return state;
-	if (crew.at === 'rolling-back') return { ...state, response: { at: 'done' } };
-	if (crew.at === 'decided' || crew.at === 'done' || crew.at === 'stood-down') return state;
-	turn.log.say('people', 'stood-down', course, 'everything is back already');
+export function standDown(rolloutStep: RolloutStep, state: RolloutState): RolloutState {
+	const { phase, response } = state;
+	if (phase.at === 'waiting' || response === null) return state;
+	if (response.at === 'rolling-back') return { ...state, response: { at: 'done' } };
+	if (response.at === 'decided' || response.at === 'done' || response.at === 'stood-down') return state;
+	rolloutStep.log.say('people', 'stood-down', phase, 'everything is back already');
 	return { ...state, response: { at: 'stood-down' } };
 }
 
 /** A check pages, once a stage: whether anybody is there, or knows already, is no business of the check. */
-export function notice(turn: RolloutStep, state: RolloutState, by: CheckOwner, look: CheckReading): RolloutState {
-	const { phase: course, response: crew } = state;
-	const { people } = turn.plan;
-	if (course.at === 'waiting') return state;
-	const page = `${course.stage} ${by} ${look.check.name}`;
+export function notice(
+	rolloutStep: RolloutStep,
+	state: RolloutState,
+	by: CheckOwner,
+	checkReading: CheckReading,
+): RolloutState {
+	const { phase, response } = state;
+	const { people } = rolloutStep.plan;
+	if (phase.at === 'waiting') return state;
+	const page = `${phase.stage} ${by} ${checkReading.check.name}`;
 	const isNew = !state.paged.includes(page);
-	if (isNew) turn.log.verdict(by, 'paged', course, look);
+	if (isNew) rolloutStep.log.verdict(by, 'paged', phase, checkReading);
 	const next = isNew ? { ...state, paged: [...state.paged, page] } : state;
-	if (crew?.at !== 'watching' || people === null) return next;
-	turn.log.say('people', 'detected', course, `paged by ${look.check.name}`);
-	return { ...next, response: toDetected(turn, people) };
+	if (response?.at !== 'watching' || people === null) return next;
+	rolloutStep.log.say('people', 'detected', phase, `paged by ${checkReading.check.name}`);
+	return { ...next, response: toDetected(rolloutStep, people) };
 }
 
-function stepResponseOnce(turn: RolloutStep, state: RolloutState): RolloutState {
-	const { phase: course, response: crew } = state;
-	const { people } = turn.plan;
-	if (crew === null || course.at === 'waiting') return state;
-	assert(people !== null, `rollout ${turn.plan.name} has a crew but no people`, turn.nowUs);
-	switch (crew.at) {
+function stepResponseOnce(rolloutStep: RolloutStep, state: RolloutState): RolloutState {
+	const { phase, response } = state;
+	const { people } = rolloutStep.plan;
+	if (response === null || phase.at === 'waiting') return state;
+	assert(people !== null, `rollout ${rolloutStep.plan.name} has a response but no people`, rolloutStep.nowUs);
+	switch (response.at) {
 		case 'watching':
-			return detected(turn, people, state, course) ? { ...state, response: toDetected(turn, people) } : state;
+			return detected(rolloutStep, people, state, phase)
+				? { ...state, response: toDetected(rolloutStep, people) }
+				: state;
 		case 'detected':
-			return turn.nowUs < crew.declareUs ? state : { ...state, response: declare(turn, people, course) };
+			return rolloutStep.nowUs < response.declareUs
+				? state
+				: { ...state, response: declare(rolloutStep, people, phase) };
 		case 'declared':
-			return turn.nowUs < crew.diagnoseUs ? state : { ...state, response: diagnose(turn, people, course) };
+			return rolloutStep.nowUs < response.diagnoseUs
+				? state
+				: { ...state, response: diagnose(rolloutStep, people, phase) };
 		case 'diagnosed':
-			return turn.nowUs < crew.decideUs ? state : decide(turn, people, state, course);
+			return rolloutStep.nowUs < response.decideUs ? state : decide(rolloutStep, people, state, phase);
 		default:
 			return state;
 	}
@@ -70,33 +81,33 @@ const toDetected = ({ nowUs }: RolloutStep, people: People): IncidentResponse =>
 });
 
 function detected(
-	{ nowUs, observed: seen, log }: RolloutStep,
+	{ nowUs, observed, log }: RolloutStep,
 	{ detect }: People,
 	{ tallies }: RolloutState,
-	course: Pushed,
+	phase: Pushed,
 ): boolean {
 	if (detect.kind === 'delay') {
-		if (nowUs < course.firstPushUs + detect.us) return false;
-		log.say('people', 'detected', course, 'people noticed');
+		if (nowUs < phase.firstPushUs + detect.us) return false;
+		log.say('people', 'detected', phase, 'people noticed');
 		return true;
 	}
 	const { alert } = detect;
-	const [reading, tally] = [seen.readings.alert, tallies.alert];
+	const [reading, tally] = [observed.readings.alert, tallies.alert];
 	if (reading === undefined || tally === undefined || counterState(alert.rule, tally) !== 'failed') return false;
 	// An alert that never forgets may have failed before the push; people look at the change only while it still does.
 	if (tally.last !== 'failed') return false;
 	const sample = reading === 'unreachable' ? null : reading;
-	log.verdict('people', 'detected', course, { check: alert, tally, sample, outcome: 'failed' });
+	log.verdict('people', 'detected', phase, { check: alert, tally, sample, outcome: 'failed' });
 	return true;
 }
 
-function declare({ nowUs, log }: RolloutStep, { diagnoseUs }: People, course: Pushed): IncidentResponse {
-	log.say('people', 'declared', course, 'incident declared');
+function declare({ nowUs, log }: RolloutStep, { diagnoseUs }: People, phase: Pushed): IncidentResponse {
+	log.say('people', 'declared', phase, 'incident declared');
 	return { at: 'declared', diagnoseUs: nowUs + diagnoseUs };
 }
 
-function diagnose({ nowUs, log }: RolloutStep, { diagnoseUs, decide }: People, course: Pushed): IncidentResponse {
-	if (diagnoseUs > 0) log.say('people', 'diagnosed', course, 'the change is the cause');
+function diagnose({ nowUs, log }: RolloutStep, { diagnoseUs, decide }: People, phase: Pushed): IncidentResponse {
+	if (diagnoseUs > 0) log.say('people', 'diagnosed', phase, 'the change is the cause');
 	return { at: 'diagnosed', decideUs: decide.kind === 'at' ? Math.max(nowUs, decide.us) : nowUs + decide.us };
 }
 
@@ -104,18 +115,18 @@ function decide(
 	{ nowUs, log }: RolloutStep,
 	{ rollback }: People,
 	state: RolloutState,
-	course: Exclude<RolloutPhase, { at: 'waiting' }>,
+	phase: Exclude<RolloutPhase, { at: 'waiting' }>,
 ): RolloutState {
 	const startUs = nowUs + rollback.decisionDelayUs;
-	const toolIsFaster = course.at === 'revert-decided' && course.startUs <= startUs;
-	if (course.at === 'reverting' || course.at === 'reverted' || toolIsFaster) {
-		log.say('people', 'stood-down', course, `a revert by ${course.by} is under way already`);
+	const toolIsFaster = phase.at === 'revert-decided' && phase.startUs <= startUs;
+	if (phase.at === 'reverting' || phase.at === 'reverted' || toolIsFaster) {
+		log.say('people', 'stood-down', phase, `a revert by ${phase.by} is under way already`);
 		return { ...state, response: { at: 'stood-down' } };
 	}
-	log.say('people', 'decided', course, 'roll back');
+	log.say('people', 'decided', phase, 'roll back');
 	return {
 		...state,
-		phase: { at: 'revert-decided', by: 'people', startUs, ...pushed(course) },
+		phase: { at: 'revert-decided', by: 'people', startUs, ...pushed(phase) },
 		response: { at: 'decided' },
 	};
 }

@@ -124,21 +124,21 @@ export type Action =
 	| { readonly kind: 'log'; readonly decision: Decision };
 
 /** The next instant at which the controller must be stepped, readings apart; null if there is none. */
-export function nextUs(plan: Rollout, { phase: course, response: crew }: RolloutState): number | null {
-	const next = [phaseUs(course), responseUs(plan, course, crew)].filter((us) => us !== null);
+export function nextUs(plan: Rollout, { phase, response }: RolloutState): number | null {
+	const next = [phaseUs(phase), responseUs(plan, phase, response)].filter((us) => us !== null);
 	return next.length === 0 ? null : Math.min(...next);
 }
 
 /** The nodes that are back let a revert go on, or end it: the controller must be told. */
-export function isUnblocked(plan: Rollout, { phase: course }: RolloutState, active: number): boolean {
-	if (course.at !== 'reverting') return false;
-	if (course.started === course.waves) return active === 0;
-	return course.waveUs === null && course.cleared && hasCapacity(plan, course, active);
+export function isUnblocked(plan: Rollout, { phase }: RolloutState, active: number): boolean {
+	if (phase.at !== 'reverting') return false;
+	if (phase.started === phase.waves) return active === 0;
+	return phase.waveUs === null && phase.cleared && hasCapacity(plan, phase, active);
 }
 
 /** Where a revert follows capacity, the nodes of the waves so far are back. */
-export function hasCapacity(plan: Rollout, course: InPhase<'reverting'>, active: number): boolean {
-	const { nodes, started, waves, by } = course;
+export function hasCapacity(plan: Rollout, phase: InPhase<'reverting'>, active: number): boolean {
+	const { nodes, started, waves, by } = phase;
 	return revertPlan(plan, by).shape !== 'capacity' || active <= nodes - Math.floor((started * nodes) / waves);
 }
 
@@ -149,21 +149,21 @@ export function revertPlan(plan: Rollout, by: Reverter): Revert {
 	return plan.people.rollback;
 }
 
-/** The pushes alone, without what else a course carries. */
+/** The pushes alone, without what else a phase carries. */
 export const pushed = ({ stage, firstPushUs, pushUs }: Pushed): Pushed => ({ stage, firstPushUs, pushUs });
 
-function phaseUs(course: RolloutPhase): number | null {
-	switch (course.at) {
+function phaseUs(phase: RolloutPhase): number | null {
+	switch (phase.at) {
 		case 'waiting':
-			return course.dueUs;
+			return phase.dueUs;
 		case 'stage':
-			return course.holdUntilUs;
+			return phase.holdUntilUs;
 		case 'approval':
-			return course.untilUs;
+			return phase.untilUs;
 		case 'revert-decided':
-			return course.startUs;
+			return phase.startUs;
 		case 'reverting':
-			return course.started < course.waves ? course.waveUs : null;
+			return phase.started < phase.waves ? phase.waveUs : null;
 		case 'paused':
 		case 'held':
 		case 'completed':
@@ -172,17 +172,17 @@ function phaseUs(course: RolloutPhase): number | null {
 	}
 }
 
-function responseUs(plan: Rollout, course: RolloutPhase, crew: IncidentResponse | null): number | null {
-	switch (crew?.at) {
+function responseUs(plan: Rollout, phase: RolloutPhase, response: IncidentResponse | null): number | null {
+	switch (response?.at) {
 		case 'watching':
-			if (course.at === 'waiting' || plan.people?.detect.kind !== 'delay') return null;
-			return course.firstPushUs + plan.people.detect.us;
+			if (phase.at === 'waiting' || plan.people?.detect.kind !== 'delay') return null;
+			return phase.firstPushUs + plan.people.detect.us;
 		case 'detected':
-			return crew.declareUs;
+			return response.declareUs;
 		case 'declared':
-			return crew.diagnoseUs;
+			return response.diagnoseUs;
 		case 'diagnosed':
-			return crew.decideUs;
+			return response.decideUs;
 		default:
 			return null;
 	}
