@@ -37,6 +37,8 @@ export class CallTable {
 	flying = new Int32Array(FIRST_CAPACITY);
 	limited = new Int32Array(FIRST_CAPACITY);
 	watched = new Int32Array(FIRST_CAPACITY);
+	/** when the limiter has let its present try go, or told it to go */
+	dueUs = new Float64Array(FIRST_CAPACITY);
 	/** of a request, in its innermost cell: the layer whose limiter it waits for */
 	heldBy = new Int32Array(FIRST_CAPACITY);
 
@@ -59,6 +61,7 @@ export class CallTable {
 		this.flying[to] = this.flying[from];
 		this.limited[to] = this.limited[from];
 		this.watched[to] = this.watched[from];
+		this.dueUs[to] = this.dueUs[from];
 		this.sinceUs[to] = this.sinceUs[from];
 		this.has[from] = 0;
 	}
@@ -80,6 +83,7 @@ export class CallTable {
 		this.flying = wider(this.flying, capacity);
 		this.limited = wider(this.limited, capacity);
 		this.watched = wider(this.watched, capacity);
+		this.dueUs = wider(this.dueUs, capacity);
 		this.heldBy = wider(this.heldBy, capacity);
 	}
 }

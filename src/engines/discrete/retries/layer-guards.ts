@@ -141,6 +141,7 @@ export class LayerGuards {
 		const cell = limiter.cellOf(at, key, hadPermit);
 		if (wasOut && (end === TRY_END.ok || isFailure(end))) limiter.answered(cell, causeHeard(end), nowUs);
 		if ((had & HAS.parked) !== 0) limiter.leaveLine(at, request, nowUs);
+		if (hadPermit && !wasOut) limiter.unsent(at, nowUs);
 		if (hadPermit) limiter.released(cell, nowUs);
 	}
 

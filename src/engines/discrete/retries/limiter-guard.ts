@@ -44,6 +44,7 @@ export class LimiterGuard {
 		const answer = machine.ask(states.get(cell, nowUs), nowUs, machine.draws ? this.uniform() : 0);
 		states.set(cell, answer.state);
 		calls.limited[at] = cell;
+		calls.dueUs[at] = nowUs + answer.waitUs;
 		if (answer.verdict === 'go' || answer.verdict === 'wait') calls.has[at] |= HAS.permit;
 		return answer;
 	}
@@ -69,6 +70,12 @@ export class LimiterGuard {
 	/** A try that had gone out is answered. @param cause of its failure; null: it went well */
 	answered(cell: number, cause: number | null, nowUs: number): void {
 		this.states.set(cell, this.machine.answered(this.states.get(cell, nowUs), cause, nowUs));
+	}
+
+	/** What has a permit is not sent. */
+	unsent(at: number, nowUs: number): void {
+		const cell = this.calls.limited[at];
+		this.states.set(cell, this.machine.unsent(this.states.get(cell, nowUs), this.calls.dueUs[at]));
 	}
 
 	/** A permit comes back, and goes to the oldest send in the line. */

@@ -26,17 +26,23 @@ export interface LimiterMachine<S> {
 	released(s: S): readonly [state: S, next: boolean];
 	/** a parked send has given up: its place in the line is free */
 	left(s: S): S;
+	/** what was let go at `dueUs`, or told to wait until then, is not sent: what it took is there for others */
+	unsent(s: S, dueUs: number): S;
 	/** what it counts as let through and not over, and as parked; null where it counts neither */
 	underWay(s: S): readonly [out: number, parked: number] | null;
 }
 
 /** The steps that leave the state as it is; a machine writes over those that it has. */
-export function unmoved<S>(): Pick<LimiterMachine<S>, 'draws' | 'answered' | 'released' | 'left' | 'underWay'> {
+export function unmoved<S>(): Pick<
+	LimiterMachine<S>,
+	'draws' | 'answered' | 'released' | 'left' | 'unsent' | 'underWay'
+> {
 	return {
 		draws: false,
 		answered: (s) => s,
 		released: (s) => [s, false],
 		left: (s) => s,
+		unsent: (s) => s,
 		underWay: () => null,
 	};
 }

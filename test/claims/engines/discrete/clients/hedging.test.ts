@@ -182,3 +182,13 @@ describe('a client that leaves', () => {
 		expect(of('outcome-cancelled')).toBeGreaterThan(3_500);
 	});
 });
+
+describe('a token of a limiter', () => {
+	const hedge = 'kind: fixed-delay, delay: 10ms, total: 5';
+	it('is taken by what is sent alone: copies that are no longer needed leave theirs to others', () => {
+		// 708/s would go without it; every token of 250/s is used.
+		const of = reading(hedged(hedge, 'limiter: { kind: token-bucket, rate: 250/s, burst: 10, whenEmpty: wait }'));
+		expect(of('attempts') / 100).toBeGreaterThan(246);
+		expect(of('attempts') / 100).toBeLessThan(250.2);
+	});
+});
