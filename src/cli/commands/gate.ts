@@ -137,7 +137,7 @@ function optionsOf({ variants, harmAbove }: GateRequest, { variant }: Scenario) 
 }
 
 /** The number of runs is no part of the design: a longer experiment goes on where a shorter one ended. */
-function run(asked: GateRequest, scenario: Scenario, of: Case, dir: string | null): Promise<Told> {
+function run(asked: GateRequest, scenario: Scenario, of: Case, dir: string | null): Promise<GateResult> {
 	const { file, seed, flags } = asked;
 	const design = { hash: fingerprint(['gate', of.key, seed]), about: `gate ${file}, ${of.label}, from seed ${seed}` };
 	return experiment(
@@ -154,7 +154,7 @@ function run(asked: GateRequest, scenario: Scenario, of: Case, dir: string | nul
 	);
 }
 
-interface Told {
+interface GateResult {
 	readonly found: Replications;
 	readonly quality: GateQuality;
 	/** null where none is written */

@@ -104,7 +104,7 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 		throw new UserError(`error: --y: found ${y.path}, which --x has already; another path would do`, EXIT.usage);
 	}
 	if (options.coarse < 2) throw new UserError('error: --coarse: found 1, 2 or more would do', EXIT.usage);
-	const looks = stoppingRule(readShareBelow('--bound', options.bound, 1, '50%'), options.reps);
+	const rule = stoppingRule(readShareBelow('--bound', options.bound, 1, '50%'), options.reps);
 	const text = await readText(file);
 	const scenario = loadVariants(text, [variant], { file, set }).load(variant);
 	// Nobody asks what the scenario expects.
@@ -114,7 +114,7 @@ async function run(file: string, options: MapOptions, command: Command): Promise
 	const atValues = checkAxes(source, x, y);
 	if (!options.quiet) for (const text of atValues) complain(text);
 	const { seed: firstSeed, coarse, check } = options;
-	const plan: MapPlan = { x, y, caseAt: casesOf(source, x, y), firstSeed, stoppingRule: looks, coarse, check };
+	const plan: MapPlan = { x, y, caseAt: casesOf(source, x, y), firstSeed, stoppingRule: rule, coarse, check };
 	const dir = folderOf(options, scenario, plan);
 	const map = await experiment(
 		{ dir, design: designOf(file, scenario, plan), total: null, flags: options },
@@ -180,7 +180,7 @@ function rerunLine(file: string, options: MapOptions): string {
 }
 
 function filesOf(text: string, scenario: Scenario, map: StabilityMap): Record<string, string> {
-	const { x, y, stoppingRule: looks, firstSeed, coarse, check } = map.plan;
+	const { x, y, stoppingRule: rule, firstSeed, coarse, check } = map.plan;
 	return {
 		'points.csv': pointsCsv(map),
 		'manifest.json': toJson({
@@ -188,7 +188,7 @@ function filesOf(text: string, scenario: Scenario, map: StabilityMap): Record<st
 			version: VERSION,
 			name: scenario.name,
 			variant: scenario.variant,
-			map: { x: { ...x }, y: { ...y }, looks: { ...looks }, firstSeed, coarse, check },
+			map: { x: { ...x }, y: { ...y }, looks: { ...rule }, firstSeed, coarse, check },
 			...provenance(scenario, text),
 		}),
 	};

@@ -51,7 +51,7 @@ export async function compareMeasured(asked: MeasureRequest): Promise<ExitCode> 
 	const read = await readRecording(asked.file);
 	const buckets = bucketsBoth(asked, branch, read);
 	const dir = folderOf(asked, branch);
-	const told = await run(asked, seriesCaseOf(branch.label, branch.scenario), dir, (found, write) => {
+	const comparison = await run(asked, seriesCaseOf(branch.label, branch.scenario), dir, (found, write) => {
 		const about = aboutOf(asked, branch, read, found);
 		const digests = digestsOf(found).filter(({ series }) => series !== undefined);
 		const runs = digests.flatMap(({ series }) => (series === undefined ? [] : [series]));
@@ -62,14 +62,14 @@ export async function compareMeasured(asked: MeasureRequest): Promise<ExitCode> 
 		if (dir !== null) write(filesOf(asked, branch, about, said, judged));
 		return { about, said, judged };
 	});
-	const { about } = told;
+	const { about } = comparison;
 	const broken = failureExit(about.failures.map(({ kind }) => kind));
-	if ('runs' in told) {
+	if ('runs' in comparison) {
 		for (const { seed, message } of about.failures) complain(`seed ${seed}: ${message}`);
-		complain(`error: found ${told.runs} runs that came to their end, ${fewestRuns(asked.level)} would do`);
+		complain(`error: found ${comparison.runs} runs that came to their end, ${fewestRuns(asked.level)} would do`);
 		return broken === null ? EXIT.unexpected : broken;
 	}
-	const { said, judged } = told;
+	const { said, judged } = comparison;
 	process.stdout.write(printed(asked, about, said, judged));
 	if (dir !== null && asked.flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	return broken === null ? verdictExit(judged.map(({ verdict }) => verdict)) : broken;

@@ -70,7 +70,7 @@ export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCo
 	return worst(codes);
 }
 
-interface Told {
+interface ReplicateResult {
 	readonly found: Replications;
 	readonly said: ReplicationSummary;
 	readonly judged: readonly JudgedExpectation[];
@@ -79,7 +79,7 @@ interface Told {
 	readonly page: ReplicatePage | null;
 }
 
-function one(asked: ReplicateRequest, scenario: Scenario, dir: string | null): Promise<Told> {
+function one(asked: ReplicateRequest, scenario: Scenario, dir: string | null): Promise<ReplicateResult> {
 	const { variants, seed, size, options } = asked;
 	const of = caseOf(labelOf(scenario), scenario, variants.load);
 	const plan = {

@@ -45,14 +45,14 @@ export function batchProgress(mode: ProgressMode, interval: ShareInterval, outle
 	const form = mode === 'json' ? 'json' : mode === 'auto' && outlet.isTTY ? 'line' : null;
 	if (form === null) return { watch: (inner) => inner, plan: () => {}, end: () => {} };
 	const tally = new Tally(outlet.nowMs(), interval);
-	let toldMs = Number.NEGATIVE_INFINITY;
+	let writtenMs = Number.NEGATIVE_INFINITY;
 	const tell = (now: boolean): void => {
 		const nowMs = outlet.nowMs();
-		if (!now && nowMs - toldMs < EVERY_MS[form]) return;
-		toldMs = nowMs;
-		const standing = tally.at(nowMs);
+		if (!now && nowMs - writtenMs < EVERY_MS[form]) return;
+		writtenMs = nowMs;
+		const progress = tally.at(nowMs);
 		outlet.write(
-			form === 'json' ? `${JSON.stringify(standing)}\n` : CLEAR + fitting(describe(standing), outlet.columns),
+			form === 'json' ? `${JSON.stringify(progress)}\n` : CLEAR + fitting(describe(progress), outlet.columns),
 		);
 	};
 	return {

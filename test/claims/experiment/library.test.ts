@@ -68,7 +68,7 @@ describe('an executor', () => {
 	});
 });
 
-it('every variant is judged against runs of the same luck, and equal worlds run once', async () => {
+it('every variant is compared with runs of the same seeds, and equal worlds run once', async () => {
 	const load = (variant: string) => engine.loadScenario(text, { file: 'december-5.yaml', variant, set });
 	const labels: string[] = [];
 	const run = library.inlineExecutor({ onEnd: ({ label }) => labels.push(label) });

@@ -142,7 +142,7 @@ describe('looks', () => {
 		expect(boundSideOf(proportion(most, most, eachConfidence).interval, bound)).toBe('above');
 	});
 
-	it('are wrong about a point no more often than promised', () => {
+	it('are wrong about a point at most as often as their bound says', () => {
 		// Exact: the chance that a walk of heads at p is called on the wrong side of the bound at any look.
 		for (const p of [0.25, 0.35, 0.45, 0.49]) {
 			const { sizes, eachConfidence } = stoppingRule(0.5, 40);

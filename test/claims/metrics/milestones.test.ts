@@ -169,7 +169,7 @@ describe('recovered', () => {
 		).toBe(0);
 	});
 
-	it('is not proved by silence: everything fails, and then nobody calls', () => {
+	it('is not shown by an absence of traffic: everything fails, and then no request comes', () => {
 		const calls = (b: number): number => (b < 60 || b >= 90 ? 1000 : 0);
 		const until = (seconds: number) =>
 			outcomeOf({

@@ -1,4 +1,4 @@
-/** The README keeps its word: its program prints what it says, its scenario is the shipped one, its table the real codes. */
+/** The README is tested: its program prints what it says, its scenario is the shipped one, its table the real codes. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -64,7 +64,7 @@ it('the first scenario is the shipped one', () => {
 	expect(block('yaml')).toBe(readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8'));
 });
 
-it('the promises that luck may break are ones', () => {
+it('the probabilistic expectations can be decided with the replications shown', () => {
 	const hello = readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8');
 	const promises = /```\n(replications: [\s\S]*?)```/.exec(readme)?.[1];
 	const text = hello.slice(0, hello.indexOf('expect:')) + promises;

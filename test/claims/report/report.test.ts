@@ -146,7 +146,7 @@ describe('the report of one run', () => {
 		expect(text.match(/incident declared/g)).toHaveLength(1);
 	});
 
-	it('has a short form: the verdict and the promises', () => {
+	it('has a short form: the verdict and the expectations', () => {
 		const short = verdictReport({ outcome: storm, world, judgements, rerun: RERUN });
 		const lines = short.split('\n');
 		expect(lines[0]).toBe('  december-5, as-it-happened, seed 7');

@@ -86,7 +86,7 @@ describe('what does not matter', () => {
 		);
 	});
 
-	it('a class and a region that nobody uses: event for event', () => {
+	it('an unused class and an unused region change no event', () => {
 		const plain = storm();
 		const [nodes] = plain.groups;
 		const idle: World = {

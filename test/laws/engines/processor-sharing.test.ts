@@ -127,7 +127,7 @@ describe('with fewer workers', () => {
 		);
 	});
 
-	it('nobody is done at another instant because somebody counts more often', () => {
+	it('completion times do not depend on how often the state is read', () => {
 		const world = build({
 			rate: 12,
 			seconds: 600,

@@ -98,7 +98,7 @@ describe('retries turned to nothing', () => {
 	});
 });
 
-describe('what nobody uses', () => {
+describe('an unused part of a world', () => {
 	/** What a run tells of requests and attempts, however many nodes and classes stand by. */
 	const told = ({ cells, latency, latencyByBucket, events, toUs, passages, stopped }: Outcome) => ({
 		cells,

@@ -108,7 +108,7 @@ describe('a tiny island', () => {
 	});
 });
 
-describe('luck', () => {
+describe('chance', () => {
 	/** P(collapsed) rises from 0 to 1 along x, over the width of the plane when fresh, sooner when begun collapsed. */
 	const slope: Land = (x, _, start) => Math.min(1, start === 'fresh' ? Math.max(0, 2 * x - 1) : 2 * x);
 

@@ -11,10 +11,10 @@ const condition = (text: string | null) => (text === null ? null : parseConditio
 const argo = (success: string | null, failure: string | null = null): ResultVerdicts =>
 	argoVerdicts(condition(success), condition(failure));
 
-const sight = (query: string) => queryMeaning(parseQuery(query));
+const meaningOf = (query: string) => queryMeaning(parseQuery(query));
 const reason = (query: string): string => {
 	try {
-		return `understood: ${JSON.stringify(sight(query).measure)}`;
+		return `understood: ${JSON.stringify(meaningOf(query).measure)}`;
 	} catch (error) {
 		return error instanceof Error ? error.message : 'unknown';
 	}
@@ -129,7 +129,7 @@ describe('queries', () => {
 		[`scalar(${bad} / on(app) group_left ${total})`, { scale: 1, offset: 0 }],
 		[`(${bad} or on() vector(0)) / (${total} > 0)`, { scale: 1, offset: 0 }],
 	])('%s', (query, expected) => {
-		expect(sight(query)).toMatchObject({ measure: { ...errors, ...expected }, windowUs: 300e6 });
+		expect(meaningOf(query)).toMatchObject({ measure: { ...errors, ...expected }, windowUs: 300e6 });
 	});
 
 	it.each([
@@ -147,7 +147,7 @@ describe('queries', () => {
 		],
 		['grpc_server_handled_total{grpc_code!="OK"}', 'grpc_server_started_total'],
 	])('%s over %s is a share of errors', (failed, all) => {
-		expect(sight(`sum(increase(${failed}[1m])) / sum(increase(${all}[1m]))`).measure).toEqual({
+		expect(meaningOf(`sum(increase(${failed}[1m])) / sum(increase(${all}[1m]))`).measure).toEqual({
 			...errors,
 			scale: 1,
 			offset: 0,
@@ -166,13 +166,13 @@ describe('queries', () => {
 		['1000 * histogram_quantile(0.95, rate(http_server_requests_seconds_bucket[1m]))', { quantile: 0.95, unitUs: 1e3 }],
 		['histogram_quantile(0.99, sum(rate(response_latency_ms_bucket[1m])) by (le))', { quantile: 0.99, unitUs: 1e3 }],
 	])('%s is a quantile', (query, expected) => {
-		expect(sight(query).measure).toEqual({ kind: 'quantile', ...expected });
+		expect(meaningOf(query).measure).toEqual({ kind: 'quantile', ...expected });
 	});
 
 	it('a bucket over the count is the share of those that were not slow', () => {
 		const query =
 			'sum(rate(http_request_duration_seconds_bucket{le="0.3"}[1m])) / sum(rate(http_request_duration_seconds_count[1m]))';
-		expect(sight(query).measure).toEqual({
+		expect(meaningOf(query).measure).toEqual({
 			kind: 'share',
 			numerator: 'slow',
 			slowerThanUs: 300_000,
@@ -182,20 +182,20 @@ describe('queries', () => {
 	});
 
 	it('what it answers without data is known where the query says so', () => {
-		expect(sight(`${bad} / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: true });
-		expect(sight(`${good} / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: false });
-		expect(sight(`(${bad} or vector(0)) / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: false });
-		expect(sight(`100 - 100 * (${bad} / ${total} or vector(0))`)).toMatchObject({
+		expect(meaningOf(`${bad} / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: true });
+		expect(meaningOf(`${good} / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: false });
+		expect(meaningOf(`(${bad} or vector(0)) / ${total}`)).toMatchObject({ emptyIs: null, absentUntilFirst: false });
+		expect(meaningOf(`100 - 100 * (${bad} / ${total} or vector(0))`)).toMatchObject({
 			emptyIs: 100,
 			absentUntilFirst: false,
 		});
-		expect(sight(`scalar(${good} / ${total})`)).toMatchObject({ emptyIs: Number.NaN, absentUntilFirst: false });
+		expect(meaningOf(`scalar(${good} / ${total})`)).toMatchObject({ emptyIs: Number.NaN, absentUntilFirst: false });
 	});
 
 	it('retries over requests are retries', () => {
 		const query =
 			'sum(rate(envoy_cluster_upstream_rq_retry[1m])) / clamp_min(sum(rate(envoy_cluster_upstream_rq_total[1m])), 1)';
-		expect(sight(query)).toMatchObject({ measure: { numerator: 'retries', scale: 1, offset: 0 }, emptyIs: 0 });
+		expect(meaningOf(query)).toMatchObject({ measure: { numerator: 'retries', scale: 1, offset: 0 }, emptyIs: 0 });
 	});
 
 	it.each([

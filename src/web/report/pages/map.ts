@@ -38,11 +38,11 @@ function gridOf({ down, across, rows, meanings }: MapPage): Grid {
 		name,
 		count: [...rows.join('')].filter((one) => one.toLowerCase() === letter).length,
 	}));
-	const told = counts.filter(({ count }) => count > 0).map(({ name, count }) => `${count} ${name}`);
+	const nonEmpty = counts.filter(({ count }) => count > 0).map(({ name, count }) => `${count} ${name}`);
 	return {
 		id: 'map',
 		title: `${down.name} against ${across.name}`,
-		caption: `Of ${rows.join('').length} points ${told.join(', ')}.`,
+		caption: `Of ${rows.join('').length} points ${nonEmpty.join(', ')}.`,
 		down,
 		across,
 		cells,

@@ -131,12 +131,12 @@ function figures({ summary, clock }: ReplicatePage): HTMLElement {
 					];
 				});
 			const head = ['figure', 'mean', 'p5', 'p50', 'p95', 'runs'];
-			const told = all.filter(([, value]) => at(value, 'quantiles') !== null);
+			const measured = all.filter(([, value]) => at(value, 'quantiles') !== null);
 			return h(
 				'div',
 				{},
 				h('h3', {}, `${name}: ${String(at(branch, 'runs'))} runs`),
-				table(`Headlines of the runs that ended ${name}`, head, rowsOf(told)),
+				table(`Headlines of the runs that ended ${name}`, head, rowsOf(measured)),
 				details(`Every figure of the runs that ended ${name}`, () => [table(`Figures, ${name}`, head, rowsOf(all))]),
 			);
 		}),

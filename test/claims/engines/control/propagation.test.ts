@@ -21,7 +21,7 @@ function down(plant: FakePlant, node: number): (readonly [number, number | undef
 }
 
 describe('pull', () => {
-	it('reaches all within the interval, evenly, and nobody goes down', () => {
+	it('reaches all nodes within the interval, evenly, and no node goes down', () => {
 		const { plant } = attend(world({ rollouts: [rollout({ kind: 'pull', everyUs: 60 * S })] }));
 		const us = ALL.map((node) => plant.when('change', node, 0, true)[0]);
 		expect(us.every((t) => Number.isInteger(t) && t >= 100 * S && t <= 160 * S)).toBe(true);
@@ -32,7 +32,7 @@ describe('pull', () => {
 		expect(plant.pulls.some(([, lever]) => lever === 'crashed')).toBe(false);
 	});
 
-	it('meets the luck of an even push', () => {
+	it('uses the same random numbers as an even push', () => {
 		const arrivals = (propagation: Propagation) => {
 			const { plant } = attend(world({ rollouts: [rollout(propagation)] }));
 			return ALL.map((node) => plant.when('change', node, 0, true));

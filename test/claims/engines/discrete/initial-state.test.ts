@@ -314,7 +314,7 @@ describe('clients that begin in back-off', () => {
 	});
 });
 
-describe('the luck of a run', () => {
+describe('the random numbers of a run', () => {
 	const fresh = build({
 		rate: steps([0, 50]),
 		seconds: 20,

@@ -138,7 +138,7 @@ describe('ground truth', () => {
 		expect(gateJson(quality, '0')).toMatchObject({ kind: 'gate', probabilities: { detect: { hits: 6, of: 10 } } });
 	});
 
-	it('is what failed up to the verdict, or up to the end: the luck of a run that was stopped differs from its twin', () => {
+	it('is what failed up to the verdict, or up to the end: the random numbers of a stopped run differ from those of its twin', () => {
 		// Of 8 first attempts that met the change 3 failed for it; after the verdict the twin lost 3 of its own.
 		const run = made('tripped', 3, looks(1, SEEN));
 		const stopped = {

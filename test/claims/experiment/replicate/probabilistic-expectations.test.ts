@@ -54,7 +54,7 @@ const judged = (luck: RequiredProbability | null, ...counts: Parameters<typeof r
 const verdict = (luck: RequiredProbability | null, ...counts: Parameters<typeof runs>) =>
 	judged(luck, ...counts).verdict;
 
-describe('without luck', () => {
+describe('without chance', () => {
 	it('holds in every run, or does not', () => {
 		expect(judged(null, 40, 0)).toMatchObject({ verdict: 'pass', more: 0, text: 'in all 40' });
 		expect(judged(null, 1, 0)).toMatchObject({ verdict: 'pass', text: '1%' });
