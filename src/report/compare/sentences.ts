@@ -69,7 +69,8 @@ export function endSentence(
 	{ n, dropped, difference, ...shares }: PairedShares,
 ): string {
 	const { interval, both, onlyBaseline, onlyOther } = shares;
-	if (interval === null || difference === null) return 'no pair tells';
+	if (interval === null || difference === null)
+		return dropped === 0 ? 'no pair tells' : `undecided: in each of ${dropped} pairs one run or both could not tell`;
 	const [there, here] = [(both + onlyBaseline) / n, (both + onlyOther) / n];
 	const around = `${points(interval.low)} to ${points(interval.high)} points`;
 	const told = dropped === 0 ? '' : ` (${n} of ${n + dropped} pairs decided)`;

@@ -77,7 +77,8 @@ describe('copies of a budgeted client', () => {
 
 	it('count like any retry that is under way: one at a time is an Erlang loss system of one line', () => {
 		const of = reading(hedged(hedge, 'budget: { kind: concurrency, max: 1 }'));
-		// 200/s x e^-0.1 ask; a copy lasts until the faster of two exponential services of 100 ms has ended.
+		// 200/s x e^-0.1 ask; a copy lasts until the faster of two exponential services of 100 ms has ended: the loser is
+		// cancelled, and with it its charge. Held to the end of its own service it would be 1.047.
 		const offered = 200 * Math.exp(-0.1);
 		expect(of('amplification')).toBeCloseTo(1 + offered / (1 + offered * 0.05) / 200, 2);
 		expect(of('amplification')).toBeLessThan(1.1);
