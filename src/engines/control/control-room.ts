@@ -28,6 +28,8 @@ type RevertAction = Extract<rollout.Action, { kind: 'revert' }>;
 
 /** Rollouts that act on each other at one instant come to rest after a few steps. */
 const MOST_STEPS = 1000;
+/** The last instant before a run. */
+const BEFORE_US = -1;
 
 export class ControlRoom {
 	/** the next instant with something to do; Infinity if none */
@@ -64,7 +66,7 @@ export class ControlRoom {
 		this.#rollouts = world.rollouts.map((plan) => activeRollout(plan, world.groups));
 		this.#edgeHealth = new EdgeHealth(world.rollouts.some(needsEdgeHealth), () => this.#scopes.everything());
 		for (const ongoing of this.#rollouts) this.#watch(ongoing, 0);
-		this.#lookAhead(-1);
+		this.#lookAhead(BEFORE_US);
 	}
 
 	/**

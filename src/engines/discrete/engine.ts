@@ -227,7 +227,7 @@ export class DiscreteEngine implements Engine {
 				this.edges.admission.cancel(row, stamp, nowUs);
 				return;
 			case EVENT.share:
-				this.edges.service.lookAtShared(row, stamp, nowUs);
+				this.edges.service.checkShared(row, stamp, nowUs);
 				return;
 			case EVENT.rejectionDone:
 				this.edges.service.rejectionDone(row, nowUs);

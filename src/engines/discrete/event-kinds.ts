@@ -6,9 +6,9 @@ export const EVENT = {
 	finish: 1,
 	/** an answer reaches the client */
 	answer: 2,
-	/** a back-off ends (row: request, stamp: its move) */
+	/** a back-off ends (row: request, stamp: its sendStamp) */
 	retry: 3,
-	/** a send that a limiter has held back is asked again (row: request, stamp: its move) */
+	/** a send that a limiter has held back is asked again (row: request, stamp: its sendStamp) */
 	send: 12,
 	/** the next copy of a hedged call goes (row: request, stamp: its turn) */
 	copy: 13,
@@ -28,6 +28,6 @@ export const EVENT = {
 	crash: 10,
 	/** a node that a request crashed comes back (row: node, stamp: the crash) */
 	restart: 9,
-	/** somebody may be done at a node that shares its workers (row: node, stamp: the look) */
+	/** an attempt may be done at a node that shares its workers (row: node, stamp: the check) */
 	share: 11,
 } as const;

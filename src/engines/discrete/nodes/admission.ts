@@ -149,7 +149,7 @@ export class Admission {
 			return;
 		}
 		const node = this.attempts.node[attempt];
-		if (this.nodes.heeds[node] === 0) return;
+		if (this.nodes.noticesLeaving[node] === 0) return;
 		if (this.sharing !== null && this.nodes.shares[node] === 1 && this.attempts.stage[attempt] === STAGE.inService) {
 			this.sharing.clientLeft(attempt, node, nowUs);
 		}
@@ -229,9 +229,9 @@ export class Admission {
 		const guard = this.guard[node];
 		const group = this.nodes.groupOf(node);
 		if ((guard & (GUARD.crashed | GUARD.cutOff)) !== 0) {
-			const meets = (guard & GUARD.cutOff) !== 0 ? group.cutOff : group.crashed;
+			const answer = (guard & GUARD.cutOff) !== 0 ? group.cutOff : group.crashed;
 			this.answers.callers.failedByFault(attempt);
-			if (meets === 'silent') this.answers.leave(attempt, DISPOSITION.neverArrived);
+			if (answer === 'silent') this.answers.leave(attempt, DISPOSITION.neverArrived);
 			else this.answers.turnAway(attempt, TURNED_AWAY.refused, REPLY.refused, nowUs);
 			return false;
 		}

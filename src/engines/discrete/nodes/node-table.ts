@@ -21,7 +21,7 @@ export class NodeTable {
 	/** 1 where a client that stops waiting cancels its attempt */
 	readonly cancels: Uint8Array;
 	/** 1 where it makes a difference to the node that a client stops waiting: it cancels, or the node shares */
-	readonly heeds: Uint8Array;
+	readonly noticesLeaving: Uint8Array;
 
 	constructor(
 		readonly world: World,
@@ -36,7 +36,7 @@ export class NodeTable {
 		this.shares = new Uint8Array(this.count);
 		this.decidesAtAdmission = new Uint8Array(this.count);
 		this.cancels = new Uint8Array(this.count);
-		this.heeds = new Uint8Array(this.count);
+		this.noticesLeaving = new Uint8Array(this.count);
 		const service: Time[] = [];
 		world.groups.forEach((group, index) => {
 			for (let k = 0; k < group.nodes; k++) this.fill(group.firstNode + k, group, index, k, streams, service);
@@ -59,7 +59,7 @@ export class NodeTable {
 		this.shares[node] = group.discipline === 'processor-sharing' ? 1 : 0;
 		this.decidesAtAdmission[node] = group.serviceDecided === 'admission' ? 1 : 0;
 		this.cancels[node] = group.abandoned === 'cancel-queued' || group.abandoned === 'cancel-in-service' ? 1 : 0;
-		this.heeds[node] = Math.max(this.shares[node], this.cancels[node]);
+		this.noticesLeaving[node] = Math.max(this.shares[node], this.cancels[node]);
 		for (const law of group.service) service.push({ law, uniform });
 	}
 }

@@ -35,8 +35,8 @@ export class ProcessorSharing {
 	private readonly workers: Float64Array;
 	private readonly speed: Float64Array;
 	/** by node: when it is looked at next, never later than its next completion, and the name of that event */
-	private readonly lookUs: Float64Array;
-	private readonly look: Int32Array;
+	private readonly nextCheckUs: Float64Array;
+	private readonly checkStamp: Int32Array;
 
 	constructor(
 		private readonly nodes: NodeTable,
@@ -50,8 +50,8 @@ export class ProcessorSharing {
 		this.atUs = new Float64Array(nodes.count);
 		this.workers = Float64Array.from(nodes.workers);
 		this.speed = new Float64Array(nodes.count).fill(1);
-		this.lookUs = new Float64Array(nodes.count).fill(NEVER);
-		this.look = new Int32Array(nodes.count);
+		this.nextCheckUs = new Float64Array(nodes.count).fill(NEVER);
+		this.checkStamp = new Int32Array(nodes.count);
 	}
 
 	/** Attempts in the node: all of them are in service. */
@@ -85,24 +85,24 @@ export class ProcessorSharing {
 	share(node: number, workers: number, nowUs: number): void {
 		this.settle(node, nowUs);
 		this.workers[node] = workers;
-		this.lookAhead(node, nowUs);
+		this.bookCheck(node, nowUs);
 	}
 
 	/** The workers of a node work at another speed from now on; at 0 they hold what they have, and are busy with it. */
 	setSpeed(node: number, speed: number, nowUs: number): void {
 		this.settle(node, nowUs);
 		this.speed[node] = speed;
-		this.lookAhead(node, nowUs);
+		this.bookCheck(node, nowUs);
 	}
 
 	/** Looks at a node. @returns an attempt that is done, to be taken out by `leave`, or NOBODY_DONE */
-	next(node: number, look: number, nowUs: number): number {
-		if (this.look[node] !== look) return NOBODY_DONE;
-		this.lookUs[node] = NEVER;
+	next(node: number, checkStamp: number, nowUs: number): number {
+		if (this.checkStamp[node] !== checkStamp) return NOBODY_DONE;
+		this.nextCheckUs[node] = NEVER;
 		this.settle(node, nowUs);
 		if (this.nextEndUs(node, nowUs) <= nowUs) return this.heaps.first(node);
 		// An attempt came since this was booked, and all became slower.
-		this.lookAhead(node, nowUs);
+		this.bookCheck(node, nowUs);
 		return NOBODY_DONE;
 	}
 
@@ -148,11 +148,11 @@ export class ProcessorSharing {
 		return pace === 0 ? NEVER : nowUs + Math.floor(left / pace + 0.5);
 	}
 
-	/** Books a look at the next completion, unless one comes before it anyhow. */
-	private lookAhead(node: number, nowUs: number): void {
+	/** Books a check at the next completion, unless one comes before it anyhow. */
+	private bookCheck(node: number, nowUs: number): void {
 		const endUs = this.nextEndUs(node, nowUs);
-		if (endUs >= this.lookUs[node]) return;
-		this.lookUs[node] = endUs;
-		this.queue.book(endUs, RANK.server, EVENT.share, node, ++this.look[node]);
+		if (endUs >= this.nextCheckUs[node]) return;
+		this.nextCheckUs[node] = endUs;
+		this.queue.book(endUs, RANK.server, EVENT.share, node, ++this.checkStamp[node]);
 	}
 }

@@ -133,9 +133,9 @@ export class NodeService {
 	}
 
 	/** Some attempt may be done at a node that shares its workers. */
-	lookAtShared(node: number, look: number, nowUs: number): void {
+	checkShared(node: number, stamp: number, nowUs: number): void {
 		if (this.sharing === null) return;
-		const attempt = this.sharing.next(node, look, nowUs);
+		const attempt = this.sharing.next(node, stamp, nowUs);
 		if (attempt === NOBODY_DONE) return;
 		this.state.resize(node, -1, nowUs);
 		this.sharing.leave(attempt, node, this.attempts.answer[attempt] !== OUTCOME.ok, nowUs);

@@ -14,8 +14,11 @@ export interface Time {
 	readonly uniform: Uniform;
 }
 
+/** No constant: a time is drawn at each call. */
+const DRAWN = -1;
+
 export class Times {
-	/** a constant, Infinity for never; -1: drawn */
+	/** a constant, Infinity for never; DRAWN for every other law */
 	private readonly constantUs: Float64Array;
 	/** mean of an exponential that is drawn ahead; 0: another law */
 	private readonly meanUs: Float64Array;
@@ -68,5 +71,5 @@ const mayBeAhead = (law: Distribution | null): boolean =>
 
 function constantUs(law: Distribution | null): number {
 	if (law === null) return Number.POSITIVE_INFINITY;
-	return law.kind === 'constant' ? Math.floor(law.us + 0.5) : -1;
+	return law.kind === 'constant' ? Math.floor(law.us + 0.5) : DRAWN;
 }
