@@ -79,7 +79,7 @@ export interface ReplicationSummary {
 /** The runs that could not tell of an end. */
 export interface UndecidedRuns {
 	readonly runs: number;
-	/** why they could not, the most frequent reason first; empty where all could, and where nothing was measured */
+	/** why they could not, the most frequent reason first; empty where all could */
 	readonly reasons: readonly Reason[];
 	/** where the measured window would have to end for all of them to tell, us from t = 0; null where no end is known to do */
 	readonly neededToUs: number | null;
@@ -171,17 +171,16 @@ export function openAtEnd(digests: readonly Digest[]): OpenAtEnd {
 export const undecidedIn = (digests: readonly Digest[], quantity: string): number =>
 	digests.filter(({ undecided }) => undecided?.[quantity] !== undefined).length;
 
-/** How many runs could not tell of each end. */
+/** How many runs could not tell of each end. One without an impact has nothing to tell of a recovery. */
 export function undecidedRuns(digests: readonly Digest[]): Readonly<Record<End, UndecidedRuns>> {
 	return byEnd((end): UndecidedRuns => {
-		const silent = digests.filter(({ values }) => values[end] === null);
-		const reasons = silent.flatMap(({ seed, undecided }) =>
-			undecided?.[end] === undefined ? [] : [{ seed, ...undecided[end] }],
+		const reasons = digests.flatMap(({ seed, values, undecided }) =>
+			values[end] !== null || undecided?.[end] === undefined ? [] : [{ seed, ...undecided[end] }],
 		);
 		const ends = reasons.map(({ neededToUs }) => neededToUs);
 		const known = ends.length > 0 && ends.every((us) => us !== null);
 		return {
-			runs: silent.length,
+			runs: reasons.length,
 			reasons: countReasons(reasons),
 			neededToUs: known ? Math.max(...ends.map(Number)) : null,
 		};

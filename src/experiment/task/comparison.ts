@@ -37,8 +37,18 @@ export function compare(
 		return combine('times-fewer', excess(outcome, other(twinOf(''))), excess(theirs, other(twinOf(versus.variant))));
 	}
 	const [here, there] = [outcome, theirs].map((of) => look(named, of, selection, world));
-	return combine(versus.as, here, there);
+	const found = combine(versus.as, here, there);
+	// Whatever is open in one run is as open in the other, and comes to the same.
+	return found.value !== null && isSameRun(outcome, theirs) ? { ...found, open: null } : found;
 }
+
+/** Whether everything that was counted is the same: a world without triggers is its own twin. */
+function isSameRun(one: Outcome, other: Outcome): boolean {
+	if (one === other) return true;
+	return one.events === other.events && one.toUs === other.toUs && isEqual(one.cells, other.cells);
+}
+
+const isEqual = (a: Float64Array, b: Float64Array): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
 
 /**
  * Times fewer: the other's excess of lost requests over its no-change twin / this one's excess over its own. Infinity

@@ -71,7 +71,7 @@ export function digest(
 	};
 }
 
-/** Why verdicts of a run are undecided. */
+/** Why verdicts and instants of a run are undecided. */
 function undecidedOf(outcome: Outcome, world: Rules): Pick<Digest, 'undecided'> {
 	const whole = wholeRun(outcome);
 	const found = QUANTITIES.flatMap(({ name, read, undecided }) => {

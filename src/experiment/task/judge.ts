@@ -6,10 +6,10 @@ import { Bug } from '../../kernel/errors.js';
 import { formatDuration } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
 import { type Quantity, type QuantityKind, quantity, type Undecided } from '../../metrics/definitions/metrics.js';
-import type { Bound, Expectation } from '../../metrics/expectation.js';
+import type { Bound, Expectation, Selection } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { placesWhere } from '../../metrics/reading/cells.js';
-import type { Rules } from '../../metrics/reading/milestones.js';
+import { impactStart, type Rules } from '../../metrics/reading/milestones.js';
 import { compare, type Looked, look } from './comparison.js';
 import type { Other } from './other-runs.js';
 
@@ -69,11 +69,18 @@ function judgeOne(expectation: Expectation, outcome: Outcome, world: Rules, othe
 	const kind = versus === null ? named.kind : comparedKind(named.kind, versus.as);
 	if (seen.open !== null) return judgeOpen(expectation, seen, seen.open, kind, outcome);
 	if (seen.value === null || Number.isNaN(seen.value)) {
+		const idle = idleText(that, outcome, selection);
 		if (versus !== null || !mayNeverCome(named)) {
-			return { expectation, seen: null, verdict: 'no-data', text: noSamples(versus?.as) };
+			const text = versus === null && idle !== undefined ? idle : noSamples(versus?.as);
+			return { expectation, seen: null, verdict: 'no-data', text };
 		}
 		const verdict = bound.never ? 'pass' : 'fail';
-		return { expectation, seen: null, verdict, text: bound.never ? 'never' : 'never happened' };
+		return {
+			expectation,
+			seen: null,
+			verdict,
+			text: bound.never ? 'never' : idle === undefined ? 'never happened' : idle,
+		};
 	}
 	const text = formatQuantity(kind, seen.value, outcome);
 	return { expectation, seen: seen.value, verdict: holds(bound, seen.value) ? 'pass' : 'fail', text };
@@ -83,11 +90,14 @@ function judgeOne(expectation: Expectation, outcome: Outcome, world: Rules, othe
 function judgeOpen(
 	expectation: Expectation,
 	{ value }: Looked,
-	{ range, why, brief, neededToUs }: Undecided,
+	{ range, why, brief, neededToUs, notBefore }: Undecided,
 	kind: QuantityKind,
 	outcome: Outcome,
 ): RunJudgement {
-	const { bound } = expectation;
+	const { bound, versus } = expectation;
+	// What has not come by then is too late already.
+	if (versus === null && notBefore !== undefined && !bound.never && !holds(ceilingOf(bound), notBefore))
+		return { expectation, seen: null, verdict: 'fail', text: `not before ${formatQuantity(kind, notBefore, outcome)}` };
 	const verdict = range === null ? 'undecided' : holdsOver(bound, range);
 	const show = (one: number | null): string => formatQuantity(kind, one, outcome);
 	if (verdict !== 'undecided') {
@@ -112,6 +122,8 @@ export function holdsOver(bound: Bound, [least, most]: readonly [number, number]
 	];
 	return bound.never || !holds(floor, most) || !holds(ceiling, least) ? 'fail' : 'undecided';
 }
+
+const ceilingOf = (bound: Bound): Bound => ({ ...bound, ...ONE_SIDED.ceiling(bound) });
 
 /** One side of a bound: its floor, or its ceiling. */
 const ONE_SIDED = {
@@ -144,6 +156,14 @@ export function holds(bound: Bound, seen: number): boolean {
 function comparedKind(kind: QuantityKind, as: 'ratio' | 'difference' | 'times-fewer'): QuantityKind {
 	if (as !== 'difference') return 'factor';
 	return kind === 'instant' ? 'duration' : kind;
+}
+
+/** What stands where a quantity says nothing because there was nothing to say: no samples are missing. */
+function idleText(that: string, outcome: Outcome, { where }: Selection): string | undefined {
+	if (that === 'collapsed-before-trigger' && outcome.triggers.length === 0) return 'no trigger';
+	if (!/^(recovered|recovered-at-all|first-recovery|time-to-recover|recovery-after-trigger)$/.test(that))
+		return undefined;
+	return impactStart(outcome, where) === null ? 'no impact' : undefined;
 }
 
 /** Milestones, and times from one to another: null says that it never came, not that nothing was measured. */

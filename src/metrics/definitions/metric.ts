@@ -20,6 +20,8 @@ export interface Quantity {
 export interface Undecided {
 	/** the least and the greatest value it may come to; null: nothing can be said */
 	readonly range: readonly [number, number] | null;
+	/** of an instant, or a time, that may still come: it does not before; left out: nothing is known of it */
+	readonly notBefore?: number;
 	/** what is open, for people; and in two words, where a value stands beside it */
 	readonly why: string;
 	readonly brief: string | null;

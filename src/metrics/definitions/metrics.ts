@@ -187,12 +187,22 @@ const RETRIES: readonly Quantity[] = [
 	factor('retry-ratio', 'retries / first attempts', (o, s, r) =>
 		quotient(retries(o, s, r), total(o, s, 'first_attempts')),
 	),
-	factor('peak-amplification', 'highest amplification of a time bucket with at least 30 first attempts', (o, s) => {
-		return when.peak(o, 'amplification', s)?.value ?? null;
-	}),
-	share('peak-retry-share', 'highest retry share of a time bucket with at least 30 first attempts', (o, s) => {
-		return when.peak(o, 'retry-share', s)?.value ?? null;
-	}),
+	{
+		...factor(
+			'peak-amplification',
+			'highest amplification of a time bucket, or of as many as hold 30 first attempts',
+			(o, s) => when.peak(o, 'amplification', s)?.value ?? null,
+		),
+		undecided: open.peakUndecided,
+	},
+	{
+		...share(
+			'peak-retry-share',
+			'highest retry share of a time bucket, or of as many as hold 30 first attempts',
+			(o, s) => when.peak(o, 'retry-share', s)?.value ?? null,
+		),
+		undecided: open.peakUndecided,
+	},
 	instant('peak-amplification-at', 'time bucket of the peak amplification', (o, s) => {
 		return when.peak(o, 'amplification', s)?.atUs ?? null;
 	}),
@@ -280,40 +290,45 @@ const MILESTONES: readonly Quantity[] = [
 		'first time that a line was empty again that had been full; where none ever was: that had not been empty at the end of the last trigger (where.platform: there)',
 		(o, s, r) => when.queueDrained(o, r, s.where),
 	),
-	instant('half-retries', 'first time bucket in which at least half of all attempts are retries', (o, s) =>
-		when.halfRetries(o, s.where),
-	),
+	{
+		...instant('half-retries', 'first time bucket in which at least half of all attempts are retries', (o, s) =>
+			when.halfRetries(o, s.where),
+		),
+		undecided: open.halfRetriesUndecided,
+	},
 	instant('last-success', 'start of the last time bucket of the span in which a request succeeded', (o, s) =>
 		when.lastSuccess(o, s),
 	),
 ];
 
+/** A time between two milestones that are read from time buckets. */
+const between = (name: keyof typeof open.TIMES_UNDECIDED, help: string, read: Read): Quantity => ({
+	...duration(name, help, read),
+	undecided: open.TIMES_UNDECIDED[name],
+});
+
 const TIMES: readonly Quantity[] = [
-	duration('time-to-detect', 'detected - impact start (the first trigger where there was no impact)', (o, s) => {
+	between('time-to-detect', 'detected - impact start (the first trigger where there was no impact)', (o, s) => {
 		return timeBetween(start(o, s), when.detected(o, s.where));
 	}),
-	duration('time-to-mitigate', 'mitigated - impact start (the first trigger where there was no impact)', (o, s) => {
+	between('time-to-mitigate', 'mitigated - impact start (the first trigger where there was no impact)', (o, s) => {
 		return timeBetween(start(o, s), when.mitigated(o));
 	}),
-	{
-		...duration('time-to-recover', 'recovered - impact start; none where no trigger had an impact', (o, s, r) => {
-			const hit = when.firstTrigger(o) === null ? null : when.impactStart(o, s.where);
-			return timeBetween(hit, when.recovered(o, r, s.where));
-		}),
-		undecided: open.afterTriggerUndecided,
-	},
-	duration('time-to-drain', 'from queue-full until nobody waits at that node (where.platform: there)', (o, s, r) =>
-		when.timeToDrain(o, r, s.where),
+	between('time-to-recover', 'recovered - impact start; none where no trigger had an impact', (o, s, r) => {
+		const hit = when.firstTrigger(o) === null ? null : when.impactStart(o, s.where);
+		return timeBetween(hit, when.recovered(o, r, s.where));
+	}),
+	duration(
+		'time-to-drain',
+		'from queue-full until nobody waits at that node; where no node was ever full: queue-drained - mitigated (where.platform: there)',
+		(o, s, r) => when.timeToDrain(o, r, s.where),
 	),
 	duration('revert-after', 'decision to take the change back - first push of the same rollout', (o, s) =>
 		revertAfter(o, s.where),
 	),
-	{
-		...duration('recovery-after-trigger', 'recovered - mitigated, 0 where it had recovered before', (o, s, r) =>
-			timeBetween(when.mitigated(o), when.recovered(o, r, s.where)),
-		),
-		undecided: open.afterTriggerUndecided,
-	},
+	between('recovery-after-trigger', 'recovered - mitigated, 0 where it had recovered before', (o, s, r) =>
+		timeBetween(when.mitigated(o), when.recovered(o, r, s.where)),
+	),
 	...LATENCIES.flatMap((latency): Quantity[] => [
 		...([50, 90, 99, 99.9] as const).map((p): Quantity => {
 			const name = `${latency}-p${String(p).replace('.', '')}`;
@@ -361,7 +376,7 @@ const VERDICTS: readonly Quantity[] = [
 	),
 	yes(
 		'recovered-at-all',
-		'recovered before the run ended; undecided where its window does not fit between the last trigger and the end',
+		'recovered before the run ended; neither where there was no impact; undecided where its window does not fit between the last trigger and the end',
 		(o, s, r) => {
 			const found = recovery(o, r, s.where);
 			return found === null ? null : found.recovered;

@@ -1,14 +1,16 @@
 /** What is undecided of a quantity, and why: requests that are open when a run ends, and verdicts that it cannot give. */
-import type { Latency } from '../outcome.js';
+import { formatDuration } from '../../kernel/units.js';
+import type { Latency, Outcome } from '../outcome.js';
 import { type ByBirth, byBirth, type Subject, shareRange } from '../reading/by-birth.js';
-import { cascade, cascaded, hidesPlaces } from '../reading/cascade.js';
+import { cascaded, cascadeWhy } from '../reading/cascade.js';
 import { total } from '../reading/cells.js';
 import { collapse } from '../reading/collapse.js';
 import { impact } from '../reading/impact.js';
 import { latencyAt, timesIn } from '../reading/latency.js';
-import { firstRecovery, recovery } from '../reading/recovery.js';
-import { outage } from '../reading/time-averages.js';
-import { firstTrigger } from '../reading/triggers.js';
+import { detected, halfRetries, hiddenHalfRetries, MIN_SAMPLES, mitigated, peak } from '../reading/milestones.js';
+import { firstRecovery, recovered, recovery } from '../reading/recovery.js';
+import { outage, start } from '../reading/time-averages.js';
+import { firstTrigger, isCoarse } from '../reading/triggers.js';
 import { formatCount } from './format.js';
 import type { Read, ReadUndecided, Undecided } from './metric.js';
 
@@ -106,6 +108,14 @@ export const openOutage =
 		return { range: [least * scale, most * scale], ...openOf(open, 'first-attempts') };
 	};
 
+/** A peak over so few first attempts that none can be read. */
+export const peakUndecided: ReadUndecided = (outcome, selection) => {
+	const firsts = total(outcome, selection, 'first_attempts');
+	if (firsts === null || firsts === 0 || peak(outcome, 'amplification', selection) !== null) return null;
+	const why = `${formatCount(firsts)} first attempts are too few to read a peak, ${MIN_SAMPLES} are needed`;
+	return { range: null, why, brief: null, neededToUs: null };
+};
+
 const EITHER = [0, 1] as const;
 
 export const collapseUndecided: ReadUndecided = (outcome, _, rules) => {
@@ -118,19 +128,16 @@ export const collapsedAtUndecided: ReadUndecided = (...asked) => unbounded(colla
 
 export const cascadeUndecided: ReadUndecided = (outcome, _, rules) => {
 	if (cascaded(outcome, rules) !== null) return null;
-	const why =
-		outcome.stopped !== null
-			? 'the run was stopped before its end'
-			: hidesPlaces(outcome, rules) && cascade(outcome, rules) !== null
-				? 'regions and platforms were not recorded apart, and one may have lost more than all: record: { by: [region, platform] } would tell'
-				: 'too few requests were made, too many of them are open, or the time buckets are too long, to tell what was lost';
-	return { range: EITHER, why, brief: null, neededToUs: null };
+	return { range: EITHER, why: cascadeWhy(outcome, rules), brief: null, neededToUs: null };
 };
 
 /** Whether it came is not known, let alone when. */
 export const impactUndecided: ReadUndecided = (outcome, { where }) => {
 	const found = impact(outcome, where);
-	if (found === null || found.why === null) return null;
+	if (found === null) return null;
+	const { atUs } = found;
+	if (atUs !== null && isCoarse(outcome)) return { range: [atUs, bucketEnd(outcome, atUs)], ...within(outcome) };
+	if (found.why === null) return null;
 	return { range: null, why: found.why, brief: null, neededToUs: found.neededToUs };
 };
 
@@ -140,14 +147,85 @@ export const recoveryUndecided: ReadUndecided = (outcome, { where }, rules) => {
 	return { range: EITHER, why: found.why, brief: null, neededToUs: found.neededToUs };
 };
 
-export const recoveredAtUndecided: ReadUndecided = (...asked) => unbounded(recoveryUndecided(...asked));
+/** Of an instant, in coarse time buckets: it is known which buckets it may be in. */
+export const recoveredAtUndecided: ReadUndecided = (outcome, selection, rules) => {
+	const found = recovery(outcome, rules, selection.where);
+	const range = found === null ? null : found.range;
+	if (range !== null) return { range, ...within(outcome) };
+	const open = unbounded(recoveryUndecided(outcome, selection, rules));
+	if (open === null || found === null || found.notBeforeUs === null) return open;
+	return { ...open, notBefore: found.notBeforeUs };
+};
 
-/** A time since a trigger: without one there is none, and nothing to decide. */
-export const afterTriggerUndecided: ReadUndecided = (outcome, selection, rules) =>
-	firstTrigger(outcome) === null ? null : recoveredAtUndecided(outcome, selection, rules);
+/** The first recovery: it may be a time bucket earlier, and where there was none the run may end too early to see it. */
+export const firstRecoveryUndecided: ReadUndecided = (outcome, selection, rules) => {
+	const atUs = firstRecovery(outcome, rules, selection.where);
+	if (atUs === null) return unbounded(recoveryUndecided(outcome, selection, rules));
+	return isCoarse(outcome) ? { range: [atUs - outcome.bucketUs, atUs], ...within(outcome) } : null;
+};
 
-/** One that was seen is the first, whatever comes later; one that was not seen may still come. */
-export const firstRecoveryUndecided: ReadUndecided = (outcome, selection, rules) =>
-	firstRecovery(outcome, rules, selection.where) === null ? recoveredAtUndecided(outcome, selection, rules) : null;
+/** Half of all attempts being retries: coarse time buckets may hide a second of it, before the first that shows it or at all. */
+export const halfRetriesUndecided: ReadUndecided = (outcome, { where }) => {
+	if (!isCoarse(outcome)) return null;
+	const [atUs, hiddenUs] = [halfRetries(outcome, where), hiddenHalfRetries(outcome, where)];
+	if (atUs === null) return hiddenUs === null ? null : { range: null, ...within(outcome) };
+	return { range: [Math.min(atUs, hiddenUs === null ? atUs : hiddenUs), bucketEnd(outcome, atUs)], ...within(outcome) };
+};
+
+type Asked = Parameters<ReadUndecided>;
+interface Instant {
+	readonly at: number | null;
+	readonly open: Undecided | null;
+}
+type ReadInstant = (...asked: Asked) => Instant;
+
+const IMPACT: ReadInstant = (...asked) => {
+	const open = impactUndecided(...asked);
+	// Where it is not known whether there was one, times count from the first trigger.
+	return { at: start(asked[0], asked[1]), open: open === null || open.range === null ? null : open };
+};
+const MITIGATED: ReadInstant = (outcome) => ({ at: mitigated(outcome), open: null });
+const DETECTED: ReadInstant = (outcome, { where }) => ({ at: detected(outcome, where), open: null });
+const RECOVERED: ReadInstant = (...asked) => {
+	const [outcome, { where }, rules] = asked;
+	return { at: recovered(outcome, rules, where), open: recoveredAtUndecided(...asked) };
+};
+
+/** A time from one milestone to another, each of which may be known no finer than coarse time buckets are. */
+const timeUndecided =
+	(from: ReadInstant, to: ReadInstant): ReadUndecided =>
+	(...asked) => {
+		// Without a trigger there is none, and nothing to decide.
+		if (firstTrigger(asked[0]) === null) return null;
+		const [begin, end] = [from(...asked), to(...asked)];
+		const open = end.open === null ? begin.open : end.open;
+		if (open === null || (end.open === null && end.at === null)) return null;
+		const [first, last] = [rangeOf(begin), rangeOf(end)];
+		if (first === null || last === null) {
+			const { notBefore, ...rest } = open;
+			const least = notBefore === undefined || first === null ? {} : { notBefore: Math.max(0, notBefore - first[1]) };
+			return { ...rest, ...least, range: null };
+		}
+		return { ...open, range: [Math.max(0, last[0] - first[1]), Math.max(0, last[1] - first[0])] };
+	};
+
+const rangeOf = ({ at, open }: Instant): Undecided['range'] =>
+	open !== null ? open.range : at === null ? null : [at, at];
+
+export const TIMES_UNDECIDED = {
+	'time-to-detect': timeUndecided(IMPACT, DETECTED),
+	'time-to-mitigate': timeUndecided(IMPACT, MITIGATED),
+	'time-to-recover': timeUndecided(IMPACT, RECOVERED),
+	'recovery-after-trigger': timeUndecided(MITIGATED, RECOVERED),
+} as const;
+
+/** What is read from coarse time buckets happened somewhere in one. */
+const within = ({ bucketUs }: Outcome): Omit<Undecided, 'range'> => ({
+	why: `it is known no finer than its time bucket of ${formatDuration(bucketUs)}`,
+	brief: `within ${formatDuration(bucketUs)}`,
+	neededToUs: null,
+});
 
 const unbounded = (found: Undecided | null): Undecided | null => (found === null ? null : { ...found, range: null });
+
+const bucketEnd = ({ bucketUs }: Outcome, us: number): number => (Math.floor(us / bucketUs) + 1) * bucketUs;

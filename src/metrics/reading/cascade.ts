@@ -3,12 +3,17 @@ import type { Selection } from '../expectation.js';
 import type { Outcome, Place } from '../outcome.js';
 import { type ByBirth, byBirth, decidedShare, shareRange } from './by-birth.js';
 import { bucketRangeOf } from './cells.js';
+import { collapsedBefore } from './collapse.js';
 import { MIN_SAMPLES } from './milestones.js';
 import type { Rules } from './rules.js';
+import { firstTrigger } from './triggers.js';
 
 /** The hardest-hit place while a trigger was in force. */
 export interface Cascade {
-	/** null: places not recorded apart or open requests could decide it, its buckets are too long, or the run was stopped */
+	/**
+	 * null: places not recorded apart or open requests could decide it, its time buckets are too long to tell, the run was
+	 * stopped before, or it was down before the first trigger
+	 */
 	readonly cascaded: boolean | null;
 	/** region and platform, as far as they were recorded; empty: the whole edge */
 	readonly place: Place;
@@ -28,20 +33,22 @@ export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 	const exact = outcome.places.every((place) => place.region !== undefined && place.platform !== undefined);
 	let worst: { place: Place; lost: number } | null = null;
 	let [least, most] = [0, 0];
-	let isHidden = false;
+	let [isHidden, wasDown] = [false, false];
 	const hides = hidesPlaces(outcome, rules);
 	for (const { place, found, diluted } of hits(outcome)) {
 		const range = shareRange(found);
 		const lost = decidedShare(found);
 		if (range === null) continue;
-		least = Math.max(least, range[0]);
+		if (isDownBefore(outcome, rules, place)) wasDown = true;
+		else least = Math.max(least, range[0]);
 		most = Math.max(most, range[1] * diluted);
 		// So many lost are enough for the smallest place that is judged.
 		if (hides && found.count + found.open >= cascadeShare * MIN_SAMPLES) isHidden = true;
 		if (lost !== null && (worst === null || lost > worst.lost)) worst = { place, lost };
 	}
 	if (worst === null) return null;
-	const open = isHidden || most >= cascadeShare || outcome.stopped !== null;
+	if (collapsedBefore(outcome, rules) === true) return { cascaded: null, ...worst, exact };
+	const open = wasDown || isHidden || most >= cascadeShare || outcome.stopped !== null;
 	return { cascaded: least >= cascadeShare ? true : open ? null : false, ...worst, exact };
 }
 
@@ -59,6 +66,27 @@ export function cascaded(outcome: Outcome, rules: Rules): boolean | null {
 	const worst = cascade(outcome, rules);
 	if (worst !== null) return worst.cascaded;
 	return outcome.triggers.some((trigger) => during(trigger, outcome) !== null) ? null : false;
+}
+
+/** Whether a place lost as much before the first trigger, in as long a time as a collapse is judged by. */
+function isDownBefore(outcome: Outcome, { verdicts }: Rules, place: Place): boolean {
+	const trigger = firstTrigger(outcome);
+	if (trigger === null || trigger < outcome.bucketUs) return false;
+	const toUs = Math.floor(trigger / outcome.bucketUs) * outcome.bucketUs;
+	const span = { fromUs: Math.max(0, toUs - verdicts.collapsedLastUs), toUs, where: place };
+	const found = byBirth(outcome, span, 'lost_by_birth', 'requests');
+	return found !== null && found.born >= MIN_SAMPLES && found.count >= verdicts.cascadeShare * found.born;
+}
+
+/** Why it is undecided whether a cascade happened, where it is. */
+export function cascadeWhy(outcome: Outcome, rules: Rules): string {
+	if (outcome.stopped !== null) return 'the run was stopped before its end';
+	if (collapsedBefore(outcome, rules) === true || compartments(outcome).some((at) => isDownBefore(outcome, rules, at)))
+		return 'it was down before the first trigger; versus: no-trigger tells what the triggers added';
+	if (hits(outcome).length === 0) return 'too few requests while a trigger was in force';
+	if (hidesPlaces(outcome, rules))
+		return 'regions and platforms were not recorded apart, and one may have lost more than all: record: { by: [region, platform] } would tell';
+	return 'too many requests are open, or the time buckets are too long, to tell what was lost';
 }
 
 /**

@@ -1,7 +1,9 @@
 /** Collapsed: did the damage outlive its cause? A run whose end still stands under a trigger cannot tell. */
+import { formatDuration } from '../../kernel/units.js';
 import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
-import { perBucket, total } from './cells.js';
+import { bucketRangeOf, perBucket, total } from './cells.js';
+import { impactStart } from './impact.js';
 import type { Rules } from './rules.js';
 import { endOf, firstTrigger, isInForce, namesOf, triggersSince } from './triggers.js';
 
@@ -20,8 +22,9 @@ export interface Collapse {
 
 /**
  * Collapsed (metastable): goodput over the last `collapsedLastUs` of the run stays below `collapsedBelow` of the demand
- * although every trigger was gone before. Undecided where a trigger begins or ends in that time, or holds goodput down to the
- * end; one that is in force all that time and lets most requests through has brought no collapse.
+ * although every trigger was gone before. Undecided where a trigger begins in that time, or ends in it or after it with goodput
+ * down. Where goodput stays up through all of that time, under a trigger that began before and is in force to the end, or that
+ * had an impact and has ended, it has not collapsed: without that trigger no more would fail.
  */
 export function collapse(outcome: Outcome, rules: Rules): Collapse {
 	const { collapsedLastUs, collapsedBelow } = rules.verdicts;
@@ -33,16 +36,46 @@ export function collapse(outcome: Outcome, rules: Rules): Collapse {
 	const triggered = within.some((trigger) => isInForce(trigger, outcome));
 	const found = { goodputShare, triggered, why: null, neededToUs: null };
 	if (outcome.stopped !== null) return { ...found, collapsed: null, why: 'the run was stopped before its end' };
+	if (outcome.toUs - outcome.fromUs < collapsedLastUs) {
+		const why = `the run is shorter than the ${formatDuration(collapsedLastUs)} that are judged`;
+		return { ...found, collapsed: null, why, neededToUs: outcome.fromUs + collapsedLastUs };
+	}
 	if (goodputShare === null) return { ...found, collapsed: null, why: 'no request was made at the end of the run' };
 	if (within.length === 0) return { ...found, collapsed: goodputShare < collapsedBelow };
-	const throughout = within.every((trigger) => isInForce(trigger, outcome) && trigger.fromUs <= last.fromUs);
-	if (throughout && goodputShare >= collapsedBelow) return { ...found, collapsed: false };
+	const began = within.every(({ fromUs }) => fromUs <= last.fromUs);
+	const harms = within.every((trigger) => isInForce(trigger, outcome)) || impactStart(outcome) !== null;
+	if (began && harms && staysUp(outcome, rules, last)) return { ...found, collapsed: false };
 	const endUs = endOf(within);
 	const why = triggered
 		? `${namesOf(within.filter((trigger) => isInForce(trigger, outcome)))} is in force to the end`
 		: `${namesOf(within)} ends within the window that is judged`;
 	return { ...found, collapsed: null, why, neededToUs: endUs === null ? null : endUs + collapsedLastUs };
 }
+
+/** Whether goodput is up in every window of 10 s and of 30 requests within a span. */
+function staysUp(outcome: Outcome, { verdicts }: Rules, span: Selection): boolean {
+	const born = perBucket(outcome, {}, 'born');
+	const succeeded = perBucket(outcome, {}, 'succeeded');
+	const buckets = bucketRangeOf(outcome, span);
+	if (born === null || succeeded === null || buckets === null) return false;
+	const length = Math.max(1, Math.ceil(UP_WINDOW_US / outcome.bucketUs));
+	let [births, successes, start, isUp] = [0, 0, buckets.first, false];
+	for (let end = buckets.first; end < buckets.end; end++) {
+		births += born[end];
+		successes += succeeded[end];
+		for (; end - start >= length && births - born[start] >= UP_REQUESTS; start++) {
+			births -= born[start];
+			successes -= succeeded[start];
+		}
+		if (end + 1 - start < length || births < UP_REQUESTS) continue;
+		isUp = successes >= verdicts.collapsedBelow * births;
+		if (!isUp) return false;
+	}
+	return isUp;
+}
+
+const UP_WINDOW_US = 10e6;
+const UP_REQUESTS = 30;
 
 /** The end of the run that is looked at. */
 function judged(outcome: Outcome, { verdicts }: Rules): Selection {

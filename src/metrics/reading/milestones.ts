@@ -6,8 +6,10 @@
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
 import { bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
+import { impactStart } from './impact.js';
 import type { Rules } from './rules.js';
-import { sinceTrigger } from './triggers.js';
+
+import { mitigated, sinceTrigger } from './triggers.js';
 import { isTrip } from './trips.js';
 
 export { baseline, impact, impactStart } from './impact.js';
@@ -30,9 +32,24 @@ export function halfRetries(outcome: Outcome, where: Where = {}): number | null 
 	return null;
 }
 
+/** First time bucket, longer than a second, that may hide a second in which half of at least 30 attempts were retries. */
+export function hiddenHalfRetries(outcome: Outcome, where: Where = {}): number | null {
+	const attempts = perBucket(outcome, where, 'attempts');
+	const first = perBucket(outcome, where, 'first_attempts');
+	const span = bucketRangeOf(outcome, wholeRun(outcome));
+	if (attempts === null || first === null || span === null) return null;
+	for (let i = span.first; i < span.end; i++) {
+		const retries = attempts[i] - first[i];
+		const firstInSecond = first[i] * Math.min(1, 1e6 / outcome.bucketUs);
+		if (retries >= firstInSecond && retries + firstInSecond >= MIN_SAMPLES) return sinceTrigger(outcome, i);
+	}
+	return null;
+}
+
 /**
- * Highest value over the buckets of a selection and where it stood. A bucket below 30 first attempts says little by itself:
- * it counts only in the value of the whole selection, below which no peak lies.
+ * Highest value over the time buckets of a selection and where it stood. A bucket below 30 first attempts says little by
+ * itself: it is read together with as many of those after it as it takes.
+ * @returns null where nothing was sent, and where the selection holds fewer than 30 first attempts, unless nobody retried
  */
 export function peak(
 	outcome: Outcome,
@@ -45,17 +62,34 @@ export function peak(
 	if (attempts === null || first === null || span === null) return null;
 	const ratioOf = (sent: number, firsts: number): number =>
 		of === 'amplification' ? sent / firsts : 1 - firsts / sent;
-	let best: { value: number; atUs: number } | null = null;
-	let [allSent, allFirst] = [0, 0];
-	for (let i = span.first; i < span.end; i++) {
-		allSent += attempts[i];
-		allFirst += first[i];
-		if (first[i] < MIN_SAMPLES) continue;
-		const value = ratioOf(attempts[i], first[i]);
-		if (best === null || value > best.value) best = { value, atUs: i * outcome.bucketUs };
+	const [allSent, allFirst] = [attempts, first].map((series) =>
+		series.subarray(span.first, span.end).reduce((sum, n) => sum + n, 0),
+	);
+	const startUs = span.first * outcome.bucketUs;
+	if (allFirst < MIN_SAMPLES)
+		return allFirst > 0 && allSent === allFirst ? { value: ratioOf(allSent, allFirst), atUs: startUs } : null;
+	// Of a span, never less than its own.
+	let best = { value: ratioOf(allSent, allFirst), atUs: startUs };
+	const look = (from: number, sent: number, firsts: number): void => {
+		const value = ratioOf(sent, firsts);
+		if (value > best.value) best = { value, atUs: from * outcome.bucketUs };
+	};
+	let [sent, firsts, end] = [0, 0, span.first];
+	for (let start = span.first; start < span.end; start++) {
+		// The shortest stretch that begins here and holds enough.
+		for (; end < span.end && firsts < MIN_SAMPLES; end++) {
+			sent += attempts[end];
+			firsts += first[end];
+		}
+		if (firsts < MIN_SAMPLES) {
+			// What is left at the end is read together with what was before it.
+			look(start - 1, sent + attempts[start - 1], firsts + first[start - 1]);
+			break;
+		}
+		look(start, sent, firsts);
+		sent -= attempts[start];
+		firsts -= first[start];
 	}
-	const whole = allFirst === 0 ? 0 : ratioOf(allSent, allFirst);
-	if (whole > (best === null ? 0 : best.value)) return { value: whole, atUs: span.first * outcome.bucketUs };
 	return best;
 }
 
@@ -70,11 +104,17 @@ export const queueFull = (outcome: Outcome, rules: Rules, where: Where = {}): nu
 export const queueDrained = (outcome: Outcome, rules: Rules, where: Where = {}): number | null =>
 	firstOf(outcome.passages.queueDrainedUs, rules, where);
 
-/** From the first time that the last place of a node was taken until nobody waited at that node. */
+/**
+ * From the first time that the last place of a node was taken until nobody waited at that node; where no place was ever the
+ * last: from the end of the last trigger until a line was empty again (`queueDrained`). With one node it ends at `queueDrained`.
+ */
 export function timeToDrain(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
 	const { queueFullUs, firstFullDrainedUs } = outcome.passages;
 	const fullUs = queueFull(outcome, rules, where);
-	if (fullUs === null) return null;
+	if (fullUs === null) {
+		const [goneUs, emptyUs] = [mitigated(outcome), queueDrained(outcome, rules, where)];
+		return goneUs === null || emptyUs === null ? null : Math.max(0, emptyUs - goneUs);
+	}
 	const drains = queueFullUs.flatMap((us, platform) => {
 		const asked = where.platform === undefined || rules.platforms[platform] === where.platform;
 		return asked && us === fullUs ? [firstFullDrainedUs[platform]] : [];
@@ -112,9 +152,23 @@ export function decisionsWhere(outcome: Outcome, where: Where): readonly Decisio
 	return where.change === undefined ? outcome.decisions : outcome.decisions.filter((d) => d.rollout === where.change);
 }
 
-/** Detected: the first alert or page, the people's delay, or a gate or auto-revert that trips, whatever it does about it. */
-export const detected = (outcome: Outcome, where: Where = {}): number | null =>
-	firstDecision(outcome, (d) => d.what === 'detected' || d.what === 'tripped' || isTrip(d), where);
+/**
+ * Detected: the first alert or page, the people's delay, or a gate or auto-revert that trips, whatever it
+ * does about it. An impact is detected by those who
+ * watch a change that may have brought it: one pushed before it, and not followed by another trigger between alarm and impact.
+ */
+export function detected(outcome: Outcome, where: Where = {}): number | null {
+	const impactUs = impactStart(outcome, where);
+	const bucketEndUs = impactUs === null ? null : (Math.floor(impactUs / outcome.bucketUs) + 1) * outcome.bucketUs;
+	const concerns = ({ rollout, atUs }: Decision): boolean => {
+		const pushUs = firstDecision(outcome, ({ what }) => what === 'push', { change: rollout });
+		if (bucketEndUs === null || pushUs === null) return true;
+		const between = outcome.triggers.some(({ fromUs }) => fromUs > atUs && fromUs < bucketEndUs);
+		return pushUs < bucketEndUs && !between;
+	};
+	const isAlarm = (d: Decision): boolean => d.what === 'detected' || d.what === 'tripped' || isTrip(d);
+	return firstDecision(outcome, (d) => isAlarm(d) && concerns(d), where);
+}
 
 /** Declared an incident, by people. */
 export const declared = (outcome: Outcome, where: Where = {}): number | null =>

@@ -2,44 +2,78 @@
  * Whether and when all was well again. A run that ends too early for that to be seen is not judged: a window has to fit
  * between the last trigger and the end, and a run that is well at its end, but not yet for a whole window, may have recovered.
  */
+import { formatDuration } from '../../kernel/units.js';
 import type { Outcome } from '../outcome.js';
-import { openPerBucket } from './by-birth.js';
-import { perBucket, type Where } from './cells.js';
+import { byBirth, openPerBucket } from './by-birth.js';
+import { isWholeEdge, perBucket, total, type Where, wholeRun } from './cells.js';
+import { collapse } from './collapse.js';
 import { type FailureWindows, failureWindows } from './failure-windows.js';
-import { IMPACT_WINDOW_US } from './impact.js';
+import { IMPACT_WINDOW_US, type Impact, impact } from './impact.js';
+import { type Good, goodSince, judges, MIN_SAMPLES, recoveredAt, surelyFine } from './recovery-windows.js';
 import type { Rules } from './rules.js';
-import { endOf, isInForce, mitigated, namesOf, sinceTrigger } from './triggers.js';
+import { endOf, isCoarse, isInForce, mitigated, namesOf, sinceTrigger } from './triggers.js';
 
 export interface Recovery {
-	/** null: undecided, for the reason `why` */
+	/** null: undecided, for the reason `why`; without a reason there was no impact, and nothing to recover from */
 	readonly recovered: boolean | null;
 	/** start of the first window from which on every one is fine; null where it is not, or not yet, recovered */
 	readonly atUs: number | null;
+	/** of coarse time buckets: the earliest and the latest instant that it may have been; null: it is known */
+	readonly range: readonly [number, number] | null;
+	/** of one that is undecided: windows are bad up to then; null: none is */
+	readonly notBeforeUs: number | null;
 	readonly why: string | null;
 	/** where the measured window would have to end for an answer, us from t = 0; null where no end is known to do */
 	readonly neededToUs: number | null;
 }
 
+/** Nothing was impaired, so nothing can recover: neither yes nor no, and not undecided. */
+const NOT_APPLICABLE: Recovery = {
+	recovered: null,
+	atUs: null,
+	range: null,
+	notBeforeUs: null,
+	why: null,
+	neededToUs: null,
+};
+const NOT_RECOVERED: Recovery = { ...NOT_APPLICABLE, recovered: false };
+
+const undecided = (why: string, neededToUs: number | null = null): Recovery => ({
+	...NOT_APPLICABLE,
+	why,
+	neededToUs,
+});
+
 /**
  * Recovered: start of the first window of `recoveredWindowUs`, not before the first trigger and sliding by one bucket,
- * from which on every window stays at or below `failureShare`. A run that was never impaired was recovered all along.
+ * from which on every window stays at or below `failureShare`; not before a loss that a fine window begins with has ended,
+ * nor before the end of a trigger that was in force during the loss and left less than a window until then.
+ * A window that holds fewer than 30 decided first attempts is as long as it takes. Without an impact nothing recovers.
  * A window that could still get worse than that, by requests that are open at the end of the run, is not fine; only the
- * last windows may be like that, no more of them than one is long in time buckets, and are then not asked.
+ * last ones may be like that, no longer than one window, and are then not asked.
  * @returns null where the places were not recorded
  */
 export function recovery(outcome: Outcome, rules: Rules, where: Where = {}): Recovery | null {
-	const windowUs = rules.verdicts.recoveredWindowUs;
-	const windows = failureWindows(outcome, where, windowUs);
+	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs, MIN_SAMPLES);
 	if (windows === null) return null;
-	const atUs = goodFrom(outcome, windows, rules);
-	if (atUs !== null) return { recovered: true, atUs, why: null, neededToUs: null };
-	const undecided = (why: string, neededToUs: number | null): Recovery => ({
-		recovered: null,
-		atUs: null,
-		why,
-		neededToUs,
-	});
-	if (outcome.stopped !== null) return undecided('the run was stopped before its end', null);
+	const hit = impact(outcome, where);
+	if (hit !== null && hit.atUs === null && hit.why === null) return NOT_APPLICABLE;
+	const found = judged(outcome, rules, where, windows, hit);
+	const { isBad } = judges(windows, rules);
+	const lastBad = windows.failed.findLastIndex((_, i) => isBad(i));
+	if (found.why === null || lastBad < 0) return found;
+	return { ...found, notBeforeUs: (windows.first + lastBad) * outcome.bucketUs };
+}
+
+function judged(outcome: Outcome, rules: Rules, where: Where, windows: FailureWindows, hit: Impact | null): Recovery {
+	const windowUs = rules.verdicts.recoveredWindowUs;
+	if (outcome.bucketUs > windowUs) return undecided(tooLong(outcome, windowUs));
+	const good = goodSince(windows, judges(windows, rules));
+	if (good !== null) {
+		if (hit !== null && hit.why !== null) return undecided(hit.why, hit.neededToUs);
+		return recoveredFrom(outcome, where, rules, windows, good);
+	}
+	if (outcome.stopped !== null) return undecided('the run was stopped before its end');
 	const inForce = outcome.triggers.filter((trigger) => isInForce(trigger, outcome));
 	if (inForce.length > 0) {
 		const endUs = endOf(inForce);
@@ -49,16 +83,53 @@ export function recovery(outcome: Outcome, rules: Rules, where: Where = {}): Rec
 	const goneUs = Math.max(outcome.fromUs, lastEnd === null ? outcome.fromUs : lastEnd);
 	if (outcome.toUs - goneUs < windowUs)
 		return undecided('less than its window is left after the last trigger', goneUs + windowUs);
+	return notGood(outcome, rules, where, windows, goneUs);
+}
+
+/** With coarse time buckets it may have been a little earlier, or as late as no window could have been worse. */
+function recoveredFrom(outcome: Outcome, where: Where, rules: Rules, windows: FailureWindows, good: Good): Recovery {
+	const atUs = recoveredAt(outcome, where, rules, windows, good);
+	const found: Recovery = { ...NOT_APPLICABLE, recovered: true, atUs };
+	const { bucketUs } = outcome;
+	if (!isCoarse(outcome)) return found;
+	const sure = goodSince(windows, surelyFine(outcome, where, rules, windows));
+	if (sure === null) return undecided(tooLong(outcome, rules.verdicts.recoveredWindowUs));
+	const latest = Math.ceil(recoveredAt(outcome, where, rules, windows, sure) / bucketUs) * bucketUs;
+	const snapped = Math.ceil(atUs / bucketUs) * bucketUs;
+	const ends = outcome.triggers.flatMap(({ toUs }) => (toUs !== null && toUs <= snapped ? [toUs] : []));
+	const earliest = Math.max(snapped - bucketUs, ...ends);
+	return { ...found, atUs: snapped, range: [earliest, Math.max(snapped, latest)] };
+}
+
+/** Why it was not good at the end of a run that had its time after the last trigger. */
+function notGood(outcome: Outcome, rules: Rules, where: Where, windows: FailureWindows, goneUs: number): Recovery {
+	const windowUs = rules.verdicts.recoveredWindowUs;
+	const fewIn = (fromUs: number): Recovery | null => {
+		const n = decidedSince(outcome, where, fromUs);
+		if (n === null || n === 0 || n >= MIN_SAMPLES) return null;
+		const seen = `${n} first attempt${n === 1 ? ' was' : 's were'} decided`;
+		return undecided(
+			`only ${seen} after ${fromUs === goneUs ? 'the last trigger' : 'all was well'}, ${MIN_SAMPLES} are needed`,
+		);
+	};
+	const few = fewIn(goneUs);
+	if (few !== null) return few;
 	const wellUs = wellSince(outcome, rules, where);
-	if (wellUs !== null) return undecided('all is well at the end, but not yet for a whole window', wellUs + windowUs);
+	if (wellUs !== null && wellUs + windowUs > outcome.toUs)
+		return undecided('all is well at the end, but not yet for a whole window', wellUs + windowUs);
+	const thin = wellUs === null ? null : fewIn(wellUs);
+	if (thin !== null) return thin;
 	const { isBad } = judges(windows, rules);
 	const lastBad = windows.failed.findLastIndex((_, i) => isBad(i));
-	if (lastBad >= 0 && windows.failed.length - 1 - lastBad <= windows.length)
-		return { recovered: false, atUs: null, why: null, neededToUs: null };
+	const whole = Math.floor(outcome.toUs / outcome.bucketUs);
+	if (lastBad >= 0 && whole - windows.ends[lastBad] <= windows.length) return NOT_RECOVERED;
 	// Silence is neither well nor ill.
-	if (windows.failed.slice(lastBad + 1).every((share) => share === null))
-		return undecided('no request was made at the end of the run', null);
-	return undecided('requests that are open at the end could decide it', null);
+	const quietUs = lastBad < 0 ? goneUs : windows.ends[lastBad] * outcome.bucketUs;
+	if (total(outcome, { fromUs: quietUs, toUs: outcome.toUs, where }, 'born') === 0)
+		return undecided('no request was made at the end of the run');
+	// Whoever is down to the end, with every trigger gone, has not recovered: what is open there cannot change that.
+	if (isWholeEdge(wholeRun(outcome, where)) && collapse(outcome, rules).collapsed === true) return NOT_RECOVERED;
+	return undecided('requests that are open at the end could decide it');
 }
 
 /** When it recovered; null where it did not, and where that cannot be told. */
@@ -69,36 +140,24 @@ export function recovered(outcome: Outcome, rules: Rules, where: Where = {}): nu
 
 /** First recovery: as recovered, but the first good window after the first bad one counts, whatever comes later. */
 export function firstRecovery(outcome: Outcome, rules: Rules, where: Where = {}): number | null {
-	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs);
-	const found = recovery(outcome, rules, where);
-	if (windows === null || found === null) return null;
-	// Where nothing was impaired, nothing can recover.
-	if (found.recovered === null && found.why === null) return null;
+	const windows = failureWindows(outcome, where, rules.verdicts.recoveredWindowUs, MIN_SAMPLES);
+	if (windows === null) return null;
+	const hit = impact(outcome, where);
+	if (hit !== null && hit.atUs === null && hit.why === null) return null;
 	const { isBad, isFine } = judges(windows, rules);
 	const firstBad = windows.failed.findIndex((_, i) => isBad(i));
-	return startOf(outcome, windows, (i) => i > firstBad && isFine(i));
+	if (firstBad < 0) return recovered(outcome, rules, where);
+	const found = windows.failed.findIndex((share, i) => share !== null && i > firstBad && isFine(i));
+	return found < 0 ? null : sinceTrigger(outcome, windows.first + found);
 }
 
-function goodFrom(outcome: Outcome, windows: FailureWindows, rules: Rules): number | null {
-	const { isBad, isFine } = judges(windows, rules);
-	const last = windows.failed.findLastIndex((_, i) => isFine(i));
-	const unknown = windows.failed.length - 1 - last;
-	if (last < 0 || unknown > windows.length || windows.failed.some((_, i) => i > last && isBad(i))) return null;
-	let start = last;
-	while (start > 0 && isFine(start - 1)) start--;
-	return startOf(outcome, windows, (i) => i >= start);
-}
+const tooLong = (outcome: Outcome, windowUs: number): string =>
+	`time buckets of ${formatDuration(outcome.bucketUs)} are too long for its window of ${formatDuration(windowUs)}`;
 
-/** Start of the first window of these in which somebody called: silence proves nothing. */
-function startOf(outcome: Outcome, { first, failed }: FailureWindows, is: (i: number) => boolean): number | null {
-	const found = failed.findIndex((share, i) => share !== null && is(i));
-	return found < 0 ? null : sinceTrigger(outcome, first + found);
-}
-
-/** Bad: too much has failed. Fine: not too much has, whatever becomes of what is open. Between the two nobody can tell yet. */
-function judges({ failed, atWorst }: FailureWindows, { verdicts: { failureShare } }: Rules) {
-	const isAbove = (share: number | null): boolean => share !== null && share > failureShare;
-	return { isBad: (i: number) => isAbove(failed[i]), isFine: (i: number) => !isAbove(atWorst[i]) };
+/** First attempts by birth from an instant on, in whole time buckets, that are decided. */
+function decidedSince(outcome: Outcome, where: Where, fromUs: number): number | null {
+	const found = byBirth(outcome, { fromUs, toUs: outcome.toUs, where }, 'born', 'first-attempts');
+	return found === null ? null : found.born - found.open;
 }
 
 /** Since when failures have stayed within the stated share up to the end, where they have for the length of an impact window. */

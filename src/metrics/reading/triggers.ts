@@ -1,6 +1,11 @@
 /** When the triggers of a run were in force: what verdicts on its end have to ask first. */
 import type { Outcome, Trigger } from '../outcome.js';
 
+/** Time buckets from this length on are coarse: what is read from them is told no finer than they are. */
+const COARSE_US = 10e6;
+
+export const isCoarse = ({ bucketUs }: Outcome): boolean => bucketUs >= COARSE_US;
+
 /** When the first trigger began, null without one. */
 export function firstTrigger({ triggers }: Outcome): number | null {
 	return triggers.length === 0 ? null : Math.min(...triggers.map(({ fromUs }) => fromUs));

@@ -68,14 +68,24 @@ export function replicateReport({ answer, judged, clock, rerun }: ReplicateRepor
 }
 
 /** "12.5% (5 of 40 decided; ...); not decided in 8 of 48 runs: ... (a duration of 60s would decide)" */
-export function endText({ ends, undecided }: ReplicationSummary, end: End, clock: Pick<Clock, 'fromUs'>): string {
+export function endText(
+	{ ends, undecided, seeds, failures }: ReplicationSummary,
+	end: End,
+	clock: Pick<Clock, 'fromUs'>,
+): string {
 	const { runs, reasons, neededToUs } = undecided[end];
 	const told = ends[end];
-	if (runs === 0) return proportionText(told);
+	const silent = seeds.runs - failures.length - told.n - runs;
+	const none = silent > 0 ? `no impact in ${formatCount(silent)} of ${formatCount(silent + told.n + runs)} runs` : '';
+	if (runs === 0) return silent > 0 && told.n === 0 ? none : join([proportionText(told), none]);
 	const would = neededToUs === null ? '' : ` (${durationText(neededToUs, clock)} would decide)`;
-	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + told.n)} runs${reasons.length === 0 ? '' : `: ${reasonsText(reasons)}`}${would}`;
-	return told.n === 0 ? not : `${proportionText(told).replace(` of ${told.n}`, ` of ${told.n} decided`)}; ${not}`;
+	const why = reasons.length === 0 ? '' : `: ${reasonsText(reasons)}`;
+	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + told.n + silent)} runs${why}${would}`;
+	if (told.n === 0) return join([not, none]);
+	return join([proportionText(told).replace(` of ${told.n}`, ` of ${told.n} decided`), not, none]);
 }
+
+const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('; ');
 
 /** "2,010 of 12,000 requests, in 3 runs; no share by birth counts them" */
 export function openText({ requests, born, runs }: OpenAtEnd): string {
@@ -122,6 +132,7 @@ function branchLines({ name, runs, figures, bands }: Branch, clock: Clock, style
 		if (figure.mean.n > 0) lines.push(row(`  ${spokenName(headline)}`, cells(headline, figure, clock), 24, CELL - 2));
 		if (figure.undecided > 0)
 			lines.push(...entry(`  ${spokenName(headline)}`, undecidedText(figure.undecided, runs), 24));
+		if (figure.mean.n > 0 && figure.mean.n < runs) lines.push(`    over ${figure.mean.n} of ${runs} runs`);
 	}
 	const width = WIDTH - 24;
 	for (const [label, curve] of [

@@ -4,6 +4,8 @@ import { durationText } from '../../experiment/task/judge.js';
 import { formatInstant, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Outcome, Place } from '../../metrics/outcome.js';
+import { cascadeWhy } from '../../metrics/reading/cascade.js';
+import { wholeRun } from '../../metrics/reading/cells.js';
 import { impact, impactStart, peak } from '../../metrics/reading/milestones.js';
 import type { Finding } from '../text/finding.js';
 import { type Headline, read } from './headline.js';
@@ -48,7 +50,12 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 		),
 		...(hitUs === null
 			? []
-			: [say('response', `from ${formatInstant(hitUs, outcome)} (impact): ${response(outcome, world)}`)]),
+			: [
+					say(
+						'response',
+						`from ${instantText(hitUs, outcome, world, 'impact-start')} (impact): ${response(outcome, world)}`,
+					),
+				]),
 	];
 }
 
@@ -56,13 +63,28 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 function response(outcome: Outcome, world: TimelineWorld): string {
 	const step = (done: string, quantityName: string): string => {
 		const us = read(outcome, world, quantityName);
-		return us === null ? `not ${done}` : `${done} after ${formatSpan(us)}`;
+		if (us === null) return `not ${done}`;
+		const range = openRange(outcome, world, quantityName);
+		return `${done} after ${range === null ? formatSpan(us) : `${formatSpan(range[0])} to ${formatSpan(range[1])}`}`;
 	};
 	return [
 		...(outcome.decisions.length === 0 ? [] : [step('detected', 'time-to-detect')]),
 		...(outcome.triggers.length === 0 ? [] : [step('mitigated', 'time-to-mitigate')]),
 		read(outcome, world, 'recovered-at-all') === null ? 'recovery not judged' : step('recovered', 'time-to-recover'),
 	].join(', ');
+}
+
+/** Between which values it is, where coarse time buckets leave that open. */
+function openRange(outcome: Outcome, world: TimelineWorld, name: string): readonly [number, number] | null {
+	const found = quantity(name)?.undecided?.(outcome, wholeRun(outcome), world);
+	return found === null || found === undefined ? null : found.range;
+}
+
+/** "+30s", or "+30s to +40s" */
+function instantText(us: number, outcome: Outcome, world: TimelineWorld, name: string): string {
+	const range = openRange(outcome, world, name);
+	if (range === null) return formatInstant(us, outcome);
+	return range.map((one) => formatInstant(one, outcome)).join(' to ');
 }
 
 /** Requests that count nowhere; silent where there are none. */
@@ -74,16 +96,18 @@ function openText({ open }: Headline, outcome: Outcome): string {
 export function verdictOf(outcome: Outcome, world: TimelineWorld, head: Headline): string {
 	const { requests, cascade: worst } = head;
 	const state = stateText(outcome, head);
-	const spread =
-		worst === null
-			? read(outcome, world, 'cascaded') === null
-				? 'cascade undecided: too few requests while a trigger was in force'
-				: 'nothing to cascade from'
-			: `${worst.cascaded === null ? 'cascade undecided' : worst.cascaded ? 'CASCADED' : 'no cascade'}: ${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${
-					worst.exact || onePlace(world) ? '' : ' (its regions and platforms were not recorded apart)'
-				}`;
 	if (requests === 0) return 'nobody asked for anything';
-	return `${state}; ${spread}; ${healthText(outcome, head)}`;
+	return `${state}; ${spreadText(outcome, world, worst)}; ${healthText(outcome, world, head)}`;
+}
+
+function spreadText(outcome: Outcome, world: TimelineWorld, worst: Headline['cascade']): string {
+	const isUndecided = read(outcome, world, 'cascaded') === null;
+	if (worst === null)
+		return isUndecided ? `cascade undecided: ${cascadeWhy(outcome, world)}` : 'nothing to cascade from';
+	const hidden = worst.exact || onePlace(world) ? '' : ' (its regions and platforms were not recorded apart)';
+	const lost = `${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${hidden}`;
+	if (isUndecided) return `cascade undecided: ${cascadeWhy(outcome, world)} (${lost})`;
+	return `${worst.cascaded ? 'CASCADED' : 'no cascade'}: ${lost}`;
 }
 
 function stateText(outcome: Outcome, { collapse: end, collapsedAt: since }: Headline): string {
@@ -91,19 +115,20 @@ function stateText(outcome: Outcome, { collapse: end, collapsedAt: since }: Head
 	if (end.collapsed === null) return `collapse undecided: ${end.why}${wouldText(end.neededToUs, outcome)}`;
 	if (!end.collapsed)
 		return `not collapsed (goodput ends at ${rest} of demand${end.triggered ? ', with a trigger in force' : ''})`;
-	const first = since?.beforeTrigger === true ? `, and was down before the first trigger` : '';
+	const first = since?.beforeTrigger === true ? ', before the first trigger' : '';
 	const at = since === null ? '' : ` since ${formatInstant(since.us, outcome)}`;
 	const gone = outcome.triggers.length === 0 ? ', without any trigger' : ' although every trigger is gone';
-	return `COLLAPSED${at}: goodput ends at ${rest} of demand${gone}${first}`;
+	return `COLLAPSED${at}${first}: goodput ends at ${rest} of demand${gone}`;
 }
 
-function healthText(outcome: Outcome, { recovery }: Headline): string {
+function healthText(outcome: Outcome, world: TimelineWorld, { recovery, collapsedAt: since }: Headline): string {
+	const wasDown = since?.beforeTrigger === true;
 	const hit = impact(outcome);
 	if (hit === null) return 'impact not recorded';
 	if (hit.why !== null) return `impact undecided: ${hit.why}${wouldText(hit.neededToUs, outcome)}`;
-	if (hit.atUs === null) return 'no impact';
+	if (hit.atUs === null) return wasDown ? 'no impact beside what was down before' : 'no impact';
 	if (recovery === null) return 'recovery not recorded';
-	if (recovery.atUs !== null) return `recovered ${formatInstant(recovery.atUs, outcome)}`;
+	if (recovery.atUs !== null) return `recovered ${instantText(recovery.atUs, outcome, world, 'recovered')}`;
 	if (recovery.recovered === false) return 'NOT RECOVERED';
 	return `recovery not judged: ${recovery.why}${wouldText(recovery.neededToUs, outcome)}`;
 }

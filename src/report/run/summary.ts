@@ -51,7 +51,7 @@ export function summary(
 				head.cascade === null
 					? null
 					: { place: { ...head.cascade.place }, lost: head.cascade.lost, exact: head.cascade.exact },
-			recovered: head.recovery === null ? false : word(head.recovery.recovered),
+			recovered: recoveredJson(head),
 			...undecidedJson(head, outcome),
 		},
 		lostRequests: {
@@ -95,6 +95,12 @@ export function summary(
 const notesJson = (notes: readonly string[]): { readonly [key: string]: Json } => (notes.length === 0 ? {} : { notes });
 
 const word = (verdict: boolean | null): boolean | 'undecided' => (verdict === null ? 'undecided' : verdict);
+
+/** Null where there was no impact: nothing was to recover. */
+function recoveredJson({ recovery }: Headline): Json {
+	if (recovery === null) return null;
+	return recovery.recovered === null && recovery.why === null ? null : word(recovery.recovered);
+}
 
 /** Why a verdict is undecided, and the length of the measured window that would decide. */
 function undecidedJson({ collapse, recovery }: Headline, { fromUs }: Outcome): { readonly [key: string]: Json } {

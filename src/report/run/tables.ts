@@ -1,13 +1,16 @@
 /**
- * The tables of one run. `timeseries.csv` is tidy: one row per bucket of the measured window and place, one column per measure;
+ * The tables of one run. `timeseries.csv` is tidy: one row per bucket of the measured window and place, one column per measure, and the
+ * requests born in the bucket that are open when the run ends;
  * `decisions.csv` is the decision log, unfolded.
  */
 
 import type { Outcome } from '../../metrics/outcome.js';
 import { bucketRangeOf, wholeRun } from '../../metrics/reading/cells.js';
-import { MEASURES } from '../../metrics/recording/counters.js';
+import { column, MEASURES } from '../../metrics/recording/counters.js';
 import { DIMENSIONS } from '../../model/world.js';
 import { csv } from '../files/csv.js';
+
+const [BORN, SUCCEEDED, LOST] = ['born', 'succeeded_by_birth', 'lost_by_birth'].map(column);
 
 /** Characters in one piece: the table of a long run may be longer than a string can be. */
 const CHUNK = 1_000_000;
@@ -22,7 +25,7 @@ export function* timeseriesChunks(outcome: Outcome): Generator<string> {
 	const dimensions = DIMENSIONS.filter((d) => outcome.places.some((place) => place[d] !== undefined));
 	const span = bucketRangeOf(outcome, wholeRun(outcome));
 	const names = MEASURES.map(({ name }) => name);
-	yield csv([[...timeHeader(outcome), ...dimensions, ...names]]);
+	yield csv([[...timeHeader(outcome), ...dimensions, ...names, 'open_by_birth']]);
 	if (span === null) return;
 	// What may need quoting is quoted once per place; the many cells are plain numbers, and joining them is five times faster.
 	const where = outcome.places.map((place) => quoted(dimensions.map((d) => place[d] ?? '')));
@@ -31,7 +34,9 @@ export function* timeseriesChunks(outcome: Outcome): Generator<string> {
 		const time = timeCells(outcome, bucket * outcome.bucketUs).join(',');
 		for (let p = 0; p < where.length; p++) {
 			const at = (bucket * where.length + p) * MEASURES.length;
-			rows += `${time},${where[p]}${outcome.cells.subarray(at, at + MEASURES.length).join(',')}\n`;
+			const cells = outcome.cells.subarray(at, at + MEASURES.length);
+			const open = cells[BORN] - cells[SUCCEEDED] - cells[LOST];
+			rows += `${time},${where[p]}${cells.join(',')},${open}\n`;
 		}
 		if (rows.length < CHUNK) continue;
 		yield rows;

@@ -1,9 +1,11 @@
 /** What happened, in order: milestones, decisions, triggers and markers as one timeline, and the decision log, folded. */
 
+import { formatDuration } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
 import type { Decision, Outcome } from '../../metrics/outcome.js';
 import { placesWhere, type Where } from '../../metrics/reading/cells.js';
 import * as when from '../../metrics/reading/milestones.js';
+import { isCoarse } from '../../metrics/reading/triggers.js';
 import type { World } from '../../model/world.js';
 
 /** What the timeline needs of a world. */
@@ -159,7 +161,7 @@ function damage(outcome: Outcome, world: TimelineWorld): TimelineEntry[] {
 		if (atUs !== null) moments.push({ atUs, text, kind: 'bad' });
 	};
 	const noteBucket = (atUs: number | null, text: string) => {
-		if (atUs !== null) moments.push({ atUs, text, kind: 'bad', withinBucket: true });
+		if (atUs !== null) moments.push({ atUs, text: `${text}${withinText(outcome)}`, kind: 'bad', withinBucket: true });
 	};
 	note(outcome.passages.firstErrorUs, 'first failure caused by the change');
 	noteBucket(when.impactStart(outcome), 'impact: failures above twice the baseline + 0.1 points for 10 s');
@@ -178,6 +180,11 @@ function damage(outcome: Outcome, world: TimelineWorld): TimelineEntry[] {
 	}
 	return moments;
 }
+
+/** What is read from coarse time buckets is told no finer. */
+const withinText = (outcome: Outcome): string => (isCoarse(outcome) ? ` (within ${bucketText(outcome)})` : '');
+
+const bucketText = ({ bucketUs }: Outcome): string => formatDuration(bucketUs);
 
 /** Everywhere, or, where that never happened, the platform on which it happened first. */
 function halfScope(outcome: Outcome, world: TimelineWorld): [Where, string] {
@@ -200,7 +207,7 @@ function recovery(outcome: Outcome, world: TimelineWorld): TimelineEntry[] {
 	const share = formatQuantity('share', world.verdicts.failureShare, outcome);
 	moments.push({
 		atUs: back,
-		text: `recovered: failed first attempts stay at or below ${share}`,
+		text: `recovered: failed first attempts stay at or below ${share}${withinText(outcome)}`,
 		kind: 'good',
 		withinBucket: true,
 	});

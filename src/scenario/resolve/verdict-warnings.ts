@@ -14,7 +14,6 @@ interface Known {
 /** Warns of verdicts that no run of this world can give, each with the length of a window that would do. */
 export function checkVerdictWindows({ doc, problems }: ResolveContext, world: World): void {
 	const last = lastTrigger(world);
-	if (last === null) return;
 	const { horizonUs, warmUpUs, verdicts } = world;
 	const path: Path = doc.until === undefined ? ['duration'] : ['until'];
 	const frame: readonly Path[] = [
@@ -27,11 +26,28 @@ export function checkVerdictWindows({ doc, problems }: ResolveContext, world: Wo
 		['verdicts'],
 	];
 	const warn = (verdict: string, windowUs: number): void => {
+		const isShort = horizonUs - warmUpUs < windowUs;
+		if (last === null || last.toUs - warmUpUs <= 0) {
+			// Who asks for nothing of the kind is not told.
+			if (!isShort || !doc.expect.some(({ that }) => that.includes(verdict))) return;
+			const judged = formatDuration(windowUs);
+			const why = `the measured window is shorter than the ${judged} that are judged`;
+			const may = verdict === 'collapsed' ? 'will' : 'may';
+			problems.warning(path, `${verdict} ${may} be undecided: ${why}; a duration of ${judged} would do`, frame);
+			return;
+		}
 		if (horizonUs - last.toUs >= windowUs) return;
+		if (last.toUs === Number.POSITIVE_INFINITY) {
+			problems.warning(path, `${verdict} may be undecided: ${last.name} never ends`, frame);
+			return;
+		}
 		const needed = formatDuration(Math.ceil((last.toUs + windowUs - warmUpUs) / 1e6) * 1e6);
-		const left = formatDuration(Math.max(0, horizonUs - last.toUs));
-		const when = `${last.name} ${last.kind} ${left} before the end of the measured window, ${formatDuration(windowUs)} are needed`;
-		problems.warning(path, `${verdict} will be undecided: ${when}; a duration of ${needed} would do`, frame);
+		const left = formatDuration(Math.abs(horizonUs - last.toUs));
+		const side = last.toUs > horizonUs ? 'after' : 'before';
+		const at = last.toUs === horizonUs ? 'with the measured window' : `${left} ${side} the end of the measured window`;
+		// Goodput that stays up, or no impact, may still decide.
+		const why = `${last.name} ${last.kind} ${at}, ${formatDuration(windowUs)} are needed after it`;
+		problems.warning(path, `${verdict} may be undecided: ${why}; a duration of ${needed} would do`, frame);
 	};
 	warn('collapsed', verdicts.collapsedLastUs);
 	warn('recovered', verdicts.recoveredWindowUs);

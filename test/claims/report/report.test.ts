@@ -273,7 +273,7 @@ describe('side by side', () => {
 });
 
 describe('csv', () => {
-	it('has one row for each bucket of the window and place, one column for each measure', () => {
+	it('has one row for each bucket of the window and place, one column for each measure and one for who is open', () => {
 		const outcome = stormOutcome({
 			...dated,
 			fromUs: 20e6,
@@ -282,10 +282,10 @@ describe('csv', () => {
 		});
 		const lines = timeseriesCsv(outcome).trimEnd().split('\n');
 		expect(lines).toHaveLength(1 + 100 * 2);
-		expect(lines[0]).toBe(`time,offset_s,platform,${MEASURES.map(({ name }) => name).join(',')}`);
+		expect(lines[0]).toBe(`time,offset_s,platform,${MEASURES.map(({ name }) => name).join(',')},open_by_birth`);
 		expect(lines[1]).toMatch(/^2025-12-05T08:46:50Z,0,older,20,0,/);
 		expect(lines[2]).toMatch(/^2025-12-05T08:46:50Z,0,"a ""new"", one",200,0,/);
-		expect(lines[200]).toMatch(/^2025-12-05T08:48:29Z,99,"a ""new"", one",1190,0,.*,0\.5$/);
+		expect(lines[200]).toMatch(/^2025-12-05T08:48:29Z,99,"a ""new"", one",1190,0,.*,0\.5,0$/);
 	});
 
 	it('leaves the time out without a date, and is the same every time', () => {
