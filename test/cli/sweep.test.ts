@@ -133,9 +133,9 @@ it('a point has the verdict of its expectations over luck', async () => {
 		{ verdict: 'pass', hits: 0, of: 4 },
 		{ verdict: 'pass', hits: 4, of: 4 },
 	]);
-	expect(said[1].each).toEqual([
-		{ verdict: 'inconclusive', hits: 4, of: 4 },
-		{ verdict: 'fail', hits: 0, of: 4 },
+	expect(said[1].each).toMatchObject([
+		{ verdict: 'inconclusive', hits: 4, of: 4, why: expect.stringContaining('4 of 4') },
+		{ verdict: 'fail', hits: 0, of: 4, why: expect.stringContaining('fails in 4 of 4') },
 	]);
 });
 
