@@ -134,7 +134,8 @@ describe('the house', () => {
 		const hot = [
 			'kernel/event-queue.ts',
 			'kernel/row-pool.ts',
-			'engines/discrete/clients/clients.ts',
+			'engines/discrete/clients/attempt-sender.ts',
+			'engines/discrete/clients/request-lifecycle.ts',
 			'engines/discrete/nodes/admission.ts',
 			'engines/discrete/nodes/answers.ts',
 			'engines/discrete/nodes/node-state.ts',

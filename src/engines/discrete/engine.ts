@@ -128,6 +128,7 @@ export class DiscreteEngine implements Engine {
 	/** Runs every event before `breakUs`. @returns false where it left earlier: stopped by a limit, or to be called again */
 	private runUntil(breakUs: number): boolean {
 		const { queue, arrivals, rings, clients, clock, lookahead } = this;
+		const { newRequests, limits } = clients;
 		const maxEvents = this.world.limits.events;
 		const { lookAt } = this;
 		const lastBirthUs = this.world.horizonUs;
@@ -155,11 +156,11 @@ export class DiscreteEngine implements Engine {
 				else {
 					const source = arrivals.take();
 					arrivalUs = arrivals.nextUs < lastBirthUs ? arrivals.nextUs : NEVER;
-					clients.born(source, limitUs);
+					newRequests.born(source, limitUs);
 				}
 			}
 			const ends = lookahead === null ? 0 : lookahead.counted;
-			if (++events + ends >= maxEvents || events >= lookAt || clients.halted) {
+			if (++events + ends >= maxEvents || events >= lookAt || limits.halted) {
 				this.looped = events;
 				return this.pause(maxEvents);
 			}
@@ -171,11 +172,12 @@ export class DiscreteEngine implements Engine {
 	}
 
 	private pause(maxEvents: number): false {
-		const { clients, lookahead } = this;
+		const { lookahead } = this;
 		const { attempts } = this.parts;
+		const { passedLimit } = this.clients.limits;
 		const { limits } = this.world;
 		if (this.events >= maxEvents) this.stopAt('events', maxEvents);
-		else if (clients.passedLimit !== '') this.stopAt(clients.passedLimit, limits[clients.passedLimit]);
+		else if (passedLimit !== '') this.stopAt(passedLimit, limits[passedLimit]);
 		else if (this.looped >= this.lookAt) {
 			this.lookAt = this.looped + LOOK_EVERY;
 			// Rows are lent again before new ones are taken: there are as many as were ever held at once.
@@ -197,16 +199,16 @@ export class DiscreteEngine implements Engine {
 				this.edges.service.finish(row, stamp, nowUs);
 				return;
 			case EVENT.retry:
-				this.clients.retry(row, stamp, nowUs);
+				this.clients.sends.retry(row, stamp, nowUs);
 				return;
 			case EVENT.send:
-				this.clients.sendHeld(row, stamp, nowUs);
+				this.clients.sends.sendHeld(row, stamp, nowUs);
 				return;
 			case EVENT.copy:
 				this.clients.copyDue(row, stamp, nowUs);
 				return;
 			case EVENT.multiply:
-				this.clients.bornBeside(nowUs);
+				this.clients.newRequests.duplicatesBorn(nowUs);
 				return;
 			case EVENT.arrive:
 				this.edges.admission.reach(row, nowUs);
@@ -215,13 +217,13 @@ export class DiscreteEngine implements Engine {
 				this.edges.answers.deliver(row, nowUs);
 				return;
 			case EVENT.timeout:
-				this.clients.timeout(row, stamp, nowUs);
+				this.clients.waits.timeout(row, stamp, nowUs);
 				return;
 			case EVENT.giveUp:
-				this.clients.giveUp(row, stamp, nowUs);
+				this.clients.waits.giveUp(row, stamp, nowUs);
 				return;
 			case EVENT.layerTimeout:
-				this.clients.layerTimeout(row, stamp, nowUs);
+				this.clients.waits.layerTimeout(row, stamp, nowUs);
 				return;
 			case EVENT.cancel:
 				this.edges.admission.cancel(row, stamp, nowUs);
@@ -267,7 +269,7 @@ export class DiscreteEngine implements Engine {
 		const { numberInSystem } = this.edges.state;
 		audit.open(nowUs);
 		recorder.startMeasuring(nowUs);
-		this.clients.retries.fill(0);
+		this.clients.sends.retries.fill(0);
 		if (numberInSystem !== null) numberInSystem.restart(nowUs);
 	}
 

@@ -12,6 +12,7 @@ import type { World } from '../../model/world.js';
 import type { Clients } from './clients/clients.js';
 import type { Edge } from './nodes/edge.js';
 import { ResidualBackoffs } from './residual-backoff.js';
+import { NO_NODE } from './routing.js';
 import type { Attempts } from './tables/attempts.js';
 import { MARK, type Requests } from './tables/requests.js';
 
@@ -52,10 +53,10 @@ export class InitialState {
 	/** A node has an attempt; live: of a request that was just made, and is waited for. */
 	private hold(node: number, source: number, live: boolean): void {
 		const { clients, attempts } = this;
-		const requestClass = clients.profiles.classOf(source, 0);
-		const place = clients.profiles.placeOf(source, requestClass, this.edges.nodes.platform[node]);
+		const requestClass = clients.laws.profiles.classOf(source, 0);
+		const place = clients.laws.profiles.placeOf(source, requestClass, this.edges.nodes.platform[node]);
 		const request = live ? this.born(source, requestClass, node, place) : NO_REQUEST;
-		const timeoutUs = clients.timeouts.draw(source);
+		const timeoutUs = clients.laws.timeouts.draw(source);
 		const attempt = attempts.lend();
 		attempts.request[attempt] = Math.max(0, request);
 		attempts.requestStamp[attempt] = live ? this.requests.generation[request] : NO_REQUEST;
@@ -63,18 +64,18 @@ export class InitialState {
 		attempts.node[attempt] = node;
 		attempts.class[attempt] = requestClass;
 		attempts.number[attempt] = 1;
-		attempts.edgePlace[attempt] = clients.edgePlaceOf(place, source, node);
+		attempts.edgePlace[attempt] = clients.sender.edgePlaceOf(place, source, node);
 		attempts.waiting[attempt] = live ? 1 : 0;
 		attempts.sentUs[attempt] = 0;
 		attempts.leftUs[attempt] = 0;
 		attempts.deadlineUs[attempt] = live ? this.deadlineUs(request, timeoutUs) : 0;
-		attempts.failureUniform[attempt] = clients.failureUniforms[source]();
+		attempts.failureUniform[attempt] = clients.laws.failureUniforms[source]();
 		attempts.shareUniform[attempt] = live
 			? this.requests.shareUniform[request]
-			: clients.profiles.shareUniformOf(source);
+			: clients.laws.profiles.shareUniformOf(source);
 		if (live) this.requests.attempt[request] = attempt;
 		this.edges.admission.hold(attempt, node, 0);
-		if (live) clients.awaitTimeout(attempt, source, timeoutUs);
+		if (live) clients.sender.awaitTimeout(attempt, source, timeoutUs);
 	}
 
 	/** When the client stops waiting: its timeout, or that of its whole request. */
@@ -87,12 +88,12 @@ export class InitialState {
 	private born(source: number, requestClass: number, node: number, place: number): number {
 		const { clients, requests } = this;
 		const platform = this.edges.nodes.platform[node];
-		const request = clients.open(source, requestClass, platform, place, 0, BEFORE_US);
+		const request = clients.lifecycle.open({ source, requestClass, platform, place, marks: 0 }, BEFORE_US);
 		requests.sent[request] = 1;
 		requests.lastNode[request] = node;
-		clients.bookEnd(request, source, 0);
-		const stack = clients.stacks[source];
-		if (stack.hasTimeouts) clients.startTries(request, stack, stack.depth - 1, 0);
+		clients.lifecycle.bookEnd(request, source, 0);
+		const stack = clients.laws.stacks[source];
+		if (stack.hasTimeouts) clients.lifecycle.startTries(request, stack, stack.depth - 1, 0);
 		return request;
 	}
 
@@ -109,16 +110,19 @@ export class InitialState {
 		const from = this.sourcesOf((source) => source.population === population);
 		for (let k = 0; k < count; k++) {
 			const source = this.draw(from);
-			const requestClass = clients.profiles.classOf(source, 0);
-			const platform = clients.profiles.platformOf(source);
-			const place = clients.profiles.placeOf(source, requestClass, platform);
-			const request = clients.open(source, requestClass, platform, place, MARK.attemptFailed, BEFORE_US);
-			const stack = clients.stacks[source];
+			const requestClass = clients.laws.profiles.classOf(source, 0);
+			const platform = clients.laws.profiles.platformOf(source);
+			const place = clients.laws.profiles.placeOf(source, requestClass, platform);
+			const request = clients.lifecycle.open(
+				{ source, requestClass, platform, place, marks: MARK.attemptFailed },
+				BEFORE_US,
+			);
+			const stack = clients.laws.stacks[source];
 			const { layer, leftUs } = waiting.draw(requests, request);
-			requests.lastNode[request] = clients.route(request, -1, 0);
-			clients.bookEnd(request, source, 0);
-			if (stack.hasTimeouts) clients.startTries(request, stack, stack.depth - 1, 0);
-			clients.backOff(request, layer, 0, leftUs);
+			requests.lastNode[request] = clients.choice.route(request, NO_NODE, 0);
+			clients.lifecycle.bookEnd(request, source, 0);
+			if (stack.hasTimeouts) clients.lifecycle.startTries(request, stack, stack.depth - 1, 0);
+			clients.lifecycle.backOff(request, layer, 0, leftUs);
 		}
 	}
 

@@ -9,6 +9,28 @@ import type { Edge } from './nodes/edge.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** No node: where one is to be passed over, nothing is. */
+export const NO_NODE = -1;
+/** The newest choice has moved no round-robin pointer. */
+const NO_POINTER = -1;
+/** A pool has several nodes. */
+const SEVERAL = -1;
+
+/** What a client asks of the routing. Filled again for every attempt: nobody keeps it. */
+export interface RouteQuery {
+	source: number;
+	platform: number;
+	/** uniform of the request, for shares of requests */
+	shareUniform: number;
+	/** how far down the failover order a retry starts (0 = home) */
+	hops: number;
+	/** a node that is passed over where there is another, or NO_NODE */
+	avoid: number;
+	/** nodes that the client would rather send to; null: any */
+	allows: NodeFilter | null;
+	nowUs: number;
+}
+
 /** Whether a client would send to the node. */
 export type NodeFilter = (node: number) => boolean;
 
@@ -20,13 +42,13 @@ export class Routing {
 	/** nodes down at this moment */
 	down = 0;
 	private readonly pointer: Int32Array;
-	/** the pointer that the newest choice has moved, and where it stood; -1: none */
-	private movedPointer = -1;
+	/** the pointer that the newest choice has moved, or NO_POINTER, and where it stood */
+	private movedPointer = NO_POINTER;
 	private pointerBefore = 0;
-	/** [source x platforms + platform]: the home pool's one node; -1 where it has several */
+	/** [source x platforms + platform]: the home pool's one node, or SEVERAL */
 	private readonly only: Int32Array;
 	private readonly draw: (() => number)[];
-	/** for each change shown to a share of requests: those with a lot below `share` go to nodes that run it, the others to the rest */
+	/** for each change shown to a share of requests: those with a uniform below `share` go to nodes that run it, the others to the rest */
 	private diverted: readonly { readonly change: number; readonly share: number }[] = [];
 	private readonly platforms: number;
 
@@ -50,7 +72,7 @@ export class Routing {
 		this.only = Int32Array.from({ length: world.sources.length * this.platforms }, (_, at) => {
 			const { region } = world.sources[Math.floor(at / this.platforms)];
 			const pool = this.pools[this.pool(region, at % this.platforms)];
-			return pool.length === 1 ? pool[0] : -1;
+			return pool.length === 1 ? pool[0] : SEVERAL;
 		});
 		this.draw = world.sources.map((s) =>
 			streams.uniform(`choice/${world.regions[s.region].name}/${world.populations[s.population].name}`),
@@ -61,29 +83,29 @@ export class Routing {
 		return region * this.platforms + platform;
 	}
 
-	/** The next node of the same pool, past those out of rotation, and past those that `hosts` leaves out where it can. */
-	after(node: number, hosts: NodeFilter | null, nowUs: number): number {
+	/** The next node of the same pool, past those out of rotation, and past those that `allows` leaves out where it can. */
+	after(node: number, allows: NodeFilter | null, nowUs: number): number {
 		const pool = this.pools[this.pool(this.edges.nodes.region[node], this.edges.nodes.platform[node])];
 		const at = pool.indexOf(node);
 		let other = node;
 		for (let k = 1; k < pool.length; k++) {
 			const next = pool[(at + k) % pool.length];
 			if (!this.inRotation(next, nowUs)) continue;
-			if (hosts === null || hosts(next)) return next;
+			if (allows === null || allows(next)) return next;
 			if (other === node) other = next;
 		}
-		return hosts?.(node) === true ? node : other;
+		return allows?.(node) === true ? node : other;
 	}
 
 	/** The newest choice was for a send that does not happen: it takes no turn. */
 	takeBack(): void {
-		if (this.movedPointer >= 0) this.pointer[this.movedPointer] = this.pointerBefore;
-		this.movedPointer = -1;
+		if (this.movedPointer !== NO_POINTER) this.pointer[this.movedPointer] = this.pointerBefore;
+		this.movedPointer = NO_POINTER;
 	}
 
 	/** The next send goes to a node that nobody's turn decides. */
 	noTurn(): void {
-		this.movedPointer = -1;
+		this.movedPointer = NO_POINTER;
 	}
 
 	setDiverted(change: number, share: number): void {
@@ -91,41 +113,24 @@ export class Routing {
 		this.diverted = share < 1 ? [...others, { change, share }] : others;
 	}
 
-	/**
-	 * A node of the home pool, or of the first pool down the failover order that has one in rotation.
-	 * @param hops how far down the failover order a retry starts (0 = home)
-	 * @param avoid a node that is passed over where there is another; -1 for none
-	 * @param hosts nodes that the client would rather send to; null: any
-	 */
-	node(
-		source: number,
-		platform: number,
-		lot: number,
-		hops: number,
-		avoid: number,
-		hosts: NodeFilter | null,
-		nowUs: number,
-	): number {
-		this.movedPointer = -1;
-		if (hops === 0 && avoid === -1 && hosts === null && this.diverted.length === 0 && this.down === 0) {
-			const only = this.only[source * this.platforms + platform];
-			if (only >= 0) return only;
-			const { region, population } = this.world.sources[source];
-			const pool = this.pool(region, platform);
-			return this.choose(this.pools[pool], source, population, pool);
-		}
-		return this.nodeWithCare(source, platform, lot, hops, avoid, hosts, nowUs);
+	/** No node is down and no traffic diverted: whoever has no wish of its own goes to its home pool. */
+	get isUndisturbed(): boolean {
+		return this.down === 0 && this.diverted.length === 0;
 	}
 
-	private nodeWithCare(
-		source: number,
-		platform: number,
-		lot: number,
-		hops: number,
-		avoid: number,
-		hosts: NodeFilter | null,
-		nowUs: number,
-	): number {
+	/** A node of the home pool, where the routing is undisturbed. */
+	homeNode(source: number, platform: number): number {
+		this.movedPointer = NO_POINTER;
+		const only = this.only[source * this.platforms + platform];
+		if (only !== SEVERAL) return only;
+		const { region, population } = this.world.sources[source];
+		const pool = this.pool(region, platform);
+		return this.choose(this.pools[pool], source, population, pool);
+	}
+
+	/** A node of the home pool, or of the first pool down the failover order that has one in rotation. */
+	node({ source, platform, shareUniform, hops, avoid, allows, nowUs }: RouteQuery): number {
+		this.movedPointer = NO_POINTER;
 		const { region, population } = this.world.sources[source];
 		const home = this.world.regions[region];
 		const order = [region, ...home.failover].filter((r) => this.pools[this.pool(r, platform)].length > 0);
@@ -140,8 +145,8 @@ export class Routing {
 		if (!isPanic(shares[chosen], panic)) nodes = orAll(nodes, (n) => this.inRotation(n, nowUs));
 		// Each rollout chooses among what those before it have left: one that has no node of its side here changes nothing.
 		for (const { change, share } of this.diverted)
-			nodes = orAll(nodes, (n) => this.edges.versions.runs(n, change) === lot < share);
-		if (hosts !== null) nodes = orAll(nodes, hosts);
+			nodes = orAll(nodes, (n) => this.edges.versions.runs(n, change) === shareUniform < share);
+		if (allows !== null) nodes = orAll(nodes, allows);
 		nodes = orAll(nodes, (n) => n !== avoid);
 		return this.choose(nodes, source, population, pool);
 	}

@@ -102,7 +102,7 @@ function auditOf({ world, recorder, clients, requests, audit }: RunParts, fromUs
 	const auditedFromUs = endUs < world.warmUpUs ? 0 : fromUs;
 	const firstBucket = Math.floor(auditedFromUs / world.bucketUs);
 	const underWayUs = audit.cut(auditedFromUs, firstBucket, endUs);
-	clients.closeParked(endUs);
+	clients.lifecycle.closeParked(endUs);
 	recorder.close();
 	const balance = audit.audit(firstBucket, underWayUs, endUs);
 	clients.layers.audit(
@@ -118,7 +118,7 @@ function retriesOf({ world: { populations, sources }, clients }: RunParts): Floa
 	const sums = new Float64Array(populations.length * MAX_LAYERS);
 	sources.forEach(({ population }, source) => {
 		for (let layer = 0; layer < MAX_LAYERS; layer++)
-			sums[population * MAX_LAYERS + layer] += clients.retries[source * MAX_LAYERS + layer];
+			sums[population * MAX_LAYERS + layer] += clients.sends.retries[source * MAX_LAYERS + layer];
 	});
 	return sums;
 }

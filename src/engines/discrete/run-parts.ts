@@ -76,23 +76,10 @@ export function runParts(world: World, seed: number, options: DiscreteOptions): 
 	const isWatched = world.rollouts.length > 0;
 	const layout = counterLayout(world.rollouts, world.classes.length);
 	const monitors = new MonitorCounters(isWatched ? world.nodeCount : 0, layout, now);
-	const clientsWith = ({ streams, routing, monitors, lookahead }: OwnOfClients): Clients =>
-		new Clients(
-			world,
-			streams,
-			requests,
-			attempts,
-			queue,
-			rings,
-			network,
-			routing,
-			edges,
-			recorder,
-			monitors,
-			lookahead,
-		);
+	const shared = { world, requests, attempts, queue, rings, network, edges, recorder };
+	const clientsWith = (own: OwnOfClients): Clients => new Clients({ ...shared, ...own });
 	const clients = clientsWith({ streams, routing, monitors: isWatched ? monitors : null, lookahead });
-	edges.connect(clients);
+	edges.connect(clients.waits);
 	if (world.start !== null) {
 		// Put there by clients with streams of their own, so that whatever comes later draws what it would have drawn.
 		const under = streams.under('start');
@@ -103,7 +90,7 @@ export function runParts(world: World, seed: number, options: DiscreteOptions): 
 			lookahead: null,
 		});
 		new InitialState(world, under, before, requests, attempts, edges).begin(world.start);
-		clients.adopt();
+		clients.lifecycle.adopt();
 	}
 	const nodeControl = new NodeControl({ now, attempts, edges, network, routing, queue, monitors });
 	const room = new ControlRoom(world, nodeControl, streams);

@@ -15,6 +15,7 @@ import {
 } from '../../../model/retry/hedge.js';
 import type { World } from '../../../model/world.js';
 import { StateTable } from '../retries/state-table.js';
+import type { Requests } from '../tables/requests.js';
 
 /** One call and its copies. */
 export interface HedgedCall {
@@ -29,7 +30,7 @@ export interface HedgedCall {
 	cause: number;
 	/** names the booked turn of the next copy */
 	stamp: number;
-	/** what the newest copy that failed was told: what the call fails with where no other copy goes */
+	/** reply of the newest copy that failed: what the call fails with where no other copy goes */
 	reply: number;
 }
 
@@ -39,7 +40,10 @@ export class Hedges {
 	private readonly calls = new Map<number, HedgedCall>();
 	private stamp = 0;
 
-	constructor({ populations, sources }: World) {
+	constructor(
+		{ populations, sources }: World,
+		private readonly requests: Requests,
+	) {
 		const laws = populations.map(({ layers }) => layers[0].hedge);
 		this.laws = sources.map(({ population }) => laws[population]);
 		this.tails = sources.map(() => new StateTable('instance', emptyTail));
@@ -57,7 +61,9 @@ export class Hedges {
 	 * A copy of the request is on its way.
 	 * @returns us until the next one goes, with `stamp` of its turn; null where the clock sends none
 	 */
-	sent(request: number, source: number, instance: number, attempt: number, nowUs: number): number | null {
+	sent(request: number, attempt: number, nowUs: number): number | null {
+		const source = this.requests.source[request];
+		const instance = this.requests.instance[request];
 		const law = this.lawOf(source);
 		let call = this.calls.get(request);
 		if (call === undefined) {
@@ -130,5 +136,5 @@ export class Hedges {
 }
 
 /** Null where nobody hedges. */
-export const hedgesOf = (world: World): Hedges | null =>
-	world.populations.some(({ layers }) => layers[0].hedge !== null) ? new Hedges(world) : null;
+export const hedgesOf = (world: World, requests: Requests): Hedges | null =>
+	world.populations.some(({ layers }) => layers[0].hedge !== null) ? new Hedges(world, requests) : null;
