@@ -1,5 +1,6 @@
 /** All that a log says of its traffic, put together: plain data that a scenario is written from and that reports show. */
 import { Streams } from '../../kernel/random.js';
+import { correlatedMean } from '../statistics/correlated-mean.js';
 import { type Mean, studentMean } from '../statistics/mean-interval.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { type Backtest, backtest, chosenCurve } from './backtest.js';
@@ -88,7 +89,8 @@ export function findingsOf(collector: Collector, { everyS, ownClasses, train }: 
 	const raw = seriesOf(collector, everyS);
 	const attempts = attemptsOf(collector.attempts, raw);
 	const series = withoutRetries(raw, attempts);
-	const counted: CountSeries = { fromS: series.fromS, everyS, counts: series.firsts, missing: series.missing };
+	const unknown = series.missing.map((missing, i) => missing || series.partial[i]);
+	const counted: CountSeries = { fromS: series.fromS, everyS, counts: series.firsts, missing: unknown };
 	const calm = baselineOf(series);
 	const grouping = classesOf(collector.classes, ownClasses, new Streams(1).uniform('classes'));
 	const fine = collector.fine && collector.late <= MOST_LATE * collector.busy.lines;
@@ -96,13 +98,13 @@ export function findingsOf(collector: Collector, { everyS, ownClasses, train }: 
 	const lowLoad = { calm: calm.at, workers: workers === null ? null : workers.workers, fine };
 	const firsts = grouping.classes.reduce((sum, { tally }) => sum + tally.firstCount, 0);
 	const curve = chosenCurve(counted, DESCRIBING);
-	const rates = Array.from(series.firsts, (n) => n / everyS).filter((_, i) => !series.missing[i]);
+	const rates = Array.from(series.firsts, (n) => n / everyS).filter((_, i) => !unknown[i]);
 	const spanS = series.all.length * everyS;
 	return {
 		files: collector.files,
 		series,
 		total: collector.total,
-		rate: studentMean(rates),
+		rate: correlatedMean(rates),
 		shape: curve === null ? null : { curve, around: dispersionAround(counted, curve) },
 		bursts: dispersionOfNeighbours(counted),
 		grouping,
@@ -146,7 +148,7 @@ function withoutRetries(series: Series, attempts: AttemptsFound): Series {
 /** Errors of the server in the calm intervals of a class. */
 function errorsOf({ tally }: LogClass, calm: Baseline): Pick<ClassFound, 'errors' | 'errorStatus'> {
 	const statuses = [...tally.statuses].filter(([status]) => isServerError(status));
-	if (tally.statuses.size === 0) return { errors: null, errorStatus: null };
+	if (tally.statuses.size === 0 || calm.why !== null) return { errors: null, errorStatus: null };
 	const everyS = Math.max(tally.ticks.everyS, tally.failing.everyS);
 	const count = (ticks: typeof tally.ticks): number => {
 		let sum = 0;
@@ -155,7 +157,9 @@ function errorsOf({ tally }: LogClass, calm: Baseline): Pick<ClassFound, 'errors
 		});
 		return sum;
 	};
-	const [all, bad] = [Math.round(count(tally.ticks)), Math.round(count(tally.failing))];
+	// Of those whose status is known.
+	const judged = tally.count > 0 ? [...tally.statuses.values()].reduce((sum, n) => sum + n, 0) / tally.count : 1;
+	const [all, bad] = [Math.round(judged * count(tally.ticks)), Math.round(count(tally.failing))];
 	const worst = statuses.toSorted((a, b) => b[1] - a[1])[0];
 	return { errors: proportion(bad, Math.max(bad, all)), errorStatus: worst === undefined ? null : worst[0] };
 }

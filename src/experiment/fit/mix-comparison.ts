@@ -9,6 +9,7 @@ import { type Proportion, proportion } from '../statistics/proportion.js';
 import { firstPart, OTHERS } from './classes.js';
 import { chanceOfAlike } from './mixes.js';
 import type { ClassCounts } from './observe/class-counts.js';
+import { isFailure } from './observe/observation.js';
 
 export interface SampleGate {
 	/** requests that it looks at */
@@ -29,8 +30,10 @@ export interface PairedClass {
 
 export interface ClassInTraffic {
 	readonly share: Proportion;
-	/** share of the class that has to fail before the gate notices; null: it never does, whatever fails */
+	/** share of the class that has to fail before the gate notices with its power; null: not even if all of it fails */
 	readonly noticed: number | null;
+	/** chance that the gate trips when all of the class fails */
+	readonly chance: number;
 	/** chance that the samples hold a single request of the class */
 	readonly one: number;
 }
@@ -47,6 +50,8 @@ export interface TrafficPair {
 	readonly how: string;
 	/** requests of either */
 	readonly total: { readonly a: number; readonly b: number };
+	/** of either, the share that fails anyway; null: its status is not known, and none is assumed to */
+	readonly baseline: { readonly a: number | null; readonly b: number | null };
 }
 
 /** One has less than this of the other's share. */
@@ -63,17 +68,23 @@ export function trafficPair(a: ClassCounts, b: ClassCounts, own: boolean, gate: 
 	const rows = enough ? plain : classRows(merged(left), merged(right));
 	const [na, nb] = [totalOf(left), totalOf(right)];
 	const leastShare = leastNoticed(gate);
-	const sideOf = (count: number, n: number): ClassInTraffic => {
+	const baseline = { a: baselineOf(a), b: baselineOf(b) };
+	const sideOf = (count: number, n: number, base: number | null): ClassInTraffic => {
 		const share = proportion(Math.round(count), Math.max(1, Math.round(n)));
 		const of = share.share === null ? 0 : share.share;
-		const noticed = leastShare === null || of < leastShare ? null : leastShare / of;
-		return { share, noticed, one: of >= 1 ? 1 : chanceOfOne(of, gate.samples) };
+		const failing = base === null ? 0 : base;
+		// What fails anyway is spread over all classes alike.
+		const reach = of * (1 - failing);
+		const more = leastShare === null ? null : Math.max(0, leastShare - failing);
+		const noticed = more === null || reach < more || reach === 0 ? null : more / reach;
+		const chance = binomialAbove(gate.samples, Math.min(1, failing + reach), gate.above);
+		return { share, noticed, chance, one: of >= 1 ? 1 : chanceOfOne(of, gate.samples) };
 	};
 	return {
 		gate,
 		leastShare,
 		classes: rows.map(([key, [x, y]]) => {
-			const sides = { a: sideOf(x, na), b: sideOf(y, nb) };
+			const sides = { a: sideOf(x, na, baseline.a), b: sideOf(y, nb, baseline.b) };
 			return { key, ...sides, hardly: hardlyOf(sides.a.share, sides.b.share) };
 		}),
 		distance: rows.reduce((sum, [, [x, y]]) => sum + Math.abs(x / na - y / nb), 0) / 2,
@@ -83,6 +94,7 @@ export function trafficPair(a: ClassCounts, b: ClassCounts, own: boolean, gate: 
 		),
 		how: own ? 'as --classes says' : enough ? 'by method and path' : 'by method and the first part of the path',
 		total: { a: na, b: nb },
+		baseline,
 	};
 }
 
@@ -99,6 +111,18 @@ export function leastNoticed({ samples, above, power }: SampleGate): number | nu
 		else low = middle;
 	}
 	return high;
+}
+
+/** Of the requests whose status is known, those that fail. */
+function baselineOf(book: ClassCounts): number | null {
+	let [judged, failed] = [0, 0];
+	for (const { statuses } of [...book.tallies, book.rest]) {
+		for (const [status, count] of statuses) {
+			judged += count;
+			if (isFailure(status)) failed += count;
+		}
+	}
+	return judged === 0 ? null : failed / judged;
 }
 
 type Counts = ReadonlyMap<string, number>;

@@ -45,10 +45,11 @@ export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [nu
 			counts: held.map((all) => sumOf(all.flatMap(({ cell, count }) => (cell >= from && cell < to ? [count] : [])))),
 		};
 	}).filter(({ counts }) => counts.some((count) => count > 0));
+	const unit = clustering(pieces);
 	for (;;) {
 		const alike = pieces
 			.slice(1)
-			.map((piece, i) => ({ i, distance: distance(pieces[i], piece), same: same(pieces[i], piece) }));
+			.map((piece, i) => ({ i, distance: distance(pieces[i], piece), same: same(pieces[i], piece, unit) }));
 		const nearest = alike.filter((one) => one.same).toSorted((a, b) => a.distance - b.distance);
 		if (nearest.length === 0) return pieces;
 		const [{ i }] = nearest;
@@ -80,18 +81,44 @@ function distance(a: FittedMix, b: FittedMix): number {
 	return a.counts.reduce((sum, count, c) => sum + Math.abs(count / na - b.counts[c] / nb), 0) / 2;
 }
 
-function same(a: FittedMix, b: FittedMix): boolean {
-	return distance(a, b) <= LITTLE || chanceOfAlike(a.counts, b.counts) > LUCK;
+/** @param unit how much more neighbours differ than independent requests would */
+function same(a: FittedMix, b: FittedMix, unit: number): boolean {
+	return distance(a, b) <= LITTLE || chanceOfAlike(a.counts, b.counts, unit) > LUCK;
 }
 
-/** Of two rows of counts: how likely they differ so much if they are of one law. Pearson's chi-square; columns of nothing do not count. */
-export function chanceOfAlike(a: readonly number[], b: readonly number[]): number {
+/**
+ * Requests of one class come together where somebody tries again and again, so that neighbouring stretches differ by more than luck
+ * although the mix stays. How much, the median over all neighbours says: a mix that changes a few times does not move it.
+ */
+function clustering(pieces: readonly FittedMix[]): number {
+	const ratios = pieces
+		.slice(1)
+		.map((piece, i) => chiSquareOf(pieces[i].counts, piece.counts))
+		.filter(({ degrees }) => degrees > 0)
+		.map(({ chi, degrees }) => chi / (degrees * (1 - 2 / (9 * degrees)) ** 3))
+		.toSorted((a, b) => a - b);
+	return ratios.length < LEAST_NEIGHBOURS ? 1 : Math.max(1, ratios[Math.floor((ratios.length - 1) / 2)]);
+}
+
+/** Fewer neighbours have no median that a change of the mix leaves alone. */
+const LEAST_NEIGHBOURS = 8;
+
+/**
+ * Of two rows of counts: how likely they differ so much if they are of one law. Pearson's chi-square; columns of nothing do not count.
+ * @param unit of the chi-square, where requests come in clusters
+ */
+export function chanceOfAlike(a: readonly number[], b: readonly number[], unit = 1): number {
+	const { chi, degrees } = chiSquareOf(a, b);
+	return degrees === 0 ? 1 : chiSquareAbove(chi / unit, degrees);
+}
+
+function chiSquareOf(a: readonly number[], b: readonly number[]): { readonly chi: number; readonly degrees: number } {
 	const [na, nb] = [sumOf(a), sumOf(b)];
 	const columns = a.map((count, c) => [count, b[c]] as const).filter(([x, y]) => x + y > 0);
-	if (columns.length < 2 || na === 0 || nb === 0) return 1;
+	if (columns.length < 2 || na === 0 || nb === 0) return { chi: 0, degrees: 0 };
 	const chi = columns.reduce((sum, [x, y]) => {
 		const [ex, ey] = [((x + y) * na) / (na + nb), ((x + y) * nb) / (na + nb)];
 		return sum + (x - ex) ** 2 / ex + (y - ey) ** 2 / ey;
 	}, 0);
-	return chiSquareAbove(chi, columns.length - 1);
+	return { chi, degrees: columns.length - 1 };
 }

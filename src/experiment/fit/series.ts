@@ -14,6 +14,8 @@ export interface Series {
 	/** true: the interval lies in a hole of the log */
 	readonly missing: readonly boolean[];
 	readonly gaps: readonly Gap[];
+	/** true: the log begins or ends within the interval, so that its count says nothing of a rate */
+	readonly partial: readonly boolean[];
 }
 
 /** Intervals without a single request, where there should have been many. */
@@ -84,7 +86,8 @@ export function grainS(collector: Collector): number {
 export function seriesOf(collector: Collector, everyS: number): Series {
 	const { starts, failures, attempts } = collector;
 	const all = starts.series(everyS);
-	if (all === null) return { fromS: 0, everyS, all: EMPTY, firsts: EMPTY, failures: EMPTY, missing: [], gaps: [] };
+	if (all === null)
+		return { fromS: 0, everyS, all: EMPTY, firsts: EMPTY, failures: EMPTY, missing: [], gaps: [], partial: [] };
 	const on = (ticks: BinnedCounts): Float64Array => laidOn(all.fromS, all.counts.length, ticks, everyS);
 	const retries = on(attempts.retries);
 	const gaps = gapsOf(all.fromS, everyS, all.counts);
@@ -100,7 +103,31 @@ export function seriesOf(collector: Collector, everyS: number): Series {
 		failures: on(failures),
 		missing,
 		gaps,
+		partial: partialEdges(all.fromS, everyS, all.counts, collector),
 	};
+}
+
+/** What is not seen of an interval at the edge could have held this many requests: less is no accident of a short log. */
+const UNSEEN = 3;
+
+/** The first and the last interval, where the log covers only a part of them. */
+function partialEdges(
+	fromS: number,
+	everyS: number,
+	counts: Float64Array,
+	{ firstUs, lastUs, fine }: Collector,
+): boolean[] {
+	const n = counts.length;
+	if (n < 4) return Array.from(counts, () => false);
+	const perInterval = counts.subarray(1, n - 1).reduce((sum, count) => sum + count, 0) / (n - 2);
+	// Of a clock of whole seconds the last one is seen whole.
+	const endS = lastUs / 1e6 + (fine || !Number.isInteger(lastUs / 1e6) ? 0 : 1);
+	const before = (firstUs / 1e6 - fromS) / everyS;
+	const after = (fromS + n * everyS - endS) / everyS;
+	return Array.from(
+		counts,
+		(_, i) => (i === 0 && before * perInterval > UNSEEN) || (i === n - 1 && after * perInterval > UNSEEN),
+	);
 }
 
 const EMPTY = new Float64Array(0);
@@ -117,19 +144,35 @@ export function laidOn(fromS: number, length: number, ticks: BinnedCounts, every
 	return laid;
 }
 
+/** So many silences make a source that is silent now and then. */
+const SILENCES = 3;
+
+/**
+ * Stretches without a request where the neighbourhood lets expect thirty or more. A source that is silent again and again is bursty: only
+ * a silence that is far longer than its others is a hole (with exponential lengths one in a thousand logs has one).
+ */
 function gapsOf(fromS: number, everyS: number, counts: Float64Array): Gap[] {
 	const gaps: Gap[] = [];
+	const silences: number[] = [];
 	for (let i = 0; i < counts.length; i++) {
 		if (counts[i] > 0) continue;
 		let end = i;
 		while (end < counts.length && counts[end] === 0) end++;
 		const length = end - i;
+		silences.push(length);
 		const reach = Math.max(10, Math.min(length, 1000));
 		const expected = length * Math.min(meanOf(counts, i - reach, i), meanOf(counts, end, end + reach));
 		if (expected >= EXPECTED_IN_GAP) gaps.push({ fromS: fromS + i * everyS, toS: fromS + end * everyS, expected });
 		i = end;
 	}
-	return gaps;
+	return gaps.filter(({ fromS: from, toS }) => {
+		const length = (toS - from) / everyS;
+		const others = silences.toSorted((a, b) => b - a).slice(1);
+		if (others.length < SILENCES) return true;
+		const mean = others.reduce((sum, one) => sum + one, 0) / others.length;
+		const usual = others.filter((one) => one * 4 >= length).length;
+		return usual < SILENCES && length > mean * Math.log(others.length / 1e-3);
+	});
 }
 
 function meanOf(counts: Float64Array, from: number, to: number): number {

@@ -32,7 +32,11 @@ export function fitJson(found: Findings, scenario: string, version: string): Jso
 		every: series.everyS,
 		intervals: series.all.length,
 		total: found.total,
-		ratePerSecond: { mean: rate.mean, interval: range(rate.interval) },
+		ratePerSecond: {
+			of: found.attempts.kind === 'not identifiable' ? 'attempts' : 'first attempts',
+			mean: rate.mean,
+			interval: range(rate.interval),
+		},
 		shape:
 			shape === null
 				? null
@@ -45,6 +49,7 @@ export function fitJson(found: Findings, scenario: string, version: string): Jso
 		holes: series.gaps.map((gap) => ({ ...gap })),
 		failures: share(found.failed),
 		calm: found.baseline.share,
+		noBaseline: found.baseline.why,
 		grouped: found.grouping.how,
 		classes: classes.map(({ name, key, share: of, errors, service }) => ({
 			name,

@@ -18,7 +18,7 @@ export interface MixLabels {
 
 /** With a line feed at its end. */
 export function mixReport(pair: TrafficPair, { a, b }: MixLabels, style: Style = plain): string {
-	const { classes, distance, alike, how, total, gate } = pair;
+	const { classes, distance, alike, how, total, gate, baseline } = pair;
 	const luck = alike < 0.001 ? 'more than luck' : 'no more than luck';
 	const lines = [
 		...wrap(`${a} (A, ${Math.round(total.a)} requests) beside ${b} (B, ${Math.round(total.b)})`, WIDTH - 2).map(
@@ -26,12 +26,13 @@ export function mixReport(pair: TrafficPair, { a, b }: MixLabels, style: Style =
 		),
 		...entry('difference', `${percent(distance)} of the requests are of another class: ${luck}`, LABEL),
 		...entry('grouped', how, LABEL),
+		...entry('fails anyway', `${failing(baseline.a)} of A, ${failing(baseline.b)} of B`, LABEL),
 		'',
 		style('title', row('  class', ['A', 'at 95%', 'B', 'at 95%', 'noticed A', 'in B'], CLASS, CELL)),
 		...classes.map((one) => classRow(one, style)),
 		...entry(
 			'noticed',
-			`the least share of the class that has to fail before a gate of ${gate.samples} samples that trips above ${formatShare(gate.above)} notices it in ${formatShare(gate.power)} of cases; blind: not even if all of it fails`,
+			`the least share of the class that has to fail before a gate of ${gate.samples} samples that trips above ${formatShare(gate.above)} notices it in ${formatShare(gate.power)} of cases; p=3%: if all of it fails, that happens in 3% of cases`,
 			LABEL,
 		),
 		'',
@@ -46,7 +47,11 @@ function classRow({ key, a, b, hardly }: PairedClass, style: Style): string {
 	return hardly === null ? shares : style('bad', shares.replace(/^ /, '!'));
 }
 
-const noticed = (side: ClassInTraffic): string => (side.noticed === null ? 'blind' : percent(side.noticed));
+const failing = (share: number | null): string =>
+	share === null ? 'an unknown share (none is assumed)' : formatShare(Number(share.toPrecision(2)));
+
+const noticed = ({ noticed: share, chance }: ClassInTraffic): string =>
+	share === null ? `p=${formatShare(Number(chance.toPrecision(2)))}` : percent(share);
 
 /** "59.6-60.8", in per cent. */
 const rangeCell = ({ interval: { low, high } }: Proportion): string =>
@@ -66,19 +71,20 @@ function lessonLines({ classes, leastShare, gate }: TrafficPair, style: Style): 
 				)
 			: entry(
 					'least',
-					`a class that is less than ${percent(leastShare)} of the traffic goes unnoticed whatever becomes of it`,
+					`where nothing else fails, a class that is less than ${percent(leastShare)} of the traffic is noticed in fewer than ${formatShare(gate.power)} of cases, even if all of it fails`,
 					LABEL,
 				);
 	for (const { key, a, b, hardly } of classes) {
 		if (hardly !== null)
 			lines.push(...entry('hardly', hardlyText(key, a, b, hardly), LABEL).map((line) => style('bad', line)));
 	}
+	const { power } = gate;
 	const blind = classes.filter(({ a, b }) => a.noticed === null && b.noticed !== null);
 	const share = blind.reduce((sum, { b }) => (b.share.share === null ? sum : sum + b.share.share), 0);
 	const verdict =
 		blind.length === 0
 			? 'what the gate would notice in B it would notice in A'
-			: `a gate on A is blind to ${blind.map(({ key }) => key).join(', ')}: ${percent(share)} of B`;
+			: `a failure of all of ${blind.map(({ key, a }) => `${key} is noticed in ${formatShare(Number(a.chance.toPrecision(2)))}`).join(', of ')} of cases on A, fewer than ${formatShare(power)}: ${percent(share)} of B`;
 	lines.push(...entry('verdict', verdict, LABEL).map((line) => style(blind.length === 0 ? 'good' : 'bad', line)));
 	return lines;
 }
@@ -91,7 +97,7 @@ function hardlyText(key: string, a: ClassInTraffic, b: ClassInTraffic, hardly: '
 }
 
 export function mixJson(
-	{ gate, leastShare, classes, distance, alike, how, total }: TrafficPair,
+	{ gate, leastShare, classes, distance, alike, how, total, baseline }: TrafficPair,
 	labels: MixLabels,
 	version: string,
 ): Json {
@@ -100,6 +106,7 @@ export function mixJson(
 		a: labels.a,
 		b: labels.b,
 		total: { ...total },
+		baseline: { ...baseline },
 		grouped: how,
 		distance,
 		alike,
@@ -109,10 +116,11 @@ export function mixJson(
 	};
 }
 
-const sideJson = ({ share, noticed: least, one }: ClassInTraffic): Json => ({
+const sideJson = ({ share, noticed: least, one, chance }: ClassInTraffic): Json => ({
 	share: share.share,
 	interval: [share.interval.low, share.interval.high],
 	noticed: least,
+	chance,
 	oneInSamples: one,
 });
 
@@ -123,9 +131,10 @@ export function mixCsv({ classes }: TrafficPair): string {
 		of.share.interval.low,
 		of.share.interval.high,
 		of.noticed,
+		of.chance,
 		of.one,
 	];
-	const columns = ['share', 'low', 'high', 'noticed', 'one_in_samples'];
+	const columns = ['share', 'low', 'high', 'noticed', 'chance', 'one_in_samples'];
 	return csv([
 		['class', ...columns.map((name) => `a_${name}`), ...columns.map((name) => `b_${name}`), 'hardly'],
 		...classes.map(({ key, a, b, hardly }) => [key, ...side(a), ...side(b), hardly]),

@@ -67,12 +67,12 @@ function fileLines(
 	return lines;
 }
 
-function trafficLines({ series, rate, shape, bursts, failed, baseline: calm }: Findings): string[] {
+function trafficLines({ series, rate, shape, bursts, failed, attempts, baseline: calm }: Findings): string[] {
 	const { fromS, everyS, all, gaps } = series;
 	const span = `${formatDuration(all.length * everyS * SECOND)} from ${instant(fromS)}, in intervals of ${formatDuration(everyS * SECOND)}`;
 	const lines = entry('span', span, LABEL);
 	const range = rate.interval === null ? 'unknown' : rangeText(rate.mean, rate.interval, (x) => formatRate(x));
-	lines.push(...entry('first attempts', range, LABEL));
+	lines.push(...entry(attempts.kind === 'not identifiable' ? 'attempts' : 'first attempts', range, LABEL));
 	if (shape !== null) {
 		const { curve, around } = shape;
 		const fits =
@@ -104,7 +104,8 @@ function trafficLines({ series, rate, shape, bursts, failed, baseline: calm }: F
 		lines.push(...entry('holes', `${gaps.length} in all; fitted to nothing, counted as none`, LABEL));
 	if (failed === null) lines.push(...entry('failures', 'unknown: the log has no status', LABEL));
 	else if (failed.hits > 0) lines.push(...entry('failures', proportionText(failed), LABEL));
-	if (calm.share < 1)
+	if (calm.why !== null) lines.push(...entry('calm', calm.why, LABEL));
+	else if (calm.share < 1)
 		lines.push(
 			...entry('calm', `${formatShare(calm.share, 1)} of the intervals; in the others more fails than by luck`, LABEL),
 		);
@@ -145,7 +146,7 @@ const serviceCell = ({ service }: ClassFound): string =>
 const lawCell = ({ service }: ClassFound): string => (service === null ? '-' : service.law.law.kind);
 
 function clientLines({ attempts, timeout }: Findings): string[] {
-	const lines = entry('attempts', attemptsText(attempts), LABEL);
+	const lines = entry('retries', attemptsText(attempts), LABEL);
 	if (attempts.kind === 'measured' && attempts.waits.length > 0)
 		lines.push(...entry('waits', attempts.waits.map(lawText).join(', then '), LABEL));
 	if (timeout !== null)

@@ -11,7 +11,8 @@ const ROWS = readFileSync(join(ROOT, 'docs/formats.md'), 'utf8')
 	.split('\n')
 	.filter((line) => line.startsWith('| ') && line.includes('`') && !/^\| (?:product|---)/.test(line))
 	.map((line) => line.split('|').map((cell) => cell.trim()))
-	.map(([, product, what, state, , example]) => ({ product, what, state, example: example.replaceAll('`', '') }));
+	.map(([, product, what, state, , example]) => ({ product, what, state, example: example.replaceAll('`', '') }))
+	.filter(({ example }) => !example.startsWith('log:'));
 
 /** Words by which a refusal names the product. */
 const NAMED: Readonly<Record<string, RegExp>> = {

@@ -8,12 +8,15 @@ import { Block, type Line, line } from '../../manifest/yaml-writer.js';
 import { lawOf } from './distribution-lines.js';
 import type { Origins } from './origins.js';
 
-export function classLines({ classes }: Findings, origins: Origins): Line[] {
-	const lines = classes.map((one) => line(one.name, new Block(classFields(one, origins)), origins.measured(one.key)));
+export function classLines({ classes, baseline }: Findings, origins: Origins): Line[] {
+	const lines = classes.map((one) =>
+		line(one.name, new Block(classFields(one, baseline.why, origins)), origins.measured(one.key)),
+	);
 	return [line('classes', new Block(lines))];
 }
 
-function classFields(one: ClassFound, origins: Origins): Line[] {
+/** @param stormy why no baseline can be told; null where one can */
+function classFields(one: ClassFound, stormy: string | null, origins: Origins): Line[] {
 	const { service, errors, errorStatus, method } = one;
 	const fields: Line[] = [];
 	if (service === null) {
@@ -47,7 +50,9 @@ function classFields(one: ClassFound, origins: Origins): Line[] {
 	} else if (errors !== null) {
 		fields.push(line('errors', '0%', origins.measured(shareText(errors, 'of the calm part'))));
 	} else {
-		fields.push(line('errors', '0%', origins.assumed('the status of its requests is unknown')));
+		fields.push(
+			line('errors', '0%', origins.assumed(stormy === null ? 'the status of its requests is unknown' : stormy)),
+		);
 	}
 	const known = METHODS.find((name) => name === method);
 	if (known !== undefined && known !== 'GET') fields.push(line('method', known, origins.measured('as written')));

@@ -59,7 +59,9 @@ export function writeScenario(found: Findings, options: WriteOptions): string {
 }
 
 function head(found: Findings, window: Window, { files }: Origins): string {
-	const { series, rate, total, files: sources } = found;
+	const { series, rate, total, attempts, baseline, files: sources } = found;
+	const of =
+		attempts.kind === 'not identifiable' ? 'Attempts (which of them are first ones is not known)' : 'First attempts';
 	const kinds = [...new Set(sources.map(({ kind }) => kind))].join('; ');
 	const from = new Date(series.fromS * 1000).toISOString().slice(0, 19);
 	const span = formatDuration(series.all.length * series.everyS * SECOND);
@@ -67,9 +69,8 @@ function head(found: Findings, window: Window, { files }: Origins): string {
 		MODELINE,
 		`# Fitted to ${files.replace(/\p{Cc}/gu, '?')} (${kinds}): ${Math.round(total)} lines or counts over ${span} from ${from}Z.`,
 		'# Beside each number stands its origin: measured, with a 95 % interval where it has one and the file, or assumed.',
-		...(rate.interval === null
-			? []
-			: [`# First attempts: ${rangeText(rate.mean, rate.interval, (x) => formatRate(x))}.`]),
+		...(rate.interval === null ? [] : [`# ${of}: ${rangeText(rate.mean, rate.interval, (x) => formatRate(x))}.`]),
+		...(baseline.why === null ? [] : [`# ${baseline.why}.`]),
 		...(window.cells < series.all.length
 			? [`# This scenario holds ${formatDuration(window.cells * series.everyS * SECOND)} of it: ${window.why}.`]
 			: []),

@@ -3,6 +3,9 @@ import { anyInstant } from '../timestamps.js';
 import { cellsOf, delimiterOf } from './cells.js';
 import { type Columns, columnsOf, isHeader } from './columns.js';
 
+/** Columns that hold the lines of another log. */
+export const HOLDS_LINES = /^(?:@message|_raw|textPayload)$/;
+
 export interface TableHead {
 	readonly delimiter: string;
 	readonly columns: Columns;
@@ -20,6 +23,7 @@ export function headOf(first: readonly string[]): TableHead | null {
 	const below = rows.slice(at + 1);
 	const columns = at < 0 ? bare(below) : columnsOf(rows[at]);
 	if (columns === null || columns.time === null || below.length === 0) return null;
+	if (columns.header.some((name) => HOLDS_LINES.test(name))) return null;
 	const { time } = columns;
 	const timed = below.filter((row) => timeOf(row[time], columns.header[time]) !== null);
 	return timed.length * 2 < below.length ? null : { delimiter, columns, rows: below };

@@ -184,9 +184,15 @@ export const INGRESS_NGINX = formatKind(
 	'$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id',
 );
 
-export const API_GATEWAY_TEXT = formatKind(
+const API_GATEWAY = formatKind(
 	'API Gateway access log (CLF)',
 	'nginx',
 	'$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime] "$context.httpMethod $context.resourcePath $context.protocol" $context.status $context.responseLength $context.requestId',
 	true,
 );
+
+/** A number at the end is a duration of Tomcat, and no id. */
+export const API_GATEWAY_TEXT: LogKind = {
+	...API_GATEWAY,
+	knows: (line) => API_GATEWAY.knows(line) && !/\s\d+$/.test(line),
+};
