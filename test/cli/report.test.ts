@@ -1,7 +1,8 @@
 /** `report` makes report.html again from the files of a folder, the same bytes; what is none of ours is refused, with the reason. */
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { pageRecord } from '../../src/cli/output/page-record.js';
 import { PLACE } from '../../src/report/html.js';
 import { ROOT, retrystorm, SMALL, scratch } from './cli.js';
 
@@ -84,6 +85,68 @@ describe('report', () => {
 		expect(err).toContain(says);
 		expect(err).toContain('a folder that run, compare, sweep, map or gate has written would do');
 		expect(page('one') === before).toBe(true);
+	});
+
+	it.each([
+		['cut in the middle', (text: string) => text.slice(0, text.length >> 1), 'page.json cannot be read: '],
+		[
+			'a field of another type',
+			(text: string) => text.replace(/"version":"[^"]*"/, '"version":7'),
+			'does not fit its checksum',
+		],
+		['a field that is gone', (text: string) => text.replace(/"version":"[^"]*",/, ''), 'does not fit its checksum'],
+		['a number that was edited', (text: string) => text.replace(/:(\d)/, ':9$1'), 'does not fit its checksum'],
+		['nothing but its kind', (text: string) => `{${/"kind":"\w+"/.exec(text)?.[0]}}`, 'does not fit its checksum'],
+		['null', () => 'null', 'none of ours'],
+		['empty', () => '', 'page.json cannot be read: '],
+	])(
+		'refuses a page.json that is damaged: %s',
+		async (_, damage, says) => {
+			for (const dir of Object.keys(FOLDERS)) {
+				const broken = join(cwd, 'broken');
+				rmSync(broken, { recursive: true, force: true });
+				cpSync(join(cwd, dir), broken, { recursive: true });
+				const file = join(broken, 'page.json');
+				const [whole, html] = [readFileSync(file, 'utf8'), page('broken')];
+				const damaged = damage(whole);
+				if (damaged === whole) continue;
+				writeFileSync(file, damaged);
+				const { code, out, err } = await go('report broken');
+				expect({ code, out }, err).toEqual({ code: 2, out: '' });
+				expect(err).toContain(says);
+				expect(page('broken') === html).toBe(true);
+			}
+		},
+		120_000,
+	);
+
+	it('refuses a page.json and a summary.json of another version, or of two runs, and follows no symbolic link', async () => {
+		const broken = (name: string, change: (dir: string) => void): Promise<{ err: string }> => {
+			cpSync(join(cwd, 'reps'), join(cwd, name), { recursive: true });
+			change(join(cwd, name));
+			return go(`report ${name}`);
+		};
+		const edit = (dir: string, name: string, from: RegExp, to: string): void =>
+			writeFileSync(join(dir, name), readFileSync(join(dir, name), 'utf8').replace(from, to));
+		const older = await broken('older', (dir) => {
+			const { crc: _, summaryCrc: __, ...extra } = JSON.parse(readFileSync(join(dir, 'page.json'), 'utf8'));
+			const summary = JSON.parse(readFileSync(join(dir, 'summary.json'), 'utf8'));
+			writeFileSync(join(dir, 'page.json'), pageRecord({ ...extra, version: '0.0.1' }, summary));
+		});
+		expect(older.err).toContain('page.json is of version 0.0.1, this is version ');
+		const summary = await broken('summary', (dir) =>
+			edit(dir, 'summary.json', /"version": "[^"]*"/, '"version": "0.0.1"'),
+		);
+		expect(summary.err).toContain('summary.json is of version 0.0.1, this is version ');
+		const edited = await broken('edited', (dir) =>
+			edit(dir, 'summary.json', /"seed": \d+|"from_seed": \d+|"reps": \d+/, '"seed": 99'),
+		);
+		expect(edited.err).toContain('summary.json is not the one that page.json was written beside');
+		const linked = await broken('linked', (dir) => {
+			rmSync(join(dir, 'page.json'));
+			symlinkSync(join(cwd, 'reps/page.json'), join(dir, 'page.json'));
+		});
+		expect(linked.err).toContain('is a symbolic link, which is not followed');
 	});
 
 	it('asks for a folder', async () => {

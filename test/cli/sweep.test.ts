@@ -221,7 +221,7 @@ it('an interrupt keeps what is finished, is 105, and --resume ends it with the b
 	const cut = await interrupted(`${line} -o cut`, 'cut', 'SIGINT');
 	expect(cut.code).toBe(105);
 	expect(cut.out).toContain('INTERRUPTED');
-	expect(cut.err).toMatch(/interrupted: \d of 4 points are unfinished; --resume goes on\n$/);
+	expect(cut.err).toMatch(/interrupted: \d of 4 points are unfinished; sweep --resume goes on\n$/);
 	expect(JSON.parse(read('cut', 'summary.json')).partial).toBe(true);
 	expect(await go(`${line} -o cut`)).toMatchObject({
 		code: 2,
@@ -237,7 +237,7 @@ it('kill -9 loses nothing', async () => {
 	expect(existsSync(join(cwd, 'killed', 'summary.json'))).toBe(false);
 	expect(await go('merge killed')).toMatchObject({
 		code: 2,
-		err: expect.stringContaining('has not come to its end, --resume ends it'),
+		err: expect.stringContaining('has not come to its end, sweep --resume ends it'),
 	});
 	expect((await go(line)).code).toBe(0);
 	expect(bytes('killed')).toEqual(bytes('whole'));

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { statOf } from '../../executors/disk.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { mergeSweeps, type Part } from '../../report/sweep/merge.js';
 import type { SweepPage } from '../../report/sweep/page-data.js';
@@ -13,6 +14,7 @@ import { labelOf } from '../../scenario/variants.js';
 import { formatFlag, outFlag } from '../flags/flags.js';
 import { readResultFile } from '../input/result-file.js';
 import { EXTRA_FILE, JOURNAL, MANIFEST, SUMMARY } from '../output/file-names.js';
+import { readPageRecord } from '../output/page-record.js';
 import { lockAndWrite } from '../output/result-folder.js';
 import { styleFor } from '../output/style.js';
 import { checkShown, giveSweep, type Output, sweepFiles, sweepFolder } from '../output/sweep-results.js';
@@ -60,17 +62,29 @@ async function mergeFolders(folders: string[], options: MergeOptions, command: C
 		page: options.report ? pageOf(parts[0].folder, labelOf(summary)) : null,
 		style: styleFor(command.optsWithGlobals<{ color: boolean }>().color),
 	};
-	if (dir !== null) lockAndWrite(dir, sweepFiles(summary, parts[0].manifest, output), false);
+	if (dir !== null) lockAndWrite(dir, sweepFiles(summary, parts[0].manifest, output), 'no such flag');
 	process.exitCode = giveSweep(summary, output);
 }
 
 /** Who the sweep is about, as a shard's page has it; null where it has none. The command is that of one machine. */
 function pageOf(folder: string, label: string): Output['page'] {
 	const file = join(folder, EXTRA_FILE);
-	if (!existsSync(file)) return null;
-	const { about, account, asked, rerun, assumptions }: SweepPage = JSON.parse(readResultFile(file));
+	if (statOf(file) === null) return null;
+	const { about, account, asked, rerun, assumptions } = readPage(file);
 	const whole = rerun === null ? null : rerun.replace(/ --shard \S+$/, '');
 	return { about: { label, about, account, asked, rerun: whole }, assumptions };
+}
+
+/** @throws UserError (exit 2) where it is damaged */
+function readPage(file: string): SweepPage {
+	let why = 'it does not fit its checksum: it was damaged or edited';
+	try {
+		const record = readPageRecord(readResultFile(file));
+		if (record !== null) return record.extra as SweepPage;
+	} catch (error) {
+		why = (error as Error).message;
+	}
+	throw new UserError(`${file}: error: cannot be read: ${why}; --no-report does without`, EXIT.usage);
 }
 
 /** @throws UserError (exit 2) with every folder that has no result to take */
@@ -86,7 +100,7 @@ function readPart(folder: string): Part | string {
 	const [summaryFile, manifestFile] = [join(folder, SUMMARY), join(folder, MANIFEST)];
 	if (!existsSync(summaryFile)) {
 		const begun = existsSync(join(folder, JOURNAL));
-		return `${folder}: error: found no ${SUMMARY}${begun ? ': this shard has not come to its end, --resume ends it' : ', a folder that sweep has written would do'}`;
+		return `${folder}: error: found no ${SUMMARY}${begun ? ': this shard has not come to its end, sweep --resume ends it' : ', a folder that sweep has written would do'}`;
 	}
 	try {
 		const summary = readSummary(readResultFile(summaryFile));

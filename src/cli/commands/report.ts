@@ -2,17 +2,21 @@
  * `retrystorm report DIR...`: makes report.html again from the files in a folder, the same bytes: summary.json has the
  * figures, page.json what else the page shows. Nothing runs. A page of several runs reads the folders of each.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { statOf } from '../../executors/disk.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import type { Json } from '../../report/files/json.js';
 import type { ChoicePage, PageData } from '../../report/page-data.js';
 import type { RunExtra, RunPart } from '../../report/run/page-data.js';
+import { readResultFile } from '../input/result-file.js';
 import { EXTRA_FILE, SUMMARY } from '../output/file-names.js';
 import { writeText } from '../output/files.js';
 import { PAGE_FILE, pageText } from '../output/page.js';
+import { readPageRecord } from '../output/page-record.js';
 import type { SharedRuns } from '../output/results.js';
+import { VERSION } from '../output/version.js';
 
 const HELP = `
 A folder is one that run, compare, sweep, merge, map or gate has written: with summary.json and page.json, or with the
@@ -42,23 +46,21 @@ type Extra = RunExtra | SharedRuns | ChoicePage | Exclude<PageData, { readonly k
 
 /** @throws UserError (exit 2) with what is wrong with the folder */
 function readPage(dir: string): PageData {
-	const extra = readExtra(dir);
+	const { extra, summary } = readFolder(dir);
 	if (extra.kind === 'choice' || extra.kind === 'sweep') return extra;
 	if (extra.kind === 'runs') {
 		const { kind, version, folders, beside } = extra;
 		return { kind, version, runs: folders.map((folder) => readRun(join(dir, folder))), beside };
 	}
-	if (extra.kind === 'run') {
-		const run = readRun(dir);
-		return { kind: 'runs', version: versionOf(run.summary), runs: [run], beside: null };
-	}
-	return { ...extra, summary: readSummary(dir) } as PageData;
+	if (extra.kind === 'run')
+		return { kind: 'runs', version: VERSION, runs: [{ ...extra, summary: summary() }], beside: null };
+	return { ...extra, summary: summary() } as PageData;
 }
 
 function readRun(dir: string): RunPart {
-	const extra = readExtra(dir);
+	const { extra, summary } = readFolder(dir);
 	if (extra.kind !== 'run') throw refused(dir, `found a page of kind ${extra.kind}, where that of a run would do`);
-	return { ...extra, summary: readSummary(dir) };
+	return { ...extra, summary: summary() };
 }
 
 const KINDS: readonly string[] = [
@@ -73,30 +75,59 @@ const KINDS: readonly string[] = [
 	'gate',
 ];
 
-function readExtra(dir: string): Extra {
-	const found = readJson(dir, EXTRA_FILE);
-	if (found !== null && typeof found === 'object' && 'kind' in found && KINDS.includes(String(found.kind)))
-		return found as Extra;
-	throw refused(dir, `found a ${EXTRA_FILE} that is none of ours`);
+interface Folder {
+	readonly extra: Extra;
+	/** @throws UserError where it is none, or another than the page was made of */
+	readonly summary: () => Json;
 }
 
-function readSummary(dir: string): Json {
-	const found = readJson(dir, SUMMARY) as Json;
-	if (found === null || typeof found !== 'object' || Array.isArray(found))
-		throw refused(dir, `found a ${SUMMARY} that is none of ours`);
-	return found;
+function readFolder(dir: string): Folder {
+	const text = readThere(dir, EXTRA_FILE);
+	const kind: unknown = Object(parsed(dir, EXTRA_FILE, text)).kind;
+	if (!KINDS.includes(String(kind))) throw refused(dir, `found a ${EXTRA_FILE} that is none of ours`);
+	const record = readPageRecord(text);
+	if (record === null) {
+		const what = 'it was damaged or edited, or another version has written it; the command that made it makes it again';
+		throw refused(dir, `${EXTRA_FILE} does not fit its checksum: ${what}`);
+	}
+	const extra = record.extra as Extra;
+	if ('version' in extra) assertVersion(dir, EXTRA_FILE, extra.version);
+	const summary = (): Json => {
+		const found = parsed(dir, SUMMARY, readThere(dir, SUMMARY)) as Json;
+		if (found === null || typeof found !== 'object' || Array.isArray(found))
+			throw refused(dir, `found a ${SUMMARY} that is none of ours`);
+		assertVersion(dir, SUMMARY, (found as { readonly version?: Json }).version);
+		if (!record.belongsTo(found)) throw refused(dir, `${SUMMARY} is not the one that ${EXTRA_FILE} was written beside`);
+		return found;
+	};
+	return { extra, summary };
 }
 
-const versionOf = (summary: Json): string => String((summary as { readonly version?: Json }).version);
+function assertVersion(dir: string, file: string, version: unknown): void {
+	if (version === VERSION) return;
+	throw refused(
+		dir,
+		`${file} is of ${typeof version === 'string' ? `version ${version}` : 'no version'}, this is version ${VERSION}`,
+	);
+}
 
-function readJson(dir: string, name: string): unknown {
+/** A symbolic link is not followed. */
+function readThere(dir: string, name: string): string {
 	const file = join(dir, name);
-	if (!existsSync(file)) {
+	if (statOf(file) === null) {
 		const what = existsSync(dir) ? `found no ${name} in it` : 'there is no such folder';
 		throw refused(dir, what);
 	}
 	try {
-		return JSON.parse(readFileSync(file, 'utf8'));
+		return readResultFile(file);
+	} catch (error) {
+		throw refused(dir, `${name} cannot be read: ${(error as Error).message}`);
+	}
+}
+
+function parsed(dir: string, name: string, text: string): unknown {
+	try {
+		return JSON.parse(text);
 	} catch (error) {
 		throw refused(dir, `${name} cannot be read: ${(error as Error).message}`);
 	}

@@ -8,6 +8,7 @@ import { reportHtml } from '../../report/html.js';
 import type { ChoicePage, PageData } from '../../report/page-data.js';
 import { BASE } from '../../scenario/variants.js';
 import { EXTRA_FILE } from './file-names.js';
+import { pageRecord } from './page-record.js';
 import { type Files, lockAndWrite } from './result-folder.js';
 
 type ExperimentPage = Exclude<PageData, { readonly kind: 'runs' | 'choice' | 'study' }>;
@@ -30,7 +31,8 @@ export function pageFiles(page: ExperimentPage | null): Record<string, string> {
 	if (page === null) return {};
 	const { summary: _, ...extra } = page;
 	// Of the summary of a sweep, which may be large, the page has but the head.
-	return { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(page.kind === 'sweep' ? page : extra)}\n` };
+	const record = page.kind === 'sweep' ? pageRecord(page, null) : pageRecord(extra, page.summary);
+	return { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: record };
 }
 
 /** Pages of several variants as one, from which a reader chooses: it holds all that they show. */
@@ -40,7 +42,7 @@ export function writeChoice(
 	{ quiet, restart }: { readonly quiet?: true; readonly restart?: true },
 ): void {
 	const page: ChoicePage = { kind: 'choice', title: pages.map(({ label }) => label).join(', '), of: 'Variant', pages };
-	const files: Files = { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(page)}\n` };
+	const files: Files = { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: pageRecord(page, null) };
 	lockAndWrite(dir, files, restart === true);
 	if (quiet !== true) process.stderr.write(`report: ${join(dir, PAGE_FILE)}\n`);
 }

@@ -13,12 +13,14 @@ import { EXTRA_FILE, JOURNAL, MANIFEST, RESULT_FILES, SUMMARY } from './file-nam
 
 export type Files = Readonly<Record<string, Text>>;
 
+/** Whether an unfinished experiment that is there may be deleted; a command without such a flag cannot be told to. */
+type Restart = boolean | 'no such flag';
+
 /**
  * Takes the folder's lock, which experiments share, and writes.
- * @param restart whether an unfinished experiment that is there may be deleted
  * @throws UserError (exit 1) where a file cannot be written, (exit 2) where another process or experiment has the folder
  */
-export function lockAndWrite(dir: string, files: Files, restart: boolean): void {
+export function lockAndWrite(dir: string, files: Files, restart: Restart): void {
 	makeFolder(dir);
 	const held = lock(join(dir, JOURNAL));
 	try {
@@ -57,10 +59,14 @@ export function writeFolder(dir: string, files: Files, held: Pick<Lock, 'assertH
 }
 
 /** @throws UserError (exit 2) where the folder holds an experiment that did not come to its end, and nobody gave it up */
-export function refuseUnfinished(dir: string, restart: boolean): void {
-	if (restart || !isThere(dir, JOURNAL) || isFinished(join(dir, SUMMARY))) return;
+export function refuseUnfinished(dir: string, restart: Restart): void {
+	if (restart === true || !isThere(dir, JOURNAL) || isFinished(join(dir, SUMMARY))) return;
+	const ways =
+		restart === 'no such flag'
+			? 'the command that began it ends it with --resume; here --out DIR goes elsewhere'
+			: '--resume goes on with it, --restart forgets it, and --out DIR goes elsewhere';
 	throw new UserError(
-		`${join(dir, JOURNAL)}: error: found an experiment that did not come to its end; --resume goes on with it, --restart forgets it, and --out DIR goes elsewhere`,
+		`${join(dir, JOURNAL)}: error: found an experiment that did not come to its end; ${ways}`,
 		EXIT.usage,
 	);
 }

@@ -15,6 +15,7 @@ import type { RunOptions } from '../flags/run-options.js';
 import { complain } from './exit.js';
 import { EXTRA_FILE } from './file-names.js';
 import { PAGE_FILE, pageText, sharedFolder } from './page.js';
+import { pageRecord } from './page-record.js';
 import { columns, hasBegun } from './print.js';
 import { sha256 } from './provenance.js';
 import { dropHead, lockAndWrite } from './result-folder.js';
@@ -78,7 +79,7 @@ export function writeResults(replayed: readonly Replayed[], writing: Writing): b
 			const page = runsPage(parts, columns(begun), VERSION);
 			const folders = begun.map((one) => relative(dir, dirOf(one)));
 			const extra: SharedRuns = { kind: 'runs', version: VERSION, folders, beside: page.beside };
-			const files = { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: `${JSON.stringify(extra)}\n` };
+			const files = { [PAGE_FILE]: pageText(page), [EXTRA_FILE]: pageRecord(extra, null) };
 			lockAndWrite(dir, files, options.restart === true);
 			return `report: ${join(dir, PAGE_FILE)}`;
 		});
@@ -123,9 +124,9 @@ export type SharedRuns = Pick<RunsPage, 'kind' | 'version' | 'beside'> & {
 };
 
 function runFiles(parts: readonly RunPart[], replayed: readonly Replayed[]): Record<string, Text> {
-	const { summary: _, ...extra } = parts[0];
+	const { summary: said, ...extra } = parts[0];
 	return {
-		[EXTRA_FILE]: `${JSON.stringify(extra)}\n`,
+		[EXTRA_FILE]: pageRecord(extra, said),
 		[PAGE_FILE]: pageText(runsPage(parts, columns(replayed), VERSION)),
 	};
 }

@@ -61,7 +61,7 @@ function shortfallText({ points }: SweepSummary): string {
 	const cut = points.filter(({ interrupted }) => interrupted > 0).length;
 	const failed = points.filter(({ failures }) => failures.length > 0).length;
 	return [
-		...(cut > 0 ? [`interrupted: ${cut} of ${points.length} points are unfinished; --resume goes on`] : []),
+		...(cut > 0 ? [`interrupted: ${cut} of ${points.length} points are unfinished; sweep --resume goes on`] : []),
 		...(failed > 0
 			? [`failed: runs at ${failed} of ${points.length} points; summary.json and points.csv say which`]
 			: []),

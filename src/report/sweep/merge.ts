@@ -69,7 +69,7 @@ function complaints({ folder, summary, manifest }: Part, first: Part, version: s
 	// What limits have stopped would stop there again.
 	if (cut === 0) return [];
 	return [
-		`${folder}: error: found ${shardName(summary)} interrupted, with ${cut} of its ${points.length} points unfinished; --resume ends it`,
+		`${folder}: error: found ${shardName(summary)} interrupted, with ${cut} of its ${points.length} points unfinished; sweep --resume ends it`,
 	];
 }
 

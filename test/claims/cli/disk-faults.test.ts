@@ -161,7 +161,7 @@ const APART = new Set(['timing.json', 'journal.ndjson']);
 
 /** Short, so that a difference can be read; what a summary says of itself stays. */
 const shortened = (text: string): string =>
-	`${text.slice(0, 14)}${/"partial": (true|false)/.exec(text)?.[0]} ${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
+	`${text.replace(/^\{"crc":"\w+","summaryCrc":"\w+",/, '{').slice(0, 14)}${/"partial": (true|false)/.exec(text)?.[0]} ${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
 
 /** What a folder of results holds, without its folders. */
 function filesIn(folder: string): Record<string, string> {
