@@ -33,6 +33,9 @@ export interface Built {
 	readonly recordingExpectations: readonly RecordingExpectation[];
 }
 
+/** Each has state of its own, which is made before the first event: these take some seconds. */
+const MOST_NODES = 200_000;
+
 /**
  * Builds the world and checks what only the whole shows. What comes back is of use only if `problems` has no error.
  * @param variants what expectations may be compared with
@@ -51,6 +54,9 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 	const rollouts = buildRollouts(parts, groups);
 	const { ofRuns: expectations, recordingExpectations: beside } = buildExpectations(parts);
 	checkBuckets(parts);
+	const nodeCount = groups.reduce((sum, group) => sum + group.nodes, 0);
+	if (nodeCount > MOST_NODES)
+		problems.error(['edge'], `found ${nodeCount} nodes in all regions and groups, at most ${MOST_NODES} would do`);
 	const { recovered, cascaded, collapsed } = doc.verdicts;
 	const edge = {
 		classes: buildClasses(parts),
@@ -75,7 +81,7 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 		trafficTriggers: traffic.triggers,
 		platforms: parts.platforms.list,
 		regions: buildRegions(parts, traffic.regionShares),
-		nodeCount: groups.reduce((sum, group) => sum + group.nodes, 0),
+		nodeCount,
 		choice: doc.edge.choice,
 		failover: failoverOf(doc),
 		populations: withCausesOf(populations, outcomeCauses(edge)),

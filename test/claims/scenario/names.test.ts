@@ -150,6 +150,14 @@ describe('limits of a file', () => {
 		expect(took(800) / took(200)).toBeLessThan(9);
 	}, 60_000);
 
+	it('nodes of all regions together have a limit: their state is made before the first event', () => {
+		const regions = many(20, (i) => `  r${i}: { share: 5% }\n`);
+		const text = `${HEAD.replace('service: 1ms', 'service: 1ms, nodes: 100000')}regions:\n${regions}`;
+		expect(errorsOf(text)).toContain(
+			'a.yaml:4:1: error: edge: found 2000000 nodes in all regions and groups, at most 200000 would do',
+		);
+	});
+
 	it('a circle of variants is told by its names, with and without a way into it', () => {
 		const text = `${HEAD}variants: { a: { extends: b }, b: { extends: c }, c: { extends: b } }\n`;
 		expect(errorsOf(text).join('\n')).toContain('variants extend each other in a circle: b -> c -> b');

@@ -2,6 +2,8 @@
  * Whatever world an author writes, the engine finishes it, its books balance, and it does the same thing twice: in one
  * go, in slices, and with its timeouts kept in rings or in the event queue.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -72,5 +74,37 @@ describe('a random world', () => {
 			expect(isDeepStrictEqual({ ...inRings, events: 0 }, { ...inQueue, events: 0 })).toBe(true);
 		});
 		expect(compared).toBeGreaterThan(COMPARED / 3);
+	});
+});
+
+describe('rare combinations', () => {
+	const WORLDS = 300;
+	const sample = fc.sample(anyWorld, { numRuns: WORLDS, seed: SEED });
+	const shareOf = (is: (world: World) => boolean): number => sample.filter(is).length / WORLDS;
+	const crashes = ({ faults }: World): boolean => faults.some(({ effect }) => effect.kind === 'crash');
+	const hedges = ({ populations }: World): boolean =>
+		populations.some(({ layers }) => layers.some((l) => l.hedge !== null));
+	const guarded = ({ populations }: World): boolean =>
+		populations.some(({ layers }) => layers.filter((l) => l.budget !== null && l.breaker !== null).length > 1);
+	const shared = ({ groups }: World): boolean => groups.some(({ discipline }) => discipline === 'processor-sharing');
+
+	it.each([
+		['hedging and crashes', (world: World) => hedges(world) && crashes(world)],
+		['guards on several layers', guarded],
+		['shared workers and faults', (world: World) => shared(world) && world.faults.length > 0],
+	])('are in one world of ten at least: %s', (_, is) => {
+		expect(shareOf(is)).toBeGreaterThan(0.1);
+	});
+
+	it('are looked for under the seed of the day, which is printed', () => {
+		const today = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
+		const daysApart = Math.abs(SEED - today);
+		// A test that begins before midnight may end after it.
+		if (process.env.RANDOM_SEED === undefined) expect(daysApart).toBeLessThan(9000);
+		else expect(SEED).toBe(Number(process.env.RANDOM_SEED));
+		const source = readFileSync(join(import.meta.dirname, '../../support/random-seed.ts'), 'utf8');
+		expect(source).toContain('console.log(`random worlds of seed');
+		const long = readFileSync(join(import.meta.dirname, '../../long/random-worlds.test.ts'), 'utf8');
+		expect(long).toContain('RANDOM_SEED + ');
 	});
 });
