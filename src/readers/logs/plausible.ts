@@ -11,8 +11,8 @@ const LONGEST_US = 86_400e6;
 /** An interval of counts: longer than a metric's step. */
 const LONGEST_STEP_US = 366 * 86_400e6;
 const MOST_ATTEMPTS = 1_000_000;
-/** In one interval; sums of thousands of these stay whole numbers. */
-const MOST_COUNTED = 1e12;
+/** In one interval: what a scenario can say. Sums of thousands of these stay whole numbers. */
+const MOST_COUNTED = 1e9;
 
 /** @returns why it cannot be read; null where it can */
 export function implausible(one: ObservedAttempt | Count): string | null {

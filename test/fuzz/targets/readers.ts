@@ -40,9 +40,13 @@ function asComplaint(act: () => void): void {
 }
 
 function assertAccepted(scenario: string, what: string): void {
-	if (/NaN[%/]|: NaN\b|Infinity[%/]|: Infinity\b/.test(scenario))
+	// A comment may say of a number that was read that it is infinite.
+	const values = scenario.replace(/ #.*$/gm, '');
+	if (/NaN[%/]|: NaN\b/.test(scenario) || /Infinity[%/]|: Infinity\b/.test(values))
 		throw new Error(`${what} writes a number that is none:\n${scenario.slice(0, 2000)}`);
 	const { errors } = checkScenario(scenario, { file: 'written' });
+	// More requests than a scenario can say are told by the command, which then writes nothing.
+	if (errors.every(({ text }) => text.includes('traffic.counts.values'))) return;
 	if (errors.length > 0)
 		throw new Error(`${what} writes what check refuses: ${errors[0].text}\n${scenario.slice(0, 2000)}`);
 }
