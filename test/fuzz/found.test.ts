@@ -9,7 +9,7 @@ import { pickerOf, targetOf } from './worker.js';
 const FOUND = join(ROOT, 'test/fixtures/found');
 const targets = targetsOf(ROOT, join(scratch(), 'journals'));
 const found = readdirSync(FOUND).filter((name) => name.endsWith('.txt'));
-const NEW = 400;
+const NEW = 200;
 const MOST_CPU_S = 2;
 
 it.each(found)('%s is borne', async (name) => {
