@@ -51,7 +51,7 @@ export const caveats = (preset: RetryPreset): string[] => [...translatePreset(pr
 /** Of the caveats what a run meets, in a line; where to read the others. */
 export function caveatSummaryOf(preset: RetryPreset): string {
 	const optIn = preset.enabledByDefault ? '' : 'opt-in: nobody has it who did not ask for it';
-	const told = caveatSummary(caveats(preset));
+	const caveatText = caveatSummary(caveats(preset));
 	const rest = `see retrystorm policies ${preset.id}`;
-	return [optIn, told, rest].filter((text) => text !== '').join('; ');
+	return [optIn, caveatText, rest].filter((text) => text !== '').join('; ');
 }

@@ -79,8 +79,8 @@ export function journaled(inner: Laboratory, journal: Journal): Laboratory {
 		if (places.length === 0) return results;
 		await inner(
 			places.map(([first]) => tasks[first]),
-			(asked, result, from) => {
-				const [first, ...same] = places[asked];
+			(missingIndex, result, from) => {
+				const [first, ...same] = places[missingIndex];
 				journal.append(tasks[first], result);
 				give(first, result, from);
 				for (const index of same) give(index, result, 'memory');

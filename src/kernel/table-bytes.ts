@@ -5,11 +5,11 @@ const DEEPEST = 3;
 
 /** @param tables objects whose fields are columns, or hold tables themselves */
 export function tableBytes(tables: readonly unknown[]): number {
-	const seen = new Set<ArrayBufferLike>();
+	const counted = new Set<ArrayBufferLike>();
 	const bytesOf = (value: unknown, depth: number): number => {
 		if (ArrayBuffer.isView(value)) {
-			if (seen.has(value.buffer)) return 0;
-			seen.add(value.buffer);
+			if (counted.has(value.buffer)) return 0;
+			counted.add(value.buffer);
 			return value.buffer.byteLength;
 		}
 		if (value === null || typeof value !== 'object' || depth === DEEPEST) return 0;

@@ -156,7 +156,7 @@ function laid(base: Base, all: readonly Imported[], notes: Notebook): OverlaidSc
 
 /** Of a resource that was read; what nobody names says nothing here, as a Service beside a rollout. */
 function tellLeftover(body: Field, notes: Notebook): void {
-	if (!body.asked?.size) return;
+	if (!body.readKeys?.size) return;
 	for (const key of ['apiVersion', 'kind']) body.get(key).taken();
 	const metadata = body.get('metadata');
 	for (const key of ['name', 'namespace', 'generateName']) metadata.get(key).taken();

@@ -139,8 +139,11 @@ function over(under: SourceNode, own: MapSource): SourceNode {
 		const kinds = KINDS.get(key);
 		return kinds !== undefined && (node.kind !== 'map' || kinds.some((kind) => node.entries.has(kind)));
 	});
-	const kept = replaced.reduce<MapSource>((map, [key, { node }]) => (isNull(node) ? map : without(map, key)), under);
-	return merge(kept, own);
+	const remaining = replaced.reduce<MapSource>(
+		(map, [key, { node }]) => (isNull(node) ? map : without(map, key)),
+		under,
+	);
+	return merge(remaining, own);
 }
 
 const isNull = (node: SourceNode): boolean => node.kind === 'scalar' && node.value === null;

@@ -103,9 +103,9 @@ function translateNetworkErrors(preset: RetryPreset): { causes: Cause[]; caveats
 		['reset', network.resetBeforeResponse],
 		['timeout', late.flag],
 	];
-	const kept = wires.filter(([, flag]) => flag === true || (typeof flag === 'string' && !LEFT_OUT.test(flag)));
+	const retried = wires.filter(([, flag]) => flag === true || (typeof flag === 'string' && !LEFT_OUT.test(flag)));
 	return {
-		causes: kept.map(([cause]) => cause),
+		causes: retried.map(([cause]) => cause),
 		caveats: [
 			...wires.flatMap(([cause, flag]) =>
 				typeof flag !== 'string' || saidByMethods(flag, networkMethods)
@@ -151,8 +151,8 @@ function translateGrpcCodes({ retryOn: { grpc, http, network } }: RetryPreset): 
 	if (grpc.length === 0) return { causes: [], caveats: [] };
 	const alone = http.length === 0 && Object.values(network).every((flag) => flag === false);
 	const causes = alone ? grpc.flatMap((code) => GRPC[code] ?? []) : [];
-	const told = causes.length === 0 ? 'not told here' : `told as ${[...new Set(causes)].join(', ')}`;
-	return { causes, caveats: [`gRPC codes ${grpc.join(', ')}: ${told}`] };
+	const translation = causes.length === 0 ? 'not told here' : `told as ${[...new Set(causes)].join(', ')}`;
+	return { causes, caveats: [`gRPC codes ${grpc.join(', ')}: ${translation}`] };
 }
 
 const EVERYTHING: readonly Cause[] = [...CAUSE_GROUPS['5xx'], '429', ...CAUSE_GROUPS.network];

@@ -242,9 +242,11 @@ function translateMachine(what: string, machine: Machine, tables: Readonly<Recor
 		return { fields: {}, caveats: [`${what}: ${machine.kind}${inWords(machine)} ${why}`] };
 	}
 	const entries = Object.entries(machine).filter(([name]) => !WORDS.has(name));
-	const told = entries.filter(([name]) => table.fields[name] !== undefined);
-	const untold = entries.filter(([name, value]) => table.fields[name] === undefined && !isImplied(table, name, value));
-	const fields = told.map(([name, value]) => {
+	const translated = entries.filter(([name]) => table.fields[name] !== undefined);
+	const untranslated = entries.filter(
+		([name, value]) => table.fields[name] === undefined && !isImplied(table, name, value),
+	);
+	const fields = translated.map(([name, value]) => {
 		const [field, write] = table.fields[name];
 		return [field, write === undefined ? value : write(value)];
 	});
@@ -253,7 +255,7 @@ function translateMachine(what: string, machine: Machine, tables: Readonly<Recor
 		fields: {
 			[what]: present({ kind: table.kind, ...Object.fromEntries(fields), ...table.also?.(machine), ...scope }),
 		},
-		caveats: untold.map(([name, value]) => `${what}: ${name} = ${show(value)}, not told by the fields`),
+		caveats: untranslated.map(([name, value]) => `${what}: ${name} = ${show(value)}, not told by the fields`),
 	};
 }
 

@@ -48,21 +48,21 @@ export function openBounds(name: string, run: RunValues): OpenBounds | null {
 	if (!isCount(born) || !isCount(open) || open === 0 || !Number.isFinite(value)) return null;
 	const counted = SHARES.get(name)?.(run);
 	if (isCount(counted)) return [counted / born, (counted + Math.min(open, born - counted)) / born];
-	const seen = Number(value);
-	if (name.endsWith('-by-birth')) return [seen, seen + open];
+	const known = Number(value);
+	if (name.endsWith('-by-birth')) return [known, known + open];
 	const scale = OUTAGES.get(name);
 	const rate = run['arrival-rate'];
 	if (scale !== undefined && isCount(rate) && rate > 0) {
 		// As if requests came evenly: each stands for as much time as lies between two of them.
 		const reach = (scale * open) / rate;
-		return [Math.max(0, seen - reach), seen + reach];
+		return [Math.max(0, known - reach), known + reach];
 	}
 	const tail = TAILS.get(name);
 	if (tail === undefined) return null;
 	const times = timesOf(name, run);
 	return open <= (isCount(times) ? times : born) * (tail === null ? IN_FLIGHT : tail)
 		? null
-		: [seen, Number.POSITIVE_INFINITY];
+		: [known, Number.POSITIVE_INFINITY];
 }
 
 /** How many requests have such a time; of the others each has one, or several. */

@@ -40,13 +40,13 @@ export function regressionGate({ others, measures }: Comparison): RegressionGate
 }
 
 function rulingsOf({ side: { label }, pairs, measures, ends }: VersusBaseline, names: readonly string[]) {
-	const told = names.flatMap((name) => {
+	const measureRulings = names.flatMap((name) => {
 		const found = measures.get(name);
 		return found === undefined ? [] : [{ said: { label, measure: name }, ruling: found.ruling }];
 	});
 	return [
 		...ENDS.map((end) => ({ said: { label, measure: `P(${end})` }, ruling: endRuling(end, ends[end].ruling, pairs) })),
-		...told,
+		...measureRulings,
 	];
 }
 

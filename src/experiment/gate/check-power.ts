@@ -13,7 +13,7 @@ import { quantileOfSorted } from '../statistics/sample-quantile.js';
 import { type CheckReadings, didHarm, failedForChange, type GateRun, type RolloutRecord } from '../task/gate-record.js';
 import type { OpenAt } from '../task/open-watch.js';
 import type { PlannedCheck } from '../task/planned-checks.js';
-import { baselineShare, type SampleShare, shareOfLooks } from './sample-share.js';
+import { baselineShare, type SampleShare, shareOfReadings } from './sample-share.js';
 import { statedShare, statedShareWith } from './stated-share.js';
 import { type HoldReadings, type Odds, odds, readingsOf } from './trip-odds.js';
 
@@ -91,7 +91,7 @@ export interface DetectionOptions {
 	readonly elsewhere: { readonly label: string; readonly world: World } | null;
 }
 
-interface AskedRuns {
+interface CheckRuns {
 	readonly check: PlannedCheck;
 	/** of the check among the looks of a run */
 	readonly index: number;
@@ -99,8 +99,8 @@ interface AskedRuns {
 	readonly runs: readonly GateRun[];
 }
 
-export function checkQuality(asked: AskedRuns, options: DetectionOptions): CheckQuality {
-	const { check, index, world, runs } = asked;
+export function checkQuality(input: CheckRuns, options: DetectionOptions): CheckQuality {
+	const { check, index, world, runs } = input;
 	const of = (side: 'changed' | 'harmless') => runs.map((run) => run[side].looks[index]);
 	const [changed, twins] = [of('changed'), of('harmless')];
 	const where = whereOf(world, check);
@@ -110,11 +110,11 @@ export function checkQuality(asked: AskedRuns, options: DetectionOptions): Check
 	// Where the effect takes its time, the first readings see less than all of it.
 	const stated =
 		where.effectUs > 0 ? null : statedShareWith(world, check, stage, world.changes[where.change], where.coverage.share);
-	const struck = shareOfLooks(
+	const struck = shareOfReadings(
 		changed.map(({ first }) => first),
 		{ stated, isShare },
 	);
-	const worst = shareOfLooks(
+	const worst = shareOfReadings(
 		changed.map((one) => one.worst),
 		{ stated: null, isShare },
 	);
@@ -150,7 +150,7 @@ export function checkQuality(asked: AskedRuns, options: DetectionOptions): Check
 		effectUs: where.effectUs,
 	};
 	const alarms = alarmsOf(found);
-	return { ...found, alarms, detection: detectionOf({ ...found, alarms }, asked, options) };
+	return { ...found, alarms, detection: detectionOf({ ...found, alarms }, input, options) };
 }
 
 /** By the twins, and by the closed form where it holds: of retries it does not, which come in bursts. */
@@ -165,19 +165,20 @@ function alarmsOf({ check, falseAlarm, falseOdds }: Pick<CheckQuality, 'check' |
 	return falseOdds.hold.high <= ALARMS_ABOVE ? 'rare' : 'undecided';
 }
 
-function tripsOf(looks: readonly CheckReadings[], confidence: number): Proportion {
-	const asked = looks.filter(({ count, open }) => count > 0 && open === undefined);
-	return proportion(asked.filter(({ tripped }) => tripped).length, asked.length, confidence);
+function tripsOf(readings: readonly CheckReadings[], confidence: number): Proportion {
+	const decided = readings.filter(({ count, open }) => count > 0 && open === undefined);
+	return proportion(decided.filter(({ tripped }) => tripped).length, decided.length, confidence);
 }
 
-const openOf = (looks: readonly CheckReadings[], at: OpenAt): number => looks.filter(({ open }) => open === at).length;
+const openOf = (readings: readonly CheckReadings[], at: OpenAt): number =>
+	readings.filter(({ open }) => open === at).length;
 
 function ratio(
-	looks: readonly CheckReadings[],
+	readings: readonly CheckReadings[],
 	above: (of: CheckReadings) => number,
 	below: (of: CheckReadings) => number,
 ): number | null {
-	const sum = (read: (of: CheckReadings) => number) => looks.reduce((total, one) => total + read(one), 0);
+	const sum = (read: (of: CheckReadings) => number) => readings.reduce((total, one) => total + read(one), 0);
 	return sum(below) === 0 ? null : sum(above) / sum(below);
 }
 
@@ -218,7 +219,7 @@ function referenceOf(
 
 type UndecidedQuality = Omit<CheckQuality, 'detection'>;
 
-function detectionOf(found: UndecidedQuality, { world, runs }: AskedRuns, { harmAbove }: DetectionOptions): Detection {
+function detectionOf(found: UndecidedQuality, { world, runs }: CheckRuns, { harmAbove }: DetectionOptions): Detection {
 	const { check, detect, coverage: covered, reference, struck } = found;
 	if (detect.share === null) return 'not-asked';
 	if (detect.share >= SEES) return DETECTS[found.alarms];

@@ -80,8 +80,8 @@ type GateDigest = Digest & { readonly gate: GateRun };
 /** @param replications of a case that has its harmless twin (`gateCaseOf`) */
 export function gateQuality(replications: Replications, options: DetectionOptions): GateQuality {
 	const { of, firstSeed, results } = replications;
-	const told = digestsOf(replications).filter((digest): digest is GateDigest => digest.gate !== undefined);
-	const runs = told.map(({ gate }) => gate);
+	const withGates = digestsOf(replications).filter((digest): digest is GateDigest => digest.gate !== undefined);
+	const runs = withGates.map(({ gate }) => gate);
 	const { confidence, harmAbove } = options;
 	const changed = runs.map((run) => run.changed);
 	const twins = runs.map((run) => run.harmless);

@@ -47,21 +47,21 @@ export function baselineShare(twins: readonly CheckReadings[], known: Known): Sa
 }
 
 /** The same of one reading of each run. */
-export function shareOfLooks(looks: readonly (SampleCount | null)[], known: Known): SampleShare | null {
-	const told = looks.filter((look) => look !== null);
-	const samples = told.reduce((sum, look) => sum + look.samples, 0);
+export function shareOfReadings(readings: readonly (SampleCount | null)[], known: Known): SampleShare | null {
+	const present = readings.filter((look) => look !== null);
+	const samples = present.reduce((sum, look) => sum + look.samples, 0);
 	if (samples === 0) return null;
-	const share = told.reduce((sum, { bad }) => sum + bad, 0) / samples;
-	return { samples: samples / told.length, share, ...whereItLies(told, known) };
+	const share = present.reduce((sum, { bad }) => sum + bad, 0) / samples;
+	return { samples: samples / present.length, share, ...whereItLies(present, known) };
 }
 
 /** What is stated stands where what was seen does not refute it: else something else fails too, or hides it. */
 function whereItLies(
-	looks: readonly SampleCount[],
+	readings: readonly SampleCount[],
 	{ stated, isShare }: Known,
 ): Pick<SampleShare, 'interval' | 'source'> {
 	const within = (confidence: number) =>
-		isShare ? shareInterval(looks, confidence) : ratioInterval(looks, confidence);
+		isShare ? shareInterval(readings, confidence) : ratioInterval(readings, confidence);
 	const { low, high } = within(REFUTES);
 	return stated === null || stated < low || stated > high
 		? { interval: within(CONFIDENCE), source: 'estimated' }
@@ -71,27 +71,27 @@ function whereItLies(
 /** So that a right statement is not given up by luck, in one check of twenty. */
 const REFUTES = 0.999;
 
-function shareInterval(looks: readonly SampleCount[], confidence: number): Interval {
-	const told = looks.filter(({ samples }) => samples > 0);
-	const samples = told.reduce((sum, look) => sum + look.samples, 0);
+function shareInterval(readings: readonly SampleCount[], confidence: number): Interval {
+	const withSamples = readings.filter(({ samples }) => samples > 0);
+	const samples = withSamples.reduce((sum, look) => sum + look.samples, 0);
 	if (samples === 0) return { low: 0, high: 1 };
-	const share = told.reduce((sum, look) => sum + look.bad, 0) / samples;
-	const n = samples / spread(told, share);
+	const share = withSamples.reduce((sum, look) => sum + look.bad, 0) / samples;
+	const n = samples / spread(withSamples, share);
 	return proportion(share * n, n, confidence).interval;
 }
 
 /** A ratio of retries to others, by the share of retries among both. */
-function ratioInterval(looks: readonly SampleCount[], confidence: number): Interval {
-	const both = looks.map(({ samples, bad }) => ({ samples: samples + bad, bad }));
+function ratioInterval(readings: readonly SampleCount[], confidence: number): Interval {
+	const both = readings.map(({ samples, bad }) => ({ samples: samples + bad, bad }));
 	const { low, high } = shareInterval(both, confidence);
 	return { low: low / (1 - low), high: high / (1 - high) };
 }
 
 /** Variance of the counts between runs over what the binomial law gives, 1 or more (the design effect). */
-function spread(looks: readonly SampleCount[], share: number): number {
-	const samples = looks.reduce((sum, look) => sum + look.samples, 0);
+function spread(readings: readonly SampleCount[], share: number): number {
+	const samples = readings.reduce((sum, look) => sum + look.samples, 0);
 	const binomial = share * (1 - share) * samples;
-	if (looks.length < 2 || !(binomial > 0)) return 1;
-	const squares = looks.reduce((sum, look) => sum + (look.bad - share * look.samples) ** 2, 0);
-	return Math.max(1, (squares / (looks.length - 1)) * (looks.length / binomial));
+	if (readings.length < 2 || !(binomial > 0)) return 1;
+	const squares = readings.reduce((sum, look) => sum + (look.bad - share * look.samples) ** 2, 0);
+	return Math.max(1, (squares / (readings.length - 1)) * (readings.length / binomial));
 }

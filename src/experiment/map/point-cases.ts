@@ -38,7 +38,7 @@ function at({ text, file, variant, set = [] }: MapScenario, more: readonly strin
 export function checkAxes(source: MapScenario, x: Axis, y: Axis): string[] {
 	const known = new Set(at(source, []).warnings.map(kindOfWarning));
 	const found: string[] = [];
-	const tell = (warnings: readonly Issue[], place: string): void => {
+	const addWarnings = (warnings: readonly Issue[], place: string): void => {
 		for (const warning of warnings) {
 			if (known.has(kindOfWarning(warning)) || warning.path.startsWith('expect')) continue;
 			known.add(kindOfWarning(warning));
@@ -52,7 +52,7 @@ export function checkAxes(source: MapScenario, x: Axis, y: Axis): string[] {
 		for (const text of axis.texts) {
 			try {
 				const place = [`${other.path}=${other.texts[0]}`, `${axis.path}=${text}`];
-				tell(at(source, place).warnings, place.join(', '));
+				addWarnings(at(source, place).warnings, place.join(', '));
 			} catch (error) {
 				if (!(error instanceof InvalidScenario) || !needsWholes(axis, text)) throw error;
 				throw new InvalidScenario([...error.issues, hint(error.issues[0], axis)]);

@@ -54,7 +54,7 @@ export class PointRuns {
 	/** a signal came: points under way are not seen */
 	interrupted = false;
 	readonly failures: PointFailure[] = [];
-	readonly #seen = new Map<number, CollapseEstimates>();
+	readonly #estimates = new Map<number, CollapseEstimates>();
 
 	constructor(
 		private readonly plan: PointPlan,
@@ -62,31 +62,31 @@ export class PointRuns {
 	) {}
 
 	/** Every point seen so far. */
-	get seen(): ReadonlyMap<number, CollapseEstimates> {
-		return this.#seen;
+	get estimates(): ReadonlyMap<number, CollapseEstimates> {
+		return this.#estimates;
 	}
 
 	/** Looks at points none of which has been seen. */
 	async look(points: readonly number[]): Promise<void> {
-		const { stoppingRule: looks } = this.plan;
+		const { stoppingRule: rule } = this.plan;
 		const fresh = await this.#settle(points, 'fresh');
-		const up = [...fresh].filter(([, seen]) => sideOfBound(seen, looks) === 'below').map(([point]) => point);
+		const up = [...fresh].filter(([, runs]) => sideOfBound(runs, rule) === 'below').map(([point]) => point);
 		const collapsed = await this.#settle(up, 'collapsed');
-		for (const [point, seen] of fresh) {
-			const asked = sideOfBound(seen, looks) === 'below';
+		for (const [point, runs] of fresh) {
+			const recovers = sideOfBound(runs, rule) === 'below';
 			const other = collapsed.get(point);
-			if (!asked) this.#seen.set(point, { fresh: seen, collapsed: null });
-			else if (other !== undefined) this.#seen.set(point, { fresh: seen, collapsed: other });
+			if (!recovers) this.#estimates.set(point, { fresh: runs, collapsed: null });
+			else if (other !== undefined) this.#estimates.set(point, { fresh: runs, collapsed: other });
 		}
 	}
 
 	/** One start of some points, look after look; those that a signal cut short are left out. */
 	async #settle(points: readonly number[], start: StartKind): Promise<Map<number, StartRuns>> {
-		const { caseAt, stoppingRule: looks, firstSeed } = this.plan;
+		const { caseAt, stoppingRule: rule, firstSeed } = this.plan;
 		const settled = new Map<number, StartRuns>();
-		const last = looks.sizes[looks.sizes.length - 1];
+		const last = rule.sizes[rule.sizes.length - 1];
 		let open = points.map((point) => ({ point, of: caseAt(point, start), results: [] as TaskResult[] }));
-		for (const size of looks.sizes) {
+		for (const size of rule.sizes) {
 			if (this.interrupted) break;
 			const tasks = open.flatMap(({ of, results }) => tasksOf(of, firstSeed + results.length, firstSeed + size));
 			const found = await this.#ask(tasks);
@@ -98,11 +98,11 @@ export class PointRuns {
 			}
 			open = open.filter(({ point, results }) => {
 				if (results.some(isInterrupted)) return false;
-				const seen = tally(results, looks);
+				const estimate = tally(results, rule);
 				// Where no run can tell, more of them hardly will.
-				const done = size === last || seen.n === 0 || sideOfBound(seen, looks) !== 'straddles';
+				const done = size === last || estimate.n === 0 || sideOfBound(estimate, rule) !== 'straddles';
 				if (!done) return true;
-				settled.set(point, seen);
+				settled.set(point, estimate);
 				this.#noteFailures(point, start, results);
 				return false;
 			});
@@ -127,10 +127,8 @@ export class PointRuns {
 }
 
 /** Where a point lies, by what was seen of it. */
-export function regionOf({ fresh, collapsed }: CollapseEstimates, looks: StoppingRule): StabilityRegion {
-	const [whenFresh, whenCollapsed] = [fresh, collapsed].map((seen) =>
-		seen === null ? null : sideOfBound(seen, looks),
-	);
+export function regionOf({ fresh, collapsed }: CollapseEstimates, rule: StoppingRule): StabilityRegion {
+	const [whenFresh, whenCollapsed] = [fresh, collapsed].map((runs) => (runs === null ? null : sideOfBound(runs, rule)));
 	if (whenFresh === 'above') return 'doomed';
 	if (whenFresh === 'straddles' || whenCollapsed === 'straddles') return 'undecided';
 	return whenCollapsed === 'above' ? 'vulnerable' : 'safe';
@@ -139,28 +137,28 @@ export function regionOf({ fresh, collapsed }: CollapseEstimates, looks: Stoppin
 /** Why a point is undecided, start by start: no run could tell, or the runs that could lie on both sides of the bound. */
 export function whyUndecided(
 	{ fresh, collapsed }: CollapseEstimates,
-	looks: StoppingRule,
+	rule: StoppingRule,
 ): { readonly start: StartKind; readonly why: string }[] {
 	const all = [['fresh', fresh] as const, ...(collapsed === null ? [] : [['collapsed', collapsed] as const])];
-	return all.flatMap(([start, seen]) => {
-		const { undecided, n, hits } = seen;
-		if (sideOfBound(seen, looks) !== 'straddles') return [];
+	return all.flatMap(([start, estimate]) => {
+		const { undecided, n, hits } = estimate;
+		if (sideOfBound(estimate, rule) !== 'straddles') return [];
 		const silent =
 			undecided === undefined ? [] : [`undecided in ${undecided.runs} runs: ${reasonsText(undecided.reasons)}`];
-		if (n > 0) silent.unshift(`${hits} of ${n} runs collapsed, on neither side of ${formatShare(looks.bound)}`);
+		if (n > 0) silent.unshift(`${hits} of ${n} runs collapsed, on neither side of ${formatShare(rule.bound)}`);
 		return [{ start, why: silent.length === 0 ? 'no run came to its end' : silent.join('; ') }];
 	});
 }
 
-function tally(results: readonly TaskResult[], looks: StoppingRule): StartRuns {
+function tally(results: readonly TaskResult[], rule: StoppingRule): StartRuns {
 	const digests = digestsOf({ results });
 	const known = present(digests.map(({ values }) => values.collapsed));
-	const seen = collapseEstimate(known.filter((one) => one === 1).length, known.length, looks);
-	if (known.length === digests.length) return seen;
+	const estimate = collapseEstimate(known.filter((one) => one === 1).length, known.length, rule);
+	if (known.length === digests.length) return estimate;
 	const reasons = digests.flatMap(({ seed, values, undecided }) =>
 		values.collapsed === null ? [{ seed, why: undecided?.collapsed?.why ?? 'not measured' }] : [],
 	);
-	return { ...seen, undecided: { runs: reasons.length, reasons: countReasons(reasons) } };
+	return { ...estimate, undecided: { runs: reasons.length, reasons: countReasons(reasons) } };
 }
 
 const tasksOf = (of: Case, fromSeed: number, toSeed: number): Task[] =>

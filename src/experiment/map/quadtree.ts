@@ -46,7 +46,7 @@ export class Quadtree<T> {
 	}
 
 	/** What a look at a point has shown. Values are compared by identity. */
-	tell(point: number, value: T): void {
+	record(point: number, value: T): void {
 		this.#seen.set(point, value);
 	}
 

@@ -61,17 +61,17 @@ export interface MapPoint {
 }
 
 export async function stabilityMap(plan: MapPlan, laboratory: Laboratory): Promise<StabilityMap> {
-	const { x, y, caseAt, stoppingRule: looks, firstSeed } = plan;
+	const { x, y, caseAt, stoppingRule, firstSeed } = plan;
 	const columns = x.values.length;
 	const tree = new Quadtree<StabilityRegion>({ columns, rows: y.values.length }, plan.coarse);
 	const at = (point: number, start: StartKind): Case =>
 		caseAt(x.texts[point % columns], y.texts[Math.floor(point / columns)], start);
-	const runs = new PointRuns({ caseAt: at, firstSeed, stoppingRule: looks }, laboratory);
+	const runs = new PointRuns({ caseAt: at, firstSeed, stoppingRule }, laboratory);
 	const look = async (points: readonly number[]): Promise<void> => {
 		await runs.look(points);
 		for (const point of points) {
-			const seen = runs.seen.get(point);
-			if (seen !== undefined) tree.tell(point, regionOf(seen, looks));
+			const estimates = runs.estimates.get(point);
+			if (estimates !== undefined) tree.record(point, regionOf(estimates, stoppingRule));
 		}
 	};
 	const refine = async (): Promise<void> => {
@@ -86,13 +86,17 @@ export async function stabilityMap(plan: MapPlan, laboratory: Laboratory): Promi
 	// What the check has found out of place has a line around it, too.
 	await refine();
 	const points = tree.known().map((known, point): MapPoint => {
-		const seen = runs.seen.get(point);
+		const estimates = runs.estimates.get(point);
 		const place = { x: point % columns, y: Math.floor(point / columns) };
-		return { ...place, region: known === null ? null : known.value, estimates: seen === undefined ? null : seen };
+		return {
+			...place,
+			region: known === null ? null : known.value,
+			estimates: estimates === undefined ? null : estimates,
+		};
 	});
-	const { caseAt: _, ...kept } = plan;
+	const { caseAt: _, ...settings } = plan;
 	return {
-		plan: kept,
+		plan: settings,
 		points,
 		runs: runs.runs,
 		check,

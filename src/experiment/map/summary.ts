@@ -44,16 +44,16 @@ export interface RegionStretch {
 }
 
 export function mapSummary({ plan, points }: StabilityMap): MapSummary {
-	const { x, y, stoppingRule: looks, coarse } = plan;
+	const { x, y, stoppingRule, coarse } = plan;
 	const columns = x.values.length;
-	const count = (region: StabilityRegion, seen: boolean): number =>
-		points.filter((point) => point.region === region && (point.estimates !== null) === seen).length;
+	const count = (region: StabilityRegion, simulated: boolean): number =>
+		points.filter((point) => point.region === region && (point.estimates !== null) === simulated).length;
 	const counts = REGIONS.map((region) => [region, { lookedAt: count(region, true), inferred: count(region, false) }]);
 	return {
 		counts: Object.fromEntries(counts),
 		points: points.length,
-		lookedAt: points.filter(({ estimates: seen }) => seen !== null).length,
-		gridRuns: points.length * STARTS.length * looks.sizes[looks.sizes.length - 1],
+		lookedAt: points.filter(({ estimates }) => estimates !== null).length,
+		gridRuns: points.length * STARTS.length * stoppingRule.sizes[stoppingRule.sizes.length - 1],
 		lines: y.values.map((_, row) => ({
 			y: row,
 			stretches: stretches(points.slice(row * columns, (row + 1) * columns)),
@@ -61,7 +61,7 @@ export function mapSummary({ plan, points }: StabilityMap): MapSummary {
 		undecided: points.flatMap(({ x: column, y: row, region, estimates }) =>
 			region !== 'undecided' || estimates === null
 				? []
-				: whyUndecided(estimates, looks).map((one) => ({ x: column, y: row, ...one })),
+				: whyUndecided(estimates, stoppingRule).map((one) => ({ x: column, y: row, ...one })),
 		),
 		cell: { x: widest(x, x.values.length), y: widest(y, y.values.length) },
 		net: { x: widest(x, coarse), y: widest(y, coarse) },

@@ -36,22 +36,28 @@ export function judgeRecording(
 ): JudgedRecording[] {
 	return expectations.map((expectation) => {
 		const measured = readRecordingMetric(expectation.that, found);
-		const kept = measured !== null && holds(expectation.bound, measured);
-		const withinLuck = !kept && measured !== null && isLuck(expectation, found);
-		const width = withinLuck || (kept && restsOnBand(expectation)) ? bandWidth(expectation.that, found) : null;
+		const isMet = measured !== null && holds(expectation.bound, measured);
+		const withinLuck = !isMet && measured !== null && isLuck(expectation, found);
+		const width = withinLuck || (isMet && restsOnBand(expectation)) ? bandWidth(expectation.that, found) : null;
 		const tooWide = width !== null && width > TOO_WIDE ? width : null;
-		return { expectation, measured, withinLuck, tooWide, verdict: verdictOf({ measured, kept, withinLuck, tooWide }) };
+		return {
+			expectation,
+			measured,
+			withinLuck,
+			tooWide,
+			verdict: verdictOf({ measured, isMet, withinLuck, tooWide }),
+		};
 	});
 }
 
 function verdictOf({
 	measured,
-	kept,
+	isMet,
 	withinLuck,
 	tooWide,
-}: Pick<JudgedRecording, 'measured' | 'withinLuck' | 'tooWide'> & { kept: boolean }): JudgedRecording['verdict'] {
+}: Pick<JudgedRecording, 'measured' | 'withinLuck' | 'tooWide'> & { isMet: boolean }): JudgedRecording['verdict'] {
 	if (measured === null) return 'no-data';
-	if (!kept && !withinLuck) return 'fail';
+	if (!isMet && !withinLuck) return 'fail';
 	return tooWide === null ? 'pass' : 'undecided';
 }
 
@@ -82,8 +88,8 @@ function readRecordingMetric(that: string, { measures, amplification: { bias } }
 		const own = measures.find(({ name }) => that === ofMeasure(metric, name));
 		if (own !== undefined) return relativeTo(meanOf(own, metric), own.sharpness.measured);
 	}
-	const asked = measures.filter(({ name }) => that === coverageOf(name) || (that === 'coverage' && isCounted(name)));
-	const shares = asked.filter(({ inside }) => inside.of > 0).map(({ inside: { hits, of } }) => hits / of);
+	const selected = measures.filter(({ name }) => that === coverageOf(name) || (that === 'coverage' && isCounted(name)));
+	const shares = selected.filter(({ inside }) => inside.of > 0).map(({ inside: { hits, of } }) => hits / of);
 	return shares.length === 0 ? null : Math.min(...shares);
 }
 

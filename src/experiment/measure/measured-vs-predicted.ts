@@ -99,8 +99,8 @@ interface SeriesInput {
 
 function seriesVsPredicted(name: AttemptSeriesName, of: SeriesInput): SeriesVsPredicted {
 	const bins = Array.from({ length: of.buckets }, (_, i) => binOf(name, i, of));
-	const told = bins.filter(({ place }) => place !== null);
-	const busy = told.filter(({ measured, band }) => measured !== 0 || band === null || band.high !== 0);
+	const comparable = bins.filter(({ place }) => place !== null);
+	const busy = comparable.filter(({ measured, band }) => measured !== 0 || band === null || band.high !== 0);
 	const share = (among: readonly Bin[]): BucketShare => ({
 		hits: among.filter(({ place }) => place === 'inside').length,
 		of: among.length,
@@ -111,7 +111,7 @@ function seriesVsPredicted(name: AttemptSeriesName, of: SeriesInput): SeriesVsPr
 		return values.length === 0 ? null : median(values);
 	};
 	const sharpness = sharpnessOf(bins, bandLevel(of.runs.length, of.level));
-	return { name, bins, inside: share(told), busy: share(busy), sharpness, total: totalVsPredicted(figure, of) };
+	return { name, bins, inside: share(comparable), busy: share(busy), sharpness, total: totalVsPredicted(figure, of) };
 }
 
 function binOf(name: AttemptSeriesName, i: number, { recorded, runs, level }: SeriesInput): Bin {

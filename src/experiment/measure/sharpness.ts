@@ -17,11 +17,13 @@ export function sharpnessOf(
 	bins: readonly { readonly measured: number | null; readonly band: Interval | null }[],
 	level: number,
 ): Sharpness {
-	const told = bins.flatMap(({ measured, band }) => (measured === null || band === null ? [] : [{ measured, band }]));
-	const mean = (of: (bin: (typeof told)[number]) => number): number | null =>
-		told.length === 0 ? null : told.reduce((sum, bin) => sum + of(bin), 0) / told.length;
+	const comparable = bins.flatMap(({ measured, band }) =>
+		measured === null || band === null ? [] : [{ measured, band }],
+	);
+	const mean = (of: (bin: (typeof comparable)[number]) => number): number | null =>
+		comparable.length === 0 ? null : comparable.reduce((sum, bin) => sum + of(bin), 0) / comparable.length;
 	return {
-		buckets: told.length,
+		buckets: comparable.length,
 		width: mean(({ band }) => band.high - band.low),
 		score: mean(({ measured, band }) => intervalScore(measured, band, level)),
 		measured: mean(({ measured }) => measured),

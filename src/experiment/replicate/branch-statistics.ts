@@ -192,8 +192,8 @@ function byEnd<T>(of: (end: End) => T): Readonly<Record<End, T>> {
 }
 
 /** The share of ones. */
-export const shareOf = (told: readonly number[], confidence?: number): Proportion =>
-	proportion(told.filter((one) => one === 1).length, told.length, confidence);
+export const shareOf = (values: readonly number[], confidence?: number): Proportion =>
+	proportion(values.filter((one) => one === 1).length, values.length, confidence);
 
 function branch(name: BranchName, members: readonly Digest[], seed: number, confidence?: number): Branch {
 	const figures = new Map<string, Figure>();

@@ -183,8 +183,8 @@ const MOST_SEEDS = 3;
 /** "fails in 2 of 40: 2.3% (seed 7), 2.1% (seed 31)" */
 function breachText(broken: readonly RunVerdict[], runs: number): string {
 	const first = broken.slice(0, MOST_SEEDS).map(({ text, seed }) => `${text} (seed ${seed})`);
-	const seen = [...first, ...(broken.length > MOST_SEEDS ? ['...'] : [])].join(', ');
-	return runs === 1 ? seen : `fails in ${formatCount(broken.length)} of ${formatCount(runs)}: ${seen}`;
+	const examples = [...first, ...(broken.length > MOST_SEEDS ? ['...'] : [])].join(', ');
+	return runs === 1 ? examples : `fails in ${formatCount(broken.length)} of ${formatCount(runs)}: ${examples}`;
 }
 
 const missing = (failed: number): string => (failed === 0 ? '' : `; ${formatCount(failed)} did not come to an end`);

@@ -40,7 +40,7 @@ const more = (known: Reason, why: string): Reason => ({
 
 /** "fault x is in force to the end"; of several "in 5: fault x is in force to the end; in 3: 12 of 40 requests are open (seed 4)" */
 export function reasonsText(reasons: readonly Reason[]): string {
-	const told = ({ why, seed, alike }: Reason): string => (alike ? why : `${why} (seed ${seed})`);
-	if (reasons.length === 1) return told(reasons[0]);
-	return reasons.map((reason) => `in ${formatCount(reason.runs)}: ${told(reason)}`).join('; ');
+	const reasonText = ({ why, seed, alike }: Reason): string => (alike ? why : `${why} (seed ${seed})`);
+	if (reasons.length === 1) return reasonText(reasons[0]);
+	return reasons.map((reason) => `in ${formatCount(reason.runs)}: ${reasonText(reason)}`).join('; ');
 }

@@ -50,10 +50,10 @@ export async function replicate(
 function furtherRuns(results: readonly TaskResult[], size: Size): number {
 	if ('runs' in size) return size.runs - results.length;
 	if (results.length === 0) return Math.min(FIRST_ROUND, size.most);
-	const told = collapses({ results });
+	const decided = collapses({ results });
 	// Where no run can tell, further ones hardly will.
-	if (told.length === 0) return 0;
-	const needed = moreToNarrow(told.filter((c) => c === 1).length, told.length, size.halfWidth);
+	if (decided.length === 0) return 0;
+	const needed = moreToNarrow(decided.filter((c) => c === 1).length, decided.length, size.halfWidth);
 	// The share will move: a round at most doubles what is known.
 	const wanted = needed === null ? results.length : Math.min(needed, results.length);
 	return Math.min(wanted, size.most - results.length);

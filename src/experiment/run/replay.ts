@@ -45,7 +45,7 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 		return known;
 	};
 	const firstTwin = sameRun(lookUp(plan.variants[0]).noChange);
-	const asked = new Map<string, World>();
+	const worlds = new Map<string, World>();
 	const othersOf = (variant: string): string[] => {
 		const { world, noChange, expectations } = lookUp(variant);
 		const sharesTwin = plan.twins && sameRun(noChange) === firstTwin;
@@ -54,11 +54,11 @@ export async function replay(plan: ReplayPlan, execute: Executor): Promise<Repla
 	};
 	const bare = plan.explain === true ? `${plan.variants[0]}${NO_RETRIES}` : null;
 	for (const variant of plan.variants) {
-		asked.set(variant, lookUp(variant).world);
-		for (const name of othersOf(variant)) asked.set(name, worldOf(name, lookUp));
+		worlds.set(variant, lookUp(variant).world);
+		for (const name of othersOf(variant)) worlds.set(name, worldOf(name, lookUp));
 	}
-	if (bare !== null) asked.set(bare, withoutRetries(lookUp(plan.variants[0]).world));
-	const outcomes = await runOnce(asked, plan.seed, execute);
+	if (bare !== null) worlds.set(bare, withoutRetries(lookUp(plan.variants[0]).world));
+	const outcomes = await runOnce(worlds, plan.seed, execute);
 	const outcomeOf = (name: string): Outcome => {
 		const outcome = outcomes.get(name);
 		assert(outcome !== undefined, `the outcome of ${name} was not asked for`);
@@ -91,14 +91,14 @@ const fullName = (name: string, variant: string): string => (name.startsWith('/'
 
 /** Runs each distinct world once. */
 async function runOnce(
-	asked: ReadonlyMap<string, World>,
+	worlds: ReadonlyMap<string, World>,
 	seed: number,
 	execute: Executor,
 ): Promise<Map<string, Outcome>> {
 	const trials: Trial[] = [];
 	const trialOf = new Map<string, number>();
 	const places: { readonly label: string; readonly variant: string; readonly trial: number }[] = [];
-	for (const [label, world] of asked) {
+	for (const [label, world] of worlds) {
 		const key = sameRun(world);
 		const known = trialOf.get(key);
 		const trial = known === undefined ? trials.push({ label, world, seed }) - 1 : known;

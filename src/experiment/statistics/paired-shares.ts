@@ -68,6 +68,6 @@ function correlation({ both, onlyBaseline, onlyOther, neither }: Counts): number
 	const n = both + onlyBaseline + onlyOther + neither;
 	const margins = (both + onlyBaseline) * (onlyOther + neither) * (both + onlyOther) * (onlyBaseline + neither);
 	if (margins === 0) return 0;
-	const seen = both * neither - onlyBaseline * onlyOther;
-	return (seen > 0 ? Math.max(0, seen - n / 2) : seen) / Math.sqrt(margins);
+	const determinant = both * neither - onlyBaseline * onlyOther;
+	return (determinant > 0 ? Math.max(0, determinant - n / 2) : determinant) / Math.sqrt(margins);
 }

@@ -80,13 +80,13 @@ export function wilson(share: number, n: number, confidence: number): Interval {
 /** "12.5% (5 of 40; 5.5% to 26.1% at 95%)", "0% (0 of 40; below 7.2% at 95%: the rule of 3/n)". */
 export function proportionText({ hits, n, share, interval, confidence }: Proportion): string {
 	if (share === null) return 'no replications';
-	const seen = `${percent(share)} (${hits} of ${n}`;
+	const estimate = `${percent(share)} (${hits} of ${n}`;
 	const sure = `at ${formatShare(confidence)}`;
 	// -ln(1 - c) is 2.996 at 95%; 1 - e^(-3/n) stays below 3/n.
 	const rule = `the rule of ${Number((-Math.log1p(-confidence)).toFixed(1))}/n`;
-	if (hits === 0) return `${seen}; below ${percent(interval.high)} ${sure}: ${rule})`;
-	if (hits === n) return `${seen}; above ${percent(interval.low)} ${sure}: ${rule})`;
-	return `${seen}; ${percent(interval.low)} to ${percent(interval.high)} ${sure})`;
+	if (hits === 0) return `${estimate}; below ${percent(interval.high)} ${sure}: ${rule})`;
+	if (hits === n) return `${estimate}; above ${percent(interval.low)} ${sure}: ${rule})`;
+	return `${estimate}; ${percent(interval.low)} to ${percent(interval.high)} ${sure})`;
 }
 
 /** @param share may stand between two counts: a plan asks for the interval of the same share in more replications */

@@ -148,7 +148,9 @@ function pointExpectations(
 	digests: readonly Digest[],
 	{ of: { expectations }, results }: Replications,
 ): PointExpectations {
-	const ofOneRun = expectations.map(({ requiredProbability: luck }) => luck === null || luck.of === 'share');
+	const ofOneRun = expectations.map(
+		({ requiredProbability: required }) => required === null || required.of === 'share',
+	);
 	const held = digests.map(({ judgements }) => {
 		const verdicts = judgements.filter((_, i) => ofOneRun[i]).map(({ verdict }) => verdict);
 		if (verdicts.every((verdict) => verdict === 'pass')) return 1;

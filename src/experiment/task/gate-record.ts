@@ -122,13 +122,13 @@ export function failedForChange({ excess: { beforeVerdict, firstFailed } }: Gate
 
 function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[], world: World): RolloutRecord {
 	const stages = new Map(world.rollouts.map((plan) => [plan.name, openStages(plan, outcome)]));
-	const looks = checks.map((check) => {
+	const readings = checks.map((check) => {
 		const found = checkReadingsOf(outcome.decisions, check);
 		const open = stages.get(check.rollout)?.[check.index];
 		return found.tripped || open === null || open === undefined ? found : { ...found, open: open.at };
 	});
 	const open = openWatch(world, outcome);
-	const verdict = verdictOf(outcome.decisions, looks, open);
+	const verdict = verdictOf(outcome.decisions, readings, open);
 	const first = outcome.decisions.find(isTrip);
 	const pushedUs = first === undefined ? null : firstPush(outcome, { change: first.rollout });
 	const all = total(outcome, wholeRun(outcome), 'first_attempts');
@@ -144,7 +144,7 @@ function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[], world:
 		exposedFirstAttempts: firstAttempts,
 		exposedShare: all === null || all === 0 ? null : firstAttempts / all,
 		exposedNodeUs: nodeUs,
-		looks,
+		looks: readings,
 	};
 }
 
@@ -153,7 +153,7 @@ const TOLD: readonly CheckOutcome[] = ['passed', 'failed', 'inconclusive'];
 /** No data is never a pass, nor is a hold that the end of the run cut short. A check without a limit of its own looks too. */
 function verdictOf(
 	decisions: readonly Decision[],
-	looks: readonly CheckReadings[],
+	checkReadings: readonly CheckReadings[],
 	open: OpenWatch | null,
 ): RolloutRecord['verdict'] {
 	if (decisions.some(isTrip)) return 'tripped';
@@ -162,33 +162,33 @@ function verdictOf(
 	const readings = decisions.filter(isLook);
 	if (readings.length === 0) return 'unwatched';
 	const isTold = readings.some(({ outcome }) => outcome !== null && TOLD.includes(outcome));
-	return isTold || looks.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
+	return isTold || checkReadings.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
 }
 
 function checkReadingsOf(decisions: readonly Decision[], check: PlannedCheck): CheckReadings {
 	const key = ownKey(check);
 	const own = decisions.filter((decision) => checkKey(decision) === key);
-	const looks = own.filter(isLook).map(({ atUs, seen, samples, clippedToUs }) => {
+	const readings = own.filter(isLook).map(({ atUs, seen, samples, clippedToUs }) => {
 		const n = samples === null ? 0 : samples;
 		const coversUs = clippedToUs === undefined ? check.windowUs : Math.min(check.windowUs, clippedToUs);
 		const isFull = coversUs === check.windowUs;
 		return { atUs, coversUs, isFull, samples: n, bad: seen === null ? 0 : Math.round(seen * n), seen };
 	});
-	const full = looks.filter(({ isFull }) => isFull);
-	const told = full.length > 0 ? full : looks.slice(-1);
+	const full = readings.filter(({ isFull }) => isFull);
+	const representative = full.length > 0 ? full : readings.slice(-1);
 	const shareOf = ({ samples, bad }: SampleCount): number => (samples === 0 ? 0 : bad / samples);
-	const worst = told.toSorted((a, b) => shareOf(b) - shareOf(a));
+	const worst = representative.toSorted((a, b) => shareOf(b) - shareOf(a));
 	const plain = (of: readonly SampleCount[]): SampleCount | null =>
 		of.length === 0 ? null : { samples: of[0].samples, bad: of[0].bad };
 	const sum = (of: readonly SampleCount[], part: keyof SampleCount) =>
 		of.reduce((total, look) => total + look[part], 0);
-	const hasData = (look: (typeof looks)[number]) => look.seen !== null && look.samples >= check.minSamples;
-	const apart = apartOf(looks);
+	const hasData = (look: (typeof readings)[number]) => look.seen !== null && look.samples >= check.minSamples;
+	const apart = apartOf(readings);
 	return {
-		count: looks.length,
-		samples: sum(looks, 'samples'),
-		bad: sum(looks, 'bad'),
-		withoutData: looks.filter((look) => !hasData(look)).length,
+		count: readings.length,
+		samples: sum(readings, 'samples'),
+		bad: sum(readings, 'bad'),
+		withoutData: readings.filter((look) => !hasData(look)).length,
 		tripped: own.some(isTrip),
 		full: {
 			count: full.length,
@@ -196,22 +196,22 @@ function checkReadingsOf(decisions: readonly Decision[], check: PlannedCheck): C
 			bad: sum(full, 'bad'),
 			above: full.filter((look) => hasData(look) && look.seen !== null && look.seen > check.above).length,
 		},
-		clipped: looks.filter(({ isFull }) => !isFull).map(({ samples }) => samples),
+		clipped: readings.filter(({ isFull }) => !isFull).map(({ samples }) => samples),
 		apart: {
 			full: apart.filter(({ isFull }) => isFull).length,
 			samples: sum(apart, 'samples'),
 			bad: sum(apart, 'bad'),
 		},
-		first: plain(told),
+		first: plain(representative),
 		worst: plain(worst),
 	};
 }
 
 /** From the last one backwards, each that ends where the one after it begins, or earlier. */
-function apartOf<T extends { readonly atUs: number; readonly coversUs: number }>(looks: readonly T[]): T[] {
+function apartOf<T extends { readonly atUs: number; readonly coversUs: number }>(readings: readonly T[]): T[] {
 	const apart: T[] = [];
 	let beginsUs = Number.POSITIVE_INFINITY;
-	for (const look of looks.toReversed()) {
+	for (const look of readings.toReversed()) {
 		if (look.atUs > beginsUs) continue;
 		apart.push(look);
 		beginsUs = look.atUs - look.coversUs;

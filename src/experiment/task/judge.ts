@@ -64,11 +64,11 @@ function judgeOne(expectation: Expectation, outcome: Outcome, world: Rules, othe
 	if (placesWhere(outcome, selection.where) === null) {
 		return { expectation, seen: null, verdict: 'no-data', text: 'no samples: this place was not recorded' };
 	}
-	const seen =
+	const measured =
 		versus === null ? look(named, outcome, selection, world) : compare(named, expectation, outcome, world, other);
 	const kind = versus === null ? named.kind : comparedKind(named.kind, versus.as);
-	if (seen.open !== null) return judgeOpen(expectation, seen, seen.open, kind, outcome);
-	if (seen.value === null || Number.isNaN(seen.value)) {
+	if (measured.open !== null) return judgeOpen(expectation, measured, measured.open, kind, outcome);
+	if (measured.value === null || Number.isNaN(measured.value)) {
 		const idle = idleText(that, outcome, selection);
 		if (versus !== null || !mayNeverCome(named)) {
 			const text = versus === null && idle !== undefined ? idle : noSamples(versus?.as);
@@ -82,8 +82,8 @@ function judgeOne(expectation: Expectation, outcome: Outcome, world: Rules, othe
 			text: bound.never ? 'never' : idle === undefined ? 'never happened' : idle,
 		};
 	}
-	const text = formatQuantity(kind, seen.value, outcome);
-	return { expectation, seen: seen.value, verdict: holds(bound, seen.value) ? 'pass' : 'fail', text };
+	const text = formatQuantity(kind, measured.value, outcome);
+	return { expectation, seen: measured.value, verdict: holds(bound, measured.value) ? 'pass' : 'fail', text };
 }
 
 /** What is open decides nothing where the bound is kept, or broken, whatever becomes of it. */
@@ -142,15 +142,15 @@ const ONE_SIDED = {
 };
 
 /** Whether a number keeps a bound. `never` is broken by any number. */
-export function holds(bound: Bound, seen: number): boolean {
+export function holds(bound: Bound, value: number): boolean {
 	if (bound.never) return false;
-	if (bound.above !== null && !(seen > bound.above)) return false;
-	if (bound.below !== null && !(seen < bound.below)) return false;
-	if (bound.between !== null && !(seen >= bound.between[0] && seen <= bound.between[1])) return false;
+	if (bound.above !== null && !(value > bound.above)) return false;
+	if (bound.below !== null && !(value < bound.below)) return false;
+	if (bound.between !== null && !(value >= bound.between[0] && value <= bound.between[1])) return false;
 	if (bound.equals === null) return true;
-	const { value, tolerance } = bound.equals;
+	const { value: expected, tolerance } = bound.equals;
 	// 0.28 - 0.26 is a hair more than 0.02 in binary: the edge of the tolerance belongs to it.
-	return Math.abs(seen - value) <= tolerance + 1e-12 * Math.abs(value);
+	return Math.abs(value - expected) <= tolerance + 1e-12 * Math.abs(expected);
 }
 
 function comparedKind(kind: QuantityKind, as: 'ratio' | 'difference' | 'times-fewer'): QuantityKind {

@@ -40,10 +40,10 @@ export const plannedChecksOf = ({ rollouts }: World): PlannedCheck[] => rollouts
 
 /** The checks that have no limit of their own: they compare with a control, or are scored together. By name, with their stage. */
 export const checksWithoutLimit = ({ rollouts }: World): string[] =>
-	rollouts.flatMap(({ stages, gates: standing, autoRevert }) => {
+	rollouts.flatMap(({ stages, gates: rolloutGates, autoRevert }) => {
 		const all = [
 			...stages.flatMap(({ name: stage, gates }) => gates.map((check) => ({ check, where: ` in ${stage}` }))),
-			...standing.map((check) => ({ check, where: '' })),
+			...rolloutGates.map((check) => ({ check, where: '' })),
 			...(autoRevert === null ? [] : [{ check: autoRevert, where: '' }]),
 		];
 		return all.filter(({ check }) => limitOf(check.condition, null) === null).map((one) => one.check.name + one.where);
@@ -57,14 +57,14 @@ export const checkKey = ({ rollout, stage, by, check }: Pick<Decision, 'rollout'
 export const ownKey = ({ rollout, stage, by, name }: PlannedCheck): string =>
 	checkKey({ rollout, stage, by, check: name });
 
-function rolloutChecks({ name: rollout, stages, gates: standing, autoRevert }: Rollout): PlannedCheck[] {
+function rolloutChecks({ name: rollout, stages, gates: rolloutGates, autoRevert }: Rollout): PlannedCheck[] {
 	return stages.flatMap(({ name: stage, gates, holdUs }, index): PlannedCheck[] => {
 		const of = { rollout, stage, index };
 		// The next push arms it anew, beside the next stage.
 		const armedUs = (us: number): number => (index === stages.length - 1 ? us : Math.min(us, holdUs));
-		const asked = [...gates, ...standing.filter(({ fromStage }) => fromStage <= index)];
+		const stageGates = [...gates, ...rolloutGates.filter(({ fromStage }) => fromStage <= index)];
 		return [
-			...asked.flatMap((gate) => checkOf(gate, { ...of, by: 'gate', watchesUs: holdUs })),
+			...stageGates.flatMap((gate) => checkOf(gate, { ...of, by: 'gate', watchesUs: holdUs })),
 			...(autoRevert === null
 				? []
 				: checkOf(autoRevert, { ...of, by: 'auto-revert', watchesUs: armedUs(autoRevert.armedUs) })),

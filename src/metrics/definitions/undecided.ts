@@ -124,7 +124,7 @@ export const collapseUndecided: ReadUndecided = (outcome, _, rules) => {
 };
 
 /** Of an instant nothing can be said where it is not known whether it came. */
-export const collapsedAtUndecided: ReadUndecided = (...asked) => unbounded(collapseUndecided(...asked));
+export const collapsedAtUndecided: ReadUndecided = (...args) => unbounded(collapseUndecided(...args));
 
 export const cascadeUndecided: ReadUndecided = (outcome, _, rules) => {
 	if (cascaded(outcome, rules) !== null) return null;
@@ -172,32 +172,32 @@ export const halfRetriesUndecided: ReadUndecided = (outcome, { where }) => {
 	return { range: [Math.min(atUs, hiddenUs === null ? atUs : hiddenUs), bucketEnd(outcome, atUs)], ...within(outcome) };
 };
 
-type Asked = Parameters<ReadUndecided>;
+type ReadArguments = Parameters<ReadUndecided>;
 interface Instant {
 	readonly at: number | null;
 	readonly open: Undecided | null;
 }
-type ReadInstant = (...asked: Asked) => Instant;
+type ReadInstant = (...args: ReadArguments) => Instant;
 
-const IMPACT: ReadInstant = (...asked) => {
-	const open = impactUndecided(...asked);
+const IMPACT: ReadInstant = (...args) => {
+	const open = impactUndecided(...args);
 	// Where it is not known whether there was one, times count from the first trigger.
-	return { at: start(asked[0], asked[1]), open: open === null || open.range === null ? null : open };
+	return { at: start(args[0], args[1]), open: open === null || open.range === null ? null : open };
 };
 const MITIGATED: ReadInstant = (outcome) => ({ at: mitigated(outcome), open: null });
 const DETECTED: ReadInstant = (outcome, { where }) => ({ at: detected(outcome, where), open: null });
-const RECOVERED: ReadInstant = (...asked) => {
-	const [outcome, { where }, rules] = asked;
-	return { at: recovered(outcome, rules, where), open: recoveredAtUndecided(...asked) };
+const RECOVERED: ReadInstant = (...args) => {
+	const [outcome, { where }, rules] = args;
+	return { at: recovered(outcome, rules, where), open: recoveredAtUndecided(...args) };
 };
 
 /** A time from one milestone to another, each of which may be known no finer than coarse time buckets are. */
 const timeUndecided =
 	(from: ReadInstant, to: ReadInstant): ReadUndecided =>
-	(...asked) => {
+	(...args) => {
 		// Without a trigger there is none, and nothing to decide.
-		if (firstTrigger(asked[0]) === null) return null;
-		const [begin, end] = [from(...asked), to(...asked)];
+		if (firstTrigger(args[0]) === null) return null;
+		const [begin, end] = [from(...args), to(...args)];
 		const open = end.open === null ? begin.open : end.open;
 		if (open === null || (end.open === null && end.at === null)) return null;
 		const [first, last] = [rangeOf(begin), rangeOf(end)];

@@ -20,11 +20,11 @@ export interface ByBirth {
 /** More of a time bucket's births than this being open, a curve ends there. */
 export const MOST_OPEN = 0.01;
 
-const kept = memoByOutcome<Float64Array | null>();
+const memo = memoByOutcome<Float64Array | null>();
 
 /** Requests, or first attempts, that were open when the run ended, by the bucket of their birth; null where the places were not recorded. */
 export function openPerBucket(outcome: Outcome, where: Where, of: Subject): Float64Array | null {
-	return kept(outcome, `${of} ${placeKey(where)}`, () => (of === 'requests' ? requests : firsts)(outcome, where));
+	return memo(outcome, `${of} ${placeKey(where)}`, () => (of === 'requests' ? requests : firsts)(outcome, where));
 }
 
 function requests(outcome: Outcome, where: Where): Float64Array | null {

@@ -116,13 +116,13 @@ function during(trigger: Outcome['triggers'][number], outcome: Outcome): Omit<Se
 
 /** Every (region, platform) that cells were kept for, or every region, or every platform, or the whole edge. */
 function compartments(outcome: Outcome): Place[] {
-	const seen = new Map<string, Place>();
+	const byKey = new Map<string, Place>();
 	for (const { region, platform } of outcome.places) {
 		const place: Place = {
 			...(region === undefined ? {} : { region }),
 			...(platform === undefined ? {} : { platform }),
 		};
-		seen.set(JSON.stringify(place), place);
+		byKey.set(JSON.stringify(place), place);
 	}
-	return [...seen.values()];
+	return [...byKey.values()];
 }

@@ -70,11 +70,11 @@ export function total(outcome: Outcome, selection: Selection, measure: string): 
 }
 
 /** The cells of a series lie far apart. */
-const kept = memoByOutcome<Float64Array | null>();
+const memo = memoByOutcome<Float64Array | null>();
 
 /** A measure in every bucket of the run, from t = 0, not to be written to; null where the places were not recorded. */
 export function perBucket(outcome: Outcome, where: Where, measure: string): Float64Array | null {
-	return kept(outcome, `${measure} ${placeKey(where)}`, () => readSeries(outcome, where, measure));
+	return memo(outcome, `${measure} ${placeKey(where)}`, () => readSeries(outcome, where, measure));
 }
 
 /** The same for filters that choose the same places. */

@@ -29,14 +29,14 @@ export interface FailureWindows {
 	readonly atWorst: readonly (number | null)[];
 }
 
-const kept = memoByOutcome<FailureWindows | null>();
+const memo = memoByOutcome<FailureWindows | null>();
 
 /**
  * Windows of this length, from the first trigger on; whole ones only. Null where the places were not recorded.
  * @param least decided first attempts in a window: one that holds fewer, but not none, is as long as it takes
  */
 export function failureWindows(outcome: Outcome, where: Where, windowUs: number, least = 0): FailureWindows | null {
-	return kept(outcome, `${windowUs} ${least} ${placeKey(where)}`, () => windowsOf(outcome, where, windowUs, least));
+	return memo(outcome, `${windowUs} ${least} ${placeKey(where)}`, () => windowsOf(outcome, where, windowUs, least));
 }
 
 function windowsOf(outcome: Outcome, where: Where, windowUs: number, least: number): FailureWindows | null {

@@ -52,8 +52,8 @@ export const beforeVerdict = (measure: string) => (outcome: Outcome, selection: 
 
 /** Mean samples of the looks in a selection, its end not included; null without a look. */
 export function samplesPerLook(outcome: Outcome, { fromUs, toUs, where }: Selection): number | null {
-	const looks = when.decisionsWhere(outcome, where).filter((d) => isLook(d) && d.atUs >= fromUs && d.atUs < toUs);
-	const samples = looks.flatMap(({ samples }) => (samples === null ? [] : [samples]));
+	const readings = when.decisionsWhere(outcome, where).filter((d) => isLook(d) && d.atUs >= fromUs && d.atUs < toUs);
+	const samples = readings.flatMap(({ samples }) => (samples === null ? [] : [samples]));
 	return quotient(
 		samples.reduce((sum, n) => sum + n, 0),
 		samples.length,

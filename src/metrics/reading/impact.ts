@@ -45,7 +45,7 @@ export interface Impact {
 	readonly neededToUs: number | null;
 }
 
-const kept = memoByOutcome<Impact | null>();
+const memo = memoByOutcome<Impact | null>();
 
 /** When the impact began; null where there was none, and where that cannot be told. */
 export function impactStart(outcome: Outcome, where: Where = {}): number | null {
@@ -62,7 +62,7 @@ export function impactStart(outcome: Outcome, where: Where = {}): number | null 
  * @returns null where the places were not recorded
  */
 export const impact = (outcome: Outcome, where: Where = {}): Impact | null =>
-	kept(outcome, placeKey(where), () => impactOf(outcome, where));
+	memo(outcome, placeKey(where), () => impactOf(outcome, where));
 
 function impactOf(outcome: Outcome, where: Where): Impact | null {
 	const calm = calmOf(outcome, where);

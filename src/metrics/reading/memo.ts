@@ -3,12 +3,12 @@ import type { Outcome } from '../outcome.js';
 
 /** @returns asks `make` once for each outcome and key */
 export function memoByOutcome<T>(): (outcome: Outcome, key: string, make: () => T) => T {
-	const kept = new WeakMap<Outcome, Map<string, T>>();
+	const cache = new WeakMap<Outcome, Map<string, T>>();
 	return (outcome, key, make) => {
-		let known = kept.get(outcome);
+		let known = cache.get(outcome);
 		if (known === undefined) {
 			known = new Map();
-			kept.set(outcome, known);
+			cache.set(outcome, known);
 		}
 		let found = known.get(key);
 		if (found === undefined) {

@@ -116,8 +116,8 @@ export function timeToDrain(outcome: Outcome, rules: Rules, where: Where = {}): 
 		return goneUs === null || emptyUs === null ? null : Math.max(0, emptyUs - goneUs);
 	}
 	const drains = queueFullUs.flatMap((us, platform) => {
-		const asked = where.platform === undefined || rules.platforms[platform] === where.platform;
-		return asked && us === fullUs ? [firstFullDrainedUs[platform]] : [];
+		const isSelected = where.platform === undefined || rules.platforms[platform] === where.platform;
+		return isSelected && us === fullUs ? [firstFullDrainedUs[platform]] : [];
 	});
 	const drainedUs = earliest(drains);
 	return drainedUs === null ? null : drainedUs - fullUs;

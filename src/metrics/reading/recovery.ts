@@ -107,9 +107,9 @@ function notGood(outcome: Outcome, rules: Rules, where: Where, windows: FailureW
 	const fewIn = (fromUs: number): Recovery | null => {
 		const n = decidedSince(outcome, where, fromUs);
 		if (n === null || n === 0 || n >= MIN_SAMPLES) return null;
-		const seen = `${n} first attempt${n === 1 ? ' was' : 's were'} decided`;
+		const countText = `${n} first attempt${n === 1 ? ' was' : 's were'} decided`;
 		return undecided(
-			`only ${seen} after ${fromUs === goneUs ? 'the last trigger' : 'all was well'}, ${MIN_SAMPLES} are needed`,
+			`only ${countText} after ${fromUs === goneUs ? 'the last trigger' : 'all was well'}, ${MIN_SAMPLES} are needed`,
 		);
 	};
 	const few = fewIn(goneUs);

@@ -12,11 +12,11 @@ export function retries(outcome: Outcome, selection: Selection, rules: Rules): n
 		return minus(total(outcome, selection, 'attempts'), total(outcome, selection, 'first_attempts'));
 	let sum = 0;
 	const having = rules.populations.filter((p) => p.layers.some(({ name }) => name === layer));
-	const asked = population === undefined ? having : having.filter(({ name }) => name === population);
+	const selected = population === undefined ? having : having.filter(({ name }) => name === population);
 	const byPopulation = outcome.places.every((place) => place.population !== undefined);
-	if (asked.length === 0) return null;
+	if (selected.length === 0) return null;
 	if (byPopulation) {
-		for (const { name, layers } of asked) {
+		for (const { name, layers } of selected) {
 			const where = { ...selection.where, population: name };
 			const part = total(
 				outcome,
@@ -29,7 +29,7 @@ export function retries(outcome: Outcome, selection: Selection, rules: Rules): n
 		return sum;
 	}
 	// Columns count by depth in the stack: without cells by population, the layer must stand at one depth, alone there.
-	const depth = writtenLayers(asked[0].layers).findIndex((l) => l.name === layer);
+	const depth = writtenLayers(selected[0].layers).findIndex((l) => l.name === layer);
 	const alike = rules.populations.every(({ layers }) => {
 		return writtenLayers(layers).every(({ name }, i) => (name === layer) === (i === depth));
 	});

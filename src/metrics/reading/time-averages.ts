@@ -20,17 +20,17 @@ export function outage(outcome: Outcome, selection: Selection): Outage | null {
 	const open = openPerBucket(outcome, selection.where, 'first-attempts');
 	const span = bucketRangeOf(outcome, selection);
 	if (failed === null || born === null || open === null || span === null) return null;
-	let [sum, least, most, seen, decided] = [0, 0, 0, 0, 0];
+	let [sum, least, most, bornCount, decided] = [0, 0, 0, 0, 0];
 	for (let i = span.first; i < span.end; i++) {
 		const us = bucketLengthUs(outcome, i);
-		seen += born[i];
+		bornCount += born[i];
 		if (born[i] === 0) continue;
 		decided += born[i] - open[i];
 		if (born[i] > open[i]) sum += (failed[i] / (born[i] - open[i])) * us;
 		least += (failed[i] / born[i]) * us;
 		most += ((failed[i] + open[i]) / born[i]) * us;
 	}
-	return seen === 0 ? null : { us: decided === 0 ? null : sum, range: [least, most] };
+	return bornCount === 0 ? null : { us: decided === 0 ? null : sum, range: [least, most] };
 }
 
 /** Mean number over a span, from the time spent (queue length from waiting time, and so on). */

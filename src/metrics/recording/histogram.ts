@@ -115,10 +115,10 @@ function middleAt(
 ): number {
 	assert(q >= 0 && q <= 1, `a quantile lies between 0 and 1, not at ${q}`);
 	const rank = Math.max(1, Math.ceil(q * count));
-	let seen = 0;
+	let cumulative = 0;
 	for (let bin = 0; bin < bins.length; bin++) {
-		seen += bins[bin];
-		if (seen >= rank) return (lower(bin) + upper(bin) - 1) / 2;
+		cumulative += bins[bin];
+		if (cumulative >= rank) return (lower(bin) + upper(bin) - 1) / 2;
 	}
 	throw new Bug('a histogram holds fewer times in its bins than it counted');
 }

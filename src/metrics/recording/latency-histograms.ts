@@ -73,8 +73,8 @@ export class LatencyLog {
 	}
 
 	data(latency: Latency, place: number): HistogramData {
-		const own = this.kept(LATENCIES.indexOf(latency), place);
-		return SHARING.includes(latency) ? merge([own, this.kept(BOTH, place)]) : own;
+		const own = this.snapshot(LATENCIES.indexOf(latency), place);
+		return SHARING.includes(latency) ? merge([own, this.snapshot(BOTH, place)]) : own;
 	}
 
 	/** [bucket][coarse bin] */
@@ -86,7 +86,7 @@ export class LatencyLog {
 		return own;
 	}
 
-	private kept(latency: number, place: number): HistogramData {
+	private snapshot(latency: number, place: number): HistogramData {
 		const histogram = latency * this.places + place;
 		const [sumUs, sumSquaresUs2, minUs, maxUs] = this.moments.subarray(histogram * MOMENTS);
 		const bins = this.bins.slice(histogram * FINE, (histogram + 1) * FINE);

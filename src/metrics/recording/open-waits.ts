@@ -26,7 +26,7 @@ export class OpenWaits {
 	}
 
 	/** Tells how long all of them together lasted in each bucket and place. */
-	tell(write: (bucket: number, place: number, us: number) => void): void {
+	flush(write: (bucket: number, place: number, us: number) => void): void {
 		for (let place = 0; place < this.places; place++) {
 			let before = 0;
 			for (let cell = place; cell < this.began.length; cell += this.places) {

@@ -151,8 +151,8 @@ export class Recorder {
 		this.cells[this.base + place * M + OUTCOME_OK + outcome]++;
 	}
 
-	attemptFate(place: number, fate: number): void {
-		this.cells[this.base + place * M + FATE_FIRST + fate]++;
+	attemptFate(place: number, outcome: number): void {
+		this.cells[this.base + place * M + FATE_FIRST + outcome]++;
 	}
 
 	firstAttemptFailed(place: number, bornUs: number): void {
@@ -183,7 +183,7 @@ export class Recorder {
 
 	/** Waits that the end of the run cuts, all at once. */
 	waitedUntilEnd(waits: OpenWaits): void {
-		waits.tell((bucket, place, us) => {
+		waits.flush((bucket, place, us) => {
 			this.cells[this.rowOf(bucket) + place * M + WAITING] += us;
 		});
 	}

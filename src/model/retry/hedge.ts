@@ -79,10 +79,10 @@ export function tailAfter(law: HedgeLaw, tail: LatencyTail, tookUs: number, nowU
 /** Upper end of the bin that the percentile lies in: at most 5 % too long. */
 function percentileUs(counts: readonly number[], p: number): number {
 	const wanted = p * counts.reduce((sum, count) => sum + count, 0);
-	let seen = 0;
+	let cumulative = 0;
 	const at = counts.findIndex((count) => {
-		seen += count;
-		return seen >= wanted && count > 0;
+		cumulative += count;
+		return cumulative >= wanted && count > 0;
 	});
 	return Math.exp(at * STEP);
 }

@@ -50,11 +50,11 @@ export function waitUs(
 	if (headerUs === null && inMask(law.needed, cause)) return null;
 	if (law.mode === 'ignore') return delayUs;
 	if (!inMask(law.causes, cause)) return delayUs;
-	const asked = headerUs === null ? null : scaled(law, headerUs, u);
-	if (asked === null || (asked > law.maxUs && law.over === 'backoff'))
+	const headerDelayUs = headerUs === null ? null : scaled(law, headerUs, u);
+	if (headerDelayUs === null || (headerDelayUs > law.maxUs && law.over === 'backoff'))
 		return law.mode === 'gate' || inMask(law.needed, cause) ? null : delayUs;
-	if (asked > law.maxUs && law.over === 'give-up') return null;
-	const askedUs = Math.min(asked, law.maxUs);
+	if (headerDelayUs > law.maxUs && law.over === 'give-up') return null;
+	const askedUs = Math.min(headerDelayUs, law.maxUs);
 	switch (law.mode) {
 		case 'replace':
 			return askedUs;

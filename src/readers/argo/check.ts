@@ -29,7 +29,7 @@ export interface ArgoCheck {
 
 /** A question in place of a check, and how long the analysis waits for that metric all the same. */
 export interface Skipped {
-	readonly asked: Note;
+	readonly question: Note;
 	readonly lastsUs: number | null;
 }
 
@@ -53,9 +53,9 @@ export function argoCheck(
 	notes: Notebook,
 ): ArgoCheck | Skipped {
 	const { field } = metric;
-	const skipped = (asked: Note, lastsUs: number | null): Skipped => {
+	const skipped = (question: Note, lastsUs: number | null): Skipped => {
 		field.taken();
-		return { asked, lastsUs };
+		return { question, lastsUs };
 	};
 	const missing = missingArgument(metric);
 	if (missing !== null) {
@@ -71,7 +71,7 @@ export function argoCheck(
 	}
 	const lastsUs = endless ? null : lastUs(field);
 	const described = describe(watched(metric, services), answers, notes);
-	if ('asked' in described) return skipped(described.asked, lastsUs);
+	if ('question' in described) return skipped(described.question, lastsUs);
 	return {
 		name: metric.name,
 		note: notes.understood(field, `metric ${metric.name} of ${metric.of}`),

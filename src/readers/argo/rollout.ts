@@ -25,8 +25,8 @@ export function importArgo(
 	const terrain: StepContext = { canary: body.dig('spec.strategy.canary'), pods, resources, answers, notes };
 	const steps = new StepWalk(terrain);
 	arrive(terrain, steps, body);
-	const asked: Note[] = [];
-	const gates = background(terrain, steps, asked);
+	const questions: Note[] = [];
+	const gates = background(terrain, steps, questions);
 	routing(terrain);
 	aside(terrain, body.get('spec'));
 	return {
@@ -35,7 +35,7 @@ export function importArgo(
 		note,
 		stages: steps.stages,
 		gates,
-		asked,
+		questions,
 		revert: revertOf(terrain),
 		replicas: pods.routed ? null : pods.replicas,
 	};
@@ -56,7 +56,7 @@ function arrive({ canary, pods, answers, notes }: StepContext, steps: StepWalk, 
 }
 
 /** The run beside the steps, from `startingStep` on. */
-function background(terrain: StepContext, { stages, begun }: StepWalk, asked: Note[]): Imported['gates'] {
+function background(terrain: StepContext, { stages, begun }: StepWalk, questions: Note[]): Imported['gates'] {
 	const { canary, notes } = terrain;
 	const field = canary.get('analysis');
 	if (!field.given) return [];
@@ -72,7 +72,7 @@ function background(terrain: StepContext, { stages, begun }: StepWalk, asked: No
 		notes.assumed(field, 'before the first weight there is nothing to see: it begins with the first stage');
 	const from = index <= 0 ? null : stages[index].name;
 	const taken = new Set<string>();
-	const { checks } = checksOf(terrain, field, { offsetUs: elapsedUs, step: false }, asked);
+	const { checks } = checksOf(terrain, field, { offsetUs: elapsedUs, step: false }, questions);
 	return checks.map(({ name: wanted, lines, note }) => {
 		const name = freeName(wanted, taken);
 		taken.add(name);

@@ -173,12 +173,12 @@ export class StepWalk {
 
 const shareOf = ({ weight }: StageDraft): number => (weight === null ? 1 : weight.share);
 
-/** The checks of an analysis; `asked` gets the questions that stand in the way of others, and `lastsUs` counts those too. */
+/** The checks of an analysis; `questions` gets the questions that stand in the way of others, and `lastsUs` counts those too. */
 export function checksOf(
 	{ canary, resources, answers, notes }: StepContext,
 	analysis: Field,
 	place: CheckPlace,
-	asked: Note[],
+	questions: Note[],
 ): { readonly checks: ArgoCheck[]; readonly lastsUs: number } {
 	const services = {
 		canary: canary.get('canaryService').text(),
@@ -188,8 +188,8 @@ export function checksOf(
 	const all = argoMetrics(analysis, resources, answers).map((metric) =>
 		argoCheck(metric, place, services, answers, notes),
 	);
-	const checks = all.flatMap((each) => ('asked' in each ? [] : [each]));
-	for (const each of all) if ('asked' in each) asked.push(each.asked);
+	const checks = all.flatMap((each) => ('question' in each ? [] : [each]));
+	for (const each of all) if ('question' in each) questions.push(each.question);
 	return { checks, lastsUs: Math.max(0, ...all.map(({ lastsUs }) => (lastsUs === null ? 0 : lastsUs))) };
 }
 

@@ -31,10 +31,10 @@ export function importFlagger(
 	const note = notes.understood(body, `Canary ${canary.name} of Flagger`);
 	const analysis = analysisOf(body);
 	const tickUs = intervalUs(analysis, notes);
-	const asked: Note[] = [];
+	const questions: Note[] = [];
 	const skipped = body.dig('spec.skipAnalysis');
 	const stages = flaggerStages(canary, analysis, tickUs, answers, notes);
-	const gates = skipped.flag() ? [] : gatesOf({ canary, analysis, resources, answers, notes, asked, tickUs });
+	const gates = skipped.flag() ? [] : gatesOf({ canary, analysis, resources, answers, notes, questions, tickUs });
 	aside(body, analysis, gates.length, notes);
 	return {
 		name: freeName(canary.name, new Set()),
@@ -42,7 +42,7 @@ export function importFlagger(
 		note,
 		stages,
 		gates: gates.map((gate) => ({ ...gate, from: null })),
-		asked,
+		questions,
 		revert: line('revert', { after: '0s' }, notes.understood(analysis, 'a rollback is one change of the route')),
 		replicas: null,
 	};
@@ -72,19 +72,19 @@ interface Gating {
 	readonly resources: readonly Resource[];
 	readonly answers: Answers;
 	readonly notes: Notebook;
-	readonly asked: Note[];
+	readonly questions: Note[];
 	readonly tickUs: number;
 }
 
-function gatesOf({ canary, analysis, resources, answers, notes, asked, tickUs }: Gating): StageGate[] {
+function gatesOf({ canary, analysis, resources, answers, notes, questions, tickUs }: Gating): StageGate[] {
 	const taken = new Set<string>();
 	return analysis
 		.get('metrics')
 		.items()
 		.flatMap((metric) => {
 			const described = describe(flaggerWatched(metric, canary, resources), answers, notes);
-			if ('asked' in described) {
-				asked.push(described.asked);
+			if ('question' in described) {
+				questions.push(described.question);
 				return [];
 			}
 			const name = freeName(metric.get('name').needed('the name of a metric'), taken);

@@ -22,7 +22,7 @@ export class Field {
 		 * Where values were asked for, in this tree, once it is known whose file it is: then a value where a map should stand is a
 		 * mistake, and no absence; null before
 		 */
-		readonly asked: Set<string> | null = null,
+		readonly readKeys: Set<string> | null = null,
 	) {}
 
 	/** The same, and all below it, read strictly. */
@@ -37,18 +37,18 @@ export class Field {
 
 	/** Looked at as a whole: nothing in it is left over. */
 	taken(): void {
-		this.asked?.add(`${this.#key} and all of it`);
+		this.readKeys?.add(`${this.#key} and all of it`);
 	}
 
 	/** What of this tree, which is read strictly, nobody has asked for: the topmost of each. */
 	leftover(): Field[] {
-		const { node, asked } = this;
-		if (asked === null || node === null || asked.has(`${this.#key} and all of it`)) return [];
+		const { node, readKeys } = this;
+		if (readKeys === null || node === null || readKeys.has(`${this.#key} and all of it`)) return [];
 		if (node.kind === 'list') return this.items(node.items.length).flatMap((item) => item.leftover());
 		if (node.kind !== 'map') return [];
 		return [...node.entries.keys()].flatMap((key) => {
 			const child = this.#child(key);
-			return asked.has(child.#key) ? child.leftover() : [child];
+			return readKeys.has(child.#key) ? child.leftover() : [child];
 		});
 	}
 
@@ -64,9 +64,9 @@ export class Field {
 
 	/** A value of this map, or one that is missing. @throws InvalidScenario read strictly, for something that is no map */
 	get(key: string): Field {
-		if (this.asked !== null && this.given && this.node?.kind !== 'map') throw this.wrong('a map');
+		if (this.readKeys !== null && this.given && this.node?.kind !== 'map') throw this.wrong('a map');
 		const child = this.#child(key);
-		this.asked?.add(child.#key);
+		this.readKeys?.add(child.#key);
 		return child;
 	}
 
@@ -74,8 +74,8 @@ export class Field {
 		const path = this.path === '' ? key : `${this.path}.${key}`;
 		const entry = this.node?.kind === 'map' ? this.node.entries.get(key) : undefined;
 		return entry === undefined
-			? new Field(this.file, path, null, this.at, this.asked)
-			: new Field(this.file, path, entry.node, entry.keyAt, this.asked);
+			? new Field(this.file, path, null, this.at, this.readKeys)
+			: new Field(this.file, path, entry.node, entry.keyAt, this.readKeys);
 	}
 
 	/** Several steps down: `dig('spec.strategy')`. */
@@ -96,7 +96,7 @@ export class Field {
 		if (this.node?.kind !== 'list') throw this.wrong('a list');
 		if (this.node.items.length > most)
 			throw this.refused(`found ${this.node.items.length} items, at most ${most} would do`);
-		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at, this.asked));
+		return this.node.items.map((item, i) => new Field(this.file, `${this.path}[${i}]`, item, item.at, this.readKeys));
 	}
 
 	/** As written; null where it is missing. @throws InvalidScenario for a map or a list */
@@ -163,7 +163,7 @@ export class Field {
 			this.path,
 			this.node === null ? null : rewritten(this.node, rewrite),
 			this.at,
-			this.asked,
+			this.readKeys,
 		);
 	}
 

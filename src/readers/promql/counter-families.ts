@@ -85,9 +85,9 @@ export function classify(family: Family, matchers: readonly Matcher[]): Classifi
 	for (const { ok, other, bad } of LANGUAGES) {
 		const picks = (values: readonly string[]) => values.map((value) => onCodes.every((each) => matches(each, value)));
 		const [goods, others, bads] = [picks(ok), picks(other), picks(bad)];
-		const told = [...goods, ...others, ...bads];
+		const matched = [...goods, ...others, ...bads];
 		// A language that the matcher does not speak: it takes all of it, or none.
-		if (told.every(Boolean) || !told.some(Boolean)) continue;
+		if (matched.every(Boolean) || !matched.some(Boolean)) continue;
 		const [allGood, noGood] = [goods.every(Boolean), !goods.some(Boolean)];
 		const [allBad, someBad] = [bads.every(Boolean), bads.some(Boolean)];
 		if (allGood && !someBad) {

@@ -88,10 +88,10 @@ export function limitsAlong(
 	const inside = [...new Set(verdicts.turns)].filter((turn) => turn > low && turn < high);
 	const ends = [low, ...(Number.isFinite(high) ? [high] : [Math.max(...inside, low) * BEYOND + 1])];
 	const points = [...new Set([...ends, ...inside])].sort((a, b) => (rising ? a - b : b - a));
-	return alongLooks(
+	return limitsOfChanges(
 		points.flatMap((at, i) => {
 			const here = { limit: { value: quantity(at), itself: true }, outcome: verdicts.of(at) };
-			return i === points.length - 1 ? [here] : [here, ...looksBetween(verdicts, at, points[i + 1], quantity)];
+			return i === points.length - 1 ? [here] : [here, ...changesBetween(verdicts, at, points[i + 1], quantity)];
 		}),
 	);
 }
@@ -103,29 +103,29 @@ const BESIDE = 1e-9;
 /** Points looked at between two named numbers: two turns closer together are told from one. */
 const STEPS = 24;
 
-interface Look {
+interface OutcomeChange {
 	readonly limit: Limit;
 	readonly outcome: ResultVerdict;
 }
 
 /** From just beyond `start` to just before `end`: the first outcome, and each place where it turns. */
-function looksBetween(
+function changesBetween(
 	verdicts: ResultVerdicts,
 	start: number,
 	end: number,
 	quantity: (result: number) => number,
-): readonly Look[] {
+): readonly OutcomeChange[] {
 	const shares = Array.from({ length: STEPS + 1 }, (_, i) => Math.min(1 - BESIDE, Math.max(BESIDE, i / STEPS)));
 	const probes = shares.map((share) => start + share * (end - start));
 	const outcomes = probes.map(verdicts.of);
-	const looks: Look[] = [{ limit: { value: quantity(start), itself: false }, outcome: outcomes[0] }];
+	const changes: OutcomeChange[] = [{ limit: { value: quantity(start), itself: false }, outcome: outcomes[0] }];
 	for (let i = 1; i < probes.length; i++) {
 		if (outcomes[i] === outcomes[i - 1]) continue;
 		const turn = bisected(verdicts, probes[i - 1], probes[i]);
-		looks.push({ limit: { value: quantity(turn), itself: true }, outcome: verdicts.of(turn) });
-		looks.push({ limit: { value: quantity(turn), itself: false }, outcome: outcomes[i] });
+		changes.push({ limit: { value: quantity(turn), itself: true }, outcome: verdicts.of(turn) });
+		changes.push({ limit: { value: quantity(turn), itself: false }, outcome: outcomes[i] });
 	}
-	return looks;
+	return changes;
 }
 
 /** Where the outcome of `before` ends, to twelve digits: what its author wrote has fewer. */
@@ -141,8 +141,8 @@ function bisected(verdicts: ResultVerdicts, before: number, after: number): numb
 
 const BADNESS: readonly ResultVerdict[] = ['passed', 'inconclusive', 'failed'];
 
-function alongLooks(looks: readonly Look[]): ConditionLimits {
-	const badness = looks.map(({ outcome }) => BADNESS.indexOf(outcome));
+function limitsOfChanges(changes: readonly OutcomeChange[]): ConditionLimits {
+	const badness = changes.map(({ outcome }) => BADNESS.indexOf(outcome));
 	if (badness.includes(-1)) throw new UserError('its condition cannot be evaluated on a number');
 	if (badness.some((bad, i) => i > 0 && bad < badness[i - 1])) {
 		throw new UserError('its condition does not only get worse as more goes wrong');
@@ -151,5 +151,5 @@ function alongLooks(looks: readonly Look[]): ConditionLimits {
 	const doubts = badness.findIndex((bad) => bad > 0);
 	if (fails === -1) throw new UserError('its condition fails on nothing that could be seen');
 	if (fails === 0) throw new UserError('its condition fails whatever is seen');
-	return { fails: looks[fails].limit, doubts: doubts === fails || doubts === -1 ? null : looks[doubts].limit };
+	return { fails: changes[fails].limit, doubts: doubts === fails || doubts === -1 ? null : changes[doubts].limit };
 }

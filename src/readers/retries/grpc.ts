@@ -233,7 +233,7 @@ function throttling(field: Field, ledger: Ledger): Line | null {
 		},
 		() => above0(ratio),
 	);
-	const kept = Math.floor(share * 1000) / 1000;
+	const truncated = Math.floor(share * 1000) / 1000;
 	const note = ledger.understood(field, 'retryThrottling: of each channel; grpc-js asks it after the back-off');
 	const half = `maxTokens: ${tokens}; a failure takes one, and at half of it, ${tokens / 2}, all retries stop`;
 	return line(
@@ -241,7 +241,11 @@ function throttling(field: Field, ledger: Ledger): Line | null {
 		block(
 			line('kind', 'threshold'),
 			line('max', tokens, ledger.understood(most, half)),
-			line('ratio', kept, ledger.understood(ratio, `tokenRatio: ${share} earned by a success, three decimals kept`)),
+			line(
+				'ratio',
+				truncated,
+				ledger.understood(ratio, `tokenRatio: ${share} earned by a success, three decimals kept`),
+			),
 			line('scope', 'instance'),
 		),
 		note,

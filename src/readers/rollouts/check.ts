@@ -47,7 +47,7 @@ export interface CheckedMetric {
 }
 
 /** A check without its schedule and rule, or the question that stands in its way. */
-export type CheckDescription = { readonly lines: readonly Line[] } | { readonly asked: Note };
+export type CheckDescription = { readonly lines: readonly Line[] } | { readonly question: Note };
 
 /** Two scrapes of fifteen seconds, which an instant rate looks back over. */
 const INSTANT_US = 30 * SECOND;
@@ -56,19 +56,21 @@ const JUST_BELOW = 1e-8;
 
 export function describe(watched: CheckedMetric, answers: Answers, notes: Notebook): CheckDescription {
 	try {
-		const sight = sighted(watched, answers);
-		const version = versionSeen(watched, sight);
+		const answered = sighted(watched, answers);
+		const version = versionSeen(watched, answered);
 		const versus =
-			sight.measure.kind === 'share' ? ofShare(watched, sight.measure) : ofQuantile(watched, sight.measure);
-		const scope = scopeLine(watched, version, sight, answers, notes);
-		return { lines: [...counted(watched, sight, versus, scope, notes), ...judged(watched, sight, versus, notes)] };
+			answered.measure.kind === 'share' ? ofShare(watched, answered.measure) : ofQuantile(watched, answered.measure);
+		const scope = scopeLine(watched, version, answered, answers, notes);
+		return {
+			lines: [...counted(watched, answered, versus, scope, notes), ...judged(watched, answered, versus, notes)],
+		};
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		const words = watched.query === null ? '' : `; its query: ${watched.query.text}`;
 		const how = `say what it counts with --map ${quoted(watched.name)}=${COUNTS.join('|')}`;
 		const text = `metric ${watched.name} is left out: ${error.message}; ${how}${words}`;
 		const sketch = `${freeName(watched.name, new Set())}: { numerator: ??? } # ${watched.condition}`;
-		return { asked: notes.asked(watched.query === null ? watched.at : watched.query.at, text, sketch) };
+		return { question: notes.asked(watched.query === null ? watched.at : watched.query.at, text, sketch) };
 	}
 }
 
@@ -134,18 +136,18 @@ const COUNTED: Readonly<Record<Numerator, string>> = {
 
 function counted(
 	watched: CheckedMetric,
-	sight: AnsweredQuery,
+	answered: AnsweredQuery,
 	versus: ControlComparison,
 	scope: Line,
 	notes: Notebook,
 ): Line[] {
 	const query = watched.query === null ? watched.at : watched.query.at;
 	const { numerator, slowerThanUs } = versus;
-	const counters = watched.builtIn === null ? sight.counters.join(', ') : watched.builtIn;
-	const what = sight.answered
+	const counters = watched.builtIn === null ? answered.counters.join(', ') : watched.builtIn;
+	const what = answered.answered
 		? notes.understood(query, `--map says that ${watched.name} counts ${COUNTED[numerator]}`)
 		: notes.understood(query, `${counters} counts ${COUNTED[numerator]}`);
-	const source = sight.matchers.some(({ label, value }) => label === 'reporter' && value === 'source');
+	const source = answered.matchers.some(({ label, value }) => label === 'reporter' && value === 'source');
 	const accounting = source
 		? notes.assumed(
 				query,
@@ -156,10 +158,10 @@ function counted(
 		line('numerator', numerator, what),
 		...(slowerThanUs === null
 			? []
-			: [line('slowerThan', formatDuration(slowerThanUs), slowNote(watched, sight, notes))]),
+			: [line('slowerThan', formatDuration(slowerThanUs), slowNote(watched, answered, notes))]),
 		line('accounting', 'all-attempts', accounting),
 		scope,
-		windowLine(watched, sight, notes),
+		windowLine(watched, answered, notes),
 	];
 }
 
@@ -187,33 +189,33 @@ const NO_DATA: Readonly<Record<ResultVerdict, string>> = {
 	error: 'error',
 };
 
-function judged(watched: CheckedMetric, sight: AnsweredQuery, versus: ControlComparison, notes: Notebook): Line[] {
+function judged(watched: CheckedMetric, answered: AnsweredQuery, versus: ControlComparison, notes: Notebook): Line[] {
 	const { limits, condition } = watched;
-	for (const text of [...sight.loosely, ...versus.loosely]) notes.assumed(watched.at, `${watched.name}: ${text}`);
+	for (const text of [...answered.loosely, ...versus.loosely]) notes.assumed(watched.at, `${watched.name}: ${text}`);
 	const exact = versus.itself ? ', which fails at the limit itself' : '';
 	const above = line('above', formatShare(versus.above), notes.understood(limits, `${condition}${exact}`));
 	const passUpTo =
 		versus.passUpTo === null
 			? []
 			: [line('passUpTo', formatShare(versus.passUpTo), notes.understood(limits, 'neither condition holds above it'))];
-	return [above, ...passUpTo, noDataLine(watched, sight, notes)];
+	return [above, ...passUpTo, noDataLine(watched, answered, notes)];
 }
 
-function noDataLine({ verdicts, limits, query, at }: CheckedMetric, sight: AnsweredQuery, notes: Notebook): Line {
+function noDataLine({ verdicts, limits, query, at }: CheckedMetric, answered: AnsweredQuery, notes: Notebook): Line {
 	const judge = verdicts();
-	const outcome = judge.of(sight.emptyIs === null ? 'empty' : sight.emptyIs);
+	const outcome = judge.of(answered.emptyIs === null ? 'empty' : answered.emptyIs);
 	const ofNaN = judge.of(Number.NaN);
 	const shown = NO_DATA[outcome];
 	const place = query === null ? at : query.at;
-	if (sight.absentUntilFirst && outcome !== 'passed') {
+	if (answered.absentUntilFirst && outcome !== 'passed') {
 		notes.unexpressed(
 			place,
 			`before the first failure its counter may not exist, and an empty answer is ${shown} in production; here it is 0`,
 		);
 	}
 	const text =
-		sight.emptyIs === null
+		answered.emptyIs === null
 			? `an empty answer is ${shown}${ofNaN === outcome ? '' : `; NaN, once the series exist, would be ${NO_DATA[ofNaN]}`}`
-			: `without data the query answers ${sight.emptyIs}`;
+			: `without data the query answers ${answered.emptyIs}`;
 	return line('noData', shown, notes.understood(limits.given ? limits : at, text));
 }

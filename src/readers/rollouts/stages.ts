@@ -38,7 +38,7 @@ export interface Imported {
 	readonly stages: readonly StageDraft[];
 	readonly gates: readonly (StageGate & { readonly from: string | null })[];
 	/** what stands above the gates: questions */
-	readonly asked: readonly Note[];
+	readonly questions: readonly Note[];
 	readonly revert: Line;
 	/** pods, where they make up the weights */
 	readonly replicas: number | null;
@@ -53,12 +53,12 @@ export const plannedUs = ({ stages }: Imported): number =>
 	stages.reduce((sum, stage) => sum + holdUs(stage) + approvalUs(stage), 0);
 
 /** The lines of `stages` and `gates`. */
-export function stageLines({ stages, gates, asked }: Imported): Line[] {
+export function stageLines({ stages, gates, questions }: Imported): Line[] {
 	const drawn = stages.map((stage) => line(stage.name, new Block(oneStage(stage)), stage.note, stage.above));
 	const all = gates.map((gate) => gateLine(gate, gate.from));
 	return [
 		line('stages', new Block(drawn)),
-		...(all.length > 0 || asked.length > 0 ? [line('gates', new Block(all), null, asked)] : []),
+		...(all.length > 0 || questions.length > 0 ? [line('gates', new Block(all), null, questions)] : []),
 	];
 }
 

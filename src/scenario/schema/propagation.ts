@@ -35,7 +35,7 @@ const byPercentiles = z
 		return { kind: 'lognormal', meanUs: p50 * Math.exp((sigma * sigma) / 2), scv: Math.expm1(sigma * sigma) };
 	});
 
-const asked = z.strictObject({
+const polling = z.strictObject({
 	pull: positive('a time between two requests of a node such as 60s').describe(
 		'each node asks this often, at a moment of its own',
 	),
@@ -82,7 +82,7 @@ export const delayToNode = z
 	.union([
 		distribution,
 		byPercentiles,
-		asked.transform(({ pull }): Distribution => ({ kind: 'uniform', fromUs: 0, toUs: pull })),
+		polling.transform(({ pull }): Distribution => ({ kind: 'uniform', fromUs: 0, toUs: pull })),
 	])
 	.describe('delay to a node: a law, { p50, p99 } of a log-normal one, or { pull } where nodes ask');
 
@@ -90,7 +90,7 @@ export const propagation = z
 	.union([
 		distribution.transform((delay): Propagation => ({ kind: 'push', delay })),
 		byPercentiles.transform((delay): Propagation => ({ kind: 'push', delay })),
-		asked.transform(({ pull }): Propagation => ({ kind: 'pull', everyUs: pull })),
+		polling.transform(({ pull }): Propagation => ({ kind: 'pull', everyUs: pull })),
 		batches,
 		regenerated,
 	])

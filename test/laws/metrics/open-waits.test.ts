@@ -19,7 +19,7 @@ it('told at once, each bucket and place has what all waits one by one come to', 
 				}
 			}
 			const told: Record<string, number> = {};
-			open.tell((bucket, place, us) => {
+			open.flush((bucket, place, us) => {
 				told[`${bucket}/${place}`] = us;
 			});
 			expect(told).toEqual(expected);

@@ -17,7 +17,7 @@ export class ChangeExposure {
 
 	constructor(
 		nodes: number,
-		private readonly seen: MonitorCounters,
+		private readonly counters: MonitorCounters,
 	) {
 		this.sinceUs = new Float64Array(nodes).fill(NOT_EXPOSED);
 		this.before = new Float64Array(nodes);
@@ -28,10 +28,10 @@ export class ChangeExposure {
 		if ((this.sinceUs[node] !== NOT_EXPOSED) === on) return;
 		if (on) {
 			this.sinceUs[node] = nowUs;
-			this.before[node] = this.seen.firstAttempts(node);
+			this.before[node] = this.counters.firstAttempts(node);
 			return;
 		}
-		this.firstAttempts += this.seen.firstAttempts(node) - this.before[node];
+		this.firstAttempts += this.counters.firstAttempts(node) - this.before[node];
 		this.nodeUs += nowUs - this.sinceUs[node];
 		this.sinceUs[node] = NOT_EXPOSED;
 	}
@@ -41,7 +41,7 @@ export class ChangeExposure {
 		let { firstAttempts, nodeUs } = this;
 		this.sinceUs.forEach((sinceUs, node) => {
 			if (sinceUs === NOT_EXPOSED) return;
-			firstAttempts += this.seen.firstAttempts(node) - this.before[node];
+			firstAttempts += this.counters.firstAttempts(node) - this.before[node];
 			nodeUs += nowUs - sinceUs;
 		});
 		return { firstAttempts, nodeUs };

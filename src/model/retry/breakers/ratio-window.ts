@@ -73,12 +73,12 @@ export function ratioWindowBreaker(breaker: RatioWindowBreaker): BreakerMachine<
 		const untilUs = nowUs + penaltyUs(penalty, openings, u);
 		return { ...s, phase: { kind: 'open', untilUs }, openings, trial: NO_SAMPLES };
 	};
-	const closed = (s: State, seen: SampleCounts, nowUs: number): State => {
+	const closed = (s: State, counts: SampleCounts, nowUs: number): State => {
 		const fresh = breaker.onClose === 'kept' ? s.sample : emptySample(window, nowUs);
-		const sample = breaker.onClose === 'probe' ? sampled(window, fresh, seen, nowUs) : fresh;
+		const sample = breaker.onClose === 'probe' ? sampled(window, fresh, counts, nowUs) : fresh;
 		return { phase: CLOSED, openings: 0, sample, trial: NO_SAMPLES };
 	};
-	const asked = (s: State, nowUs: number): State =>
+	const countedSend = (s: State, nowUs: number): State =>
 		bySends ? { ...s, sample: sampled(window, s.sample, SEND, nowUs) } : s;
 	return {
 		scope,
@@ -86,18 +86,19 @@ export function ratioWindowBreaker(breaker: RatioWindowBreaker): BreakerMachine<
 		draws: penaltyDraws(penalty),
 		start: (nowUs) => ({ phase: CLOSED, openings: 0, sample: emptySample(window, nowUs), trial: NO_SAMPLES }),
 		allows: ({ phase }, nowUs) => passes(phase, nowUs, probeAgainUs),
-		sent: (s, nowUs) => asked(s.phase.kind === 'closed' ? s : { ...s, phase: probed(s.phase, nowUs, probes) }, nowUs),
-		refused: asked,
+		sent: (s, nowUs) =>
+			countedSend(s.phase.kind === 'closed' ? s : { ...s, phase: probed(s.phase, nowUs, probes) }, nowUs),
+		refused: countedSend,
 		left: (s, sentUs) => (s.phase.kind === 'half-open' ? { ...s, phase: unprobed(s.phase, sentUs, probes) } : s),
 		answered: (s, ok, tookUs, nowUs, u) => {
-			const seen = { all: 1, failed: ok ? 0 : 1, slow: slow !== null && tookUs > slow.overUs ? 1 : 0 };
-			const added = bySends ? { ...seen, all: 0 } : seen;
+			const counts = { all: 1, failed: ok ? 0 : 1, slow: slow !== null && tookUs > slow.overUs ? 1 : 0 };
+			const added = bySends ? { ...counts, all: 0 } : counts;
 			const next = { ...s, sample: sampled(window, s.sample, added, nowUs) };
 			if (s.phase.kind === 'open') return next;
 			if (s.phase.kind === 'half-open') {
-				const trial = plus(s.trial, seen);
+				const trial = plus(s.trial, counts);
 				if (trial.all < probes) return { ...next, trial };
-				return tooBad(trial) ? opened(next, nowUs, u) : closed(next, seen, nowUs);
+				return tooBad(trial) ? opened(next, nowUs, u) : closed(next, counts, nowUs);
 			}
 			// Without a rule for slow calls only a failure can tip it.
 			if (ok && slow === null) return next;

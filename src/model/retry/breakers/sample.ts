@@ -23,16 +23,16 @@ export function emptySample(law: SampleWindow, nowUs: number): BreakerSample {
 	return { kind: 'time', window: emptyWindow(law.slots, 3, slotAt(nowUs, law.windowUs / law.slots)) };
 }
 
-export function sampled(law: SampleWindow, sample: BreakerSample, seen: SampleCounts, nowUs: number): BreakerSample {
+export function sampled(law: SampleWindow, sample: BreakerSample, counts: SampleCounts, nowUs: number): BreakerSample {
 	if (law.kind === 'calls') {
 		assert(sample.kind === 'calls', FOREIGN);
 		const ring = sample.ring.slice();
-		ring[sample.at] = seen;
+		ring[sample.at] = counts;
 		return { kind: 'calls', ring, at: (sample.at + 1) % law.calls };
 	}
 	assert(sample.kind === 'time', FOREIGN);
 	const slot = slotAt(nowUs, law.windowUs / law.slots);
-	return { kind: 'time', window: counted(sample.window, slot, [seen.all, seen.failed, seen.slow]) };
+	return { kind: 'time', window: counted(sample.window, slot, [counts.all, counts.failed, counts.slow]) };
 }
 
 export function sumOf(law: SampleWindow, sample: BreakerSample, nowUs: number): SampleCounts {

@@ -33,7 +33,7 @@ export function failureRatio(budget: FailureRatioBudget): BudgetMachine<FailureR
 	const { scope, ratio, windowUs, slots, minCalls, of } = budget;
 	const byCalls = of === 'calls';
 	const slot = (nowUs: number): number => slotAt(nowUs, windowUs / slots);
-	const seen = ({ window }: FailureRatioState, what: readonly number[], nowUs: number): FailureRatioState => ({
+	const added = ({ window }: FailureRatioState, what: readonly number[], nowUs: number): FailureRatioState => ({
 		window: counted(window, slot(nowUs), what),
 	});
 	return {
@@ -46,9 +46,9 @@ export function failureRatio(budget: FailureRatioBudget): BudgetMachine<FailureR
 			const [answers, failures] = totals(window, slot(nowUs));
 			return answers < minCalls || failures <= ratio * answers + GRAIN;
 		},
-		called: (s, nowUs) => (byCalls ? seen(s, ONE, nowUs) : s),
-		failed: (s, _cause, _retryable, nowUs) => seen(s, byCalls ? FAILURE_ALONE : FAILURE, nowUs),
-		ended: (s, { ok }, nowUs) => (ok && !byCalls ? seen(s, ONE, nowUs) : s),
+		called: (s, nowUs) => (byCalls ? added(s, ONE, nowUs) : s),
+		failed: (s, _cause, _retryable, nowUs) => added(s, byCalls ? FAILURE_ALONE : FAILURE, nowUs),
+		ended: (s, { ok }, nowUs) => (ok && !byCalls ? added(s, ONE, nowUs) : s),
 	};
 }
 

@@ -47,7 +47,7 @@ export function ttlWindow(budget: TtlWindowBudget): BudgetMachine<TtlWindowState
 	const cost = ratio === 0 ? 1 : Math.trunc(unit / ratio);
 	const reserve = perSecond * (ttlUs / 1e6) * cost;
 	const partUs = ttlUs / slots;
-	const kept = forgets === 'tower' ? slots : slots - 1;
+	const liveSlots = forgets === 'tower' ? slots : slots - 1;
 	const gone = forgets === 'tower' ? Math.ceil : Math.floor;
 
 	const expired = (s: TtlWindowState, nowUs: number): TtlWindowState => {
@@ -64,7 +64,7 @@ export function ttlWindow(budget: TtlWindowBudget): BudgetMachine<TtlWindowState
 		scope,
 		checked: 'decision',
 		costOf: () => cost,
-		start: (nowUs) => ({ closed: new Array<number>(kept).fill(0), at: 0, sinceUs: nowUs, writing: 0 }),
+		start: (nowUs) => ({ closed: new Array<number>(liveSlots).fill(0), at: 0, sinceUs: nowUs, writing: 0 }),
 		allows: (s, _cause, nowUs) => balance(expired(s, nowUs)) + reserve >= cost,
 		charge: (s, _cause, nowUs) => write(s, -cost, nowUs),
 		called: (s, nowUs) => (credit === 'per-call' ? write(s, unit, nowUs) : s),

@@ -11,7 +11,7 @@ export function unfolded(root: Field, top: string): Field {
 		if (key === top || key.startsWith(`${top}.`)) put(entries, key.split('.'), entry);
 		else entries.set(key, entry);
 	}
-	return new Field(root.file, root.path, { ...node, entries }, root.at, root.asked);
+	return new Field(root.file, root.path, { ...node, entries }, root.at, root.readKeys);
 }
 
 /** Into the map at the end of the path, beside what stands there already; what is written first stays. */

@@ -40,10 +40,14 @@ export function instancesLine(layer: RetryLayer, rate: number, ledger: Ledger): 
 	const state = ownState(layer.lines);
 	if (state.length === 0) return null;
 	const from = { place: layer.note.at, path: '' };
-	const kept = `each has its own ${state.join(' and ')}`;
+	const ownStates = `each has its own ${state.join(' and ')}`;
 	if (layer.layer === 'proxy')
-		return line('instances', 1, ledger.assumed(from, `one proxy stands before all of them: ${kept}; say how many`));
+		return line(
+			'instances',
+			1,
+			ledger.assumed(from, `one proxy stands before all of them: ${ownStates}; say how many`),
+		);
 	const count = Math.min(MAX_INSTANCES, Math.max(1, Math.round(rate / RATE_PER_INSTANCE)));
-	const text = `${count} ${count === 1 ? 'client' : 'clients'}, one for each ${RATE_PER_INSTANCE} requests/s: ${kept}; say how many you run`;
+	const text = `${count} ${count === 1 ? 'client' : 'clients'}, one for each ${RATE_PER_INSTANCE} requests/s: ${ownStates}; say how many you run`;
 	return line('instances', count, ledger.assumed(from, text));
 }

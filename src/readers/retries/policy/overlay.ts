@@ -105,12 +105,12 @@ function over(under: SourceNode | null, wanted: readonly Line[]): Line[] {
 	if (under?.kind !== 'map') return [...wanted];
 	const keys = new Set(wanted.map(({ key }) => key));
 	const gone = [...under.entries.keys()].filter((key) => !keys.has(key)).map((key) => line(key, null));
-	const kept = wanted.map((each) => {
+	const overlaid = wanted.map((each) => {
 		const below = under.entries.get(each.key)?.node;
 		const inner = blockOf(each.value);
 		return below?.kind === 'map' && inner !== null ? { ...each, value: new Block(over(below, inner.lines)) } : each;
 	});
-	return [...gone, ...kept];
+	return [...gone, ...overlaid];
 }
 
 /** A map on one line as lines; null for anything else. */

@@ -99,7 +99,7 @@ export function retriedExceptions(
 			: null,
 	);
 	const possible = ALL.filter((word) => broken || word !== 'open');
-	const kept = (words: readonly CauseWord[]): CauseWord[] =>
+	const retriedOf = (words: readonly CauseWord[]): CauseWord[] =>
 		inOrder(possible.filter((word) => words.includes(word) && !(no?.causes ?? []).includes(word)));
 	if (no !== null) {
 		const text = `ignoreExceptions: ${no.known.join(', ') || 'none that is known'}: not retried`;
@@ -111,16 +111,16 @@ export function retriedExceptions(
 			);
 	}
 	if (yes === null) {
-		const on = kept(ALL);
+		const on = retriedOf(ALL);
 		const said = `every exception${no === null ? '' : ' but those'} is retried: an answer of 5xx or 429 is taken for one, as most clients throw`;
 		return { on, said, from: instance, assumed: false };
 	}
 	const unknown = yes.unknown.length === 0 ? '' : `; what ${yes.unknown.join(', ')} stands for is not known`;
 	if (yes.known.length === 0) {
 		const said = `retryExceptions: ${yes.unknown.join(', ')}: not known what they stand for; every failure is taken`;
-		return { on: kept(ALL), said, from: retried, assumed: true };
+		return { on: retriedOf(ALL), said, from: retried, assumed: true };
 	}
-	const on = kept(yes.causes);
+	const on = retriedOf(yes.causes);
 	const words = on.join(', ') || 'nothing that happens here';
 	const said = `retryExceptions: ${yes.known.join(', ')}: ${words}${unknown}${unknown === '' ? '' : ', and is left out'}`;
 	return { on, said, from: retried, assumed: unknown !== '' };

@@ -12,12 +12,12 @@ export function checkInstances({ problems }: ResolveContext, { arrivals, populat
 	if (arrivals.kind !== 'curve') return;
 	for (const [p, { name, instances, layers }] of populations.entries()) {
 		const path = ['clients', name];
-		const kept = [...new Set(layers.flatMap(keptByInstance))];
+		const ownStates = [...new Set(layers.flatMap(keptByInstance))];
 		const perSecond = peakRate(sources.filter(({ population }) => population === p)) / instances;
-		if (kept.length === 0 || perSecond <= CROWD_PER_SECOND || problems.isWritten([...path, 'instances'])) continue;
+		if (ownStates.length === 0 || perSecond <= CROWD_PER_SECOND || problems.isWritten([...path, 'instances'])) continue;
 		problems.warning(
 			path,
-			`one client makes all ${Math.round(perSecond)} requests a second, with one ${kept.join(' and ')} for them; instances: ${Math.ceil(perSecond)} would give each of so many its own, instances: 1 says that it is meant`,
+			`one client makes all ${Math.round(perSecond)} requests a second, with one ${ownStates.join(' and ')} for them; instances: ${Math.ceil(perSecond)} would give each of so many its own, instances: 1 says that it is meant`,
 		);
 	}
 }

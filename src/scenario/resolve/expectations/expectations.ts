@@ -37,7 +37,7 @@ export function buildExpectations(draft: ResolveContext): Expectations {
 function ofRun(draft: ResolveContext, written: ExpectationFields, path: Path): Expectation {
 	return {
 		text: sentence(written),
-		...asked(draft, written, path),
+		...thatAndBound(draft, written, path),
 		selection: { ...stretch(draft, written, path), where: whereOf(draft, written, path) },
 		versus: versusOf(draft, written, path),
 		requiredProbability: requiredProbability(draft, written, path),
@@ -46,14 +46,14 @@ function ofRun(draft: ResolveContext, written: ExpectationFields, path: Path): E
 
 /** Places that cells must be kept by, so that the expectations can be read. */
 export function dimensions(draft: ResolveContext, expectations: readonly Expectation[]): Dimension[] {
-	const asked = new Set<string>(draft.doc.record.by);
+	const needed = new Set<string>(draft.doc.record.by);
 	for (const { that, selection } of expectations) {
-		for (const dimension of Object.keys(selection.where)) asked.add(dimension);
+		for (const dimension of Object.keys(selection.where)) needed.add(dimension);
 		// Layers are counted by their depth in the stack of a population, and a cascade is looked for place by place.
-		if (selection.where.layer !== undefined) asked.add('population');
-		if (that === 'cascaded') for (const dimension of ['region', 'platform']) asked.add(dimension);
+		if (selection.where.layer !== undefined) needed.add('population');
+		if (that === 'cascaded') for (const dimension of ['region', 'platform']) needed.add(dimension);
 	}
-	return DIMENSIONS.filter((dimension) => asked.has(dimension));
+	return DIMENSIONS.filter((dimension) => needed.has(dimension));
 }
 
 /** [fromUs, toUs) in whole buckets: those that the span touches. */
@@ -112,7 +112,11 @@ function versusOf(
 }
 
 /** What is to be read, and what one run must keep. */
-function asked(draft: ResolveContext, written: ExpectationFields, path: Path): Pick<Expectation, 'that' | 'bound'> {
+function thatAndBound(
+	draft: ResolveContext,
+	written: ExpectationFields,
+	path: Path,
+): Pick<Expectation, 'that' | 'bound'> {
 	const inside = insideP(written.that);
 	if (inside !== null) return { that: quantityInsideP(draft, written, inside, path), bound: TRUE };
 	const that = keyOf(written.that);

@@ -28,7 +28,7 @@ export const PLACES = {
 		reset: 'on-stage',
 		mustPass: true,
 	}),
-	standing: { scope: 'rollout', everyUs: SECOND, reset: 'never', mustPass: false },
+	rollout: { scope: 'rollout', everyUs: SECOND, reset: 'never', mustPass: false },
 	alert: { scope: 'global', everyUs: SECOND, reset: 'never', mustPass: false },
 	between: { scope: 'returned', everyUs: SECOND, reset: 'never', mustPass: true },
 } as const;

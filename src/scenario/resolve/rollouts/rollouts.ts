@@ -177,7 +177,7 @@ function standingGates(
 			const known = stages.map((stage) => stage.name).join(', ');
 			draft.problems.error([...at, 'from'], `found "${from}", which is no stage here; one of ${known} would do`);
 		}
-		const check = buildCheck(draft, name, written, PLACES.standing, slow, at);
+		const check = buildCheck(draft, name, written, PLACES.rollout, slow, at);
 		const { condition, metric } = check;
 		if ('control' in condition && condition.control === 'same-size' && metric.scope !== 'stage') {
 			const message =
@@ -199,7 +199,7 @@ function autoRevertOf(
 		const found = `a window of ${formatDuration(written.window)} is longer than the ${formatDuration(armed)} it is armed`;
 		draft.problems.warning([...path, 'window'], `${found}: it is clipped at the push`);
 	}
-	return { ...buildCheck(draft, 'auto-revert', written, PLACES.standing, slow, path), armedUs: armed };
+	return { ...buildCheck(draft, 'auto-revert', written, PLACES.rollout, slow, path), armedUs: armed };
 }
 
 function revertOf(draft: ResolveContext, written: RevertFields, slow: SlowLimits, path: Path): Revert {
