@@ -94,8 +94,8 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	if (flags.measured !== undefined) {
 		const runs = command.getOptionValueSource('reps') === 'default' ? MEASURED_RUNS : flags.reps;
-		const asked = { file: flags.measured, args, seed: first, runs, level: options.confidence };
-		process.exitCode = await compareMeasured({ ...asked, flags: { ...flags, reps: runs }, style });
+		const request = { file: flags.measured, args, seed: first, runs, level: options.confidence };
+		process.exitCode = await compareMeasured({ ...request, flags: { ...flags, reps: runs }, style });
 		return;
 	}
 	if (args.length < 2) {
@@ -105,19 +105,19 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 	if (flags.quiet === undefined) {
 		warn(contestants);
 		const folders = contestants.flatMap((one) => (one.kind === 'results' ? [one] : []));
-		const kept = folders.map(({ dir, manifest }) => ({ label: dir, scenario: manifest.scenario ?? null }));
-		if (kept.length > 1) for (const note of worldNotes(kept)) complain(note);
+		const origins = folders.map(({ dir, manifest }) => ({ label: dir, scenario: manifest.scenario ?? null }));
+		if (origins.length > 1) for (const note of worldNotes(origins)) complain(note);
 	}
-	const asked: CompareRequest = { args, seeds: { first, runs: flags.reps }, flags };
-	checkSeeds(contestants, asked.seeds);
-	const dir = folderOf(contestants, asked);
-	const comparison = await compareSides(contestants, asked, dir, (sides, write) => {
+	const request: CompareRequest = { args, seeds: { first, runs: flags.reps }, flags };
+	checkSeeds(contestants, request.seeds);
+	const dir = folderOf(contestants, request);
+	const comparison = await compareSides(contestants, request, dir, (sides, write) => {
 		const found = compare(sides, options);
-		const page = dir !== null && flags.report ? pageOf(found, contestants, asked) : null;
+		const page = dir !== null && flags.report ? pageOf(found, contestants, request) : null;
 		write({ ...filesOf(found, contestants), ...pageFiles(page), ...summaryFile(found) });
 		return found;
 	});
-	process.stdout.write(printed(comparison, asked, style));
+	process.stdout.write(printed(comparison, request, style));
 	if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	process.exitCode = exitCode(comparison, flags.failOn === 'regression');
 }

@@ -94,7 +94,7 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 	const variants = loadVariants(text, flags.variant, { file, set: flags.set });
 	checkRollouts(file, variants);
 	if (flags.quiet === undefined) warn(variants);
-	const asked: GateRequest = { file, text, variants, seed, harmAbove, flags };
+	const request: GateRequest = { file, text, variants, seed, harmAbove, flags };
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	const codes: ExitCode[] = [];
 	const answers: Json[] = [];
@@ -103,18 +103,18 @@ async function gateAction(file: string, flags: GateFlags, command: Command): Pro
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
 		const of = gateCaseOf(labelOf(scenario), scenario);
-		const dir = folderOf(asked, scenario);
-		const { found, quality, page } = await run(asked, scenario, of, dir);
+		const dir = folderOf(request, scenario);
+		const { found, quality, page } = await run(request, scenario, of, dir);
 		if (page !== null) pages.push(page);
 		if (flags.format === 'csv') writeData(gateCsv(found, quality, codes.length === 0));
 		else if (flags.format === 'json') answers.push(gateJson(quality, VERSION));
-		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, quality, style)}`);
+		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(request, scenario, quality, style)}`);
 		if (dir !== null && flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 		qualities.push([scenario.variant, quality]);
 		codes.push(failureExit(quality.failures.map(({ failure }) => failure.kind)) ?? EXIT.ok);
 		if (codes.includes(EXIT.interrupted)) break;
 	}
-	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, flags);
+	if (pages.length > 1) writeChoice(choiceFolder(request), pages, flags);
 	if (flags.format === 'text' && qualities.length > 1) process.stdout.write(`\n${gatesSideBySide(qualities, style)}`);
 	if (flags.format === 'json') process.stdout.write(toJson(answers.length === 1 ? answers[0] : answers));
 	process.exitCode = [EXIT.interrupted, EXIT.unexpected, EXIT.limit].find((code) => codes.includes(code)) ?? EXIT.ok;
@@ -137,18 +137,18 @@ function optionsOf({ variants, harmAbove }: GateRequest, { variant }: Scenario) 
 }
 
 /** The number of runs is no part of the design: a longer experiment goes on where a shorter one ended. */
-function run(asked: GateRequest, scenario: Scenario, of: Case, dir: string | null): Promise<GateResult> {
-	const { file, seed, flags } = asked;
+function run(request: GateRequest, scenario: Scenario, of: Case, dir: string | null): Promise<GateResult> {
+	const { file, seed, flags } = request;
 	const design = { hash: fingerprint(['gate', of.key, seed]), about: `gate ${file}, ${of.label}, from seed ${seed}` };
 	return experiment(
 		{ dir, design, total: flags.reps, flags },
 		(laboratory) => replicate([of], { firstSeed: seed, size: { runs: flags.reps } }, laboratory),
 		([found], write) => {
-			const quality = gateQuality(found, optionsOf(asked, scenario));
-			const about = { scenario, found, quality, rerun: again(asked, scenario.variant), version: VERSION };
+			const quality = gateQuality(found, optionsOf(request, scenario));
+			const about = { scenario, found, quality, rerun: again(request, scenario.variant), version: VERSION };
 			const page = dir !== null && flags.report ? gatePage(about) : null;
 			const summary = { [SUMMARY]: toJson(gateJson(quality, VERSION)) };
-			write({ ...filesOf(asked, scenario, found, quality), ...pageFiles(page), ...summary });
+			write({ ...filesOf(request, scenario, found, quality), ...pageFiles(page), ...summary });
 			return { found, quality, page };
 		},
 	);
@@ -167,8 +167,8 @@ function folderOf({ variants, seed, flags }: GateRequest, { name, variant }: Sce
 	return variants.names.length > 1 ? join(flags.out, variant) : flags.out;
 }
 
-const reportOf = (asked: GateRequest, { variant }: Scenario, quality: GateQuality, style: Style): string =>
-	gateReport(quality, again(asked, variant), style);
+const reportOf = (request: GateRequest, { variant }: Scenario, quality: GateQuality, style: Style): string =>
+	gateReport(quality, again(request, variant), style);
 
 function again({ file, flags }: GateRequest, variant: string): string {
 	const words = ['retrystorm', 'gate', file, ...(variant === BASE ? [] : ['--variant', variant])];

@@ -71,11 +71,11 @@ async function importAction(files: string[], flags: ImportFlags): Promise<void> 
 	const result = importManifests(given, base, answers);
 	if (flags.out === '-') writeData(result.text);
 	else writeText(flags.out, result.text, flags.force ? 'w' : 'wx');
-	tell(result, flags);
+	printSummary(result, flags);
 	if (result.errors.length > 0) process.exitCode = EXIT.invalid;
 }
 
-function tell({ notes, variants }: ImportResult, { out, verbose }: ImportFlags): void {
+function printSummary({ notes, variants }: ImportResult, { out, verbose }: ImportFlags): void {
 	const [folded, shown] = [notes.filter(isFolded), notes.filter((note) => verbose === true || !isFolded(note))];
 	for (const { kind, at, text } of shown) complain(`${at}: ${kind}: ${text}`);
 	if (folded.length > 0 && verbose !== true)

@@ -43,35 +43,35 @@ export interface MeasureRequest {
 }
 
 /** @returns the exit code */
-export async function compareMeasured(asked: MeasureRequest): Promise<ExitCode> {
-	checkRuns(asked);
-	const branch = await oneBranch(asked);
+export async function compareMeasured(request: MeasureRequest): Promise<ExitCode> {
+	checkRuns(request);
+	const branch = await oneBranch(request);
 	const { world, warnings, recordingExpectations: expectations } = branch.scenario;
-	if (asked.flags.quiet === undefined) for (const { text } of warnings) complain(text);
-	const read = await readRecording(asked.file);
-	const buckets = bucketsBoth(asked, branch, read);
-	const dir = folderOf(asked, branch);
-	const comparison = await run(asked, seriesCaseOf(branch.label, branch.scenario), dir, (found, write) => {
-		const about = aboutOf(asked, branch, read, found);
+	if (request.flags.quiet === undefined) for (const { text } of warnings) complain(text);
+	const read = await readRecording(request.file);
+	const buckets = bucketsBoth(request, branch, read);
+	const dir = folderOf(request, branch);
+	const comparison = await run(request, seriesCaseOf(branch.label, branch.scenario), dir, (found, write) => {
+		const about = aboutOf(request, branch, read, found);
 		const digests = digestsOf(found).filter(({ series }) => series !== undefined);
 		const runs = digests.flatMap(({ series }) => (series === undefined ? [] : [series]));
-		if (runs.length < fewestRuns(asked.level)) return { about, runs: runs.length };
+		if (runs.length < fewestRuns(request.level)) return { about, runs: runs.length };
 		const recorded = seriesOfRecording(read.recording, world.bucketUs, buckets);
-		const said = measuredVsPredicted(recorded, runs, asked.level, digests.map(branchOf));
+		const said = measuredVsPredicted(recorded, runs, request.level, digests.map(branchOf));
 		const judged = judgeRecording(expectations, said);
-		if (dir !== null) write(filesOf(asked, branch, about, said, judged));
+		if (dir !== null) write(filesOf(request, branch, about, said, judged));
 		return { about, said, judged };
 	});
 	const { about } = comparison;
 	const broken = failureExit(about.failures.map(({ kind }) => kind));
 	if ('runs' in comparison) {
 		for (const { seed, message } of about.failures) complain(`seed ${seed}: ${message}`);
-		complain(`error: found ${comparison.runs} runs that came to their end, ${fewestRuns(asked.level)} would do`);
+		complain(`error: found ${comparison.runs} runs that came to their end, ${fewestRuns(request.level)} would do`);
 		return broken === null ? EXIT.unexpected : broken;
 	}
 	const { said, judged } = comparison;
-	process.stdout.write(printed(asked, about, said, judged));
-	if (dir !== null && asked.flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
+	process.stdout.write(printed(request, about, said, judged));
+	if (dir !== null && request.flags.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 	return broken === null ? verdictExit(judged.map(({ verdict }) => verdict)) : broken;
 }
 

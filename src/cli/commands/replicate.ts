@@ -41,21 +41,21 @@ export interface ReplicateRequest {
 }
 
 /** One experiment per variant, each with a folder of its own. @returns the exit code of the worst */
-export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCode> {
-	const { variants, options } = asked;
+export async function replicateVariants(request: ReplicateRequest): Promise<ExitCode> {
+	const { variants, options } = request;
 	const codes: ExitCode[] = [];
 	const summaries: Json[] = [];
 	const pages: ReplicatePage[] = [];
 	const done: Judged[] = [];
 	for (const name of variants.names) {
 		const scenario = variants.load(name);
-		const folder = folderOf(asked, scenario);
-		const dir = folder === null ? null : ownFolder(folder, { scenario, seed: asked.seed }, options);
-		const { found, said, judged, summary, page } = await one(asked, scenario, dir);
+		const folder = folderOf(request, scenario);
+		const dir = folder === null ? null : ownFolder(folder, { scenario, seed: request.seed }, options);
+		const { found, said, judged, summary, page } = await one(request, scenario, dir);
 		if (page !== null) pages.push(page);
 		if (options.format === 'csv') writeData(replicationsCsv(found));
 		else if (options.format === 'json') summaries.push(summary);
-		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(asked, scenario, said, judged)}`);
+		else process.stdout.write(`${codes.length > 0 ? '\n' : ''}${reportOf(request, scenario, said, judged)}`);
 		if (dir !== null && options.quiet === undefined) process.stderr.write(`results: ${dir}\n`);
 		codes.push(exitCode(said, judged));
 		done.push(judgedRuns(said, judged));
@@ -63,9 +63,9 @@ export async function replicateVariants(asked: ReplicateRequest): Promise<ExitCo
 	}
 	if (done.length > 1 && options.format === 'text') {
 		const { text, tone } = closingJudgement(done);
-		process.stdout.write(`\n  ${asked.style(KIND_OF[tone], text)}\n`);
+		process.stdout.write(`\n  ${request.style(KIND_OF[tone], text)}\n`);
 	}
-	if (pages.length > 1) writeChoice(choiceFolder(asked), pages, options);
+	if (pages.length > 1) writeChoice(choiceFolder(request), pages, options);
 	if (options.format === 'json') process.stdout.write(toJson(summaries.length === 1 ? summaries[0] : summaries));
 	return worst(codes);
 }
@@ -79,12 +79,12 @@ interface ReplicateResult {
 	readonly page: ReplicatePage | null;
 }
 
-function one(asked: ReplicateRequest, scenario: Scenario, dir: string | null): Promise<ReplicateResult> {
-	const { variants, seed, size, options } = asked;
+function one(request: ReplicateRequest, scenario: Scenario, dir: string | null): Promise<ReplicateResult> {
+	const { variants, seed, size, options } = request;
 	const of = caseOf(labelOf(scenario), scenario, variants.load);
 	const plan = {
 		dir,
-		design: designOf(asked, of),
+		design: designOf(request, of),
 		total: 'runs' in size ? size.runs : null,
 		flags: options,
 	};
@@ -95,8 +95,8 @@ function one(asked: ReplicateRequest, scenario: Scenario, dir: string | null): P
 			const said = replicationSummary(found);
 			const judged = judgeReplications(scenario.expectations, found.results);
 			const summary = replicateJson(said, judged, VERSION);
-			const page = options.report && options.results ? pageOf(asked, scenario, found, said, judged) : null;
-			write({ ...filesOf(asked, scenario, found, said), ...pageFiles(page), [SUMMARY]: toJson(summary) });
+			const page = options.report && options.results ? pageOf(request, scenario, found, said, judged) : null;
+			write({ ...filesOf(request, scenario, found, said), ...pageFiles(page), [SUMMARY]: toJson(summary) });
 			return { found, said, judged, summary, page };
 		},
 	);
@@ -116,12 +116,15 @@ function folderOf({ variants, seed, options }: ReplicateRequest, scenario: Scena
 }
 
 function reportOf(
-	asked: ReplicateRequest,
+	request: ReplicateRequest,
 	{ variant, world }: Scenario,
 	said: ReplicationSummary,
 	judged: readonly JudgedExpectation[],
 ): string {
-	return replicateReport({ answer: said, judged, clock: clockOf(world), rerun: again(asked, variant) }, asked.style);
+	return replicateReport(
+		{ answer: said, judged, clock: clockOf(world), rerun: again(request, variant) },
+		request.style,
+	);
 }
 
 function again({ file, options }: ReplicateRequest, variant: string): string {
@@ -130,13 +133,13 @@ function again({ file, options }: ReplicateRequest, variant: string): string {
 }
 
 function pageOf(
-	asked: ReplicateRequest,
+	request: ReplicateRequest,
 	scenario: Scenario,
 	found: Replications,
 	said: ReplicationSummary,
 	judged: readonly JudgedExpectation[],
 ): ReplicatePage {
-	const rerun = again(asked, scenario.variant);
+	const rerun = again(request, scenario.variant);
 	return replicatePage({ scenario, found, said, judged, rerun, version: VERSION });
 }
 

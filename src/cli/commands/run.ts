@@ -79,9 +79,9 @@ async function runAction(file: string, options: RunOptions & ExperimentFlags, co
 		rerunLine(file, variant, { ...options, explain: variant === variants.names[0] ? options.explain : undefined });
 	const write = options.format === 'text' ? (piece: string) => process.stdout.write(piece) : writeData;
 	for (const piece of printed(replayed, options.format, rerun, style)) write(piece);
-	const kept = !options.results || writeResults(replayed, { text, wallMs, rerun, folders, options });
+	const written = !options.results || writeResults(replayed, { text, wallMs, rerun, folders, options });
 	process.stderr.write(stopTexts(replayed));
-	process.exitCode = kept ? exitCode(replayed) : EXIT.unexpected;
+	process.exitCode = written ? exitCode(replayed) : EXIT.unexpected;
 	if (options.checkDeterminism) for (const name of variants.names) proveDeterminism(variants.load(name), seed);
 }
 

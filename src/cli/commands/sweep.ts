@@ -85,8 +85,8 @@ export function sweepCommand(root: Command): void {
 
 async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, command: Command): Promise<void> {
 	const seed = readSeed(options.seed, command);
-	const asked = await read(file, flags.axes, options, seed);
-	const { about, points, cases, size } = asked;
+	const request = await read(file, flags.axes, options, seed);
+	const { about, points, cases, size } = request;
 	const quiet = options.quiet === true;
 	if (!quiet) for (const line of cases.warnings) complain(line);
 	if (!quiet) process.stderr.write(planText(about, points.length));
@@ -106,7 +106,10 @@ async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, 
 		show: keyOf(options.show),
 		rerun: rerunLine(file, flags, options),
 		page: options.report
-			? { about: pageAbout(asked.base, '', rerunLine(file, flags, options)), assumptions: assumptionsOf(asked.base) }
+			? {
+					about: pageAbout(request.base, '', rerunLine(file, flags, options)),
+					assumptions: assumptionsOf(request.base),
+				}
 			: null,
 		quiet,
 		style: styleFor(command.optsWithGlobals<{ color: boolean }>().color),
@@ -116,7 +119,7 @@ async function sweepFile(file: string, flags: AxisFlags, options: SweepOptions, 
 		(laboratory) => sweep(points, cases.caseAt, size, laboratory),
 		(verdicts, write) => {
 			const found = sweepSummary(about, verdicts);
-			if (dir !== null) write(sweepFiles(found, manifestText(found, asked), output));
+			if (dir !== null) write(sweepFiles(found, manifestText(found, request), output));
 			return found;
 		},
 	);
@@ -180,10 +183,10 @@ function readShard(text: string): Shard {
 
 function aboutOf(
 	{ name, variant, world, expectations }: Scenario,
-	{ size, ...asked }: Pick<SweepAbout, 'design' | 'axes' | 'shard' | 'show'> & { readonly size: SweepSize },
+	{ size, ...settings }: Pick<SweepAbout, 'design' | 'axes' | 'shard' | 'show'> & { readonly size: SweepSize },
 ): SweepAbout {
 	return {
-		...asked,
+		...settings,
 		name,
 		variant,
 		version: VERSION,

@@ -53,8 +53,8 @@ export async function readCompareArguments(
 	const meant = meanings(args, texts);
 	const loads = new Map<string, Variants['load']>();
 	for (const [file, text] of texts) {
-		const asked = meant.flatMap((one) => ('file' in one && one.file === file ? [one.variant] : []));
-		if (asked.length > 0) loads.set(file, loadVariants(text, asked, { file, set }).load);
+		const variants = meant.flatMap((one) => ('file' in one && one.file === file ? [one.variant] : []));
+		if (variants.length > 0) loads.set(file, loadVariants(text, variants, { file, set }).load);
 	}
 	const found = meant.map((one): CompareArgument => ('dir' in one ? readFolder(one.dir) : fromFile(one, loads, texts)));
 	return distinctlyLabelled(found);

@@ -15,12 +15,12 @@ export interface Variants {
 }
 
 /**
- * @param asked values of --variant; undefined: the file as it stands
+ * @param requested values of --variant; undefined: the file as it stands
  * @throws InvalidScenario with the mistakes of every variant asked for
  */
 export function loadVariants(
 	text: string,
-	asked: readonly string[] | undefined,
+	requested: readonly string[] | undefined,
 	{ file, set }: Pick<LoadOptions, 'file' | 'set'>,
 ): Variants {
 	const loaded = new Map<string, Scenario>();
@@ -29,11 +29,11 @@ export function loadVariants(
 		loaded.set(variant, scenario);
 		return scenario;
 	};
-	const named = asked === undefined ? [BASE] : asked.includes(ALL) ? [BASE, ...load(BASE).variants] : asked;
+	const named = requested === undefined ? [BASE] : requested.includes(ALL) ? [BASE, ...load(BASE).variants] : requested;
 	const names = [...new Set(named)];
 	loadAll(names, load);
 	const twice =
-		names.length > 1 && asked?.includes(ALL) && names.some((n) => n !== BASE && sameRun(load(n), load(BASE)));
+		names.length > 1 && requested?.includes(ALL) && names.some((n) => n !== BASE && sameRun(load(n), load(BASE)));
 	return { names: twice ? names.filter((name) => name !== BASE) : names, load };
 }
 

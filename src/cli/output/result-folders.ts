@@ -47,8 +47,8 @@ export function setNames(sets: readonly string[] | undefined): string[] {
  */
 export function ownFolder(dir: string, owner: FolderOwner, { out, restart, resume }: FolderFlags): string {
 	if (restart !== undefined || resume !== undefined) return dir;
-	const kept = keptIn(dir);
-	if (kept === null || kept === keyOf(owner)) return dir;
+	const existingKey = keptIn(dir);
+	if (existingKey === null || existingKey === keyOf(owner)) return dir;
 	if (out !== undefined) {
 		throw new UserError(
 			`${dir}: error: holds the results of another world or seed; another --out would do, or --restart, which replaces them`,

@@ -46,7 +46,7 @@ export function batchProgress(mode: ProgressMode, interval: ShareInterval, outle
 	if (form === null) return { watch: (inner) => inner, plan: () => {}, end: () => {} };
 	const tally = new Tally(outlet.nowMs(), interval);
 	let writtenMs = Number.NEGATIVE_INFINITY;
-	const tell = (now: boolean): void => {
+	const report = (now: boolean): void => {
 		const nowMs = outlet.nowMs();
 		if (!now && nowMs - writtenMs < EVERY_MS[form]) return;
 		writtenMs = nowMs;
@@ -59,14 +59,14 @@ export function batchProgress(mode: ProgressMode, interval: ShareInterval, outle
 		watch: (inner) => (tasks, onResult) =>
 			inner(tasks, (index, result, from) => {
 				tally.add(tasks[index], result, from);
-				tell(false);
+				report(false);
 				onResult?.(index, result, from);
 			}),
 		plan: (total) => {
 			tally.plan(total);
-			if (form === 'line') tell(true);
+			if (form === 'line') report(true);
 		},
-		end: () => (form === 'json' ? tell(true) : outlet.write(CLEAR)),
+		end: () => (form === 'json' ? report(true) : outlet.write(CLEAR)),
 	};
 }
 

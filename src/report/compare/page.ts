@@ -34,10 +34,10 @@ interface Made {
 	readonly version: string;
 }
 
-export function comparisonPage({ comparison, sides: asked, about, assumptions, version }: Made): ComparisonPage {
+export function comparisonPage({ comparison, sides: contestants, about, assumptions, version }: Made): ComparisonPage {
 	const { baseline, others, measures } = comparison;
 	const sides = [baseline, ...others.map(({ side }) => side)];
-	const [{ clock }] = asked;
+	const [{ clock }] = contestants;
 	return {
 		kind: 'comparison',
 		version,
@@ -49,7 +49,7 @@ export function comparisonPage({ comparison, sides: asked, about, assumptions, v
 		...coursesOf(sides),
 		sides: sides.map(({ label }) => label),
 		measures: measures.flatMap((name) => differencesOf(name, comparison)),
-		differs: differsOf(asked),
+		differs: differsOf(contestants),
 		summary: jsonOf(comparisonJson(comparison, version)),
 	};
 }
@@ -62,7 +62,7 @@ const TONE: Readonly<Record<RegressionGate['verdict'], PageVerdict['tone']>> = {
 
 function verdictsOf(comparison: Comparison): PageVerdict[] {
 	const found = regressionGate(comparison);
-	const told: PageVerdict[] = comparison.others.flatMap((versus) =>
+	const metricVerdicts: PageVerdict[] = comparison.others.flatMap((versus) =>
 		['lost', 'amplification'].flatMap((name): PageVerdict[] => {
 			const measured = versus.measures.get(name);
 			if (measured === undefined || !comparison.measures.includes(name)) return [];
@@ -71,7 +71,10 @@ function verdictsOf(comparison: Comparison): PageVerdict[] {
 			return [{ text: sentence(versus, name, measured), tone }];
 		}),
 	);
-	return [{ text: verdictText(found, formatShare(comparison.tolerance)), tone: TONE[found.verdict] }, ...told];
+	return [
+		{ text: verdictText(found, formatShare(comparison.tolerance)), tone: TONE[found.verdict] },
+		...metricVerdicts,
+	];
 }
 
 function endFindings(baseline: string, versus: VersusBaseline, named: boolean): Finding[] {
@@ -120,8 +123,8 @@ function coursesOf(sides: readonly ComparisonSide[]): Pick<ComparisonPage, 'step
 }
 
 function differencesOf(name: string, { baseline, others }: Comparison): Differences[] {
-	const told = others.map((versus) => ({ versus, measured: versus.measures.get(name) }));
-	if (told.every(({ measured }) => measured === undefined || noneMeasured(measured.measured))) return [];
+	const compared = others.map((versus) => ({ versus, measured: versus.measures.get(name) }));
+	if (compared.every(({ measured }) => measured === undefined || noneMeasured(measured.measured))) return [];
 	const sides = [baseline, ...others.map(({ side }) => side)];
 	const seeds = others.reduce((all, { side }) => sharedSeeds(all, seedsOf(side)), seedsOf(baseline));
 	const scale = isTime(kindOf(name)) ? 1e6 : 1;
@@ -135,7 +138,7 @@ function differencesOf(name: string, { baseline, others }: Comparison): Differen
 					return value === null ? null : short(value * scale);
 				}),
 			),
-			others: told.flatMap(({ versus, measured }): Difference[] => {
+			others: compared.flatMap(({ versus, measured }): Difference[] => {
 				if (measured === undefined) return [];
 				const shown = shownDifference(measured.paired);
 				return [

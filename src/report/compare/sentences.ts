@@ -73,10 +73,10 @@ export function endSentence(
 		return dropped === 0 ? 'no pair tells' : `undecided: in each of ${dropped} pairs one run or both could not tell`;
 	const [there, here] = [(both + onlyBaseline) / n, (both + onlyOther) / n];
 	const around = `${points(interval.low)} to ${points(interval.high)} points`;
-	const told = dropped === 0 ? '' : ` (${n} of ${n + dropped} pairs decided)`;
-	if (onlyBaseline + onlyOther === 0) return `${percent(there)} of both: ${around}${told}`;
-	const seen = `${percent(there)} of ${baseline}, ${percent(here)} of ${versus.side.label}`;
-	return `${seen}: ${points(difference)} points, ${around.replace(/ points$/, '')}${told}`;
+	const decidedText = dropped === 0 ? '' : ` (${n} of ${n + dropped} pairs decided)`;
+	if (onlyBaseline + onlyOther === 0) return `${percent(there)} of both: ${around}${decidedText}`;
+	const shareText = `${percent(there)} of ${baseline}, ${percent(here)} of ${versus.side.label}`;
+	return `${shareText}: ${points(difference)} points, ${around.replace(/ points$/, '')}${decidedText}`;
 }
 
 function unmeasured({ side: { label }, seeds }: VersusBaseline, { measured }: ComparedMetric): string {

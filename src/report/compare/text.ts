@@ -70,7 +70,7 @@ function versusLines(comparison: Comparison, versus: VersusBaseline, style: Styl
 			...entry('note', 'means mix runs that collapsed with runs that did not; P(collapsed) comes first', LABEL),
 		);
 	}
-	const told = names.flatMap((name) => {
+	const compared = names.flatMap((name) => {
 		const measured = measures.get(name);
 		return measured === undefined || measured.measured.baseline + measured.measured.other === 0
 			? []
@@ -80,13 +80,13 @@ function versusLines(comparison: Comparison, versus: VersusBaseline, style: Styl
 		'',
 		style('title', row('  mean over pairs', [baseline.label, side.label, 'change', 'gain'], MEASURE, CELL)),
 	);
-	for (const { name, measured } of told) {
+	for (const { name, measured } of compared) {
 		const { paired } = measured;
 		const cells = [show(name, paired.baseline), show(name, paired.other), changeCell(name, measured), gain(paired)];
 		lines.push(row(`  ${spokenName(name)}`, cells, MEASURE, CELL));
 	}
 	lines.push(style('dim', '  gain: pairing was worth so many times the runs of independent seeds'), '');
-	for (const { name, measured } of told) {
+	for (const { name, measured } of compared) {
 		const { finding } = measured.ruling;
 		lines.push(...coloured(entry(MARKS[finding], sentence(versus, name, measured), 2), finding, style));
 	}

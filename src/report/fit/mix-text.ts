@@ -19,12 +19,12 @@ export interface MixLabels {
 /** With a line feed at its end. */
 export function mixReport(pair: TrafficPair, { a, b }: MixLabels, style: Style = plain): string {
 	const { classes, distance, alike, how, total, gate, baseline } = pair;
-	const luck = alike < 0.001 ? 'more than luck' : 'no more than luck';
+	const significance = alike < 0.001 ? 'more than luck' : 'no more than luck';
 	const lines = [
 		...wrap(`${a} (A, ${Math.round(total.a)} requests) beside ${b} (B, ${Math.round(total.b)})`, WIDTH - 2).map(
 			(line) => style('title', `  ${line}`),
 		),
-		...entry('difference', `${percent(distance)} of the requests are of another class: ${luck}`, LABEL),
+		...entry('difference', `${percent(distance)} of the requests are of another class: ${significance}`, LABEL),
 		...entry('grouped', how, LABEL),
 		...entry('fails anyway', `${failing(baseline.a)} of A, ${failing(baseline.b)} of B`, LABEL),
 		'',

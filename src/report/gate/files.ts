@@ -59,7 +59,7 @@ export function gateJson(quality: GateQuality, version: string): Json {
 }
 
 function checkJson(quality: CheckQuality): Json {
-	const { check, coverage, readings: looks } = quality;
+	const { check, coverage, readings } = quality;
 	return {
 		rollout: check.rollout,
 		stage: check.stage,
@@ -75,15 +75,15 @@ function checkJson(quality: CheckQuality): Json {
 		falseAlarm: proportionJson(quality.falseAlarm),
 		undecided: { beforeHoldEnded: quality.open.hold, beforePush: quality.open.push },
 		readings: {
-			all: looks.all,
-			full: looks.full,
-			apart: looks.apart,
-			clipped: looks.clipped,
+			all: readings.all,
+			full: readings.full,
+			apart: readings.apart,
+			clipped: readings.clipped,
 			withoutData: quality.withoutData,
 		},
-		calm: seenJson(quality.baseline),
-		struck: seenJson(quality.struck),
-		worst: seenJson(quality.worst),
+		calm: shareJson(quality.baseline),
+		struck: shareJson(quality.struck),
+		worst: shareJson(quality.worst),
 		binomial: { power: oddsJson(quality.power), falseAlarm: oddsJson(quality.falseOdds) },
 		falseShare: quality.falseShare,
 		coverage: { share: coverage.share, traffic: coverage.traffic, oneInWindow: quality.oneInWindow },
@@ -96,10 +96,10 @@ function checkJson(quality: CheckQuality): Json {
 }
 
 /** The share as it was seen, and where the true one lies. */
-const seenJson = (seen: SampleShare | null): Json =>
-	seen === null
+const shareJson = (share: SampleShare | null): Json =>
+	share === null
 		? null
-		: { samples: seen.samples, share: seen.share, interval: intervalJson(seen.interval), source: seen.source };
+		: { samples: share.samples, share: share.share, interval: intervalJson(share.interval), source: share.source };
 
 const oddsJson = (odds: Odds | null): Json =>
 	odds === null ? null : { reading: intervalJson(odds.look), all: intervalJson(odds.hold) };
@@ -177,7 +177,7 @@ export function checksCsv({ label, checks }: GateQuality): string {
 		'twin_asked',
 		'twin_tripped',
 	];
-	const seen = [...SEEN_CELLS.map((name) => `twin_${name}`), ...SEEN_CELLS];
+	const shareColumns = [...SHARE_CELLS.map((name) => `twin_${name}`), ...SHARE_CELLS];
 	const chances = ['power', 'false'].flatMap((name) => ODDS_CELLS.map((cell) => `${name}_${cell}`));
 	const rest = [...chances, 'coverage', 'one_in_window', 'false_alarms', 'sight'];
 	const rows = checks.map(({ check, detect, falseAlarm, baseline, struck, power, falseOdds, ...quality }) => [
@@ -192,8 +192,8 @@ export function checksCsv({ label, checks }: GateQuality): string {
 		quality.open.hold + quality.open.push,
 		falseAlarm.n,
 		falseAlarm.hits,
-		...seenCells(baseline),
-		...seenCells(struck),
+		...shareCells(baseline),
+		...shareCells(struck),
 		...oddsCells(power),
 		...oddsCells(falseOdds),
 		quality.coverage.share,
@@ -201,14 +201,14 @@ export function checksCsv({ label, checks }: GateQuality): string {
 		quality.alarms,
 		quality.detection,
 	]);
-	return csv([[...header, ...seen, ...rest], ...rows]);
+	return csv([[...header, ...shareColumns, ...rest], ...rows]);
 }
 
-const SEEN_CELLS = ['samples', 'share', 'share_low', 'share_high', 'share_source'] as const;
-const seenCells = (seen: SampleShare | null) =>
-	seen === null
-		? SEEN_CELLS.map(() => null)
-		: [seen.samples, seen.share, seen.interval.low, seen.interval.high, seen.source];
+const SHARE_CELLS = ['samples', 'share', 'share_low', 'share_high', 'share_source'] as const;
+const shareCells = (share: SampleShare | null) =>
+	share === null
+		? SHARE_CELLS.map(() => null)
+		: [share.samples, share.share, share.interval.low, share.interval.high, share.source];
 
 const ODDS_CELLS = ['reading_low', 'reading_high', 'low', 'high'] as const;
 const oddsCells = (odds: Odds | null) =>

@@ -38,13 +38,13 @@ interface Made {
 
 export function gatePage({ scenario, found, quality, rerun, version }: Made): GatePage {
 	const { seeds, harmAbove, checks } = quality;
-	const asked = `what the gates of its rollout are worth: ${seeds.runs} replications (seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}), each beside its harmless twin; intervals at ${formatShare(DEFAULTS.confidence)}`;
+	const question = `what the gates of its rollout are worth: ${seeds.runs} replications (seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}), each beside its harmless twin; intervals at ${formatShare(DEFAULTS.confidence)}`;
 	const [head, ...rows] = gateRows(found, quality);
 	const text = (cell: string | number | null): string => (cell === null ? '' : String(cell));
 	return {
 		kind: 'gate',
 		version,
-		...aboutOf(scenario, asked, rerun),
+		...aboutOf(scenario, question, rerun),
 		verdicts: verdictsOf(quality),
 		findings: findingsOf(quality),
 		assumptions: assumptionsOf(scenario),

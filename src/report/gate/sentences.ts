@@ -135,8 +135,8 @@ function timingReason({ effectUs, check, struck }: CheckQuality): string {
 	if (effectUs + check.windowUs > check.watchesUs) {
 		return `the effect comes ${formatSpan(effectUs)} after it, too late to fill its window of ${formatDuration(check.windowUs)}`;
 	}
-	const seen = struck === null ? '' : ` (at its first full reading ${smallShare(struck.share)})`;
-	return `the failures come later${seen}`;
+	const firstReading = struck === null ? '' : ` (at its first full reading ${smallShare(struck.share)})`;
+	return `the failures come later${firstReading}`;
 }
 
 function sampleReason({ check, struck, withoutData, power }: CheckQuality): string {

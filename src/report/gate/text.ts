@@ -239,11 +239,11 @@ function shareKnown({ share, interval: { low, high }, source }: SampleShare): st
 }
 
 /** "binomial 60% at one, 60% to 93% over 7" */
-function oddsText({ look, hold }: Odds, seen: SampleShare | null, { readings: looks, check }: CheckQuality): string {
-	if (seen !== null && look.high === 0 && Math.round(seen.samples) < check.minSamples)
+function oddsText({ look, hold }: Odds, share: SampleShare | null, { readings, check }: CheckQuality): string {
+	if (share !== null && look.high === 0 && Math.round(share.samples) < check.minSamples)
 		return 'none: fewer samples than it asks for';
 	const one = `binomial ${chanceRange(look)} at one`;
-	return looks.all <= 1 ? one : `${one}, ${chanceRange(hold)} over ${looks.all}`;
+	return readings.all <= 1 ? one : `${one}, ${chanceRange(hold)} over ${readings.all}`;
 }
 
 const shareText = ({ hits, n }: Proportion): string => (n === 0 ? 'in no run' : `in ${hits} of ${n} runs`);

@@ -10,7 +10,7 @@ import { type Json, SCHEMA_VERSION } from '../files/json.js';
 /** Values of an axis as text, as the scenario writes them; shares 0..1; an interval is [low, high]. */
 export function mapJson(map: StabilityMap, label: string, version: string): Json {
 	const { plan, runs, check, failures, partial, interrupted } = map;
-	const { x, y, stoppingRule: looks, firstSeed, coarse } = plan;
+	const { x, y, stoppingRule, firstSeed, coarse } = plan;
 	const { counts, lines, undecided, lookedAt, points, gridRuns, cell, net } = mapSummary(map);
 	const columns = x.values.length;
 	const step = (of: { readonly x: number; readonly y: number }): Json => ({ x: onAxis(x, of.x), y: onAxis(y, of.y) });
@@ -24,10 +24,10 @@ export function mapJson(map: StabilityMap, label: string, version: string): Json
 		...(interrupted ? { interrupted } : {}),
 		axes: { x: axisJson(x), y: axisJson(y) },
 		looks: {
-			bound: looks.bound,
-			runs: looks.sizes,
-			confidence: looks.confidence,
-			confidenceOfEach: looks.eachConfidence,
+			bound: stoppingRule.bound,
+			runs: stoppingRule.sizes,
+			confidence: stoppingRule.confidence,
+			confidenceOfEach: stoppingRule.eachConfidence,
 		},
 		points: { all: points, lookedAt, coarse },
 		runs: { taken: runs, grid: gridRuns, timesFewer: gridRuns / runs },
@@ -84,13 +84,13 @@ export function pointsCsv({ plan: { x, y, stoppingRule: rule }, points }: Stabil
 	return csv([header, ...rows]);
 }
 
-function startCells({ estimates: seen }: MapPoint): (string | number | null)[][] {
-	if (seen === null) return [[null, null, null, null, null]];
+function startCells({ estimates }: MapPoint): (string | number | null)[][] {
+	if (estimates === null) return [[null, null, null, null, null]];
 	return STARTS.flatMap((start) => {
-		const told = seen[start];
-		if (told === null) return [];
-		const { low, high } = told.interval;
-		return [told.n === 0 ? [start, 0, 0, null, null] : [start, told.hits, told.n, low, high]];
+		const estimate = estimates[start];
+		if (estimate === null) return [];
+		const { low, high } = estimate.interval;
+		return [estimate.n === 0 ? [start, 0, 0, null, null] : [start, estimate.hits, estimate.n, low, high]];
 	});
 }
 

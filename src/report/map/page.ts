@@ -77,7 +77,7 @@ function verdictsOf(map: StabilityMap): PageVerdict[] {
 }
 
 /** The first letter of its region, a capital where it was looked at. */
-function letterOf({ region, estimates: seen }: MapPoint): string {
+function letterOf({ region, estimates }: MapPoint): string {
 	if (region === null) return ' ';
-	return seen === null ? region[0] : region[0].toUpperCase();
+	return estimates === null ? region[0] : region[0].toUpperCase();
 }

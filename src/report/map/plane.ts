@@ -6,16 +6,16 @@ import type { Style, StyleKind } from '../text/style.js';
 import { clip, WIDTH } from '../text/text-table.js';
 
 interface Letters {
-	readonly seen: string;
+	readonly simulated: string;
 	readonly inferred: string;
 	readonly style: StyleKind;
 }
 
 export const LETTERS: Readonly<Record<StabilityRegion, Letters>> = {
-	safe: { seen: 'o', inferred: '.', style: 'good' },
-	vulnerable: { seen: 'V', inferred: 'v', style: 'title' },
-	doomed: { seen: '#', inferred: 'x', style: 'bad' },
-	undecided: { seen: '?', inferred: '-', style: 'title' },
+	safe: { simulated: 'o', inferred: '.', style: 'good' },
+	vulnerable: { simulated: 'V', inferred: 'v', style: 'title' },
+	doomed: { simulated: '#', inferred: 'x', style: 'bad' },
+	undecided: { simulated: '?', inferred: '-', style: 'title' },
 };
 
 const INDENT = 2;
@@ -55,10 +55,10 @@ const head = (label: string): string => `${' '.repeat(INDENT)}${label.padStart(L
 /** Neighbours of one style are coloured in one piece. */
 function letters(cells: readonly MapPoint[], pitch: number, style: Style): string {
 	const pieces: { kind: StyleKind | null; text: string }[] = [];
-	for (const [i, { region, estimates: seen }] of cells.entries()) {
+	for (const [i, { region, estimates }] of cells.entries()) {
 		const of = region === null ? null : LETTERS[region];
-		const letter = of === null ? ' ' : seen === null ? of.inferred : of.seen;
-		const kind = of === null ? null : seen === null ? 'dim' : of.style;
+		const letter = of === null ? ' ' : estimates === null ? of.inferred : of.simulated;
+		const kind = of === null ? null : estimates === null ? 'dim' : of.style;
 		const text = i === cells.length - 1 ? letter : letter.padEnd(pitch);
 		const last = pieces.at(-1);
 		if (last !== undefined && last.kind === kind) last.text += text;

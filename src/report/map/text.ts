@@ -80,9 +80,9 @@ function legend({ counts }: MapSummary, { partial }: StabilityMap, style: Style)
 	return [
 		style('title', line(['', '', '', 'seen', 'inferred'])),
 		...REGIONS.map((region) => {
-			const { seen, inferred } = LETTERS[region];
+			const { simulated, inferred } = LETTERS[region];
 			const numbers = [counts[region].lookedAt, counts[region].inferred].map(formatCount);
-			return line([`${seen} ${inferred}`, region, MEANING[region], ...numbers]);
+			return line([`${simulated} ${inferred}`, region, MEANING[region], ...numbers]);
 		}),
 		...(partial ? ['  blank: not known yet'] : []),
 	];
@@ -131,8 +131,8 @@ export function inWords(stretches: readonly RegionStretch[], { texts }: Axis): s
 }
 
 export function sureness(answer: MapSummary, { plan, runs, check }: StabilityMap): [head: string, text: string][] {
-	const { x, y, stoppingRule: looks } = plan;
-	const most = looks.sizes[looks.sizes.length - 1];
+	const { x, y, stoppingRule } = plan;
+	const most = stoppingRule.sizes[stoppingRule.sizes.length - 1];
 	const [columns, rows] = [x.values.length, y.values.length];
 	const step = (of: { readonly x: number; readonly y: number }): string =>
 		[onAxis(x, rounded(of.x)), onAxis(y, rounded(of.y))].join(' by ');
@@ -142,7 +142,7 @@ export function sureness(answer: MapSummary, { plan, runs, check }: StabilityMap
 		['runs', `${formatCount(runs)}; ${grid}: ${rounded(answer.gridRuns / runs, 2)} times as many; ${pointsSeen}`],
 		[
 			'points',
-			`P(collapsed) is above or below ${formatShare(looks.bound)} at ${formatShare(looks.confidence)}, judged after ${listed(looks.sizes)} runs at ${formatShare(rounded(looks.eachConfidence, 3))} each`,
+			`P(collapsed) is above or below ${formatShare(stoppingRule.bound)} at ${formatShare(stoppingRule.confidence)}, judged after ${listed(stoppingRule.sizes)} runs at ${formatShare(rounded(stoppingRule.eachConfidence, 3))} each`,
 		],
 		['lines', `known to one step of the finest grid, at most ${step(answer.cell)}`],
 		[

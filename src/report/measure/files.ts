@@ -68,11 +68,11 @@ export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judg
 		),
 		expectations: judged.map((one) => {
 			const { text, that } = one.expectation;
-			const { measured: seen, withinLuck, tooWide, verdict } = one;
+			const { measured, withinLuck, tooWide, verdict } = one;
 			return {
 				text,
 				that,
-				seen,
+				seen: measured,
 				seenText: measuredText(one),
 				verdict,
 				...(withinLuck ? { withinLuck } : {}),
@@ -83,9 +83,9 @@ export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judg
 }
 
 /** "95% of the buckets" */
-export function measuredText({ expectation: { that }, measured: seen, withinLuck, tooWide }: JudgedRecording): string {
-	if (seen === null) return 'no samples: the recording has nothing to measure it by';
-	const share = formatShare(Number(seen.toPrecision(3)));
+export function measuredText({ expectation: { that }, measured, withinLuck, tooWide }: JudgedRecording): string {
+	if (measured === null) return 'no samples: the recording has nothing to measure it by';
+	const share = formatShare(Number(measured.toPrecision(3)));
 	if (tooWide !== null) {
 		const width = formatShare(Number(tooWide.toPrecision(2)));
 		return `undecided: ${share}, but the band is ${width} of what was measured wide: too wide to judge`;

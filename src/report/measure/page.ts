@@ -21,12 +21,12 @@ interface Made {
 
 export function measurePage({ about, scenario, comparison: beside, judged, rerun }: Made): MeasurePage {
 	const { recording, seeds, notes, version } = about;
-	const asked = `${recording.file} beside ${seeds.runs} replications (seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}); ${bandText(beside)}`;
+	const question = `${recording.file} beside ${seeds.runs} replications (seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}); ${bandText(beside)}`;
 	const shown = beside.measures.filter(({ bins }) => bins.some(isBusy));
 	return {
 		kind: 'measured',
 		version,
-		...aboutOf(scenario, asked, rerun),
+		...aboutOf(scenario, question, rerun),
 		verdicts: verdictsOf(beside),
 		findings: [
 			...shown.map((measure) => ({ label: measure.name, text: measureText(measure, beside) })),

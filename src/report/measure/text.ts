@@ -69,9 +69,9 @@ export function measureText(
 	{ buckets }: MeasuredVsPredicted,
 ): string {
 	const few = inside.of < buckets ? ` (${buckets - inside.of} without)` : '';
-	const told = busy.of < inside.of ? `; of the busy ones ${hitsText(busy)}` : '';
+	const busyText = busy.of < inside.of ? `; of the busy ones ${hitsText(busy)}` : '';
 	const show = shower(name);
-	return `${hitsText(inside)} inside${few}${told}; ${totalText(total, show)}${sharpnessText(sharpness, show)}`;
+	return `${hitsText(inside)} inside${few}${busyText}; ${totalText(total, show)}${sharpnessText(sharpness, show)}`;
 }
 
 /** Of the mean measured; in its own unit where nothing was measured. */

@@ -6,12 +6,12 @@ import { labelOf } from '../../scenario/variants.js';
 import { type Json, worldJson } from '../files/json.js';
 import type { Assumptions, Leaf, PageHead } from './parts.js';
 
-export function aboutOf(scenario: Scenario, asked: string, rerun: string | null): PageHead {
+export function aboutOf(scenario: Scenario, question: string, rerun: string | null): PageHead {
 	return {
 		label: labelOf(scenario),
 		about: scenario.about,
 		account: firstParagraph(scenario.head),
-		asked,
+		asked: question,
 		rerun,
 	};
 }

@@ -34,11 +34,11 @@ export function replicatePage({ scenario, found, said, judged, rerun, version }:
 	const { seeds, branches, steps } = said;
 	const clock = clockOf(scenario.world);
 	const length = formatSpan(clock.toUs - clock.fromUs);
-	const asked = `${seeds.runs} replications of ${length}, seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}; how often it ends how, with 95% intervals`;
+	const question = `${seeds.runs} replications of ${length}, seeds ${seeds.first} to ${seeds.first + seeds.runs - 1}; how often it ends how, with 95% intervals`;
 	return {
 		kind: 'replications',
 		version,
-		...aboutOf(scenario, asked, rerun),
+		...aboutOf(scenario, question, rerun),
 		verdicts: verdictsOf(said, judged, clock),
 		findings: [
 			...(said.open.requests === 0 ? [] : [{ label: 'open at end', text: openText(said.open) }]),

@@ -74,15 +74,16 @@ export function endText(
 	clock: Pick<Clock, 'fromUs'>,
 ): string {
 	const { runs, reasons, neededToUs } = undecided[end];
-	const told = ends[end];
-	const silent = seeds.runs - failures.length - told.n - runs;
-	const none = silent > 0 ? `no impact in ${formatCount(silent)} of ${formatCount(silent + told.n + runs)} runs` : '';
-	if (runs === 0) return silent > 0 && told.n === 0 ? none : join([proportionText(told), none]);
+	const proportion = ends[end];
+	const silent = seeds.runs - failures.length - proportion.n - runs;
+	const none =
+		silent > 0 ? `no impact in ${formatCount(silent)} of ${formatCount(silent + proportion.n + runs)} runs` : '';
+	if (runs === 0) return silent > 0 && proportion.n === 0 ? none : join([proportionText(proportion), none]);
 	const would = neededToUs === null ? '' : ` (${durationText(neededToUs, clock)} would decide)`;
 	const why = reasons.length === 0 ? '' : `: ${reasonsText(reasons)}`;
-	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + told.n + silent)} runs${why}${would}`;
-	if (told.n === 0) return join([not, none]);
-	return join([proportionText(told).replace(` of ${told.n}`, ` of ${told.n} decided`), not, none]);
+	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + proportion.n + silent)} runs${why}${would}`;
+	if (proportion.n === 0) return join([not, none]);
+	return join([proportionText(proportion).replace(` of ${proportion.n}`, ` of ${proportion.n} decided`), not, none]);
 }
 
 const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('; ');

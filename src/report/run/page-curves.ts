@@ -120,8 +120,8 @@ export function placeRows(outcome: Outcome, world: World): PlaceRows {
 /** Those with most of it, in their order. */
 function worstOf(places: readonly Where[], much: (where: Where) => number): Where[] {
 	const measured = places.map((where) => ({ where, much: much(where) }));
-	const kept = new Set(measured.toSorted((a, b) => b.much - a.much).slice(0, MOST_PLACES));
-	return measured.filter((one) => kept.has(one)).map(({ where }) => where);
+	const worst = new Set(measured.toSorted((a, b) => b.much - a.much).slice(0, MOST_PLACES));
+	return measured.filter((one) => worst.has(one)).map(({ where }) => where);
 }
 
 /** How far a change had got at the end of every step. */

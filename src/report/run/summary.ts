@@ -67,11 +67,11 @@ export function summary(
 		milestones: ofKinds(outcome, world, ['instant']),
 		seconds: ofKinds(outcome, world, ['duration']),
 		latency: latencies(outcome),
-		expectations: judgements.map(({ expectation, seen, verdict, text }) => ({
+		expectations: judgements.map(({ expectation, seen: measured, verdict, text }) => ({
 			text: expectation.text,
 			that: expectation.that,
 			verdict,
-			seen,
+			seen: measured,
 			seenText: text,
 		})),
 		...notesJson(notesOf(outcome, world, judgements)),

@@ -132,11 +132,11 @@ function curveLines(outcome: Outcome, style: Style): string[] {
 	const width = WIDTH - 2 - LABEL - 14;
 	const line = (name: Curve, kind: QuantityKind, floor: number): string[] => {
 		const values = curve(outcome, name);
-		const seen = values === null ? null : range(values);
-		if (values === null || seen === null) return [];
-		const low = Math.min(floor, seen.low);
-		const span = `${number(kind, low, outcome)}..${number(kind, seen.high, outcome)}`;
-		return [`  ${spokenName(name).padEnd(LABEL)}${sparkline(values, width, low, seen.high)} ${span}`];
+		const valueRange = values === null ? null : range(values);
+		if (values === null || valueRange === null) return [];
+		const low = Math.min(floor, valueRange.low);
+		const span = `${number(kind, low, outcome)}..${number(kind, valueRange.high, outcome)}`;
+		return [`  ${spokenName(name).padEnd(LABEL)}${sparkline(values, width, low, valueRange.high)} ${span}`];
 	};
 	return [
 		...line('amplification', 'factor', 1),

@@ -47,10 +47,10 @@ export interface LogLine {
 /** The decision log in which looks that decided nothing are folded, by who looked, between two other decisions. */
 export function foldedLog(decisions: readonly Decision[]): LogLine[] {
 	const lines: LogLine[] = [];
-	let looks = new Map<string, Decision[]>();
+	let readings = new Map<string, Decision[]>();
 	const flush = () => {
-		for (const group of looks.values()) lines.push(fold(group));
-		looks = new Map();
+		for (const group of readings.values()) lines.push(fold(group));
+		readings = new Map();
 	};
 	for (const decision of decisions) {
 		if (decision.what !== 'measured') {
@@ -59,8 +59,8 @@ export function foldedLog(decisions: readonly Decision[]): LogLine[] {
 			continue;
 		}
 		const key = JSON.stringify([decision.rollout, decision.by, decision.stage, decision.check]);
-		const group = looks.get(key);
-		if (group === undefined) looks.set(key, [decision]);
+		const group = readings.get(key);
+		if (group === undefined) readings.set(key, [decision]);
 		else group.push(decision);
 	}
 	flush();
@@ -70,9 +70,9 @@ export function foldedLog(decisions: readonly Decision[]): LogLine[] {
 function fold(group: readonly Decision[]): LogLine {
 	const [first] = group;
 	const last = group[group.length - 1];
-	const seen = group.map((d) => d.seen).filter((value) => value !== null);
+	const values = group.map((d) => d.seen).filter((value) => value !== null);
 	const show = (value: number) => formatQuantity('share', value, NO_CLOCK);
-	const span = seen.length === 0 ? 'nothing seen' : `${show(Math.min(...seen))} to ${show(Math.max(...seen))}`;
+	const span = values.length === 0 ? 'nothing seen' : `${show(Math.min(...values))} to ${show(Math.max(...values))}`;
 	const limit = first.limit === null ? '' : `, limit ${show(first.limit)}`;
 	const text = group.length === 1 ? first.text : `${group.length} looks, ${span}${limit}`;
 	return { fromUs: first.atUs, toUs: last.atUs, decision: first, text };
@@ -83,9 +83,9 @@ const NO_CLOCK = { date: null, clockUs: 0, fromUs: 0, toUs: 0 };
 
 function decided(decision: Decision): TimelineEntry {
 	const { atUs, rollout, by, what, text } = decision;
-	const say = (told: string, kind: TimelineEntry['kind'] = 'done'): TimelineEntry => ({
+	const say = (what: string, kind: TimelineEntry['kind'] = 'done'): TimelineEntry => ({
 		atUs,
-		text: `${rollout}: ${told}`,
+		text: `${rollout}: ${what}`,
 		kind,
 	});
 	switch (what) {

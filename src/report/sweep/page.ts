@@ -22,7 +22,7 @@ const MOST_PLANES = 12;
 export function sweepPage(summary: SweepSummary, about: PageHead, assumptions: Assumptions | null): SweepPage {
 	const { show, quantities, points, version, ...head } = summary;
 	const names = [show, ...[...ENDS, ...quantities].filter((name) => name !== show)];
-	const kept = names.length * points.length > MOST_CELLS ? names.slice(0, 1) : names;
+	const shown = names.length * points.length > MOST_CELLS ? names.slice(0, 1) : names;
 	return {
 		kind: 'sweep',
 		version,
@@ -36,7 +36,7 @@ export function sweepPage(summary: SweepSummary, about: PageHead, assumptions: A
 			.concat(undecidedTexts(summary, show).map((text) => ({ label: 'undecided', text }))),
 		assumptions,
 		show,
-		pictures: kept.map((name) => pictureOf(summary, name)).filter(drawsAny),
+		pictures: shown.map((name) => pictureOf(summary, name)).filter(drawsAny),
 		// The points themselves stay in summary.json: there may be a hundred thousand.
 		summary: jsonOf({ ...head, version, show, quantities, points: points.length }),
 	};

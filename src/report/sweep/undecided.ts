@@ -11,7 +11,7 @@ const MOST_POINTS = 4;
 export function undecidedTexts({ points, axes, expectations }: SweepSummary, show: string): string[] {
 	const end = isEnd(show) ? show : 'collapsed';
 	const nameOf = ({ values }: PointRow): string => axes.map(({ path }, i) => `${path}=${values[i]}`).join(', ');
-	const told = (what: string, whyAt: (row: PointRow) => string | undefined): string[] => {
+	const reasonTexts = (what: string, whyAt: (row: PointRow) => string | undefined): string[] => {
 		const found = new Map<string, { why: string; rows: PointRow[] }>();
 		for (const row of points) {
 			const why = whyAt(row);
@@ -27,9 +27,11 @@ export function undecidedTexts({ points, axes, expectations }: SweepSummary, sho
 	const open = points.filter(({ open: { requests } }) => requests > 0);
 	const sum = (of: (row: PointRow) => number): number => points.reduce((total, row) => total + of(row), 0);
 	return [
-		...told(`P(${end})`, ({ probabilities: { [end]: seen }, runs }) => (runs > seen.of ? seen.why : undefined)),
+		...reasonTexts(`P(${end})`, ({ probabilities: { [end]: probability }, runs }) =>
+			runs > probability.of ? probability.why : undefined,
+		),
 		...expectations.flatMap((text, i) =>
-			told(text, ({ each }) => (each[i]?.verdict === 'undecided' ? each[i].why : undefined)),
+			reasonTexts(text, ({ each }) => (each[i]?.verdict === 'undecided' ? each[i].why : undefined)),
 		),
 		...(open.length === 0
 			? []

@@ -19,10 +19,10 @@ export function expectationLines(
 	style: Style = plain,
 ): string[] {
 	const { sign, kind } = MARKS[verdict];
-	const seen = verdict === 'no-data' && !text.startsWith('no samples') ? `no samples: ${text}` : text;
+	const result = verdict === 'no-data' && !text.startsWith('no samples') ? `no samples: ${text}` : text;
 	const lines = wrap(expectation.text, WIDTH - 4).map((line, i) => (i === 0 ? `  ${sign} ${line}` : `    ${line}`));
 	const last = lines[lines.length - 1];
-	if (last.length + 2 + seen.length <= WIDTH) lines[lines.length - 1] = last + seen.padStart(WIDTH - last.length);
-	else lines.push(...wrap(seen, WIDTH - 6).map((line) => line.padStart(WIDTH)));
+	if (last.length + 2 + result.length <= WIDTH) lines[lines.length - 1] = last + result.padStart(WIDTH - last.length);
+	else lines.push(...wrap(result, WIDTH - 6).map((line) => line.padStart(WIDTH)));
 	return lines.map((line) => style(kind, line));
 }

@@ -50,7 +50,7 @@ function spreadPanel(
 	return {
 		id: `spread-${curve}`,
 		title: TITLES[curve],
-		caption: `${courses.map((course) => findingOf(curve, course, show)).join('; ')}. Each area holds nine tenths of its runs at every step.${tail === undefined ? '' : OPEN_TAIL}`,
+		caption: `${courses.map((branch) => findingOf(curve, branch, show)).join('; ')}. Each area holds nine tenths of its runs at every step.${tail === undefined ? '' : OPEN_TAIL}`,
 		x,
 		openFrom: tail,
 		lines,

@@ -95,8 +95,8 @@ function figures({ summary, clock }: ReplicatePage): HTMLElement {
 	};
 	const runsOf = (value: Json): string => {
 		const undecided = number(at(value, 'undecided'));
-		const told = String(at(value, 'runs'));
-		return undecided === null ? told : `${told}, and undecided in ${undecided}`;
+		const runs = String(at(value, 'runs'));
+		return undecided === null ? runs : `${runs}, and undecided in ${undecided}`;
 	};
 	return section(
 		'figures',

@@ -123,7 +123,7 @@ function retries({ retries: rows, clock }: RunPart): HTMLElement {
 function gates({ log, gates: readings, clock }: RunPart): HTMLElement {
 	const title = h('h3', {}, 'Every decision, with what it saw');
 	if (log.length === 0) return h('div', {}, title, h('p', {}, 'Nothing was rolled out, and nobody decided anything.'));
-	const value = (seen: number | null): string => (seen === null ? '-' : formatQuantity('share', seen, clock));
+	const value = (share: number | null): string => (share === null ? '-' : formatQuantity('share', share, clock));
 	const row = (line: RunPart['log'][number]) => {
 		const { decision } = line;
 		const until = line.toUs > line.fromUs ? ` to ${formatInstant(line.toUs, clock)}` : '';
@@ -139,7 +139,7 @@ function gates({ log, gates: readings, clock }: RunPart): HTMLElement {
 		];
 	};
 	const head = ['time', 'rollout / stage', 'by', 'what', 'saw', 'limit', 'samples', 'in words'];
-	const looks = readings.flatMap(({ name, looks: all }) =>
+	const rows = readings.flatMap(({ name, looks: all }) =>
 		all.map((look) => [
 			formatInstant(look.atUs, clock),
 			name,
@@ -154,10 +154,10 @@ function gates({ log, gates: readings, clock }: RunPart): HTMLElement {
 		{},
 		title,
 		table('Decisions', head, log.map(row)),
-		looks.length === 0
+		rows.length === 0
 			? null
-			: details(`Every look of every gate (${looks.length})`, () => [
-					table('Looks of gates', ['time', 'gate', 'said', 'saw', 'limit', 'samples'], looks),
+			: details(`Every look of every gate (${rows.length})`, () => [
+					table('Looks of gates', ['time', 'gate', 'said', 'saw', 'limit', 'samples'], rows),
 				]),
 	);
 }

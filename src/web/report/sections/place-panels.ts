@@ -184,10 +184,12 @@ function endOfWatch({ looks }: RunPart['gates'][number]): number {
 
 /** What every gate read, with its limit; looks are points, for nothing was seen between them. */
 export function gatePanel({ gates, clock }: RunPart): Panel | null {
-	const seen = gates.filter(({ looks }) => looks.some((look) => look.seen !== null));
-	if (seen.length === 0) return null;
-	const instants = [...new Set(seen.flatMap(({ looks }) => looks.map(({ atUs }) => atUs)))].toSorted((a, b) => a - b);
-	const lines = seen.flatMap(({ name, looks }, i): Line[] => {
+	const withReadings = gates.filter(({ looks }) => looks.some((look) => look.seen !== null));
+	if (withReadings.length === 0) return null;
+	const instants = [...new Set(withReadings.flatMap(({ looks }) => looks.map(({ atUs }) => atUs)))].toSorted(
+		(a, b) => a - b,
+	);
+	const lines = withReadings.flatMap(({ name, looks }, i): Line[] => {
 		const last = new Map(looks.map((look) => [look.atUs, look]));
 		const of = (key: 'seen' | 'limit') => instants.map((atUs) => last.get(atUs)?.[key] ?? null);
 		return [
@@ -196,13 +198,13 @@ export function gatePanel({ gates, clock }: RunPart): Panel | null {
 		];
 	});
 	const acted = gates.flatMap(({ name, looks }) => looks.filter(trips).map((look) => ({ name, look })));
-	const looks = seen.reduce((sum, one) => sum + one.looks.length, 0);
+	const readingCount = withReadings.reduce((sum, one) => sum + one.looks.length, 0);
 	return {
 		id: 'gates',
 		title: 'What gates and alerts read, against their limits',
 		caption:
 			acted.length === 0
-				? `Of ${looks} looks none made a gate trip or alerted anybody.`
+				? `Of ${readingCount} looks none made a gate trip or alerted anybody.`
 				: `${acted[0].name}: ${acted[0].look.what} at ${share(Number(acted[0].look.seen))}, limit ${share(Number(acted[0].look.limit))}.`,
 		x: instants.map((atUs) => secondsOf(atUs, clock)),
 		lines,
