@@ -93,7 +93,7 @@ describe('fit', () => {
 			total: 240,
 			attempts: { kind: 'not identifiable' },
 		});
-		expect(json.ratePerSecond).toEqual({ mean: 2, interval: [2, 2] });
+		expect(json.ratePerSecond).toEqual({ of: 'attempts', mean: 2, interval: [2, 2] });
 		const csv = (await go('calm.log', '--format', 'csv', '-q')).out.split('\n');
 		expect(csv[0]).toBe('from_s,attempts,first_attempts,failures,fitted,hole');
 		expect(csv[1]).toBe(`${NOON},2,2,0,2,false`);

@@ -14,8 +14,10 @@ export class DurationCheck {
 	#seen = 0;
 
 	see(us: number): void {
-		this.#cells[us < 1 ? 0 : Math.min(CELLS - 1, Math.floor(Math.log2(us)) + 1)]++;
 		this.#seen++;
+		// No log is taken to be shorter than a second.
+		if (us < 1e6) return;
+		this.#cells[Math.min(CELLS - 1, Math.floor(Math.log2(us)) + 1)]++;
 	}
 
 	/** @param span of the log, us. @returns what is wrong; null where nothing is */

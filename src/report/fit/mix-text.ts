@@ -51,7 +51,10 @@ const failing = (share: number | null): string =>
 	share === null ? 'an unknown share (none is assumed)' : formatShare(Number(share.toPrecision(2)));
 
 const noticed = ({ noticed: share, chance }: ClassInTraffic): string =>
-	share === null ? `p=${formatShare(Number(chance.toPrecision(2)))}` : percent(share);
+	share === null ? `p=${chanceText(chance)}` : percent(share);
+
+/** Less than once in ten thousand is told as that. */
+const chanceText = (chance: number): string => (chance < 1e-4 ? '<0.01%' : formatShare(Number(chance.toPrecision(2))));
 
 /** "59.6-60.8", in per cent. */
 const rangeCell = ({ interval: { low, high } }: Proportion): string =>
@@ -84,7 +87,7 @@ function lessonLines({ classes, leastShare, gate }: TrafficPair, style: Style): 
 	const verdict =
 		blind.length === 0
 			? 'what the gate would notice in B it would notice in A'
-			: `a failure of all of ${blind.map(({ key, a }) => `${key} is noticed in ${formatShare(Number(a.chance.toPrecision(2)))}`).join(', of ')} of cases on A, fewer than ${formatShare(power)}: ${percent(share)} of B`;
+			: `a failure of all of ${blind.map(({ key, a }) => `${key} is noticed in ${chanceText(a.chance)}`).join(', of ')} of cases on A, fewer than ${formatShare(power)}: ${percent(share)} of B`;
 	lines.push(...entry('verdict', verdict, LABEL).map((line) => style(blind.length === 0 ? 'good' : 'bad', line)));
 	return lines;
 }

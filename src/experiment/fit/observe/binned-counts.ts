@@ -10,6 +10,9 @@ const BLOCK = 1024;
 export class BinnedCounts {
 	readonly #maxBlocks: number;
 	#rung = 0;
+	/** of the grid, once something is held: it is laid by then */
+	#cellS = 0;
+	#phaseS = 0;
 	#blocks = new Map<number, Float64Array>();
 	#last: { readonly key: number; readonly block: Float64Array } | null = null;
 
@@ -30,7 +33,11 @@ export class BinnedCounts {
 
 	/** @param second of Unix time, whole or not */
 	add(second: number, count = 1): void {
-		const cell = Math.floor((second - this.grid.phaseS) / this.everyS);
+		if (this.#cellS === 0) {
+			this.#cellS = this.everyS;
+			this.#phaseS = this.grid.phaseS;
+		}
+		const cell = Math.floor((second - this.#phaseS) / this.#cellS);
 		const key = Math.floor(cell / BLOCK);
 		if (this.#last === null || this.#last.key !== key) this.#last = { key, block: this.#blockAt(key) };
 		this.#last.block[cell - key * BLOCK] += count;
@@ -93,6 +100,7 @@ export class BinnedCounts {
 		this.#blocks = new Map();
 		this.#last = null;
 		this.#rung = rung;
+		this.#cellS = this.everyS;
 		for (const [key, block] of before) {
 			for (let i = 0; i < BLOCK; i++) {
 				if (block[i] === 0) continue;

@@ -113,7 +113,7 @@ export class Collector {
 		if (startUs < this.firstUs) this.firstUs = startUs;
 		if (startUs > this.lastUs) this.lastUs = startUs;
 		this.fine ||= one.timeUs % 1e6 !== 0;
-		this.grid.take(second, 1);
+		if (this.sightings === 1) this.grid.take(second, 1);
 		this.starts.add(second);
 		if (isFailure(status)) this.failures.add(second);
 		const tally = this.#tallyOf(method, one.path);
