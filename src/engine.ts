@@ -13,7 +13,7 @@ export { policyFields, RETRY_PRESETS, type RetryPreset } from './catalog/retries
 export type { Engine } from './engines/engine.js';
 export { engineFor } from './engines/engine-for.js';
 export { type Comparison, type ComparisonSide, compare, runSides, type Seeds } from './experiment/compare/compare.js';
-export { type RegressionGate, regressionGate } from './experiment/compare/regression-gate.js';
+export { type RegressionGate, regressionGate } from './experiment/compare/regression-decision.js';
 export { type Findings, type FitOptions, findingsOf } from './experiment/fit/findings.js';
 export { type TrafficPair, trafficPair } from './experiment/fit/mix-comparison.js';
 export { Collector } from './experiment/fit/observe/collector.js';
@@ -53,7 +53,7 @@ export type { World } from './model/world.js';
 export { type ImportResult, importManifests } from './readers/import.js';
 export { type FeedOptions, LogFeed } from './readers/logs/feed.js';
 export { type WriteOptions, writeScenario } from './readers/logs/scenario/scenario.js';
-export { type Answers, readAnswers } from './readers/rollouts/answers.js';
+export { type Answers, readAnswers } from './readers/rollouts/import-answers.js';
 export { toJson } from './report/files/json.js';
 export { reportHtml } from './report/html.js';
 export type { PageData } from './report/page-data.js';

@@ -7,7 +7,7 @@ import { caveatSummary } from './retries/caveat-summary.js';
 import { complete, type RetryPreset } from './retries/facts.js';
 import { ALGORITHM } from './retries/families/algorithm.js';
 import { BROWSER } from './retries/families/browser.js';
-import { CONTROLLER } from './retries/families/controller.js';
+import { CONTROLLER } from './retries/families/controllers.js';
 import { DATASTORE } from './retries/families/datastore.js';
 import { FRONTEND } from './retries/families/frontend.js';
 import { HTTP_CLIENT } from './retries/families/http-client.js';

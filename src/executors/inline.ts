@@ -2,8 +2,8 @@
 import { engineFor } from '../engines/engine-for.js';
 import type { Executor, Laboratory, TaskResult, Trial } from '../experiment/task/task.js';
 import type { Outcome } from '../metrics/outcome.js';
+import { runTask } from './run-task.js';
 import { runInSlices } from './slices.js';
-import { runTask } from './task.js';
 
 /** How far a run has come. */
 export interface Progress {

@@ -8,7 +8,7 @@ import type Tinypool from 'tinypool';
 import type { Case } from '../experiment/task/case.js';
 import type { Laboratory, OnResult, Task, TaskFailure, TaskResult } from '../experiment/task/task.js';
 import { inlineLaboratory } from './inline.js';
-import { distinctRuns, INTERRUPTED } from './task.js';
+import { distinctRuns, INTERRUPTED } from './run-task.js';
 import type { TaskOrder } from './worker.js';
 
 export interface ThreadOptions {

@@ -3,7 +3,7 @@ import { deserialize } from 'node:v8';
 import { threadId } from 'node:worker_threads';
 import type { Case } from '../experiment/task/case.js';
 import type { TaskResult } from '../experiment/task/task.js';
-import { runTask } from './task.js';
+import { runTask } from './run-task.js';
 
 export interface TaskOrder {
 	readonly key: string;

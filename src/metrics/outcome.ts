@@ -1,4 +1,4 @@
-/** What a run yields: columns, histograms, decisions, triggers and the audit. Plain data; figures are read by `reading/cells.ts`. */
+/** What a run yields: columns, histograms, decisions, triggers and the audit. Plain data; figures are read by `reading/cell-sums.ts`. */
 import type { Decision } from '../model/rollout/decision.js';
 import type { Dimension } from '../model/world.js';
 

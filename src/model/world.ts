@@ -8,7 +8,7 @@ import type { Start } from './initial-state.js';
 import type { Failover, NodeChoice, NodeGroup } from './node-group.js';
 import type { Population } from './population.js';
 import type { Reply } from './reply.js';
-import type { Rollout } from './rollout/controller.js';
+import type { Rollout } from './rollout/rollout-controller.js';
 import type { ArrivalLaw, MixPiece, Source } from './traffic.js';
 
 export interface RequestClass {

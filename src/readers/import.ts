@@ -24,11 +24,11 @@ import {
 import { refuseTemplate } from './manifest/templates.js';
 import { refuseForeignText, refuseUnknown } from './manifest/unknown.js';
 import { importRetries } from './retries/import.js';
-import { isPlainText, isRetries, readRetries } from './retries/recognise.js';
-import type { Answers } from './rollouts/answers.js';
-import { worldAround } from './rollouts/default-world.js';
-import { type Base, layInto } from './rollouts/overlay.js';
-import type { Imported } from './rollouts/stages.js';
+import { isPlainText, isRetries, readRetries } from './retries/recognise-system.js';
+import type { Answers } from './rollouts/import-answers.js';
+import { type Base, layInto } from './rollouts/rollout-overlay.js';
+import { worldAround } from './rollouts/rollout-world.js';
+import type { Imported } from './rollouts/stage-lines.js';
 
 export interface ImportResult {
 	/** a scenario file */

@@ -7,7 +7,7 @@ import { suggest } from './document/did-you-mean.js';
 import { type IssueCollector, MAX_ISSUES } from './document/issue-collector.js';
 import { type Path, toPlain } from './document/yaml-source.js';
 import { type Document, document } from './schema/document.js';
-import { likeName, wrong } from './schema/units.js';
+import { likeName, wrong } from './schema/quantity-fields.js';
 
 /** Rounds of leaving out; each one removes at least one value. */
 const MAX_ROUNDS = 50;

@@ -14,7 +14,7 @@ import {
 	readSource,
 	type SourceNode,
 } from './document/yaml-source.js';
-import { likeName, MAX_NAMES, NAME, tooMany } from './schema/units.js';
+import { likeName, MAX_NAMES, NAME, tooMany } from './schema/quantity-fields.js';
 
 /** The name of the file's own scenario, without any overlay. */
 export const BASE = 'base';

@@ -1,9 +1,9 @@
 /** Breakers beside the code they are written after: who is let through, over random lives on a grid of times. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { BreakerMachine } from '../../src/model/retry/breakers/breaker-machine.js';
 import { consecutive } from '../../src/model/retry/breakers/consecutive.js';
-import type { BreakerMachine } from '../../src/model/retry/breakers/machine.js';
-import { type RatioWindowBreaker, ratioWindowBreaker } from '../../src/model/retry/breakers/ratio-window.js';
+import { type RatioWindowBreaker, ratioWindowBreaker } from '../../src/model/retry/breakers/ratio-window-breaker.js';
 import { describeReal, real } from './packages.js';
 
 const SEED = 20_251_205;

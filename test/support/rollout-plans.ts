@@ -1,13 +1,13 @@
 /** Plans with everything defaulted, so that a test writes only what it is about; and a driver without any engine. */
 
 import type { Distribution } from '../../src/model/distributions/distribution.js';
-import type { Check, Schedule, Telemetry } from '../../src/model/gates/check.js';
 import type { CheckSample, Condition } from '../../src/model/gates/condition.js';
 import type { CounterRule } from '../../src/model/gates/failure-counter.js';
-import type { Metric, MetricReading } from '../../src/model/gates/metric.js';
-import * as rollout from '../../src/model/rollout/controller.js';
+import type { Check, Schedule, Telemetry } from '../../src/model/gates/gate-check.js';
+import type { Metric, MetricReading } from '../../src/model/gates/gate-metric.js';
 import type { Decision } from '../../src/model/rollout/decision.js';
 import type { Push } from '../../src/model/rollout/propagation.js';
+import * as rollout from '../../src/model/rollout/rollout-controller.js';
 
 export const S = 1_000_000;
 

@@ -3,7 +3,7 @@
  * mean over n buckets sqrt(v / n), of a variance about v sqrt(2 / n) where counts are nearly normal.
  */
 import { describe, expect, it } from 'vitest';
-import { perBucket } from '../../src/metrics/reading/cells.js';
+import { perBucket } from '../../src/metrics/reading/cell-sums.js';
 import type { ArrivalLaw } from '../../src/model/traffic.js';
 import type { World } from '../../src/model/world.js';
 import { build, constant, population, run, S, steps } from '../support/world-builder.js';

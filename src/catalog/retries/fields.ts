@@ -1,11 +1,11 @@
 /** A preset as the fields of a policy, and what they leave unsaid: the parts put together, with its timeouts and headers. */
 import { CAUSES } from '../../model/retry/cause.js';
-import { statusesOf, translateCauses } from './causes.js';
+import { statusesOf, translateCauses } from './cause-translation.js';
 import { translateDelays } from './delays.js';
 import type { RetryPreset } from './facts.js';
 import { translateMachines } from './machines.js';
-import { neededWith, ruleOf } from './rules.js';
 import { authored, duration, NO_TRANSLATION, type PresetTranslation, present } from './translation.js';
+import { neededWith, ruleOf } from './worded-rules.js';
 
 /** Every part of a preset, told. The order of the fields is the one in which people read a policy. */
 export function translatePreset(preset: RetryPreset): PresetTranslation {

@@ -12,7 +12,7 @@ import {
 	seedsOf,
 	sharedSeeds,
 } from '../../experiment/compare/compare.js';
-import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
+import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-decision.js';
 import { fingerprint } from '../../experiment/task/world-identity.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
@@ -35,7 +35,7 @@ import { pageFiles } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { lockAndWrite } from '../output/result-folder.js';
 import { withSets } from '../output/result-folders.js';
-import { styleFor } from '../output/style.js';
+import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 import { compareMeasured, MEASURED_RUNS } from './measure.js';
 

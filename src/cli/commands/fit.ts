@@ -17,7 +17,7 @@ import { collect } from '../input/logs.js';
 import { writeData } from '../output/doors.js';
 import { complain } from '../output/exit.js';
 import { writeText } from '../output/files.js';
-import { styleFor } from '../output/style.js';
+import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 
 interface FitFlags {

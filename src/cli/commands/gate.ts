@@ -12,7 +12,7 @@ import { type Json, toJson } from '../../report/files/json.js';
 import { checksCsv, gateCsv, gateJson } from '../../report/gate/files.js';
 import { gatePage } from '../../report/gate/page.js';
 import type { GatePage } from '../../report/gate/page-data.js';
-import { gatesSideBySide } from '../../report/gate/side-by-side.js';
+import { gatesSideBySide } from '../../report/gate/rules-side-by-side.js';
 import { gateReport } from '../../report/gate/text.js';
 import type { Style } from '../../report/text/style.js';
 import type { Scenario } from '../../scenario/load.js';
@@ -20,7 +20,7 @@ import { BASE, labelOf } from '../../scenario/variants.js';
 import { type ExperimentFlags, experiment, withExperimentFlags } from '../flags/experiment-flags.js';
 import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, seedFlag } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
-import { loadVariants, type Variants } from '../flags/variants.js';
+import { loadVariants, type Variants } from '../flags/variant-flags.js';
 import { writeData } from '../output/doors.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
@@ -28,7 +28,7 @@ import { readText } from '../output/files.js';
 import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { withSets } from '../output/result-folders.js';
-import { styleFor } from '../output/style.js';
+import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 
 interface GateFlags extends ExperimentFlags {

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { EXIT } from '../../kernel/errors.js';
 import { type ImportResult, importManifests } from '../../readers/import.js';
 import type { Note, NoteKind } from '../../readers/manifest/provenance-notes.js';
-import { COUNTS, readAnswers } from '../../readers/rollouts/answers.js';
+import { COUNTS, readAnswers } from '../../readers/rollouts/import-answers.js';
 import { repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { writeData } from '../output/doors.js';

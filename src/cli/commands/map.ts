@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_VALUES, readAxis } from '../../experiment/map/axis.js';
-import { casesOf, checkAxes, mapNotes } from '../../experiment/map/point-cases.js';
+import { casesOf, checkAxes, mapNotes } from '../../experiment/map/map-cases.js';
 import { type MapPlan, type StabilityMap, stabilityMap } from '../../experiment/map/stability-map.js';
 import { stoppingRule } from '../../experiment/map/stopping-rule.js';
 import { caseOf } from '../../experiment/task/case.js';
@@ -18,14 +18,14 @@ import { BASE, labelOf } from '../../scenario/variants.js';
 import { type ExperimentFlags, experiment, withExperimentFlags } from '../flags/experiment-flags.js';
 import { formatFlag, outFlag, positive, readShareBelow, repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
-import { loadVariants } from '../flags/variants.js';
+import { loadVariants } from '../flags/variant-flags.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { pageFiles } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { withSets } from '../output/result-folders.js';
-import { styleFor } from '../output/style.js';
+import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 
 interface MapOptions extends ExperimentFlags {

@@ -16,8 +16,8 @@ import { readResultFile } from '../input/result-file.js';
 import { EXTRA_FILE, JOURNAL, MANIFEST, SUMMARY } from '../output/file-names.js';
 import { readPageRecord } from '../output/page-record.js';
 import { lockAndWrite } from '../output/result-folder.js';
-import { styleFor } from '../output/style.js';
 import { checkShown, giveSweep, type Output, sweepFiles, sweepFolder } from '../output/sweep-results.js';
+import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 
 interface MergeOptions {

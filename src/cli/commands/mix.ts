@@ -10,7 +10,7 @@ import { formatFlag, positive, readShareBelow, repeatable } from '../flags/flags
 import { collect } from '../input/logs.js';
 import { writeData } from '../output/doors.js';
 import { writeText } from '../output/files.js';
-import { styleFor } from '../output/style.js';
+import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 
 interface MixFlags {

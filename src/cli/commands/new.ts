@@ -1,7 +1,7 @@
 /** `retrystorm new [FILE]`: a working scenario to start from. */
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { NAME } from '../../scenario/schema/units.js';
+import { NAME } from '../../scenario/schema/quantity-fields.js';
 import { TEMPLATES, type TemplateKind, template } from '../../scenario/starter-template.js';
 import { quoted } from '../flags/rerun-line.js';
 import { writeText } from '../output/files.js';

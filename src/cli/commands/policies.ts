@@ -9,7 +9,7 @@ import { policyList, policyPage } from '../../report/policies/text.js';
 import { suggest } from '../../scenario/document/did-you-mean.js';
 import { policyHint } from '../../scenario/document/policy-hint.js';
 import { formatFlag } from '../flags/flags.js';
-import { styleFor } from '../output/style.js';
+import { styleFor } from '../output/terminal-style.js';
 
 interface PoliciesFlags {
 	readonly family?: string;

@@ -20,7 +20,7 @@ import { labelOf } from '../../scenario/variants.js';
 import { type ExperimentFlags, experiment } from '../flags/experiment-flags.js';
 import { rerunLine } from '../flags/rerun-line.js';
 import type { RunOptions } from '../flags/run-options.js';
-import type { Variants } from '../flags/variants.js';
+import type { Variants } from '../flags/variant-flags.js';
 import { writeData } from '../output/doors.js';
 import { failureExit, verdictExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';

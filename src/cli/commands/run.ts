@@ -13,7 +13,7 @@ import { type ExperimentFlags, withExperimentFlags } from '../flags/experiment-f
 import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, seedFlag } from '../flags/flags.js';
 import { rerunLine } from '../flags/rerun-line.js';
 import type { RunOptions } from '../flags/run-options.js';
-import { loadVariants, type Variants } from '../flags/variants.js';
+import { loadVariants, type Variants } from '../flags/variant-flags.js';
 import { writeData } from '../output/doors.js';
 import { complain, verdictExit } from '../output/exit.js';
 import { readText } from '../output/files.js';
@@ -21,7 +21,7 @@ import { tellNotAsked } from '../output/not-asked.js';
 import { printed } from '../output/print.js';
 import { runFolders, writeResults } from '../output/results.js';
 import { stopTexts } from '../output/stop-texts.js';
-import { styleFor } from '../output/style.js';
+import { styleFor } from '../output/terminal-style.js';
 import { interruptible } from '../progress/interrupt.js';
 import { progressLine } from '../progress/line.js';
 import { replicateVariants } from './replicate.js';

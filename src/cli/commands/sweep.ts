@@ -19,8 +19,8 @@ import { quoted } from '../flags/rerun-line.js';
 import { complain } from '../output/exit.js';
 import { readText } from '../output/files.js';
 import { provenance } from '../output/provenance.js';
-import { styleFor } from '../output/style.js';
 import { checkShown, giveSweep, type Output, sweepFiles, sweepFolder } from '../output/sweep-results.js';
+import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 
 interface SweepOptions extends ExperimentFlags {

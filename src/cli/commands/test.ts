@@ -12,11 +12,11 @@ import { checkScenario } from '../../scenario/load.js';
 import { BASE } from '../../scenario/variants.js';
 import { experiment } from '../flags/experiment-flags.js';
 import { positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
-import { loadVariants } from '../flags/variants.js';
+import { loadVariants } from '../flags/variant-flags.js';
 import { complain, failureExit, verdictExit } from '../output/exit.js';
 import { readText, writeText } from '../output/files.js';
 import { tellNotAsked } from '../output/not-asked.js';
-import { styleFor } from '../output/style.js';
+import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 import { PROGRESS_MODES, type ProgressMode } from '../progress/batch.js';
 

@@ -9,13 +9,13 @@ import { EXIT, UserError } from '../../kernel/errors.js';
 import { readResults, type Source } from '../../report/compare/saved-runs.js';
 import { readSource } from '../../scenario/document/yaml-source.js';
 import type { Scenario } from '../../scenario/load.js';
-import { NAME } from '../../scenario/schema/units.js';
+import { NAME } from '../../scenario/schema/quantity-fields.js';
 import { BASE, variantNames } from '../../scenario/variants.js';
 import { readResultFile } from '../input/result-file.js';
 import { JOURNAL } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { VERSION } from '../output/version.js';
-import { loadVariants, type Variants } from './variants.js';
+import { loadVariants, type Variants } from './variant-flags.js';
 
 export type CompareArgument = ScenarioArgument | ResultsArgument;
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import type { Recording } from '../../experiment/measure/recording.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
-import { AttemptReader } from '../../readers/recording/attempts.js';
+import { AttemptReader } from '../../readers/recording/recorded-attempts.js';
 import { unpacked } from './decompress.js';
 
 export interface RecordingFile {

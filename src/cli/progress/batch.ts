@@ -6,7 +6,7 @@ import type { Laboratory } from '../../experiment/task/task.js';
 import { formatRate, formatShare } from '../../kernel/units.js';
 import { CLEAR } from '../output/doors.js';
 import { fitting } from './line.js';
-import { type ShareInterval, Tally, type TallySnapshot } from './tally.js';
+import { type ShareInterval, Tally, type TallySnapshot } from './progress-count.js';
 
 export const PROGRESS_MODES = ['auto', 'json', 'none'] as const;
 export type ProgressMode = (typeof PROGRESS_MODES)[number];

@@ -1,7 +1,7 @@
 /** One rollout of a run: its plan, the state of its controller, and what the control room keeps beside that. */
 import type { NodeGroup } from '../../model/node-group.js';
 import { stageNodes } from '../../model/node-selection.js';
-import * as rollout from '../../model/rollout/controller.js';
+import * as rollout from '../../model/rollout/rollout-controller.js';
 import type { RolloutReach } from './check-scopes.js';
 import type { MetricWindow } from './metric-window.js';
 

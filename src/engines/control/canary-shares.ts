@@ -1,5 +1,5 @@
 /** The share of requests that each change is shown to, and in which way, as the plant has it now. */
-import type { StageScope } from '../../model/rollout/controller.js';
+import type { StageScope } from '../../model/rollout/rollout-controller.js';
 import type { Plant } from './plant.js';
 
 export class CanaryShares {

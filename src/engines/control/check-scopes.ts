@@ -1,8 +1,8 @@
 /** Which nodes stages, waves and comparisons mean, and what is counted there so far. */
 import { assert } from '../../kernel/errors.js';
-import type { Check } from '../../model/gates/check.js';
 import { type Control, controlOf } from '../../model/gates/condition.js';
-import { COUNTER, type Metric } from '../../model/gates/metric.js';
+import type { Check } from '../../model/gates/gate-check.js';
+import { COUNTER, type Metric } from '../../model/gates/gate-metric.js';
 import { type CounterLayout, counterLayout, rowOf, widthOf } from '../../model/rollout/counter-layout.js';
 import type { World } from '../../model/world.js';
 import type { Deployments } from './deployments.js';

@@ -4,7 +4,7 @@
  */
 
 import { SECOND } from '../../kernel/units.js';
-import { type Metric, readMetric } from '../../model/gates/metric.js';
+import { type Metric, readMetric } from '../../model/gates/gate-metric.js';
 
 const SPAN_S = 10;
 const FAILING: Metric = {

@@ -5,8 +5,8 @@
  */
 import { assert } from '../../kernel/errors.js';
 import type { CheckSample, MetricPoints } from '../../model/gates/condition.js';
-import { type Metric, type MetricReading, readMetric } from '../../model/gates/metric.js';
-import { type ActiveCheck, dueUs } from '../../model/rollout/controller.js';
+import { type Metric, type MetricReading, readMetric } from '../../model/gates/gate-metric.js';
+import { type ActiveCheck, dueUs } from '../../model/rollout/rollout-controller.js';
 
 /** What is counted so far, among the canary and, where it is compared, its control. */
 export interface WindowCounts {

@@ -4,7 +4,7 @@
  */
 import type { Reply } from '../../model/reply.js';
 
-export { COUNTER, COUNTER_COUNT } from '../../model/gates/metric.js';
+export { COUNTER, COUNTER_COUNT } from '../../model/gates/gate-metric.js';
 
 export interface Plant {
 	/** the node runs this change from now on (or no longer); whom the change matches is the engine's to know */

@@ -1,6 +1,6 @@
 /** The grid of instants on which the windows of a watch start and end, counted from the start of its clock. */
 import { greatestCommonDivisor, SECOND } from '../../kernel/units.js';
-import type { Check } from '../../model/gates/check.js';
+import type { Check } from '../../model/gates/gate-check.js';
 import { checksOf, type Rollout } from '../../model/rollout/plan.js';
 
 /**

@@ -9,7 +9,7 @@ import { type Workers, workersOf } from './capacity.js';
 import { classesOf, type Grouping, type LogClass } from './classes.js';
 import { type Dispersion, dispersionAround, dispersionOfNeighbours } from './dispersion.js';
 import { type FittedLaw, fitLaw } from './distribution-fit.js';
-import { type FittedMix, mixesOf } from './mixes.js';
+import { type FittedMix, mixesOf } from './mix-segments.js';
 import type { Collector, SourceFile } from './observe/collector.js';
 import { isServerError } from './observe/observation.js';
 import { type CountSeries, DESCRIBING, type RateModel } from './rate-models.js';

@@ -7,7 +7,7 @@ import { chanceOfOne } from '../../model/coverage.js';
 import { binomialAbove } from '../statistics/binomial.js';
 import { type Proportion, proportion } from '../statistics/proportion.js';
 import { firstPart, OTHERS } from './classes.js';
-import { chanceOfAlike } from './mixes.js';
+import { chanceOfAlike } from './mix-segments.js';
 import type { ClassCounts } from './observe/class-counts.js';
 import { isFailure } from './observe/observation.js';
 

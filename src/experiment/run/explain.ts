@@ -4,7 +4,7 @@
  */
 import { assert } from '../../kernel/errors.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { total, wholeRun } from '../../metrics/reading/cells.js';
+import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
 
 /** Counts of logical requests, by birth. */
 export interface Explained {

@@ -3,7 +3,7 @@ import type { Quantity, Undecided } from '../../metrics/definitions/metrics.js';
 import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Expectation, Selection, Versus } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { minus } from '../../metrics/reading/cells.js';
+import { minus } from '../../metrics/reading/cell-sums.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
 import { type Other, otherName, twinOf } from './other-runs.js';
 

@@ -7,7 +7,7 @@ import { QUANTITIES, quantity, type Undecided } from '../../metrics/definitions/
 import type { Outcome } from '../../metrics/outcome.js';
 import { type RunSeries, seriesOf } from '../../metrics/reading/attempt-series.js';
 import { byBirth, isDrawn } from '../../metrics/reading/by-birth.js';
-import { bucketRangeOf, wholeRun } from '../../metrics/reading/cells.js';
+import { bucketRangeOf, wholeRun } from '../../metrics/reading/cell-sums.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
 import type { GateRun } from './gate-record.js';
 import type { RunJudgement } from './judge.js';

@@ -5,7 +5,7 @@
 
 import type { Outcome } from '../../metrics/outcome.js';
 import { byBirth } from '../../metrics/reading/by-birth.js';
-import { total, wholeRun } from '../../metrics/reading/cells.js';
+import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
 import { firstPush, isInconclusive, isLook, isTrip, timeToAlert } from '../../metrics/reading/gate-decisions.js';
 import { firstDecision } from '../../metrics/reading/milestones.js';
 import type { CheckOutcome } from '../../model/gates/condition.js';

@@ -8,7 +8,7 @@ import { formatQuantity } from '../../metrics/definitions/format.js';
 import { type Quantity, type QuantityKind, quantity, type Undecided } from '../../metrics/definitions/metrics.js';
 import type { Bound, Expectation, Selection } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { placesWhere } from '../../metrics/reading/cells.js';
+import { placesWhere } from '../../metrics/reading/cell-sums.js';
 import { impactStart, type Rules } from '../../metrics/reading/milestones.js';
 import { compare, type Looked, look } from './comparison.js';
 import type { Other } from './other-runs.js';

@@ -3,11 +3,11 @@
  * knows where a plan keeps them, and which line of the decision log is whose.
  */
 
-import type { Check } from '../../model/gates/check.js';
 import { limitOf } from '../../model/gates/condition.js';
-import { isShare, type Metric, metricText } from '../../model/gates/metric.js';
-import type { Rollout } from '../../model/rollout/controller.js';
+import type { Check } from '../../model/gates/gate-check.js';
+import { isShare, type Metric, metricText } from '../../model/gates/gate-metric.js';
 import type { Decision } from '../../model/rollout/decision.js';
+import type { Rollout } from '../../model/rollout/rollout-controller.js';
 import type { World } from '../../model/world.js';
 
 /** One check beside one stage. */

@@ -1,5 +1,5 @@
 /** Quantities of what gates and auto-reverts make of a rollout, and of who meets the change meanwhile. */
-import { quotient, total } from '../reading/cells.js';
+import { quotient, total } from '../reading/cell-sums.js';
 import * as gates from '../reading/gate-decisions.js';
 import { decisions } from '../reading/time-averages.js';
 import { count, duration, type Quantity, share } from './metric.js';

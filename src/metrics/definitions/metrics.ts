@@ -7,7 +7,7 @@ import { OUTCOMES } from '../../model/attempt.js';
 import { LATENCIES, type Latency } from '../outcome.js';
 import { byBirth, decidedShare, type Subject } from '../reading/by-birth.js';
 import { cascaded } from '../reading/cascade.js';
-import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from '../reading/cells.js';
+import { isWholeEdge, isWholeWindow, minus, perSecond, plus, quotient, ratio, total } from '../reading/cell-sums.js';
 import { collapse, collapsedAt, collapsedBefore } from '../reading/collapse.js';
 import { isTrip, revertAfter } from '../reading/gate-decisions.js';
 import { histogram, LATENCY_HELP, latencyAt } from '../reading/latency.js';

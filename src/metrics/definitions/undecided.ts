@@ -3,14 +3,14 @@ import { formatDuration } from '../../kernel/units.js';
 import type { Latency, Outcome } from '../outcome.js';
 import { type ByBirth, byBirth, type Subject, shareRange } from '../reading/by-birth.js';
 import { cascaded, cascadeWhy } from '../reading/cascade.js';
-import { total } from '../reading/cells.js';
+import { total } from '../reading/cell-sums.js';
 import { collapse } from '../reading/collapse.js';
 import { impact } from '../reading/impact.js';
 import { latencyAt, timesIn } from '../reading/latency.js';
 import { detected, halfRetries, hiddenHalfRetries, MIN_SAMPLES, mitigated, peak } from '../reading/milestones.js';
 import { firstRecovery, recovered, recovery } from '../reading/recovery.js';
 import { outage, start } from '../reading/time-averages.js';
-import { firstTrigger, isCoarse } from '../reading/triggers.js';
+import { firstTrigger, isCoarse } from '../reading/trigger-times.js';
 import { formatCount } from './format.js';
 import type { Read, ReadUndecided, Undecided } from './metric.js';
 

@@ -4,7 +4,7 @@
  */
 import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
-import { bucketRangeOf, perBucket, placeKey, placesWhere, type Where } from './cells.js';
+import { bucketRangeOf, perBucket, placeKey, placesWhere, type Where } from './cell-sums.js';
 import { memoByOutcome } from './memo.js';
 
 /** Of whom: logical requests, or first attempts. Either is open for itself. */

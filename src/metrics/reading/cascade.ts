@@ -2,11 +2,11 @@
 import type { Selection } from '../expectation.js';
 import type { Outcome, Place } from '../outcome.js';
 import { type ByBirth, byBirth, decidedShare, shareRange } from './by-birth.js';
-import { bucketRangeOf } from './cells.js';
+import { bucketRangeOf } from './cell-sums.js';
 import { collapsedBefore } from './collapse.js';
 import { MIN_SAMPLES } from './milestones.js';
 import type { Rules } from './rules.js';
-import { firstTrigger } from './triggers.js';
+import { firstTrigger } from './trigger-times.js';
 
 /** The hardest-hit place while a trigger was in force. */
 export interface Cascade {

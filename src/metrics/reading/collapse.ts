@@ -2,10 +2,10 @@
 import { formatDuration } from '../../kernel/units.js';
 import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
-import { bucketRangeOf, perBucket, total } from './cells.js';
+import { bucketRangeOf, perBucket, total } from './cell-sums.js';
 import { impactStart } from './impact.js';
 import type { Rules } from './rules.js';
-import { endOf, firstTrigger, isInForce, namesOf, triggersSince } from './triggers.js';
+import { endOf, firstTrigger, isInForce, namesOf, triggersSince } from './trigger-times.js';
 
 /** What is left at the end of a run. */
 export interface Collapse {

@@ -1,7 +1,7 @@
 /** What a run was like over time: one value per time bucket of the measured window. */
 import type { Outcome } from '../outcome.js';
 import { shareCurve } from './by-birth.js';
-import { bucketLengthUs, bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
+import { bucketLengthUs, bucketRangeOf, perBucket, type Where, wholeRun } from './cell-sums.js';
 
 /** Curves worth plotting; each null in a bucket where nothing was counted below the line, or too much of it is open. */
 export type Curve = 'amplification' | 'retry-share' | 'unavailable' | 'lost' | 'goodput' | 'demand' | 'queue';

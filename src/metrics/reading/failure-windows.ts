@@ -5,9 +5,9 @@
 
 import type { Outcome } from '../outcome.js';
 import { openPerBucket } from './by-birth.js';
-import { perBucket, placeKey, type Where } from './cells.js';
+import { perBucket, placeKey, type Where } from './cell-sums.js';
 import { memoByOutcome } from './memo.js';
-import { firstTrigger } from './triggers.js';
+import { firstTrigger } from './trigger-times.js';
 
 export interface FailureWindows {
 	/** time bucket at which the first window starts; each starts one bucket later than the one before */

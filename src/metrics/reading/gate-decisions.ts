@@ -4,7 +4,7 @@
  */
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
-import { isWholeEdge, isWholeWindow, quotient, total, type Where } from './cells.js';
+import { isWholeEdge, isWholeWindow, quotient, total, type Where } from './cell-sums.js';
 import * as when from './milestones.js';
 import { timeBetween } from './time-averages.js';
 import { isLook, isTrip } from './trips.js';

@@ -5,10 +5,10 @@
 import { formatDuration } from '../../kernel/units.js';
 import { logGamma } from '../../model/distributions/gamma-quantile.js';
 import type { Outcome } from '../outcome.js';
-import { perBucket, placeKey, type Where } from './cells.js';
+import { perBucket, placeKey, type Where } from './cell-sums.js';
 import { failureWindows } from './failure-windows.js';
 import { memoByOutcome } from './memo.js';
-import { firstTrigger, sinceTrigger } from './triggers.js';
+import { firstTrigger, sinceTrigger } from './trigger-times.js';
 
 /** Length of the window that decides whether there was an impact, and whether a run is well at its end. */
 export const IMPACT_WINDOW_US = 10e6;

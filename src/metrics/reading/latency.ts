@@ -2,7 +2,7 @@
 import type { Selection } from '../expectation.js';
 import type { HistogramData, Latency, Outcome } from '../outcome.js';
 import { COARSE_BINS, coarseQuantile, merge, quantile } from '../recording/histogram.js';
-import { bucketRangeOf, isWholeEdge, isWholeWindow, placesWhere } from './cells.js';
+import { bucketRangeOf, isWholeEdge, isWholeWindow, placesWhere } from './cell-sums.js';
 
 /** One line for people about each time. */
 export const LATENCY_HELP: Readonly<Record<Latency, string>> = {

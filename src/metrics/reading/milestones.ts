@@ -5,17 +5,17 @@
  */
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
-import { bucketRangeOf, perBucket, type Where, wholeRun } from './cells.js';
+import { bucketRangeOf, perBucket, type Where, wholeRun } from './cell-sums.js';
 import { impactStart } from './impact.js';
 import type { Rules } from './rules.js';
 
-import { mitigated, sinceTrigger } from './triggers.js';
+import { mitigated, sinceTrigger } from './trigger-times.js';
 import { isTrip } from './trips.js';
 
 export { baseline, impact, impactStart } from './impact.js';
 export { firstRecovery, recovered } from './recovery.js';
 export type { Rules } from './rules.js';
-export { firstTrigger, mitigated } from './triggers.js';
+export { firstTrigger, mitigated } from './trigger-times.js';
 
 /** Below so many attempts a bucket's share says nothing. */
 export const MIN_SAMPLES = 30;

@@ -1,7 +1,7 @@
 /** The number of requests in one node, waiting and in service, over the time of the measured window: its distribution in figures. */
 import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
-import { isWholeEdge, isWholeWindow } from './cells.js';
+import { isWholeEdge, isWholeWindow } from './cell-sums.js';
 
 export interface NumberInSystem {
 	readonly mean: number;

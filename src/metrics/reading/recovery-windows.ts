@@ -1,11 +1,11 @@
 /** Which windows of a recovery are fine, and since when all of them are. */
 import type { Outcome } from '../outcome.js';
 import { openPerBucket } from './by-birth.js';
-import { perBucket, type Where } from './cells.js';
+import { perBucket, type Where } from './cell-sums.js';
 import type { FailureWindows } from './failure-windows.js';
 import { impactStart } from './impact.js';
 import type { Rules } from './rules.js';
-import { sinceTrigger } from './triggers.js';
+import { sinceTrigger } from './trigger-times.js';
 
 /** Below so many decided first attempts a window says nothing. */
 export const MIN_SAMPLES = 30;

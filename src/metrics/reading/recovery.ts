@@ -5,13 +5,13 @@
 import { formatDuration } from '../../kernel/units.js';
 import type { Outcome } from '../outcome.js';
 import { byBirth, openPerBucket } from './by-birth.js';
-import { isWholeEdge, perBucket, total, type Where, wholeRun } from './cells.js';
+import { isWholeEdge, perBucket, total, type Where, wholeRun } from './cell-sums.js';
 import { collapse } from './collapse.js';
 import { type FailureWindows, failureWindows } from './failure-windows.js';
 import { IMPACT_WINDOW_US, type Impact, impact } from './impact.js';
 import { type Good, goodSince, judges, MIN_SAMPLES, recoveredAt, surelyFine } from './recovery-windows.js';
 import type { Rules } from './rules.js';
-import { endOf, isCoarse, isInForce, mitigated, namesOf, sinceTrigger } from './triggers.js';
+import { endOf, isCoarse, isInForce, mitigated, namesOf, sinceTrigger } from './trigger-times.js';
 
 export interface Recovery {
 	/** null: undecided, for the reason `why`; without a reason there was no impact, and nothing to recover from */

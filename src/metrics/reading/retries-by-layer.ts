@@ -2,7 +2,7 @@
 import { writtenLayers } from '../../model/retry/policy.js';
 import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
-import { minus, total } from './cells.js';
+import { minus, total } from './cell-sums.js';
 import type { Rules } from './milestones.js';
 
 /** Retries of a selection: all, or those that one layer decided. A layer's name counts only where it is unambiguous. */

@@ -2,7 +2,7 @@
 import type { Selection } from '../expectation.js';
 import type { Decision, Outcome } from '../outcome.js';
 import { openPerBucket } from './by-birth.js';
-import { bucketLengthUs, bucketRangeOf, isWholeEdge, perBucket, total } from './cells.js';
+import { bucketLengthUs, bucketRangeOf, isWholeEdge, perBucket, total } from './cell-sums.js';
 import * as when from './milestones.js';
 
 /** Time of full outage, us. */

@@ -3,8 +3,8 @@
  * something bad, so more is worse. Semantics and their sources: the systems named beside each kind.
  */
 
+import type { MetricReading } from './gate-metric.js';
 import { mannWhitney } from './mann-whitney.js';
-import type { MetricReading } from './metric.js';
 import { sequential } from './sequential-test.js';
 
 /** Whom a canary is compared with: all other nodes, or as many of each group as the canary has (the highest numbers). */

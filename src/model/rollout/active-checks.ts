@@ -1,6 +1,7 @@
 /** What must be watched in a state of a rollout: which checks, over windows that begin where, and when each is due. */
-import type { Check } from '../gates/check.js';
+
 import type { FailureTally } from '../gates/failure-counter.js';
+import type { Check } from '../gates/gate-check.js';
 import type { Rollout } from './plan.js';
 import { type RolloutPhase, type RolloutState, revertPlan } from './state.js';
 

@@ -1,5 +1,5 @@
 /** How the counters that monitors read are laid out: a row per node, or per node and class where a metric asks for classes. */
-import { counterColumns } from '../gates/metric.js';
+import { counterColumns } from '../gates/gate-metric.js';
 import { checksOf, type Rollout } from './plan.js';
 
 export interface CounterLayout {

@@ -1,9 +1,9 @@
 /** What one step of a rollout is made with, and how it puts its decisions into words. */
 import { formatDuration, formatShare } from '../../kernel/units.js';
-import type { Check } from '../gates/check.js';
 import { type CheckOutcome, type CheckSample, type Condition, limitOf } from '../gates/condition.js';
 import { counterText, type FailureTally } from '../gates/failure-counter.js';
-import { type MetricReading, metricText } from '../gates/metric.js';
+import type { Check } from '../gates/gate-check.js';
+import { type MetricReading, metricText } from '../gates/gate-metric.js';
 import type { CheckOwner } from './active-checks.js';
 import type { Decision } from './decision.js';
 import type { Rollout, Scoring } from './plan.js';

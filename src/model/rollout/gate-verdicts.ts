@@ -1,9 +1,9 @@
 /** What the tools make of their readings: every measurement is counted, and the first check that fails decides. */
 import { assert } from '../../kernel/errors.js';
 import { judgeScore, score } from '../gates/canary-score.js';
-import { type Check, followingUs } from '../gates/check.js';
 import { type CheckOutcome, type CheckSample, measure } from '../gates/condition.js';
 import { count, counterState, emptyTally, type FailureTally } from '../gates/failure-counter.js';
+import { type Check, followingUs } from '../gates/gate-check.js';
 import { type ActiveCheck, activeChecks, isOpen, SCORE_KEY } from './active-checks.js';
 import type { CheckReading, RolloutStep } from './decision-log.js';
 import { notice } from './incident-response.js';

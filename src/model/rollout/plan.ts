@@ -1,6 +1,6 @@
 /** The plan of a rollout: how a change travels, what watches it, what holds it up, and who takes it back. */
 import type { Distribution } from '../distributions/distribution.js';
-import type { Check } from '../gates/check.js';
+import type { Check } from '../gates/gate-check.js';
 import type { Propagation } from './propagation.js';
 
 /** Where a stage reaches. Node shares take the lowest numbers of each (region, platform) group, rounded up. */

@@ -1,5 +1,5 @@
 /** How a change is taken back: after the decision delay, wave by wave, until the last node is back. */
-import { newTally } from '../gates/check.js';
+import { newTally } from '../gates/gate-check.js';
 import type { RolloutStep } from './decision-log.js';
 import { standDown } from './incident-response.js';
 import { hasCapacity, type InPhase, pushed, type RolloutState, revertPlan } from './state.js';

@@ -1,8 +1,8 @@
 /** How a rollout grows: a stage is pushed unless something blocks it, held, approved of, and followed by the next one. */
 import { assert } from '../../kernel/errors.js';
 import { SECOND } from '../../kernel/units.js';
-import { newTally } from '../gates/check.js';
 import type { FailureTally } from '../gates/failure-counter.js';
+import { newTally } from '../gates/gate-check.js';
 import { activeChecks, gateKey, SCORE_KEY, standingKey } from './active-checks.js';
 import type { RolloutStep } from './decision-log.js';
 import { allPassed, isContent } from './gate-verdicts.js';

@@ -4,7 +4,7 @@ import type { Field } from '../manifest/field.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import type { Resource } from '../manifest/resources.js';
 import type { Plain } from '../manifest/yaml-writer.js';
-import type { Answers } from '../rollouts/answers.js';
+import type { Answers } from '../rollouts/import-answers.js';
 
 export interface Pods {
 	readonly replicas: number;

@@ -5,8 +5,8 @@ import { freeName } from '../manifest/free-name.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import type { Resource } from '../manifest/resources.js';
 import { line } from '../manifest/yaml-writer.js';
-import type { Answers } from '../rollouts/answers.js';
-import type { Imported } from '../rollouts/stages.js';
+import type { Answers } from '../rollouts/import-answers.js';
+import type { Imported } from '../rollouts/stage-lines.js';
 import { podsOf, rollingUpdate } from './pods.js';
 import { checksOf, type StepContext, StepWalk } from './steps.js';
 

@@ -7,11 +7,11 @@ import type { Field } from '../manifest/field.js';
 import { freeName } from '../manifest/free-name.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import type { Resource } from '../manifest/resources.js';
-import type { Answers } from '../rollouts/answers.js';
-import type { StageDraft, StageGate, Waiting } from '../rollouts/stages.js';
+import type { Answers } from '../rollouts/import-answers.js';
+import type { StageDraft, StageGate, Waiting } from '../rollouts/stage-lines.js';
 import type { VersionName } from '../rollouts/version-names.js';
-import { type ArgoCheck, argoCheck, type CheckPlace, ERROR_RETRY_US } from './check.js';
-import { argoMetrics } from './metrics.js';
+import { type ArgoCheck, argoCheck, type CheckPlace, ERROR_RETRY_US } from './argo-analysis.js';
+import { argoMetrics } from './argo-metrics.js';
 import { type Pods, podShare } from './pods.js';
 
 /** What a walk goes through, and whom it asks. */

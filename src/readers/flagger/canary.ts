@@ -8,12 +8,12 @@ import { freeName } from '../manifest/free-name.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import type { Resource } from '../manifest/resources.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
-import type { Answers } from '../rollouts/answers.js';
-import { describe } from '../rollouts/check.js';
-import { plain } from '../rollouts/overlay.js';
-import type { Imported, StageGate } from '../rollouts/stages.js';
-import { flaggerWatched } from './metrics.js';
-import { flaggerStages } from './stages.js';
+import type { Answers } from '../rollouts/import-answers.js';
+import { describe } from '../rollouts/query-check.js';
+import { plain } from '../rollouts/rollout-overlay.js';
+import type { Imported, StageGate } from '../rollouts/stage-lines.js';
+import { flaggerWatched } from './flagger-metrics.js';
+import { flaggerStages } from './flagger-stages.js';
 
 const DEFAULT_INTERVAL_US = 60 * SECOND;
 const LEAST_INTERVAL_US = 10 * SECOND;

@@ -8,11 +8,11 @@ import { eachOf, together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
 import type { Note } from '../manifest/provenance-notes.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
-import { NETWORK, SERVER_ERRORS } from './policy/causes.js';
-import { durationOf, timeSpan } from './policy/durations.js';
+import { durationOf, timeSpan } from './policy/duration-formats.js';
 import { block, present, type RetryLayer, time, triesLines } from './policy/layer.js';
 import type { Ledger } from './policy/ledger.js';
 import { anyCase, mapsIn } from './policy/spellings.js';
+import { NETWORK, SERVER_ERRORS } from './policy/status-causes.js';
 
 const LIKE = 'a TimeSpan such as 00:00:30 or 00:00:00.500';
 const MAX_COUNT = 2_147_483_647;

@@ -5,10 +5,10 @@ import { eachOf, together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
 import type { Resource } from '../manifest/resources.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
-import { type CauseWord, NETWORK, statuses } from './policy/causes.js';
-import { durationOf, goDuration } from './policy/durations.js';
+import { durationOf, goDuration } from './policy/duration-formats.js';
 import { block, present, type RetryLayer, time, triesLines } from './policy/layer.js';
 import type { Ledger } from './policy/ledger.js';
+import { type CauseWord, NETWORK, statuses } from './policy/status-causes.js';
 
 const LIKE = 'a duration such as 100ms, 10s or 1m30s';
 const ROUTES = ['HTTPRoute', 'GRPCRoute'];

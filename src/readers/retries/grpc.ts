@@ -7,11 +7,11 @@ import { exactNames } from '../../model/retry/cause.js';
 import { eachOf, together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
-import { type CauseWord, grpcCauses, grpcCode, inOrder } from './policy/causes.js';
-import { durationOf, protobufDuration } from './policy/durations.js';
+import { durationOf, protobufDuration } from './policy/duration-formats.js';
 import { block, present, type RetryLayer, time, triesLines } from './policy/layer.js';
 import type { Ledger } from './policy/ledger.js';
 import { mapsIn } from './policy/spellings.js';
+import { type CauseWord, grpcCauses, grpcCode, inOrder } from './policy/status-causes.js';
 
 /** A client takes no more attempts from a service config than this. */
 const MOST_ATTEMPTS = 5;

@@ -4,12 +4,12 @@ import { InvalidScenario, issueAt } from '../../scenario/document/issue.js';
 import { loadScenario } from '../../scenario/load.js';
 import { BASE } from '../../scenario/variants.js';
 import { type Given, nothingIn } from '../manifest/resources.js';
-import type { OverlaidVariant } from '../rollouts/overlay.js';
-import { within } from './policy/bounds.js';
-import { inventedRate, worldOf } from './policy/default-world.js';
-import { layRetries, type Rates, ratesOf } from './policy/overlay.js';
+import type { OverlaidVariant } from '../rollouts/rollout-overlay.js';
+import { layRetries, type Rates, ratesOf } from './policy/policy-overlay.js';
+import { inventedRate, worldOf } from './policy/policy-world.js';
 import { withoutRepeats } from './policy/same-policies.js';
-import type { RetriesFound } from './recognise.js';
+import { within } from './policy/scenario-limits.js';
+import type { RetriesFound } from './recognise-system.js';
 
 /** Each is a variant. */
 const MAX_LAYERS = 50;

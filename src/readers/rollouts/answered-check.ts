@@ -2,8 +2,8 @@
 
 import type { Numerator } from '../promql/known-counters.js';
 import type { ResultVerdicts } from '../promql/limits.js';
-import type { QueryMeaning } from '../promql/meaning.js';
 import type { Matcher } from '../promql/parser.js';
+import type { QueryMeaning } from '../promql/query-meaning.js';
 import { parsePrometheusDuration } from '../text/durations.js';
 
 export interface AnsweredQuery extends Omit<QueryMeaning, 'windowUs'> {

@@ -8,7 +8,7 @@ import type { Notebook } from '../manifest/provenance-notes.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
 import type { Matcher } from '../promql/parser.js';
 import type { AnsweredQuery } from './answered-check.js';
-import type { Answers } from './answers.js';
+import type { Answers } from './import-answers.js';
 import type { VersionName } from './version-names.js';
 
 /** What of a metric says whom it looks at. */

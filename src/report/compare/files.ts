@@ -3,14 +3,14 @@
 import type { ComparedMetric, Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import { preferenceFor } from '../../experiment/compare/metric-direction.js';
 import type { RegressionRuling } from '../../experiment/compare/regression.js';
-import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
+import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-decision.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { isCut } from '../../experiment/task/task.js';
 import { QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { csv } from '../files/csv.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
-import { endSentence, sentence } from './sentences.js';
+import { endSentence, sentence } from './compare-sentences.js';
 
 /** Times in seconds, shares 0..1; a difference is other - baseline, an interval [low, high]. */
 export function comparisonJson(comparison: Comparison, version: string): Json {

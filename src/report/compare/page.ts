@@ -2,7 +2,7 @@
 import type { Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import { seedsOf, sharedSeeds } from '../../experiment/compare/compare.js';
 import { shownDifference } from '../../experiment/compare/regression.js';
-import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
+import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-decision.js';
 import { formatShare } from '../../kernel/units.js';
 import type { Clock } from '../../metrics/definitions/format.js';
 import { isTime, kindOf } from '../../metrics/definitions/metrics.js';
@@ -11,10 +11,10 @@ import { leavesOf } from '../page/about.js';
 import { curveBandsOf, short, startsOf } from '../page/bands.js';
 import type { Assumptions, CurveBands, PageHead, PageVerdict } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
+import { changeCell, show } from './compare-numbers.js';
+import { endSentence, openText, sentence } from './compare-sentences.js';
 import { comparisonJson } from './files.js';
-import { changeCell, show } from './numbers.js';
 import type { ComparisonPage, Difference, Differences } from './page-data.js';
-import { endSentence, openText, sentence } from './sentences.js';
 import { gain, verdictText } from './text.js';
 
 /** What ran on one side. */

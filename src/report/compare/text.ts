@@ -5,7 +5,7 @@
 
 import type { Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import type { RegressionFinding } from '../../experiment/compare/regression.js';
-import { type NamedMetric, type RegressionGate, regressionGate } from '../../experiment/compare/regression-gate.js';
+import { type NamedMetric, type RegressionGate, regressionGate } from '../../experiment/compare/regression-decision.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
@@ -13,8 +13,8 @@ import { spokenName } from '../../metrics/definitions/metrics.js';
 import { failureLines } from '../text/failure-lines.js';
 import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
-import { changeCell, show } from './numbers.js';
-import { endSentence, openText, sentence } from './sentences.js';
+import { changeCell, show } from './compare-numbers.js';
+import { endSentence, openText, sentence } from './compare-sentences.js';
 
 const LABEL = 15;
 const MEASURE = 24;

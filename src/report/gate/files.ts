@@ -12,7 +12,7 @@ import { isCut } from '../../experiment/task/task.js';
 import { csv } from '../files/csv.js';
 import { proportionJson } from '../files/expectation-json.js';
 import { type Json, SCHEMA_VERSION } from '../files/json.js';
-import { detectionSentence } from './sentences.js';
+import { detectionSentence } from './gate-sentences.js';
 
 /** Times in seconds, shares 0..1; an interval is [low, high]. */
 export function gateJson(quality: GateQuality, version: string): Json {

@@ -11,8 +11,8 @@ import { aboutOf, assumptionsOf } from '../page/about.js';
 import type { PageVerdict } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
 import { gateJson, gateRows } from './files.js';
+import { decidedText, detectionSentence } from './gate-sentences.js';
 import type { CheckPart, GatePage } from './page-data.js';
-import { decidedText, detectionSentence } from './sentences.js';
 import {
 	bothText,
 	checkHead,

@@ -16,7 +16,7 @@ import { failureLines } from '../text/failure-lines.js';
 import type { Finding } from '../text/finding.js';
 import { plain, type Style, type StyleKind } from '../text/style.js';
 import { entry, row, WIDTH, wrap } from '../text/text-table.js';
-import { chance, chanceRange, decidedText, detectionSentence, smallShare } from './sentences.js';
+import { chance, chanceRange, decidedText, detectionSentence, smallShare } from './gate-sentences.js';
 
 const LABEL = 17;
 

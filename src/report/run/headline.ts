@@ -4,7 +4,7 @@ import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Selection } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { type Cascade, cascade } from '../../metrics/reading/cascade.js';
-import { total, wholeRun } from '../../metrics/reading/cells.js';
+import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
 import { type Collapse, collapse, collapsedAt } from '../../metrics/reading/collapse.js';
 import { firstTrigger, impactStart, type Rules, recovered } from '../../metrics/reading/milestones.js';
 import { type Recovery, recovery } from '../../metrics/reading/recovery.js';

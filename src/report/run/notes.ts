@@ -2,7 +2,7 @@
 import type { Judgement } from '../../experiment/task/judge.js';
 import { formatCount } from '../../metrics/definitions/format.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { total, wholeRun } from '../../metrics/reading/cells.js';
+import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
 import type { Rules } from '../../metrics/reading/rules.js';
 import { OUTCOMES } from '../../model/attempt.js';
 import { writtenLayers } from '../../model/retry/policy.js';

@@ -1,7 +1,7 @@
 /** Why it went as it did: what every gate saw against its limit, and which population and layer made the retries. */
 
 import type { Outcome } from '../../metrics/outcome.js';
-import { total } from '../../metrics/reading/cells.js';
+import { total } from '../../metrics/reading/cell-sums.js';
 import { MAX_LAYERS } from '../../metrics/recording/counters.js';
 import { writtenLayers } from '../../model/retry/policy.js';
 import type { World } from '../../model/world.js';

@@ -5,7 +5,7 @@
 
 import type { Outcome } from '../../metrics/outcome.js';
 import { drawn, openPerBucket } from '../../metrics/reading/by-birth.js';
-import { bucketRangeOf, perBucket, type Where, wholeRun } from '../../metrics/reading/cells.js';
+import { bucketRangeOf, perBucket, type Where, wholeRun } from '../../metrics/reading/cell-sums.js';
 import { MEASURES } from '../../metrics/recording/counters.js';
 import { OUTCOMES } from '../../model/attempt.js';
 import { meanUs } from '../../model/distributions/distribution.js';

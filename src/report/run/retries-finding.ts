@@ -2,7 +2,7 @@
 import type { Explained, Explanation } from '../../experiment/run/explain.js';
 import { formatCount } from '../../metrics/definitions/format.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { total, wholeRun } from '../../metrics/reading/cells.js';
+import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
 import type { Json } from '../files/json.js';
 
 /** Null where there is nothing to tell: nothing was lost, or nobody sent a retry and nobody asked. */

@@ -3,7 +3,7 @@ import { timesFewer } from '../../experiment/task/judge.js';
 import { formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { type QuantityKind, quantity, spokenName } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { bucketLengthUs, minus, total, wholeRun } from '../../metrics/reading/cells.js';
+import { bucketLengthUs, minus, total, wholeRun } from '../../metrics/reading/cell-sums.js';
 import { firstDecision, impact, type Rules } from '../../metrics/reading/milestones.js';
 import type { Style } from '../text/style.js';
 import { row, WIDTH, wrap } from '../text/text-table.js';

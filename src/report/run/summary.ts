@@ -9,7 +9,7 @@ import type { QuantityKind } from '../../metrics/definitions/metric.js';
 import { QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { LATENCIES, type Latency, type Outcome } from '../../metrics/outcome.js';
 import { cascaded } from '../../metrics/reading/cascade.js';
-import { wholeRun } from '../../metrics/reading/cells.js';
+import { wholeRun } from '../../metrics/reading/cell-sums.js';
 import { histogram } from '../../metrics/reading/latency.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
 import type { World } from '../../model/world.js';

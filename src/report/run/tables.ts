@@ -5,7 +5,7 @@
  */
 
 import type { Outcome } from '../../metrics/outcome.js';
-import { bucketRangeOf, wholeRun } from '../../metrics/reading/cells.js';
+import { bucketRangeOf, wholeRun } from '../../metrics/reading/cell-sums.js';
 import { column, MEASURES } from '../../metrics/recording/counters.js';
 import { DIMENSIONS } from '../../model/world.js';
 import { csv } from '../files/csv.js';

@@ -14,10 +14,10 @@ import { closingJudgement, type Judgement as JudgementLine, judgementOf, KIND_OF
 import { axis, range, sparkline } from '../text/sparkline.js';
 import { plain, type Style } from '../text/style.js';
 import { entry, WIDTH, wrap } from '../text/text-table.js';
-import { findings, verdictOf } from './findings.js';
 import { type Headline, headline } from './headline.js';
 import { type Judgeable, judgedRun } from './judged-run.js';
 import { notesOf } from './notes.js';
+import { findings, verdictOf } from './run-findings.js';
 import { foldedLog, type TimelineWorld, timeline } from './timeline.js';
 
 export interface RunReport {

@@ -3,9 +3,9 @@
 import { formatDuration } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
 import type { Decision, Outcome } from '../../metrics/outcome.js';
-import { placesWhere, type Where } from '../../metrics/reading/cells.js';
+import { placesWhere, type Where } from '../../metrics/reading/cell-sums.js';
 import * as when from '../../metrics/reading/milestones.js';
-import { isCoarse } from '../../metrics/reading/triggers.js';
+import { isCoarse } from '../../metrics/reading/trigger-times.js';
 import type { World } from '../../model/world.js';
 
 /** What the timeline needs of a world. */

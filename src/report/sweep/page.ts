@@ -7,12 +7,12 @@ import { short } from '../page/bands.js';
 import type { Assumptions, GridCell, GridPlane, PageHead, PageVerdict } from '../page/parts.js';
 import type { HeatMapAxis } from '../text/heat-map.js';
 import { placeOf } from './bins.js';
-import { isEnd } from './cells.js';
 import type { SweepPage, SweepPicture } from './page-data.js';
+import { isEnd } from './picture-cells.js';
 import { gatheredOf, type SweepPlane, sideOf, slicesOf } from './planes.js';
 import { type PointRow, type SweepSummary, scaleOf } from './summary.js';
 import { titleOf } from './text.js';
-import { undecidedTexts } from './undecided.js';
+import { undecidedTexts } from './undecided-points.js';
 
 /** Cells of all pictures together, beyond which only the quantity that was asked for is drawn: points.csv has all. */
 const MOST_CELLS = 60_000;

@@ -2,7 +2,7 @@
 import type { SweepAxis } from '../../experiment/sweep/axes.js';
 import type { HeatMapAxis, HeatMapCell } from '../text/heat-map.js';
 import { binsOf } from './bins.js';
-import { cellOf } from './cells.js';
+import { cellOf } from './picture-cells.js';
 import type { PointRow, SweepSummary } from './summary.js';
 
 export interface SweepPlane {

@@ -9,11 +9,11 @@ import { spokenName } from '../../metrics/definitions/metrics.js';
 import { labelOf } from '../../scenario/variants.js';
 import { plain, type Style } from '../text/style.js';
 import { clip, entry, WIDTH, wrap } from '../text/text-table.js';
-import { isEnd } from './cells.js';
-import { picture } from './chart.js';
-import { figureText, shareText } from './numbers.js';
+import { isEnd } from './picture-cells.js';
 import { clockOf, type PointRow, type SweepSummary } from './summary.js';
-import { undecidedTexts } from './undecided.js';
+import { picture } from './sweep-chart.js';
+import { figureText, shareText } from './sweep-numbers.js';
+import { undecidedTexts } from './undecided-points.js';
 
 export interface SweepReport {
 	readonly summary: SweepSummary;

@@ -3,7 +3,7 @@ import type { IssueCollector } from '../document/issue-collector.js';
 import type { Document } from '../schema/document.js';
 import { NameIndex } from './name-index.js';
 import { type GroupPlan, groupPlans } from './node-groups.js';
-import { Timeline } from './timeline.js';
+import { Timeline } from './run-instants.js';
 
 export interface ResolveContext {
 	readonly doc: Document;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { causeNames } from './causes.js';
 import { distribution } from './distribution.js';
-import { above, duration, exactlyOne, flag, share, whole, wrong } from './units.js';
+import { above, duration, exactlyOne, flag, share, whole, wrong } from './quantity-fields.js';
 
 export const GROWTHS = [
 	'none',

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { CAUSE_GROUPS, CAUSES, type Cause } from '../../model/retry/cause.js';
 import { ANSWER_WORDS } from '../../model/retry/outcome-causes.js';
 import type { Retryable } from '../../model/retry/policy.js';
-import { wrong } from './units.js';
+import { wrong } from './quantity-fields.js';
 
 const GROUPS = Object.keys(CAUSE_GROUPS) as (keyof typeof CAUSE_GROUPS)[];
 export const CAUSE_NAMES = [...ANSWER_WORDS, ...CAUSES, ...GROUPS] as const;

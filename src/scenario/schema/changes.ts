@@ -1,7 +1,19 @@
 /** What new versions do, and timed disturbances. */
 import { z } from 'zod';
 import { distribution } from './distribution.js';
-import { byName, duration, exactlyOne, factor, flag, instant, names, reply, share, status, whole } from './units.js';
+import {
+	byName,
+	duration,
+	exactlyOne,
+	factor,
+	flag,
+	instant,
+	names,
+	reply,
+	share,
+	status,
+	whole,
+} from './quantity-fields.js';
 
 export const changes = byName(
 	z.strictObject({

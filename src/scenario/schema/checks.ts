@@ -1,6 +1,6 @@
 /** Checks: a metric that is measured on a schedule and held against a condition. Gates, auto-reverts and alerts are checks. */
 import { z } from 'zod';
-import { above, byName, duration, exactlyOne, flag, name, names, share, whole } from './units.js';
+import { above, byName, duration, exactlyOne, flag, name, names, share, whole } from './quantity-fields.js';
 
 const control = z
 	.enum(['rest', 'same-size'])

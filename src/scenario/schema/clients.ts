@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { distribution } from './distribution.js';
 import { policyOrPreset } from './policies.js';
-import { byName, exactlyOne, names, share, whole } from './units.js';
+import { byName, exactlyOne, names, share, whole } from './quantity-fields.js';
 
 export const clients = byName(
 	z

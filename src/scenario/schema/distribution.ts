@@ -1,7 +1,7 @@
 /** Times that are drawn: a plain duration, or one law by its mean. Turned into `model/distributions/distribution.ts` on the spot. */
 import { z } from 'zod';
 import type { Distribution } from '../../model/distributions/distribution.js';
-import { above, duration, exactlyOne, share, whole } from './units.js';
+import { above, duration, exactlyOne, share, whole } from './quantity-fields.js';
 
 const LAWS = [
 	'constant',

@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { changes, faults } from './changes.js';
 import { clients } from './clients.js';
 import { edge } from './edge.js';
+import { clock, duration, name, wrong } from './quantity-fields.js';
 import { rollouts } from './rollouts.js';
 import { expectations, limits, markers, record, replications, verdicts } from './run.js';
 import { start } from './start.js';
 import { classes, mix, mixes, regions, traffic } from './traffic.js';
-import { clock, duration, name, wrong } from './units.js';
 
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../kernel/errors.js';
 import { parseDuration } from '../../kernel/units.js';
 import { distribution } from './distribution.js';
-import { byName, duration, factor, flag, name, names, reply, share, span, whole, wrong } from './units.js';
+import { byName, duration, factor, flag, name, names, reply, share, span, whole, wrong } from './quantity-fields.js';
 
 const LIKE_QUEUE = 'a number of places such as 200, a time such as "2.2s", or unlimited';
 

@@ -1,7 +1,7 @@
 /** What keeps a client from trying again, or from sending at all: budgets of retries, limiters, breakers. */
 import { z } from 'zod';
 import { causeNames } from './causes.js';
-import { above, duration, exactlyOne, flag, rate, share, whole } from './units.js';
+import { above, duration, exactlyOne, flag, rate, share, whole } from './quantity-fields.js';
 
 const scope = z
 	.enum(['instance', 'destination', 'population'])

@@ -10,8 +10,8 @@ import { backoff } from './backoff.js';
 import { causeNames, failuresOf } from './causes.js';
 import { distribution } from './distribution.js';
 import { breaker, budget, limiter } from './guards.js';
+import { above, duration, flag, share, whole, wrong } from './quantity-fields.js';
 import { METHODS } from './traffic.js';
-import { above, duration, flag, share, whole, wrong } from './units.js';
 
 /** What is tried again where nobody says otherwise: whatever the edge and the network did. */
 export const RETRYABLE: readonly Retryable[] = [...ANSWER_WORDS, 'refused', 'reset', 'timeout'];

@@ -4,7 +4,7 @@ import { formatDuration, SECOND } from '../../kernel/units.js';
 import type { Distribution } from '../../model/distributions/distribution.js';
 import type { Propagation } from '../../model/rollout/propagation.js';
 import { distribution } from './distribution.js';
-import { duration, share } from './units.js';
+import { duration, share } from './quantity-fields.js';
 
 /** Normal quantile of 0.99. */
 const Z99 = 2.3263478740408408;

@@ -5,7 +5,20 @@ import { UserError } from '../../kernel/errors.js';
 import { looksLikeClock, parseClock, parseDuration } from '../../kernel/units.js';
 import { check, checkFields, checksByName } from './checks.js';
 import { delayToNode, propagation } from './propagation.js';
-import { above, byName, duration, exactlyOne, flag, instant, name, names, share, span, whole, wrong } from './units.js';
+import {
+	above,
+	byName,
+	duration,
+	exactlyOne,
+	flag,
+	instant,
+	name,
+	names,
+	share,
+	span,
+	whole,
+	wrong,
+} from './quantity-fields.js';
 
 const revert = z
 	.strictObject({

@@ -1,7 +1,19 @@
 /** What is kept, what bounds a run, what the verdict words mean, and what is expected of it. */
 import { z } from 'zod';
 import { DIMENSIONS } from '../../model/world.js';
-import { byName, duration, exactlyOne, flag, instant, name, onlyTrue, share, size, span, whole } from './units.js';
+import {
+	byName,
+	duration,
+	exactlyOne,
+	flag,
+	instant,
+	name,
+	onlyTrue,
+	share,
+	size,
+	span,
+	whole,
+} from './quantity-fields.js';
 
 export const replications = whole(1, 100_000)
 	.default(1)

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { UserError } from '../../kernel/errors.js';
 import { parseShare } from '../../kernel/units.js';
-import { byName, whole, wrong } from './units.js';
+import { byName, whole, wrong } from './quantity-fields.js';
 
 const MOST = 100_000_000;
 const LIKE_AMOUNT = 'a number of attempts such as 50, a share of all places such as 80%, or full';

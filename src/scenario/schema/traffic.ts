@@ -16,7 +16,7 @@ import {
 	span,
 	status,
 	whole,
-} from './units.js';
+} from './quantity-fields.js';
 
 /** The HTTP methods, and of those the idempotent ones (RFC 9110, section 9.2.2). */
 export const METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'POST', 'PATCH'] as const;

@@ -1,7 +1,7 @@
 /** How far an experiment is: the count, and the three ways it is told. */
 import { describe, expect, it } from 'vitest';
 import { batchProgress, type Outlet, type ProgressMode } from '../../../src/cli/progress/batch.js';
-import { Tally } from '../../../src/cli/progress/tally.js';
+import { Tally } from '../../../src/cli/progress/progress-count.js';
 import { digest } from '../../../src/experiment/task/digest.js';
 import type { Laboratory, TaskResult } from '../../../src/experiment/task/task.js';
 import { replications, smallCase } from '../../support/experiment-builder.js';

@@ -1,13 +1,13 @@
 /** Cases and digests: what decides a result is in the key and nothing else, and a digest says the same from everywhere. */
 import { describe, expect, it } from 'vitest';
 import { inlineExecutor } from '../../../src/executors/inline.js';
-import { distinctRuns, runTask } from '../../../src/executors/task.js';
+import { distinctRuns, runTask } from '../../../src/executors/run-task.js';
 import { replay } from '../../../src/experiment/run/replay.js';
 import { type Case, caseOf } from '../../../src/experiment/task/case.js';
 import { CURVES, digest, MAX_STEPS } from '../../../src/experiment/task/digest.js';
 import type { RunJudgement } from '../../../src/experiment/task/judge.js';
 import { QUANTITIES } from '../../../src/metrics/definitions/metrics.js';
-import { total } from '../../../src/metrics/reading/cells.js';
+import { total } from '../../../src/metrics/reading/cell-sums.js';
 import { curve } from '../../../src/metrics/reading/curves.js';
 import { SMALL } from '../../cli/cli.js';
 import { loader, smallCase } from '../../support/experiment-builder.js';

@@ -9,12 +9,12 @@ import {
 	runSides,
 } from '../../../src/experiment/compare/compare.js';
 import { DIRECTED, preferenceFor } from '../../../src/experiment/compare/metric-direction.js';
-import { regressionGate } from '../../../src/experiment/compare/regression-gate.js';
+import { regressionGate } from '../../../src/experiment/compare/regression-decision.js';
 import { HEADLINES } from '../../../src/experiment/replicate/branch-statistics.js';
 import type { Task, TaskResult } from '../../../src/experiment/task/task.js';
 import { QUANTITIES, quantity } from '../../../src/metrics/definitions/metrics.js';
+import { sentence } from '../../../src/report/compare/compare-sentences.js';
 import { comparisonJson, differencesCsv, pairsCsv } from '../../../src/report/compare/files.js';
-import { sentence } from '../../../src/report/compare/sentences.js';
 import { compareReport } from '../../../src/report/compare/text.js';
 import { smallCase } from '../../support/experiment-builder.js';
 

@@ -1,7 +1,7 @@
 /** What the two sides of a map may be, and how often a point is run. */
 import { describe, expect, it } from 'vitest';
 import { onAxis, readAxis } from '../../../src/experiment/map/axis.js';
-import { casesOf, mapNotes } from '../../../src/experiment/map/point-cases.js';
+import { casesOf, mapNotes } from '../../../src/experiment/map/map-cases.js';
 import { stoppingRule } from '../../../src/experiment/map/stopping-rule.js';
 import { boundSideOf } from '../../../src/experiment/statistics/interval.js';
 import { proportion } from '../../../src/experiment/statistics/proportion.js';

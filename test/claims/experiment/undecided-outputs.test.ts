@@ -1,6 +1,6 @@
 /** What could not be told is said in every output of many runs: text, JSON, CSV and page, with how many runs and why. */
 import { describe, expect, it } from 'vitest';
-import { runTask } from '../../../src/executors/task.js';
+import { runTask } from '../../../src/executors/run-task.js';
 import { judgeRecording } from '../../../src/experiment/measure/judge-recording.js';
 import { measuredVsPredicted } from '../../../src/experiment/measure/measured-vs-predicted.js';
 import { replicationSummary } from '../../../src/experiment/replicate/branch-statistics.js';

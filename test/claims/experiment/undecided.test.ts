@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { inlineLaboratory } from '../../../src/executors/inline.js';
-import { runTask } from '../../../src/executors/task.js';
+import { runTask } from '../../../src/executors/run-task.js';
 import { type ReplicationSummary, replicationSummary } from '../../../src/experiment/replicate/branch-statistics.js';
 import { judgeReplications } from '../../../src/experiment/replicate/probabilistic-expectations.js';
 import { replicate } from '../../../src/experiment/replicate/replications.js';

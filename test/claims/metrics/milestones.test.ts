@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { quantity } from '../../../src/metrics/definitions/metrics.js';
 import type { Outcome } from '../../../src/metrics/outcome.js';
 import { cascade } from '../../../src/metrics/reading/cascade.js';
-import { wholeRun } from '../../../src/metrics/reading/cells.js';
+import { wholeRun } from '../../../src/metrics/reading/cell-sums.js';
 import { collapse } from '../../../src/metrics/reading/collapse.js';
 import * as when from '../../../src/metrics/reading/milestones.js';
 import { recovery } from '../../../src/metrics/reading/recovery.js';
 import { SERVER_ERROR } from '../../../src/model/reply.js';
 import type { World } from '../../../src/model/world.js';
-import { verdictOf } from '../../../src/report/run/findings.js';
 import { headline } from '../../../src/report/run/headline.js';
+import { verdictOf } from '../../../src/report/run/run-findings.js';
 import { decision, outcomeOf, type Recipe, RULES, stormOutcome } from '../../support/outcome-builder.js';
 import { build, constant, fault, policy, run, steps } from '../../support/world-builder.js';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { quantity } from '../../../src/metrics/definitions/metrics.js';
 import type { Outcome } from '../../../src/metrics/outcome.js';
-import { wholeRun } from '../../../src/metrics/reading/cells.js';
+import { wholeRun } from '../../../src/metrics/reading/cell-sums.js';
 import { curve } from '../../../src/metrics/reading/curves.js';
 import { loadScenario } from '../../../src/scenario/load.js';
 import { ran } from '../../support/scenario-runs.js';

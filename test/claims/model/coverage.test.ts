@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { gateRun } from '../../../src/experiment/task/gate-record.js';
 import { quantity } from '../../../src/metrics/definitions/metrics.js';
-import { total, wholeRun } from '../../../src/metrics/reading/cells.js';
+import { total, wholeRun } from '../../../src/metrics/reading/cell-sums.js';
 import { chanceOfOne, coverage, EVERYWHERE } from '../../../src/model/coverage.js';
 import { harmless, isHarmless } from '../../../src/model/harmless-twin.js';
 import { loader } from '../../support/experiment-builder.js';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ROLLOUT_PRESET_NAMES } from '../../../src/catalog/rollouts.js';
 import type { CheckSample } from '../../../src/model/gates/condition.js';
-import type { Rollout } from '../../../src/model/rollout/controller.js';
+import type { Rollout } from '../../../src/model/rollout/rollout-controller.js';
 import { loadScenario } from '../../../src/scenario/load.js';
 import { type DriveOptions, drive, type Read, S } from '../../support/rollout-plans.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/kernel/errors.js';
 import { importManifests } from '../../../src/readers/import.js';
-import { readAnswers } from '../../../src/readers/rollouts/answers.js';
+import { readAnswers } from '../../../src/readers/rollouts/import-answers.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const ROWS = readFileSync(join(ROOT, 'docs/formats.md'), 'utf8')

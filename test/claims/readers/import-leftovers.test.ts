@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/kernel/errors.js';
 import { type ImportResult, importManifests } from '../../../src/readers/import.js';
-import { readAnswers } from '../../../src/readers/rollouts/answers.js';
+import { readAnswers } from '../../../src/readers/rollouts/import-answers.js';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/import');
 const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'));

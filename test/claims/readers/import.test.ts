@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { UserError } from '../../../src/kernel/errors.js';
 import { type ImportResult, importManifests } from '../../../src/readers/import.js';
-import { readAnswers } from '../../../src/readers/rollouts/answers.js';
+import { readAnswers } from '../../../src/readers/rollouts/import-answers.js';
 import { InvalidScenario } from '../../../src/scenario/document/issue.js';
 import { loadScenario } from '../../../src/scenario/load.js';
 import { HOSTILE } from '../../fixtures/import/hostile.js';

@@ -4,7 +4,7 @@ import { formatQuantity } from '../../../src/metrics/definitions/format.js';
 import { QUANTITIES, quantity } from '../../../src/metrics/definitions/metrics.js';
 import type { Selection } from '../../../src/metrics/expectation.js';
 import type { Outcome } from '../../../src/metrics/outcome.js';
-import { bucketRangeOf, placesWhere, total, wholeRun } from '../../../src/metrics/reading/cells.js';
+import { bucketRangeOf, placesWhere, total, wholeRun } from '../../../src/metrics/reading/cell-sums.js';
 import { curve } from '../../../src/metrics/reading/curves.js';
 import type { Rules } from '../../../src/metrics/reading/milestones.js';
 import { MEASURES } from '../../../src/metrics/recording/counters.js';

@@ -1,8 +1,8 @@
 /** A sweep does not average over a collapse: where some runs of a point collapse and others do not, means stand apart by branch. */
 import { expect, it } from 'vitest';
-import { cellOf } from '../../../src/report/sweep/cells.js';
 import { pointsCsv } from '../../../src/report/sweep/csv.js';
 import { sweepPage } from '../../../src/report/sweep/page.js';
+import { cellOf } from '../../../src/report/sweep/picture-cells.js';
 import { sweepReport } from '../../../src/report/sweep/text.js';
 import { swept } from '../../support/sweep-builder.js';
 

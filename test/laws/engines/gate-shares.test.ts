@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isShare, type Metric, unreadable } from '../../../src/model/gates/metric.js';
+import { isShare, type Metric, unreadable } from '../../../src/model/gates/gate-metric.js';
 import type { World } from '../../../src/model/world.js';
 import { randomWorld } from '../../support/random-world.js';
 import { check, metric } from '../../support/rollout-plans.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { QUANTITIES } from '../../../src/metrics/definitions/metrics.js';
 import type { Outcome } from '../../../src/metrics/outcome.js';
 import { openPerBucket, shareCurve } from '../../../src/metrics/reading/by-birth.js';
-import { perBucket, wholeRun } from '../../../src/metrics/reading/cells.js';
+import { perBucket, wholeRun } from '../../../src/metrics/reading/cell-sums.js';
 import type { World } from '../../../src/model/world.js';
 import { anyWorld } from '../../support/random-world.js';
 import { run } from '../../support/world-builder.js';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RatioBucket } from '../../../src/model/retry/budgets/ratio-bucket.js';
-import { earn, mayRetry, spend } from '../../../src/model/retry/budgets/token-bucket.js';
+import { earn, mayRetry, spend } from '../../../src/model/retry/budgets/token-bucket-budget.js';
 
 const SEED = 20_251_205;
 

@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { breakerMachine } from '../../../src/model/retry/breakers/breaker.js';
+import type { BreakerMachine } from '../../../src/model/retry/breakers/breaker-machine.js';
 import { type ConsecutiveBreaker, consecutive } from '../../../src/model/retry/breakers/consecutive.js';
 import { type CountInWindowBreaker, countInWindow } from '../../../src/model/retry/breakers/count-in-window.js';
 import { type EjectionBreaker, ejection } from '../../../src/model/retry/breakers/ejection.js';
 import { type FailTimeoutBreaker, failTimeout } from '../../../src/model/retry/breakers/fail-timeout.js';
 import { type HybridBreaker, hybrid } from '../../../src/model/retry/breakers/hybrid.js';
-import type { BreakerMachine } from '../../../src/model/retry/breakers/machine.js';
 import { penaltyUs } from '../../../src/model/retry/breakers/penalty.js';
-import { type RatioWindowBreaker, ratioWindowBreaker } from '../../../src/model/retry/breakers/ratio-window.js';
+import { type RatioWindowBreaker, ratioWindowBreaker } from '../../../src/model/retry/breakers/ratio-window-breaker.js';
 
 const SEED = 20_251_205;
 const S = 1_000_000;

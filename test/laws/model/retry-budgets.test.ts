@@ -1,11 +1,11 @@
 /** The retry budgets: bounds their state never leaves, promises they keep over any life, and the published figures. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concurrencyBudget } from '../../../src/model/retry/budgets/concurrency.js';
+import type { BudgetMachine } from '../../../src/model/retry/budgets/budget-machine.js';
+import { concurrencyBudget } from '../../../src/model/retry/budgets/concurrent-retries.js';
 import { type FailureRatioBudget, failureRatio } from '../../../src/model/retry/budgets/failure-ratio.js';
-import type { BudgetMachine } from '../../../src/model/retry/budgets/machine.js';
 import { type QuotaBudget, quota } from '../../../src/model/retry/budgets/quota.js';
-import { type RatioWindowBudget, ratioWindowBudget } from '../../../src/model/retry/budgets/ratio-window.js';
+import { type RatioWindowBudget, ratioWindowBudget } from '../../../src/model/retry/budgets/ratio-window-budget.js';
 import { threshold } from '../../../src/model/retry/budgets/threshold.js';
 import { type TtlWindowBudget, ttlWindow } from '../../../src/model/retry/budgets/ttl-window.js';
 import { CAUSE, CAUSES, causeMask } from '../../../src/model/retry/cause.js';

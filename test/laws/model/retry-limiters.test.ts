@@ -6,7 +6,7 @@ import { CAUSE, causeMask } from '../../../src/model/retry/cause.js';
 import { adaptiveThrottle } from '../../../src/model/retry/limiters/adaptive-throttle.js';
 import { concurrencyLimiter } from '../../../src/model/retry/limiters/concurrency.js';
 import { type CubicLimiter, cubic } from '../../../src/model/retry/limiters/cubic.js';
-import { tokenBucket } from '../../../src/model/retry/limiters/token-bucket.js';
+import { tokenBucket } from '../../../src/model/retry/limiters/token-bucket-limiter.js';
 
 const SEED = 20_251_205;
 const S = 1_000_000;

@@ -1,8 +1,8 @@
 /** Laws of the rollout controller, on random plans and random readings; no engine is near. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MetricReading } from '../../../src/model/gates/metric.js';
-import * as rollout from '../../../src/model/rollout/controller.js';
+import type { MetricReading } from '../../../src/model/gates/gate-metric.js';
+import * as rollout from '../../../src/model/rollout/rollout-controller.js';
 import {
 	alert,
 	autoRevert,

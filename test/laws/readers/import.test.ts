@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { podShare } from '../../../src/readers/argo/pods.js';
 import { parseCondition } from '../../../src/readers/promql/condition-parser.js';
 import { argoVerdicts, limitsAlong, type ResultVerdicts, rangeVerdicts } from '../../../src/readers/promql/limits.js';
-import { queryMeaning } from '../../../src/readers/promql/meaning.js';
 import { parseQuery } from '../../../src/readers/promql/parser.js';
+import { queryMeaning } from '../../../src/readers/promql/query-meaning.js';
 
 const condition = (text: string | null) => (text === null ? null : parseCondition(text));
 const argo = (success: string | null, failure: string | null = null): ResultVerdicts =>

@@ -11,7 +11,7 @@ import { bucketsOf, seriesOfRecording } from '../../../dist/experiment/measure/r
 import { predictionBand } from '../../../dist/experiment/statistics/prediction-band.js';
 import { seriesCaseOf } from '../../../dist/experiment/task/case.js';
 import { loadScenario, openLaboratory } from '../../../dist/index.js';
-import { AttemptReader } from '../../../dist/readers/recording/attempts.js';
+import { AttemptReader } from '../../../dist/readers/recording/recorded-attempts.js';
 import { figuresOf } from './figures.mjs';
 import { pageOf } from './show.mjs';
 import { RUNS, WORLD } from './worlds.mjs';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inlineLaboratory } from '../../../src/executors/inline.js';
 import { readAxis } from '../../../src/experiment/map/axis.js';
-import { casesOf } from '../../../src/experiment/map/point-cases.js';
+import { casesOf } from '../../../src/experiment/map/map-cases.js';
 import type { StabilityRegion } from '../../../src/experiment/map/point-runs.js';
 import { type StabilityMap, stabilityMap } from '../../../src/experiment/map/stability-map.js';
 import { stoppingRule } from '../../../src/experiment/map/stopping-rule.js';

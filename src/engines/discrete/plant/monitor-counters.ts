@@ -1,7 +1,7 @@
 // HOT PATH where gates or alerts watch; nothing is counted otherwise.
 /** What operators and gates could see at each node, cumulative; the layout is `model/rollout/counter-layout.ts`'s. */
 import { OUTCOME } from '../../../model/attempt.js';
-import { beforePushColumn, COUNTER, slowColumn } from '../../../model/gates/metric.js';
+import { beforePushColumn, COUNTER, slowColumn } from '../../../model/gates/gate-metric.js';
 import type { CounterLayout } from '../../../model/rollout/counter-layout.js';
 
 export class MonitorCounters {

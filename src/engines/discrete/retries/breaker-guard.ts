@@ -5,7 +5,7 @@
  */
 import type { Uniform } from '../../../kernel/random.js';
 import { breakerMachine, type SingleBreaker } from '../../../model/retry/breakers/breaker.js';
-import type { BreakerMachine } from '../../../model/retry/breakers/machine.js';
+import type { BreakerMachine } from '../../../model/retry/breakers/breaker-machine.js';
 import type { CallTable } from './call-table.js';
 import type { GuardKey } from './guard-key.js';
 import { StateTable } from './state-table.js';

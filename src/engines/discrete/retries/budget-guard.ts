@@ -4,7 +4,7 @@
  * `token-buckets.ts`.
  */
 import { budgetMachine } from '../../../model/retry/budgets/budget.js';
-import type { BudgetMachine, CallEnd } from '../../../model/retry/budgets/machine.js';
+import type { BudgetMachine, CallEnd } from '../../../model/retry/budgets/budget-machine.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { type CallTable, HAS } from './call-table.js';
 import type { GuardKey } from './guard-key.js';

@@ -5,7 +5,7 @@
 import type { Uniform } from '../../../kernel/random.js';
 import type { SingleBreaker } from '../../../model/retry/breakers/breaker.js';
 import { CAUSE } from '../../../model/retry/cause.js';
-import type { LimiterDecision } from '../../../model/retry/limiters/machine.js';
+import type { LimiterDecision } from '../../../model/retry/limiters/limiter-machine.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { BreakerGuard } from './breaker-guard.js';
 import { type BudgetGuard, budgetGuardOf } from './budget-guard.js';

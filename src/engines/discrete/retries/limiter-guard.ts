@@ -4,7 +4,7 @@
  */
 import type { Uniform } from '../../../kernel/random.js';
 import { limiterMachine } from '../../../model/retry/limiters/limiter.js';
-import type { LimiterDecision, LimiterMachine } from '../../../model/retry/limiters/machine.js';
+import type { LimiterDecision, LimiterMachine } from '../../../model/retry/limiters/limiter-machine.js';
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { type CallTable, HAS } from './call-table.js';
 import type { GuardKey } from './guard-key.js';

@@ -1,7 +1,7 @@
 /** Where the tokens of retry budgets are kept: per instance, per (region, platform) pool, or per population. */
 
 import type { RatioBucket } from '../../../model/retry/budgets/ratio-bucket.js';
-import { earn, mayRetry, spend } from '../../../model/retry/budgets/token-bucket.js';
+import { earn, mayRetry, spend } from '../../../model/retry/budgets/token-bucket-budget.js';
 
 export class TokenBuckets {
 	private readonly tokens: Float64Array;

@@ -1,11 +1,12 @@
 /** Every breaker there is, and the machine of each; a cluster's ejection has a face of its own (`ejection.ts`). */
+
+import type { BreakerMachine } from './breaker-machine.js';
 import { type ConsecutiveBreaker, consecutive } from './consecutive.js';
 import { type CountInWindowBreaker, countInWindow } from './count-in-window.js';
 import type { EjectionBreaker } from './ejection.js';
 import { type FailTimeoutBreaker, failTimeout } from './fail-timeout.js';
 import { type HybridBreaker, hybrid } from './hybrid.js';
-import type { BreakerMachine } from './machine.js';
-import { type RatioWindowBreaker, ratioWindowBreaker } from './ratio-window.js';
+import { type RatioWindowBreaker, ratioWindowBreaker } from './ratio-window-breaker.js';
 
 export type SingleBreaker =
 	| RatioWindowBreaker

@@ -8,7 +8,15 @@
  * Linkerd: 7 failures, 1 s doubled up to 60 s, jitter 0.5.
  * Source: linkerd2-proxy 29637b6 http/classify consecutive failures; cockatiel 3.2.1 ConsecutiveBreaker, CircuitBreakerPolicy.
  */
-import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed, unprobed } from './machine.js';
+import {
+	type BreakerMachine,
+	type BreakerPlace,
+	CLOSED,
+	type Phase,
+	passes,
+	probed,
+	unprobed,
+} from './breaker-machine.js';
 import { type Penalty, penaltyDraws, penaltyUs } from './penalty.js';
 
 export interface ConsecutiveBreaker extends BreakerPlace {

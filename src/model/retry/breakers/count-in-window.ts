@@ -10,7 +10,7 @@
  * Max 3 within 5 s, reset after 20 s. An opened breaker stays so until more than `reset` after it opened.
  * Source: spring-retry c8977dd CircuitBreakerRetryPolicy.CircuitBreakerRetryContext.isOpen.
  */
-import type { BreakerMachine, BreakerPlace } from './machine.js';
+import type { BreakerMachine, BreakerPlace } from './breaker-machine.js';
 
 export interface CountInWindowBreaker extends BreakerPlace {
 	readonly kind: 'count-in-window';

@@ -13,7 +13,7 @@
  * max_fails 1, fail_timeout 10 s. A group of one peer is never checked: its author gives it no breaker.
  * Source: nginx 3f6f782 src/http/ngx_http_upstream_round_robin.c get_peer, free_round_robin_peer: now = ngx_time().
  */
-import type { BreakerMachine, BreakerPlace } from './machine.js';
+import type { BreakerMachine, BreakerPlace } from './breaker-machine.js';
 
 export interface FailTimeoutBreaker extends BreakerPlace {
 	readonly kind: 'fail-timeout';

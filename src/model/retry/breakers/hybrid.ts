@@ -12,7 +12,15 @@
  * keeps its own row of penalties; here they share one.
  * Source: finagle 4feb34c liveness/FailureAccrualPolicy.scala, FailureAccrualFactory.scala, util/Ema.scala.
  */
-import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed, unprobed } from './machine.js';
+import {
+	type BreakerMachine,
+	type BreakerPlace,
+	CLOSED,
+	type Phase,
+	passes,
+	probed,
+	unprobed,
+} from './breaker-machine.js';
 import { type Penalty, penaltyDraws, penaltyUs } from './penalty.js';
 
 export interface HybridBreaker extends BreakerPlace {

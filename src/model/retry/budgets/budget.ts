@@ -1,9 +1,10 @@
 /** Every retry budget there is, and the machine of each. */
-import { type ConcurrencyBudget, concurrencyBudget } from './concurrency.js';
+
+import type { BudgetMachine } from './budget-machine.js';
+import { type ConcurrencyBudget, concurrencyBudget } from './concurrent-retries.js';
 import { type FailureRatioBudget, failureRatio } from './failure-ratio.js';
-import type { BudgetMachine } from './machine.js';
 import { type QuotaBudget, quota } from './quota.js';
-import { type RatioWindowBudget, ratioWindowBudget } from './ratio-window.js';
+import { type RatioWindowBudget, ratioWindowBudget } from './ratio-window-budget.js';
 import { type ThresholdBudget, threshold } from './threshold.js';
 import { type TtlWindowBudget, ttlWindow } from './ttl-window.js';
 

@@ -10,7 +10,7 @@
  */
 import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling-window.js';
 import type { Scope } from '../state-scope.js';
-import { type BudgetMachine, unmoved } from './machine.js';
+import { type BudgetMachine, unmoved } from './budget-machine.js';
 
 export interface FailureRatioBudget {
 	readonly kind: 'failure-ratio';

@@ -15,7 +15,7 @@
  */
 import { inMask } from '../cause.js';
 import type { Scope } from '../state-scope.js';
-import { type BudgetMachine, unmoved } from './machine.js';
+import { type BudgetMachine, unmoved } from './budget-machine.js';
 
 export interface QuotaBudget {
 	readonly kind: 'quota';

@@ -11,7 +11,7 @@
  * Source: gRPC proposal A6 "Throttling Retry Attempts and Hedged RPCs"; @grpc/grpc-js 1.14.7 RetryThrottler.
  */
 import type { Scope } from '../state-scope.js';
-import { type BudgetMachine, unmoved } from './machine.js';
+import { type BudgetMachine, unmoved } from './budget-machine.js';
 
 export interface ThresholdBudget {
 	readonly kind: 'threshold';

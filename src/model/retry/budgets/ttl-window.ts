@@ -18,7 +18,7 @@
  */
 import { assert } from '../../../kernel/errors.js';
 import type { Scope } from '../state-scope.js';
-import { type BudgetMachine, unmoved } from './machine.js';
+import { type BudgetMachine, unmoved } from './budget-machine.js';
 
 export interface TtlWindowBudget {
 	readonly kind: 'ttl-window';

@@ -11,7 +11,7 @@
 import { inMask } from '../cause.js';
 import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling-window.js';
 import type { Scope } from '../state-scope.js';
-import { deny, go, type LimiterMachine, unmoved } from './machine.js';
+import { deny, go, type LimiterMachine, unmoved } from './limiter-machine.js';
 
 export interface AdaptiveThrottle {
 	readonly kind: 'adaptive-throttle';

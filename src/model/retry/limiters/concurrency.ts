@@ -8,7 +8,7 @@
  * Source: dotnet/extensions 5862342 HttpStandardResilienceOptions.RateLimiter (System.Threading ConcurrencyLimiter).
  */
 import type { Scope } from '../state-scope.js';
-import { deny, go, type LimiterMachine, unmoved } from './machine.js';
+import { deny, go, type LimiterMachine, unmoved } from './limiter-machine.js';
 
 export interface ConcurrencyLimiter {
 	readonly kind: 'concurrency';

@@ -17,7 +17,7 @@
  */
 import { inMask } from '../cause.js';
 import type { Scope } from '../state-scope.js';
-import { go, type LimiterMachine, unmoved } from './machine.js';
+import { go, type LimiterMachine, unmoved } from './limiter-machine.js';
 
 export interface CubicLimiter {
 	readonly kind: 'cubic';

@@ -2,8 +2,8 @@
 import { type AdaptiveThrottle, adaptiveThrottle } from './adaptive-throttle.js';
 import { type ConcurrencyLimiter, concurrencyLimiter } from './concurrency.js';
 import { type CubicLimiter, cubic } from './cubic.js';
-import type { LimiterMachine } from './machine.js';
-import { type TokenBucketLimiter, tokenBucket } from './token-bucket.js';
+import type { LimiterMachine } from './limiter-machine.js';
+import { type TokenBucketLimiter, tokenBucket } from './token-bucket-limiter.js';
 
 export type Limiter = CubicLimiter | TokenBucketLimiter | AdaptiveThrottle | ConcurrencyLimiter;
 

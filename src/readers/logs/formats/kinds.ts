@@ -1,7 +1,7 @@
 /** Every kind of log that is read, in one table. The narrow ones first: of two that know as many lines the first is taken. */
-import { DOCUMENT } from './document.js';
+
 import { API_GATEWAY_JSON } from './json/api-gateway.js';
-import { ATTEMPTS } from './json/attempts.js';
+import { ATTEMPTS } from './json/attempt-lines.js';
 import { AZURE_APPLICATION_GATEWAY, AZURE_FRONT_DOOR } from './json/azure.js';
 import { CADDY } from './json/caddy.js';
 import { ECS } from './json/ecs.js';
@@ -16,6 +16,7 @@ import { PINO } from './json/pino.js';
 import { TRAEFIK } from './json/traefik.js';
 import { USUAL_JSON } from './json/usual-json.js';
 import { VEGETA } from './json/vegeta.js';
+import { DOCUMENT } from './json-document.js';
 import type { LogKind } from './log-format.js';
 import { PROMETHEUS } from './metrics/prometheus.js';
 import { OTLP } from './spans/otlp.js';

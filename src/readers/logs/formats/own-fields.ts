@@ -1,11 +1,11 @@
 /** `--fields time=NAME,status=NAME,duration=NAME:ms`: the author says which fields of JSON objects, or columns of a table, say what. */
 import { EXIT, UserError } from '../../../kernel/errors.js';
+import type { Unit } from './duration-units.js';
 import { type JsonObject, jsonObject, objectsIn } from './json/json-line.js';
 import { jsonAccess } from './json/json-requests.js';
 import type { LogKind } from './log-format.js';
-import { type RequestFields, requestReader } from './requests.js';
+import { type RequestFields, requestReader } from './record-requests.js';
 import { cellsOf, delimiterOf, RowJoiner } from './tables/cells.js';
-import type { Unit } from './units.js';
 
 const ROLES = [
 	'time',

@@ -4,10 +4,10 @@ import type { Field } from '../../manifest/field.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
 import { DEFAULT_BASE_US, envoyBackoff, retryOn } from '../envoy/retry-policy.js';
-import { met } from '../policy/causes.js';
-import { durationOf, goDuration } from '../policy/durations.js';
+import { durationOf, goDuration } from '../policy/duration-formats.js';
 import { time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
+import { met } from '../policy/status-causes.js';
 
 const LIKE = 'a duration such as 250ms, 2s or 1m30s';
 

@@ -5,12 +5,12 @@
 import { eachOf } from '../../manifest/collect-errors.js';
 import type { Field } from '../../manifest/field.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { type CauseWord, met, NETWORK, SERVER_ERRORS } from '../policy/causes.js';
 import { unfolded } from '../policy/dotted-keys.js';
-import { durationOf, springDuration } from '../policy/durations.js';
+import { durationOf, springDuration } from '../policy/duration-formats.js';
 import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
 import { relaxed } from '../policy/spellings.js';
+import { type CauseWord, met, NETWORK, SERVER_ERRORS } from '../policy/status-causes.js';
 
 const LIKE = 'a duration such as 50ms, 1s or a number of milliseconds';
 const STATUSES: ReadonlyMap<string, CauseWord> = new Map([

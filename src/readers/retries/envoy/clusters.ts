@@ -1,10 +1,10 @@
 /** Envoy: what the cluster of a route adds to its retries, a circuit breaker that counts them and the ejection of hosts. */
 import type { Field } from '../../manifest/field.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { durationOf, protobufDuration } from '../policy/durations.js';
+import { durationOf, protobufDuration } from '../policy/duration-formats.js';
 import type { Ledger } from '../policy/ledger.js';
 import { either } from '../policy/spellings.js';
-import { ejectionOf } from './ejection.js';
+import { ejectionOf } from './outlier-detection.js';
 import { edgeLines, hostsOf } from './pool.js';
 import { concurrencyBudget } from './retry-policy.js';
 

@@ -2,10 +2,10 @@
 import { MILLISECOND, SECOND } from '../../../kernel/units.js';
 import type { Field } from '../../manifest/field.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { failoverLine } from '../policy/active-checks.js';
-import { durationOf, protobufDuration } from '../policy/durations.js';
+import { durationOf, protobufDuration } from '../policy/duration-formats.js';
+import { failoverLine } from '../policy/health-checks.js';
 import type { Ledger } from '../policy/ledger.js';
-import { choiceLine } from '../policy/node-choice.js';
+import { choiceLine } from '../policy/load-balancing.js';
 import { either } from '../policy/spellings.js';
 
 const FIRST_PRIORITY = 0;

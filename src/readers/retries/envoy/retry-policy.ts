@@ -5,6 +5,8 @@
 import { MAX_DURATION_US, MILLISECOND } from '../../../kernel/units.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
+import { block, time } from '../policy/layer.js';
+import type { Ledger, WrittenField } from '../policy/ledger.js';
 import {
 	type CauseWord,
 	GATEWAY_ERRORS,
@@ -13,9 +15,7 @@ import {
 	NETWORK,
 	SERVER_ERRORS,
 	statuses,
-} from '../policy/causes.js';
-import { block, time } from '../policy/layer.js';
-import type { Ledger, WrittenField } from '../policy/ledger.js';
+} from '../policy/status-causes.js';
 
 export const DEFAULT_BASE_US = 25 * MILLISECOND;
 

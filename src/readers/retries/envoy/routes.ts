@@ -7,13 +7,13 @@ import { eachOf, together } from '../../manifest/collect-errors.js';
 import type { Field } from '../../manifest/field.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { met } from '../policy/causes.js';
-import { durationOf, protobufDuration } from '../policy/durations.js';
+import { durationOf, protobufDuration } from '../policy/duration-formats.js';
 import { present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
 import { either, mapsIn } from '../policy/spellings.js';
+import { met } from '../policy/status-causes.js';
 import { clusterLines } from './clusters.js';
-import { hasHosts, hasPolicy, isCluster } from './recognise.js';
+import { hasHosts, hasPolicy, isCluster } from './envoy-markers.js';
 import { DEFAULT_BASE_US, envoyBackoff, retryOn, tokensOf } from './retry-policy.js';
 
 const DEFAULT_TIMEOUT_US = 15 * SECOND;

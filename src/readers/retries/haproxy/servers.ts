@@ -1,8 +1,8 @@
 /** HAProxy: the servers of a backend, how they are checked, and what else their lines say. */
 import { SECOND } from '../../../kernel/units.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { failoverLine } from '../policy/active-checks.js';
-import { haproxyDuration } from '../policy/durations.js';
+import { haproxyDuration } from '../policy/duration-formats.js';
+import { failoverLine } from '../policy/health-checks.js';
 import type { Ledger } from '../policy/ledger.js';
 import { type DirectiveWords, wrongLine } from './sections.js';
 

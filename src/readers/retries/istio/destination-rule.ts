@@ -5,9 +5,9 @@ import type { Note } from '../../manifest/provenance-notes.js';
 import type { Resource } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
 import { concurrencyBudget, ejectionLine } from '../envoy/retry-policy.js';
-import { durationOf, goDuration } from '../policy/durations.js';
+import { durationOf, goDuration } from '../policy/duration-formats.js';
 import type { Ledger, WrittenField } from '../policy/ledger.js';
-import { choiceLine } from '../policy/node-choice.js';
+import { choiceLine } from '../policy/load-balancing.js';
 
 const LIKE = 'a duration such as 10s, 250ms or 1m30s';
 const MAX_COUNT = 4_294_967_295;

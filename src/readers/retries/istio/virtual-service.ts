@@ -9,10 +9,10 @@ import type { Field } from '../../manifest/field.js';
 import type { Resource } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
 import { DEFAULT_BASE_US, envoyBackoff, retryOn, tokensOf } from '../envoy/retry-policy.js';
-import { met } from '../policy/causes.js';
-import { durationOf, goDuration } from '../policy/durations.js';
+import { durationOf, goDuration } from '../policy/duration-formats.js';
 import { present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger, WrittenField } from '../policy/ledger.js';
+import { met } from '../policy/status-causes.js';
 import { destinationLines, hashes } from './destination-rule.js';
 
 const DEFAULT_RETRIES = 2;

@@ -8,10 +8,17 @@ import { eachOf, together } from '../../manifest/collect-errors.js';
 import type { Field } from '../../manifest/field.js';
 import type { Resource } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { type CauseWord, GATEWAY_ERRORS, grpcCauses, grpcCode, SERVER_ERRORS, statuses } from '../policy/causes.js';
-import { durationOf, linkerdDuration } from '../policy/durations.js';
+import { durationOf, linkerdDuration } from '../policy/duration-formats.js';
 import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger, WrittenField } from '../policy/ledger.js';
+import {
+	type CauseWord,
+	GATEWAY_ERRORS,
+	grpcCauses,
+	grpcCode,
+	SERVER_ERRORS,
+	statuses,
+} from '../policy/status-causes.js';
 import { isServiceProfile, profileLayers } from './service-profile.js';
 
 const LIKE = 'one whole number with ms, s, m, h or d, such as 400ms,';

@@ -6,10 +6,10 @@ import { formatDuration, formatShare, SECOND } from '../../../kernel/units.js';
 import type { Field } from '../../manifest/field.js';
 import type { Resource } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { type CauseWord, SERVER_ERRORS, statuses } from '../policy/causes.js';
-import { durationOf, goDuration } from '../policy/durations.js';
+import { durationOf, goDuration } from '../policy/duration-formats.js';
 import { block, present, type RetryLayer, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
+import { type CauseWord, SERVER_ERRORS, statuses } from '../policy/status-causes.js';
 
 const LIKE = 'a duration such as 10s, 250ms or 1m';
 

@@ -5,10 +5,10 @@
 import { formatDuration, SECOND } from '../../../kernel/units.js';
 import type { Given } from '../../manifest/resources.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { type CauseWord, statuses } from '../policy/causes.js';
-import { nginxDuration } from '../policy/durations.js';
+import { nginxDuration } from '../policy/duration-formats.js';
 import { present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
+import { type CauseWord, statuses } from '../policy/status-causes.js';
 import { allOf, type Directive, readDirectives, restOf, wrongDirective } from './directives.js';
 import { type Group, groupOf, loneServer } from './upstream.js';
 

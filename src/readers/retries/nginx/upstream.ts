@@ -1,10 +1,10 @@
 /** NGINX: the servers of an upstream, and the rule that passes over one that has failed. */
 import { SECOND } from '../../../kernel/units.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { nginxDuration } from '../policy/durations.js';
+import { nginxDuration } from '../policy/duration-formats.js';
 import { block, time } from '../policy/layer.js';
 import type { Ledger, WrittenField } from '../policy/ledger.js';
-import { choiceLine } from '../policy/node-choice.js';
+import { choiceLine } from '../policy/load-balancing.js';
 import { type Directive, wrongDirective } from './directives.js';
 
 export interface Group {

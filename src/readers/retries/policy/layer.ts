@@ -3,8 +3,8 @@ import { formatDuration } from '../../../kernel/units.js';
 import { exactNames } from '../../../model/retry/cause.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { Block, type Line, line } from '../../manifest/yaml-writer.js';
-import { type CauseWord, inOrder } from './causes.js';
 import type { Ledger, WrittenField } from './ledger.js';
+import { type CauseWord, inOrder } from './status-causes.js';
 
 export interface RetryLayer {
 	/** what it is called in the source; made fit to be a name of ours later */

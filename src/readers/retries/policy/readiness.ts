@@ -5,7 +5,7 @@
 import { SECOND } from '../../../kernel/units.js';
 import type { Field } from '../../manifest/field.js';
 import { type Resource, resourcesOf } from '../../manifest/resources.js';
-import { failoverLine } from './active-checks.js';
+import { failoverLine } from './health-checks.js';
 import type { RetryLayer } from './layer.js';
 import type { Ledger } from './ledger.js';
 

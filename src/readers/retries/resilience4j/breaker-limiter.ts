@@ -3,7 +3,7 @@ import { SECOND } from '../../../kernel/units.js';
 import type { Field } from '../../manifest/field.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { durationOf, springDuration } from '../policy/durations.js';
+import { durationOf, springDuration } from '../policy/duration-formats.js';
 import { block, time } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
 import { configured, either, type Settings } from './settings.js';

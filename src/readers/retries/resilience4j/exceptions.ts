@@ -2,8 +2,9 @@
  * Names of exceptions as failures in our words: those that clients of Spring, Feign and the JDK throw most. What an author's own
  * exception stands for only the code knows.
  */
-import { type CauseWord, inOrder, NETWORK, SERVER_ERRORS } from '../policy/causes.js';
+
 import type { Ledger, WrittenField } from '../policy/ledger.js';
+import { type CauseWord, inOrder, NETWORK, SERVER_ERRORS } from '../policy/status-causes.js';
 import type { Settings } from './settings.js';
 
 const ALL: readonly CauseWord[] = [...SERVER_ERRORS, 429, ...NETWORK, 'open'];

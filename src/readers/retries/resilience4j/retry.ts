@@ -9,7 +9,7 @@ import type { Field } from '../../manifest/field.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
 import { unfolded } from '../policy/dotted-keys.js';
-import { durationOf, springDuration } from '../policy/durations.js';
+import { durationOf, springDuration } from '../policy/duration-formats.js';
 import { block, present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
 import { relaxed } from '../policy/spellings.js';

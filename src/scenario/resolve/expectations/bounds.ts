@@ -11,8 +11,8 @@ import {
 import type { QuantityKind } from '../../../metrics/definitions/metrics.js';
 import type { Bound } from '../../../metrics/expectation.js';
 import type { Path } from '../../document/yaml-source.js';
+import { parseInstant } from '../../schema/quantity-fields.js';
 import type { ExpectationFields } from '../../schema/run.js';
-import { parseInstant } from '../../schema/units.js';
 import type { ResolveContext } from '../context.js';
 
 /** Nothing is asked: for what is built after a mistake, and to start from. */

@@ -1,9 +1,9 @@
 /** Checks as an author writes them become checks of the model: defaults by their place, and what cannot be meant is told. */
 import { formatDuration, formatShare, MILLISECOND, SECOND } from '../../../kernel/units.js';
-import type { Check } from '../../../model/gates/check.js';
 import { burnLimit, type Condition } from '../../../model/gates/condition.js';
 import type { CounterRule, FailRule } from '../../../model/gates/failure-counter.js';
-import { type Metric, unreadable } from '../../../model/gates/metric.js';
+import type { Check } from '../../../model/gates/gate-check.js';
+import { type Metric, unreadable } from '../../../model/gates/gate-metric.js';
 import type { Path } from '../../document/yaml-source.js';
 import type { CheckFields } from '../../schema/checks.js';
 import type { ResolveContext } from '../context.js';

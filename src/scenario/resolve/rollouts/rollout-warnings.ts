@@ -1,8 +1,8 @@
 /** What only the whole world shows of a rollout: stages that no traffic reaches, metrics that nobody produces, gates without samples. */
 import { formatDuration } from '../../../kernel/units.js';
 import { classTraffic, coverage } from '../../../model/coverage.js';
-import type { Check } from '../../../model/gates/check.js';
-import type { Metric } from '../../../model/gates/metric.js';
+import type { Check } from '../../../model/gates/gate-check.js';
+import type { Metric } from '../../../model/gates/gate-metric.js';
 import type { Rollout } from '../../../model/rollout/plan.js';
 import { plannedStages, watchedToUs } from '../../../model/rollout/planned-stages.js';
 import { totalRate } from '../../../model/traffic.js';

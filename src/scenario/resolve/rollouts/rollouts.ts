@@ -1,6 +1,6 @@
 /** Rollouts: stages, gates, auto-revert, people and blockers, and the control tick that lets their windows end on time. */
 import { formatDuration, greatestCommonDivisor, SECOND } from '../../../kernel/units.js';
-import type { Check } from '../../../model/gates/check.js';
+import type { Check } from '../../../model/gates/gate-check.js';
 import type { NodeGroup } from '../../../model/node-group.js';
 import {
 	type AutoRevert,

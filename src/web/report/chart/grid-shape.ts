@@ -1,4 +1,4 @@
-/** What a plane of two parameters shows, as plain data; `grid.ts` makes a figure of it, `grid-draw.ts` draws. */
+/** What a plane of two parameters shows, as plain data; `grid-figure.ts` makes a figure of it, `grid-draw.ts` draws. */
 
 export interface Grid {
 	readonly id: string;

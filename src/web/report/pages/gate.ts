@@ -1,7 +1,7 @@
 /** The page of what gates are worth: how often they detect and cry wolf, the table of truth, and what each check can see. */
 import type { GatePage } from '../../../report/gate/page-data.js';
+import { at, list } from '../dom/data-path.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
-import { at, list } from '../dom/json.js';
 import { closingOf, openingOf } from '../sections/experiment.js';
 import { ends } from './replicate.js';
 

@@ -1,6 +1,6 @@
 /** The page of a stability map: the plane of regions with the lines between them, and how sure it is. */
 import type { MapPage } from '../../../report/map/page-data.js';
-import { gridChart } from '../chart/grid.js';
+import { gridChart } from '../chart/grid-figure.js';
 import { type Grid, wordCell } from '../chart/grid-shape.js';
 import { h, section } from '../dom/dom.js';
 import { closingOf, openingOf } from '../sections/experiment.js';

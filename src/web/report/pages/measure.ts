@@ -4,8 +4,8 @@ import type { Json } from '../../../report/files/json.js';
 import type { MeasurePage } from '../../../report/measure/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import type { Panel, Values } from '../chart/panel.js';
+import { at, list, number } from '../dom/data-path.js';
 import { section } from '../dom/dom.js';
-import { at, list, number } from '../dom/json.js';
 import { secondsOf, timeText } from '../dom/time.js';
 import { closingOf, openingOf } from '../sections/experiment.js';
 

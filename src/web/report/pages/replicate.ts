@@ -5,9 +5,9 @@ import type { Json } from '../../../report/files/json.js';
 import type { ReplicatePage } from '../../../report/replicate/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import { spreadPanels } from '../chart/band-panels.js';
+import { at, entries, list, number } from '../dom/data-path.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
 import { intervalBar } from '../dom/interval-bar.js';
-import { at, entries, list, number } from '../dom/json.js';
 import { secondsOf, timeText } from '../dom/time.js';
 import { closingOf, openingOf } from '../sections/experiment.js';
 

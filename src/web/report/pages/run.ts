@@ -4,12 +4,12 @@ import type { RunPart, RunsPage } from '../../../report/run/page-data.js';
 import { closingJudgement, ofStopped } from '../../../report/text/judgement.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import { choice } from '../dom/choice.js';
+import { at, list } from '../dom/data-path.js';
 import { h, section, table } from '../dom/dom.js';
-import { at, list } from '../dom/json.js';
 import { secondsOf, timeText } from '../dom/time.js';
 import { assumptionsSection } from '../sections/assumptions.js';
-import { marksOf, whySection } from '../sections/causes.js';
-import { numbersSection } from '../sections/numbers.js';
+import { marksOf, whySection } from '../sections/chain-of-events.js';
+import { numbersSection } from '../sections/figures-table.js';
 import { panelsOf } from '../sections/run-panels.js';
 import { chosen, verdictHeader } from '../sections/run-verdict.js';
 

@@ -1,6 +1,6 @@
 /** The page of a study of record: its planes, how to read them, and every row with its intervals. */
 import type { StudyPage, StudyPlane } from '../../../report/study/page-data.js';
-import { gridChart } from '../chart/grid.js';
+import { gridChart } from '../chart/grid-figure.js';
 import type { Grid, GridChartCell } from '../chart/grid-shape.js';
 import { h, section, table } from '../dom/dom.js';
 import { opening } from '../sections/header.js';

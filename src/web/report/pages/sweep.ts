@@ -4,7 +4,7 @@ import { kindOf } from '../../../metrics/definitions/metrics.js';
 import type { GridCell, GridPlane } from '../../../report/page/parts.js';
 import type { SweepPage, SweepPicture } from '../../../report/sweep/page-data.js';
 import { chart } from '../chart/chart.js';
-import { gridChart } from '../chart/grid.js';
+import { gridChart } from '../chart/grid-figure.js';
 import { type Grid, type GridChartCell, wordCell } from '../chart/grid-shape.js';
 import type { Panel } from '../chart/panel.js';
 import { SharedAxis } from '../chart/shared-axis.js';

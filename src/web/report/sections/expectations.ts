@@ -1,7 +1,7 @@
 /** Expectations with what was seen of them: open where one does not hold. */
 import type { Json } from '../../../report/files/json.js';
+import { at, list } from '../dom/data-path.js';
 import { h } from '../dom/dom.js';
-import { at, list } from '../dom/json.js';
 
 const WORDS: Readonly<Record<string, readonly [sign: string, word: string, tone: string]>> = {
 	pass: ['✓', 'holds', 'good'],

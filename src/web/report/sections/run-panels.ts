@@ -2,7 +2,7 @@
 import { formatInstant, formatQuantity, formatSpan } from '../../../metrics/definitions/format.js';
 import type { RunPart } from '../../../report/run/page-data.js';
 import type { Line, Panel } from '../chart/panel.js';
-import { at, number } from '../dom/json.js';
+import { at, number } from '../dom/data-path.js';
 import { secondsOf } from '../dom/time.js';
 import { gatePanel, gateStatePanel, placesPanel, versionsPanel } from './place-panels.js';
 

@@ -1,7 +1,7 @@
 /** The first screen of a run: what came out, whether promises were kept, and how to run it again. */
 import type { PageVerdict } from '../../../report/page/parts.js';
 import type { RunPart } from '../../../report/run/page-data.js';
-import { at } from '../dom/json.js';
+import { at } from '../dom/data-path.js';
 import { expectationList } from './expectations.js';
 import { opening } from './header.js';
 

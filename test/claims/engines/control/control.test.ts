@@ -1,7 +1,7 @@
 /** Claims about the control room, made before a plant that remembers every lever. The world: nodes 0-2 west older, 3-7 west newer, 8-10 east older, 11-15 east newer. */
 import { describe, expect, test } from 'vitest';
 import { SERVER_ERROR } from '../../../../src/model/reply.js';
-import type { Rollout, StageScope } from '../../../../src/model/rollout/controller.js';
+import type { Rollout, StageScope } from '../../../../src/model/rollout/rollout-controller.js';
 import { attend, fault, flow, world } from '../../../support/control-plant.js';
 import {
 	alert,

@@ -3,7 +3,7 @@
  * after it. The gate reads what a counter of outcomes reads, and the log says that the failures began before the push.
  */
 import { describe, expect, test } from 'vitest';
-import { total } from '../../../../src/metrics/reading/cells.js';
+import { total } from '../../../../src/metrics/reading/cell-sums.js';
 import { timeline } from '../../../../src/report/run/timeline.js';
 import { loader } from '../../../support/experiment-builder.js';
 import { run, S } from '../../../support/world-builder.js';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckSample } from '../../../../src/model/gates/condition.js';
 import type { CounterRule } from '../../../../src/model/gates/failure-counter.js';
-import * as rollout from '../../../../src/model/rollout/controller.js';
+import * as rollout from '../../../../src/model/rollout/rollout-controller.js';
 import {
 	alert,
 	autoRevert,

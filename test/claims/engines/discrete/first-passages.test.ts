@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DiscreteEngine } from '../../../../src/engines/discrete/engine.js';
 import { quantity } from '../../../../src/metrics/definitions/metrics.js';
 import type { Outcome } from '../../../../src/metrics/outcome.js';
-import { wholeRun } from '../../../../src/metrics/reading/cells.js';
+import { wholeRun } from '../../../../src/metrics/reading/cell-sums.js';
 import type { World } from '../../../../src/model/world.js';
 import { build, constant, exponential, fault, group, policy, run, S, steps } from '../../../support/world-builder.js';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConsecutiveBreaker } from '../../../../src/model/retry/breakers/consecutive.js';
 import type { EjectionBreaker } from '../../../../src/model/retry/breakers/ejection.js';
 import type { FailTimeoutBreaker } from '../../../../src/model/retry/breakers/fail-timeout.js';
-import type { RatioWindowBreaker } from '../../../../src/model/retry/breakers/ratio-window.js';
+import type { RatioWindowBreaker } from '../../../../src/model/retry/breakers/ratio-window-breaker.js';
 import { every, play, type Story, series, when } from '../../../support/machine-worlds.js';
 import { constant, fault, type PolicyOver, policy, S, total } from '../../../support/world-builder.js';
 

@@ -1,8 +1,8 @@
 /** Retry budgets of real clients in whole worlds small enough for a pencil: what passes, what is kept back, and when. */
 import { describe, expect, test } from 'vitest';
-import type { ConcurrencyBudget } from '../../../../src/model/retry/budgets/concurrency.js';
+import type { ConcurrencyBudget } from '../../../../src/model/retry/budgets/concurrent-retries.js';
 import type { QuotaBudget } from '../../../../src/model/retry/budgets/quota.js';
-import type { RatioWindowBudget } from '../../../../src/model/retry/budgets/ratio-window.js';
+import type { RatioWindowBudget } from '../../../../src/model/retry/budgets/ratio-window-budget.js';
 import type { ThresholdBudget } from '../../../../src/model/retry/budgets/threshold.js';
 import type { TtlWindowBudget } from '../../../../src/model/retry/budgets/ttl-window.js';
 import { causeMask } from '../../../../src/model/retry/cause.js';

@@ -5,7 +5,7 @@ import { causeMask } from '../../../../src/model/retry/cause.js';
 import type { AdaptiveThrottle } from '../../../../src/model/retry/limiters/adaptive-throttle.js';
 import type { ConcurrencyLimiter } from '../../../../src/model/retry/limiters/concurrency.js';
 import type { CubicLimiter } from '../../../../src/model/retry/limiters/cubic.js';
-import type { TokenBucketLimiter } from '../../../../src/model/retry/limiters/token-bucket.js';
+import type { TokenBucketLimiter } from '../../../../src/model/retry/limiters/token-bucket-limiter.js';
 import { every, play, series, together, when } from '../../../support/machine-worlds.js';
 import { build, constant, type PolicyOver, policy, run, S, total } from '../../../support/world-builder.js';
 

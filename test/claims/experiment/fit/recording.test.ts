@@ -5,7 +5,7 @@ import { measuredVsPredicted } from '../../../../src/experiment/measure/measured
 import { bucketsOf, seriesOfRecording } from '../../../../src/experiment/measure/recording.js';
 import { UserError } from '../../../../src/kernel/errors.js';
 import { COUNT_SERIES, type RunSeries } from '../../../../src/metrics/reading/attempt-series.js';
-import { AttemptReader } from '../../../../src/readers/recording/attempts.js';
+import { AttemptReader } from '../../../../src/readers/recording/recorded-attempts.js';
 import { measuredText } from '../../../../src/report/measure/files.js';
 
 const S = 1e6;

@@ -3,12 +3,12 @@
  * the estimate, never a point; and readings whose window is not whole are not taken for whole ones.
  */
 import { describe, expect, it } from 'vitest';
-import { runTask } from '../../../../src/executors/task.js';
+import { runTask } from '../../../../src/executors/run-task.js';
 import { DEFAULTS, gateQuality } from '../../../../src/experiment/gate/gate-quality.js';
 import { binomialAbove } from '../../../../src/experiment/statistics/binomial.js';
 import { gateCaseOf } from '../../../../src/experiment/task/case.js';
 import { checksCsv, gateJson } from '../../../../src/report/gate/files.js';
-import { detectionSentence } from '../../../../src/report/gate/sentences.js';
+import { detectionSentence } from '../../../../src/report/gate/gate-sentences.js';
 import { gateReport } from '../../../../src/report/gate/text.js';
 import { loader } from '../../../support/experiment-builder.js';
 

@@ -1,6 +1,6 @@
 /** What gates are worth: runs written by hand, whose answer can be checked with a pencil, and the closed form beside them. */
 import { describe, expect, it } from 'vitest';
-import { runTask } from '../../../../src/executors/task.js';
+import { runTask } from '../../../../src/executors/run-task.js';
 import type { DetectionOptions } from '../../../../src/experiment/gate/check-power.js';
 import { DEFAULTS, gateQuality } from '../../../../src/experiment/gate/gate-quality.js';
 import { binomialAbove } from '../../../../src/experiment/statistics/binomial.js';
@@ -15,9 +15,9 @@ import {
 	type SampleCount,
 } from '../../../../src/experiment/task/gate-record.js';
 import { quantity } from '../../../../src/metrics/definitions/metrics.js';
-import { wholeRun } from '../../../../src/metrics/reading/cells.js';
+import { wholeRun } from '../../../../src/metrics/reading/cell-sums.js';
 import { checksCsv, gateCsv, gateJson, gateRows } from '../../../../src/report/gate/files.js';
-import { detectionSentence } from '../../../../src/report/gate/sentences.js';
+import { detectionSentence } from '../../../../src/report/gate/gate-sentences.js';
 import { gateReport } from '../../../../src/report/gate/text.js';
 import { loader } from '../../../support/experiment-builder.js';
 import { decision, outcomeOf, RULES } from '../../../support/outcome-builder.js';

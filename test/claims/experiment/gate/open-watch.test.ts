@@ -1,6 +1,6 @@
 /** A run that ends before its tools are done has no verdict: never 0%, and the duration that would decide is named. */
 import { describe, expect, it } from 'vitest';
-import { runTask } from '../../../../src/executors/task.js';
+import { runTask } from '../../../../src/executors/run-task.js';
 import { DEFAULTS, gateQuality } from '../../../../src/experiment/gate/gate-quality.js';
 import { gateCaseOf } from '../../../../src/experiment/task/case.js';
 import { gateCsv, gateJson } from '../../../../src/report/gate/files.js';

@@ -1,10 +1,10 @@
 /** A gate detects whatever it does upon a failure: a pause, a freeze and a page count as a revert does, in every output. */
 import { describe, expect, it } from 'vitest';
-import { runTask } from '../../../../src/executors/task.js';
+import { runTask } from '../../../../src/executors/run-task.js';
 import { DEFAULTS, gateQuality } from '../../../../src/experiment/gate/gate-quality.js';
 import { gateCaseOf } from '../../../../src/experiment/task/case.js';
 import { quantity } from '../../../../src/metrics/definitions/metrics.js';
-import { wholeRun } from '../../../../src/metrics/reading/cells.js';
+import { wholeRun } from '../../../../src/metrics/reading/cell-sums.js';
 import { gateCsv, gateJson } from '../../../../src/report/gate/files.js';
 import { gateReport } from '../../../../src/report/gate/text.js';
 import { loader } from '../../../support/experiment-builder.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type ImportResult, importManifests } from '../../../../src/readers/import.js';
-import { readAnswers } from '../../../../src/readers/rollouts/answers.js';
+import { readAnswers } from '../../../../src/readers/rollouts/import-answers.js';
 import { importText, layerOf, variantOf } from './support.js';
 
 const FIELD = join(import.meta.dirname, '../../../fixtures/import/field');

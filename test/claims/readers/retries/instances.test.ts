@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { importManifests } from '../../../../src/readers/import.js';
-import { readAnswers } from '../../../../src/readers/rollouts/answers.js';
+import { readAnswers } from '../../../../src/readers/rollouts/import-answers.js';
 import { fixture, importFixture } from './support.js';
 
 /** Beside `instances` of the invented world; null where there is no such line. */

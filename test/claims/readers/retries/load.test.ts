@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importManifests } from '../../../../src/readers/import.js';
-import { readAnswers } from '../../../../src/readers/rollouts/answers.js';
+import { readAnswers } from '../../../../src/readers/rollouts/import-answers.js';
 import { checkScenario, loadScenario } from '../../../../src/scenario/load.js';
 import { fixture, importFixture } from './support.js';
 

@@ -14,8 +14,8 @@ import {
 	protobufDuration,
 	springDuration,
 	timeSpan,
-} from '../../../../src/readers/retries/policy/durations.js';
-import { readAnswers } from '../../../../src/readers/rollouts/answers.js';
+} from '../../../../src/readers/retries/policy/duration-formats.js';
+import { readAnswers } from '../../../../src/readers/rollouts/import-answers.js';
 import { readSource, toPlain } from '../../../../src/scenario/document/yaml-source.js';
 import { applyVariant } from '../../../../src/scenario/variants.js';
 import { fixture, importFixture, importText } from './support.js';

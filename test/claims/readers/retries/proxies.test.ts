@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { importManifests } from '../../../../src/readers/import.js';
-import { readAnswers } from '../../../../src/readers/rollouts/answers.js';
+import { readAnswers } from '../../../../src/readers/rollouts/import-answers.js';
 import { fixture, importFixture, importText, layerOf, lineWith, said, variantOf } from './support.js';
 
 const ENVOY_BACKOFF = { growth: 'exponential', jitter: 'full', quantum: '1ms' };

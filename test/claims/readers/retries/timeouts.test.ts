@@ -1,7 +1,7 @@
 /** Without a limit on each try, one that hangs is never retried: the policy does not name timeouts, whatever population it is laid into. */
 import { describe, expect, it } from 'vitest';
 import { importManifests } from '../../../../src/readers/import.js';
-import { readAnswers } from '../../../../src/readers/rollouts/answers.js';
+import { readAnswers } from '../../../../src/readers/rollouts/import-answers.js';
 import { loadScenario } from '../../../../src/scenario/load.js';
 import { importText, layerOf } from './support.js';
 

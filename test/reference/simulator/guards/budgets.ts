@@ -1,8 +1,8 @@
 /** Retry budgets: when a retry may not be made. Each is the formula at the head of its file in src/model/retry/budgets. */
-import type { ConcurrencyBudget } from '../../../../src/model/retry/budgets/concurrency.js';
+import type { ConcurrencyBudget } from '../../../../src/model/retry/budgets/concurrent-retries.js';
 import type { FailureRatioBudget } from '../../../../src/model/retry/budgets/failure-ratio.js';
 import type { QuotaBudget } from '../../../../src/model/retry/budgets/quota.js';
-import type { RatioWindowBudget } from '../../../../src/model/retry/budgets/ratio-window.js';
+import type { RatioWindowBudget } from '../../../../src/model/retry/budgets/ratio-window-budget.js';
 import type { ThresholdBudget } from '../../../../src/model/retry/budgets/threshold.js';
 import type { Cause } from '../../../../src/model/retry/cause.js';
 import type { Budget } from '../../../../src/model/retry/policy.js';

@@ -4,7 +4,7 @@ import type { Cause } from '../../../../src/model/retry/cause.js';
 import type { AdaptiveThrottle } from '../../../../src/model/retry/limiters/adaptive-throttle.js';
 import type { ConcurrencyLimiter } from '../../../../src/model/retry/limiters/concurrency.js';
 import type { Limiter } from '../../../../src/model/retry/limiters/limiter.js';
-import type { TokenBucketLimiter } from '../../../../src/model/retry/limiters/token-bucket.js';
+import type { TokenBucketLimiter } from '../../../../src/model/retry/limiters/token-bucket-limiter.js';
 import type { Chance } from '../chance.js';
 import { isIn } from '../clients/causes.js';
 import { cubic } from './cubic.js';

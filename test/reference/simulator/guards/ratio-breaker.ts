@@ -1,5 +1,5 @@
-/** The breaker that looks at a failure ratio (the table at the head of src/model/retry/breakers/ratio-window.ts). */
-import type { RatioWindowBreaker } from '../../../../src/model/retry/breakers/ratio-window.js';
+/** The breaker that looks at a failure ratio (the table at the head of src/model/retry/breakers/ratio-window-breaker.ts). */
+import type { RatioWindowBreaker } from '../../../../src/model/retry/breakers/ratio-window-breaker.js';
 import type { Chance } from '../chance.js';
 import { type BreakerState, penaltyUs } from './breakers.js';
 import { newPhases } from './phases.js';

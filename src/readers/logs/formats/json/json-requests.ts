@@ -1,6 +1,6 @@
 /** Kinds of logs with a JSON object a line, each declared by the names of its fields; a name with dots goes into nested objects. */
 import type { LogKind } from '../log-format.js';
-import { type RequestFields, requestReader } from '../requests.js';
+import { type RequestFields, requestReader } from '../record-requests.js';
 import { isObject, type JsonObject, jsonObject } from './json-line.js';
 
 export interface JsonRequests extends RequestFields {

@@ -1,9 +1,9 @@
 /** Access logs of nginx (and of whoever writes its variables) as JSON lines: each field under its variable's name, or a usual short one. */
 
+import { type UnitFound, US_PER, unitByEvidence } from '../duration-units.js';
 import { type LineReading, type LogKind, observedAttempt } from '../log-format.js';
-import { triesOf } from '../requests.js';
+import { triesOf } from '../record-requests.js';
 import { anyInstant } from '../timestamps.js';
-import { type UnitFound, US_PER, unitByEvidence } from '../units.js';
 import {
 	attemptField,
 	clientOf,

@@ -1,5 +1,5 @@
 /** The names that people give to the fields of a request, where no product says otherwise. */
-import type { RequestFields } from '../requests.js';
+import type { RequestFields } from '../record-requests.js';
 
 export const USUAL_FIELDS: RequestFields = {
 	time: [

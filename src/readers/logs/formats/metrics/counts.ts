@@ -1,7 +1,7 @@
 /** Requests of each step out of series, by what their numbers are. */
 import type { Count } from '../../../../experiment/fit/observe/observation.js';
 import { type Meaning, stepOf } from './meaning.js';
-import { type MetricSeries, type Point, requestLabels } from './series.js';
+import { type MetricSeries, type Point, requestLabels } from './metric-series.js';
 
 /** @param stamp whether the instant of a point begins its step, as in most tables, or ends it, as in Prometheus. @returns a text: why they count no requests */
 export function countsOf(

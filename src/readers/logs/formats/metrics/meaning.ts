@@ -3,7 +3,7 @@
  * never falls is a total since some start, named or not. Requests a second and requests a step look alike: which of them it is, is asked.
  */
 import type { Answers, CountedAs } from '../log-format.js';
-import type { MetricSeries, Point } from './series.js';
+import type { MetricSeries, Point } from './metric-series.js';
 
 export interface Meaning {
 	readonly as: CountedAs;

@@ -12,9 +12,9 @@ import {
 	type WholeReading,
 } from '../log-format.js';
 import { countsOf } from './counts.js';
-import { histogramCounts, isBucket } from './histogram.js';
+import { histogramCounts, isBucket } from './histogram-series.js';
 import { meaningOf } from './meaning.js';
-import type { MetricSeries, Point } from './series.js';
+import type { MetricSeries, Point } from './metric-series.js';
 
 /** More than this is no answer of Prometheus, which gives at most 11,000 points a series. */
 const MAX_CHARACTERS = 256 * 1024 * 1024;

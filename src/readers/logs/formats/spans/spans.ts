@@ -5,7 +5,7 @@
 import type { ObservedAttempt } from '../../../../experiment/fit/observe/observation.js';
 import { pathOf } from '../json/json-line.js';
 import { observedAttempt } from '../log-format.js';
-import { numberOf, statusOf, textOf } from '../requests.js';
+import { numberOf, statusOf, textOf } from '../record-requests.js';
 import { Tally } from '../tally.js';
 
 export interface Span {

@@ -1,6 +1,6 @@
 /** Tables of a known tool: each row a request, under the names that the tool gives its columns. */
 import { type LogKind, type LogReader, lineKind, observedAttempt } from '../log-format.js';
-import { type RequestFields, requestReader } from '../requests.js';
+import { type RequestFields, requestReader } from '../record-requests.js';
 import { anyInstant } from '../timestamps.js';
 import { cellsOf, delimiterOf, RowJoiner } from './cells.js';
 

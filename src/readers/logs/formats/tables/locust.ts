@@ -1,7 +1,7 @@
 /** Locust's history (`--csv`): totals of each kind of request since the start, a row a second; of the kinds together where it has no more. */
 import type { LogKind, LogReader, WholeReading } from '../log-format.js';
 import { countsOf } from '../metrics/counts.js';
-import type { MetricSeries, Point } from '../metrics/series.js';
+import type { MetricSeries, Point } from '../metrics/metric-series.js';
 import { anyInstant } from '../timestamps.js';
 import { cellsOf } from './cells.js';
 

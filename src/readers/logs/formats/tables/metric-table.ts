@@ -6,7 +6,7 @@ import type { Count } from '../../../../experiment/fit/observe/observation.js';
 import { type Answers, type LineReading, type LogReader, NO_ANSWERS, type WholeReading } from '../log-format.js';
 import { countsOf } from '../metrics/counts.js';
 import { type Meaning, meaningOf, stepOf } from '../metrics/meaning.js';
-import { type MetricSeries, type Point, requestLabels } from '../metrics/series.js';
+import { type MetricSeries, type Point, requestLabels } from '../metrics/metric-series.js';
 import { amountOf } from './amounts.js';
 import { cellsOf, RowJoiner } from './cells.js';
 import { countsNothing } from './columns.js';

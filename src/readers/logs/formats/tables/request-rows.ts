@@ -1,6 +1,6 @@
 /** Tables with a request a row, under the usual names of columns. */
 import type { LogReader } from '../log-format.js';
-import { type RequestFields, requestReader } from '../requests.js';
+import { type RequestFields, requestReader } from '../record-requests.js';
 import { cellsOf, RowJoiner } from './cells.js';
 import { type TableHead, timeOf } from './table-head.js';
 

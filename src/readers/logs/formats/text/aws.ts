@@ -1,6 +1,6 @@
 /** Access logs of AWS: application and classic load balancers, S3, CloudFront in real time. Fields stand in the order of their documentation. */
 import { type LineReading, lineKind, observedAttempt } from '../log-format.js';
-import { requestLine } from '../requests.js';
+import { requestLine } from '../record-requests.js';
 import { anyInstant, clfInstant } from '../timestamps.js';
 
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';

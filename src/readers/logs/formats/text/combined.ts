@@ -4,10 +4,10 @@
  * microseconds, Tomcat's in milliseconds or %T in seconds, and is told by its values.
  */
 import type { ObservedAttempt } from '../../../../experiment/fit/observe/observation.js';
+import { ownUnitUs, type UnitFound, US_PER, unitByEvidence } from '../duration-units.js';
 import type { LineReading, LogKind } from '../log-format.js';
-import { triesOf } from '../requests.js';
+import { triesOf } from '../record-requests.js';
 import { clfInstant, type LoggedInstant } from '../timestamps.js';
-import { ownUnitUs, type UnitFound, US_PER, unitByEvidence } from '../units.js';
 
 /** [host:port] client identity user [time] "request" status bytes ["referer" "agent" [rest]] */
 const LINE =

@@ -4,7 +4,7 @@
  */
 import { EXIT, UserError } from '../../../../kernel/errors.js';
 import type { LogKind, LogReader } from '../log-format.js';
-import { type RequestFields, type RequestReader, requestReader } from '../requests.js';
+import { type RequestFields, type RequestReader, requestReader } from '../record-requests.js';
 
 export type Dialect = 'nginx' | 'apache' | 'envoy';
 

@@ -1,6 +1,6 @@
 /** Gatling's simulation.log, as text: `REQUEST`, groups, name, start and end in ms, OK or KO with a message. */
 import { type LineReading, lineKind, observedAttempt } from '../log-format.js';
-import { requestLine } from '../requests.js';
+import { requestLine } from '../record-requests.js';
 
 const REQUEST = /^REQUEST\t.*?([^\t]*)\t(\d{13})\t(\d{13})\t(OK|KO)(?:\t(.*))?$/;
 const OTHERS = /^(?:RUN|USER|GROUP|ASSERTION|ERROR)\t/;

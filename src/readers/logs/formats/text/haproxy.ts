@@ -3,7 +3,7 @@
  * connections with retries queues {headers} "request". Its retries are counted, so attempts are known; times are in milliseconds.
  */
 import { type LineReading, lineKind, observedAttempt } from '../log-format.js';
-import { numberOf, requestLine } from '../requests.js';
+import { numberOf, requestLine } from '../record-requests.js';
 import { clfInstant } from '../timestamps.js';
 
 const LINE =

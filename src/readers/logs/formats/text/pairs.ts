@@ -4,7 +4,7 @@ import type { JsonObject } from '../json/json-line.js';
 import { jsonAccess } from '../json/json-requests.js';
 import { USUAL_FIELDS } from '../json/usual-fields.js';
 import type { LogKind } from '../log-format.js';
-import { requestReader } from '../requests.js';
+import { requestReader } from '../record-requests.js';
 
 const PAIR = /([A-Za-z_@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g;
 

@@ -2,9 +2,10 @@
  * W3C extended logs: `#Fields` names what stands in a line. IIS writes time-taken in milliseconds, CloudFront in seconds; of others it is
  * told by the values. Instants are UTC, by the format.
  */
+
+import type { Unit } from '../duration-units.js';
 import type { LogKind, LogReader } from '../log-format.js';
-import { type RequestFields, type RequestReader, requestReader } from '../requests.js';
-import type { Unit } from '../units.js';
+import { type RequestFields, type RequestReader, requestReader } from '../record-requests.js';
 
 type Row = readonly string[];
 

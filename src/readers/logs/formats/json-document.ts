@@ -13,7 +13,7 @@ import {
 } from './log-format.js';
 import { countsOf } from './metrics/counts.js';
 import { type Meaning, meaningOf } from './metrics/meaning.js';
-import type { MetricSeries, Point } from './metrics/series.js';
+import type { MetricSeries, Point } from './metrics/metric-series.js';
 import { jaegerSpans, type SpansRead, zipkinSpans } from './spans/jaeger.js';
 import { anyInstant } from './timestamps.js';
 

@@ -2,8 +2,8 @@
 import { formatCount, formatInstant, formatQuantity } from '../../../metrics/definitions/format.js';
 import type { RunPart } from '../../../report/run/page-data.js';
 import type { Mark } from '../chart/shared-axis.js';
+import { at, number } from '../dom/data-path.js';
 import { details, h, section, table } from '../dom/dom.js';
-import { at, number } from '../dom/json.js';
 import { secondsOf } from '../dom/time.js';
 
 export function marksOf({ moments, clock }: RunPart): Mark[] {

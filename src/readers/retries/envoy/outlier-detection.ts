@@ -6,7 +6,7 @@ import { formatDuration, SECOND } from '../../../kernel/units.js';
 import type { Field } from '../../manifest/field.js';
 import type { Note } from '../../manifest/provenance-notes.js';
 import { type Line, line } from '../../manifest/yaml-writer.js';
-import { durationOf, protobufDuration } from '../policy/durations.js';
+import { durationOf, protobufDuration } from '../policy/duration-formats.js';
 import type { Ledger } from '../policy/ledger.js';
 import { either } from '../policy/spellings.js';
 import { panicOf } from './pool.js';

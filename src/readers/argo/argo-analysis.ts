@@ -6,10 +6,10 @@ import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import { type Line, line } from '../manifest/yaml-writer.js';
 import { parseCondition } from '../promql/condition-parser.js';
 import { argoVerdicts, type ResultVerdicts } from '../promql/limits.js';
-import type { Answers } from '../rollouts/answers.js';
-import { type CheckedMetric, describe } from '../rollouts/check.js';
+import type { Answers } from '../rollouts/import-answers.js';
+import { type CheckedMetric, describe } from '../rollouts/query-check.js';
 import { anyLabel, guessed, type VersionName } from '../rollouts/version-names.js';
-import { type ArgoMetric, LATEST_HASH, STABLE_HASH } from './metrics.js';
+import { type ArgoMetric, LATEST_HASH, STABLE_HASH } from './argo-metrics.js';
 
 /** Words in a query that mean one of the versions. */
 export interface Services {

@@ -10,11 +10,11 @@ import { BASE, variantNames } from '../../../scenario/variants.js';
 import { Field } from '../../manifest/field.js';
 import { freeName } from '../../manifest/free-name.js';
 import { Block, type Line, line, type Plain } from '../../manifest/yaml-writer.js';
-import { type OverlaidVariant, plain, withVariant } from '../../rollouts/overlay.js';
-import { APPS } from './default-world.js';
+import { type OverlaidVariant, plain, withVariant } from '../../rollouts/rollout-overlay.js';
 import { instancesLine } from './instances.js';
 import { present, type RetryLayer } from './layer.js';
 import type { Ledger } from './ledger.js';
+import { APPS } from './policy-world.js';
 
 /** Fresh requests per second of each population, by name. */
 export type Rates = (population: string) => number;

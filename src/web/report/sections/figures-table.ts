@@ -3,8 +3,8 @@ import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { kindOf, QUANTITIES, spokenName } from '../../../metrics/definitions/metrics.js';
 import type { Json } from '../../../report/files/json.js';
 import type { RunPart } from '../../../report/run/page-data.js';
+import { at, entries, number } from '../dom/data-path.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
-import { at, entries, number } from '../dom/json.js';
 
 const GROUPS = [
 	['figures', 'Shares, factors and rates'],

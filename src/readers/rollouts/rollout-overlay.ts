@@ -14,7 +14,7 @@ import { Field } from '../manifest/field.js';
 import { freeName } from '../manifest/free-name.js';
 import type { Notebook } from '../manifest/provenance-notes.js';
 import { Block, type Line, line, type Plain, write } from '../manifest/yaml-writer.js';
-import { type Imported, plannedUs, stageLines } from './stages.js';
+import { type Imported, plannedUs, stageLines } from './stage-lines.js';
 
 /** A scenario's text, its name in messages, and what it comes to. */
 export interface Base {

@@ -9,7 +9,7 @@
  * Source: envoy source/common/upstream/resource_manager_impl.h 01c2c1f, router/retry_state_impl.cc.
  */
 import type { Scope } from '../state-scope.js';
-import { type BudgetMachine, unmoved } from './machine.js';
+import { type BudgetMachine, unmoved } from './budget-machine.js';
 
 export interface ConcurrencyBudget {
 	readonly kind: 'concurrency';

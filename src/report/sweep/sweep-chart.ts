@@ -6,10 +6,10 @@ import { heatMap } from '../text/heat-map.js';
 import { WIDTH, wrap } from '../text/text-table.js';
 import { type Bar, bars } from './bar-chart.js';
 import { placeOf } from './bins.js';
-import { isEnd, scaleFor } from './cells.js';
-import { figureText, shareText } from './numbers.js';
+import { isEnd, scaleFor } from './picture-cells.js';
 import { gatheredOf, sideOf, slicesOf } from './planes.js';
 import { clockOf, type FigureRow, type SweepSummary, scaleOf } from './summary.js';
+import { figureText, shareText } from './sweep-numbers.js';
 
 export interface SweepChart {
 	/** what is shown: "P(collapsed)" */

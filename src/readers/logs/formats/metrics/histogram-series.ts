@@ -5,7 +5,7 @@
 import type { Count } from '../../../../experiment/fit/observe/observation.js';
 import { countsOf } from './counts.js';
 import type { Meaning } from './meaning.js';
-import type { MetricSeries } from './series.js';
+import type { MetricSeries } from './metric-series.js';
 
 /** Durations that stand for a series. */
 const DRAWN = 400;

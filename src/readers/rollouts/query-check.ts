@@ -16,10 +16,10 @@ import {
 	type ResultVerdict,
 	type ResultVerdicts,
 } from '../promql/limits.js';
-import { type QuantileMeasure, queryMeaning, type ShareMeasure } from '../promql/meaning.js';
 import { parseQuery } from '../promql/parser.js';
+import { type QuantileMeasure, queryMeaning, type ShareMeasure } from '../promql/query-meaning.js';
 import { type AnsweredQuery, answeredQuery } from './answered-check.js';
-import { type Answers, COUNTS } from './answers.js';
+import { type Answers, COUNTS } from './import-answers.js';
 import { scopeLine, versionSeen } from './query-scope.js';
 import type { VersionName } from './version-names.js';
 

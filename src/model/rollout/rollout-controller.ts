@@ -7,8 +7,8 @@
  * So a stage never expands at the instant of a trip, or of a decision to roll back.
  */
 import { assert, UserError } from '../../kernel/errors.js';
-import { newTally } from '../gates/check.js';
-import { unreadable } from '../gates/metric.js';
+import { newTally } from '../gates/gate-check.js';
+import { unreadable } from '../gates/gate-metric.js';
 import { logger, type RolloutStep } from './decision-log.js';
 import { verdicts } from './gate-verdicts.js';
 import { stepResponse } from './incident-response.js';

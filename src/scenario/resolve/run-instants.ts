@@ -3,7 +3,7 @@ import { formatDuration } from '../../kernel/units.js';
 import type { IssueCollector } from '../document/issue-collector.js';
 import type { Path } from '../document/yaml-source.js';
 import type { Document } from '../schema/document.js';
-import type { Instant, TimeSpan } from '../schema/units.js';
+import type { Instant, TimeSpan } from '../schema/quantity-fields.js';
 
 /** Longer runs are mistakes; a month of one-second buckets is already two and a half million of them. */
 const MAX_RUN_US = 31 * 86_400e6;

@@ -2,7 +2,7 @@
 
 import type { Field } from '../manifest/field.js';
 import type { Resource } from '../manifest/resources.js';
-import type { Answers } from '../rollouts/answers.js';
+import type { Answers } from '../rollouts/import-answers.js';
 
 export interface ArgoMetric {
 	readonly name: string;

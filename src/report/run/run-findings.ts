@@ -5,7 +5,7 @@ import { formatInstant, formatQuantity, formatSpan } from '../../metrics/definit
 import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Outcome, Place } from '../../metrics/outcome.js';
 import { cascadeWhy } from '../../metrics/reading/cascade.js';
-import { wholeRun } from '../../metrics/reading/cells.js';
+import { wholeRun } from '../../metrics/reading/cell-sums.js';
 import { impact, impactStart, peak } from '../../metrics/reading/milestones.js';
 import type { Finding } from '../text/finding.js';
 import { type Headline, read } from './headline.js';

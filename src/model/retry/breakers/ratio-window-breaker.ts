@@ -18,7 +18,15 @@
  * Source: Polly 173d6d1 CircuitBreaker/Controller; resilience4j af9e7c9 CircuitBreakerStateMachine; opossum 9.0.0
  * lib/circuit.js, lib/status.js; cockatiel 3.2.1 CountBreaker, CircuitBreakerPolicy.
  */
-import { type BreakerMachine, type BreakerPlace, CLOSED, type Phase, passes, probed, unprobed } from './machine.js';
+import {
+	type BreakerMachine,
+	type BreakerPlace,
+	CLOSED,
+	type Phase,
+	passes,
+	probed,
+	unprobed,
+} from './breaker-machine.js';
 import { type Penalty, penaltyDraws, penaltyUs } from './penalty.js';
 import {
 	type BreakerSample,

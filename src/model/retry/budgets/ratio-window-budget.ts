@@ -15,7 +15,7 @@
 
 import { counted, emptyWindow, type Rolling, slotAt, totals } from '../rolling-window.js';
 import type { Scope } from '../state-scope.js';
-import { type BudgetMachine, unmoved } from './machine.js';
+import { type BudgetMachine, unmoved } from './budget-machine.js';
 
 export interface RatioWindowBudget {
 	readonly kind: 'ratio-window';

@@ -3,7 +3,7 @@
 import { assert } from '../../kernel/errors.js';
 import type { CheckOutcome, Condition } from './condition.js';
 import { type CounterRule, emptyTally, type FailureTally } from './failure-counter.js';
-import type { Metric } from './metric.js';
+import type { Metric } from './gate-metric.js';
 
 export interface Schedule {
 	readonly everyUs: number;

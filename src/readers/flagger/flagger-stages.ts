@@ -4,8 +4,8 @@ import type { Field } from '../manifest/field.js';
 import { freeName } from '../manifest/free-name.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import type { Resource } from '../manifest/resources.js';
-import type { Answers } from '../rollouts/answers.js';
-import type { StageDraft, Waiting } from '../rollouts/stages.js';
+import type { Answers } from '../rollouts/import-answers.js';
+import type { StageDraft, Waiting } from '../rollouts/stage-lines.js';
 
 const ALL = 100;
 /** What Flagger makes of a Canary without weights where only Services can be switched. */

@@ -12,7 +12,7 @@
  * default_rate_limiters.go (there the wait is max(per-item delay, this one)).
  */
 import type { Scope } from '../state-scope.js';
-import { deny, go, type LimiterMachine, unmoved } from './machine.js';
+import { deny, go, type LimiterMachine, unmoved } from './limiter-machine.js';
 
 export interface TokenBucketLimiter {
 	readonly kind: 'token-bucket';

@@ -4,7 +4,7 @@ import type { Proportion } from '../../experiment/statistics/proportion.js';
 import { formatCount, formatSpan } from '../../metrics/definitions/format.js';
 import { plain, type Style } from '../text/style.js';
 import { row } from '../text/text-table.js';
-import { smallShare } from './sentences.js';
+import { smallShare } from './gate-sentences.js';
 
 const LABEL_WIDTH = 13;
 const CELL_WIDTH = 13;

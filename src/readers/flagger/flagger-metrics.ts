@@ -3,7 +3,7 @@
 import type { Field } from '../manifest/field.js';
 import type { Resource } from '../manifest/resources.js';
 import { rangeVerdicts } from '../promql/limits.js';
-import type { CheckedMetric } from '../rollouts/check.js';
+import type { CheckedMetric } from '../rollouts/query-check.js';
 import { anyLabel, guessed } from '../rollouts/version-names.js';
 
 /**

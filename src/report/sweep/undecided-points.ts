@@ -1,7 +1,7 @@
 /** What a sweep leaves undecided, in sentences: at how many points, at which first, and why. One list for the terminal and the page. */
 import { kindOfReason } from '../../experiment/replicate/reasons.js';
 import { formatCount } from '../../metrics/definitions/format.js';
-import { isEnd } from './cells.js';
+import { isEnd } from './picture-cells.js';
 import type { PointRow, SweepSummary } from './summary.js';
 
 /** Points that are named; the others are counted. */

@@ -3,8 +3,8 @@ import { formatDuration, formatRate, MINUTE } from '../../kernel/units.js';
 import { smallWorld } from '../../scenario/starter-template.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import { Block, line, write } from '../manifest/yaml-writer.js';
-import { rolloutLine } from './overlay.js';
-import { type Imported, plannedUs } from './stages.js';
+import { rolloutLine } from './rollout-overlay.js';
+import { type Imported, plannedUs } from './stage-lines.js';
 
 const PUSH_US = 2 * MINUTE;
 const AFTERWARDS_US = 5 * MINUTE;

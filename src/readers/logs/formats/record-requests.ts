@@ -3,10 +3,10 @@
  * its fields; what a record leaves out stays unknown.
  */
 import type { ObservedAttempt } from '../../../experiment/fit/observe/observation.js';
+import { ownUnitUs, type Unit, US_PER, unitByEvidence } from './duration-units.js';
 import { pathOf } from './json/json-line.js';
 import { type LineReading, observedAttempt } from './log-format.js';
 import { anyInstant, type LoggedInstant } from './timestamps.js';
-import { ownUnitUs, type Unit, US_PER, unitByEvidence } from './units.js';
 
 type Names = readonly string[];
 

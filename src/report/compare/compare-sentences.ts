@@ -4,7 +4,7 @@ import type { OpenRequests } from '../../experiment/compare/open-bounds.js';
 import { shownDifference } from '../../experiment/compare/regression.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { formatCount } from '../../metrics/definitions/format.js';
-import { byText, percent, points, rangeText, sameText, show } from './numbers.js';
+import { byText, percent, points, rangeText, sameText, show } from './compare-numbers.js';
 
 /** How people speak of a measure: what it is, and its being less or more. */
 interface MetricWords {

@@ -1,8 +1,8 @@
 /** Which failures a preset tries again, for which methods, and how often: statuses, networks and codes as causes. */
 import { CAUSE_GROUPS, CAUSES, type Cause } from '../../model/retry/cause.js';
 import type { RetryPreset } from './facts.js';
-import { hangsForGood, neededWith, ruleOf } from './rules.js';
 import { authored, byCause, type PresetTranslation, present } from './translation.js';
+import { hangsForGood, neededWith, ruleOf } from './worded-rules.js';
 
 const STATUSES = CAUSES.filter((name) => /^\d+$/.test(name));
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'];
