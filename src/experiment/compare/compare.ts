@@ -23,6 +23,8 @@ export interface ComparisonSide {
 	readonly firstSeed: number;
 	/** in order of seed; null for a run that failed */
 	readonly runs: readonly (RunValues | null)[];
+	/** in the same order: the quantities that a run leaves undecided, which are null in its values; left out: none of any run */
+	readonly undecided?: readonly (readonly string[])[];
 	readonly failures: readonly { readonly seed: number; readonly kind: TaskFailure['kind']; readonly message: string }[];
 	/** what its runs did over time, by branch; null where nobody kept it */
 	readonly curves: BranchCurves | null;
@@ -127,6 +129,9 @@ function sideOf(replications: Replications): ComparisonSide {
 		label: of.label,
 		firstSeed,
 		runs: results.map((result) => ('digest' in result ? asWritten(result.digest.values) : null)),
+		undecided: results.map((result) =>
+			'digest' in result && result.digest.undecided !== undefined ? Object.keys(result.digest.undecided) : [],
+		),
 		failures: failuresOf(replications).map(({ seed, failure: { kind, message } }) => ({ seed, kind, message })),
 		curves: branchCurvesOf(digestsOf(replications)),
 	};

@@ -125,7 +125,10 @@ export function differencesCsv({ others }: Comparison): string {
 const endsOf = (interval: Interval | null): (number | null)[] =>
 	interval === null ? [null, null] : [interval.low, interval.high];
 
-/** Tidy: one line per seed and side, one column per quantity; a run that failed has only its failure. */
+/**
+ * Tidy: one line per seed and side, one column per quantity; "undecided" where a run could not tell, empty where it never
+ * happened or nothing was measured. A run that failed has only its failure.
+ */
 export function pairsCsv({ baseline, others }: Comparison): string {
 	const sides = [baseline, ...others.map(({ side }) => side)];
 	const first = Math.min(...sides.map(({ firstSeed }) => firstSeed));
@@ -140,12 +143,14 @@ export function pairsCsv({ baseline, others }: Comparison): string {
 const hasSeed = ({ firstSeed, runs }: ComparisonSide, seed: number): boolean =>
 	seed >= firstSeed && seed < firstSeed + runs.length;
 
-function runCells({ firstSeed, runs, failures }: ComparisonSide, seed: number): (string | number | null)[] {
+function runCells({ firstSeed, runs, undecided, failures }: ComparisonSide, seed: number): (string | number | null)[] {
 	const values = runs[seed - firstSeed];
 	const failure = failures.find((one) => one.seed === seed);
+	const open = undecided === undefined ? [] : undecided[seed - firstSeed];
 	return [
 		...QUANTITIES.map(({ name, kind }) => {
-			if (values === null || values[name] === null) return null;
+			if (values === null) return null;
+			if (values[name] === null) return open.includes(name) ? 'undecided' : null;
 			return kind === 'boolean' ? String(values[name] === 1) : cell(values[name]);
 		}),
 		failure === undefined ? '' : failure.message,

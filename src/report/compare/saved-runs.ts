@@ -55,6 +55,7 @@ function sideOf(
 		label,
 		firstSeed: first,
 		runs: rows.map((row, k) => (failed.has(first + k) ? null : readValues(row, folder))),
+		undecided: rows.map((row) => QUANTITIES.flatMap(({ name }) => (row[name] === UNDECIDED ? [name] : []))),
 		failures,
 	};
 }
@@ -88,6 +89,7 @@ function readSummary(folder: SourceFolder, version: string): Summary {
 const SUMMARY = 'summary.json';
 const MANIFEST = 'manifest.json';
 const BANDS = 'bands.csv';
+const UNDECIDED = 'undecided';
 const damaged = (name: string): string => `found a ${name} that is none`;
 
 const isSeeds = (value: unknown): value is Summary['seeds'] =>
@@ -159,7 +161,7 @@ function readValues(row: Row, folder: SourceFolder): RunValues {
 
 function readValue(row: Row, name: string, kind: QuantityKind, folder: SourceFolder): number | null {
 	const text = row[name];
-	if (text === '' || text === 'undecided') return null;
+	if (text === '' || text === UNDECIDED) return null;
 	if (text === 'unlimited') return Number.POSITIVE_INFINITY;
 	if (kind === 'boolean' && (text === 'true' || text === 'false')) return Number(text === 'true');
 	const value = Number(text);

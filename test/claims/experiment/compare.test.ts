@@ -363,6 +363,15 @@ describe('what is written', () => {
 		);
 	});
 
+	it('says which end a run could not tell, and leaves empty what never was', () => {
+		const open = { ...ran({ collapsed: null }), 'recovered-at-all': null };
+		const both = [{ ...side('a', [open, ran({})]), undecided: [['collapsed'], []] }, side('b', [ran({}), ran({})])];
+		const [head, ...rows] = pairsCsv(compare(both)).trimEnd().split('\n');
+		const cell = (row: string, name: string) => row.split(',')[head.split(',').indexOf(name)];
+		expect(rows.map((row) => cell(row, 'collapsed'))).toEqual(['undecided', 'false', 'false', 'false']);
+		expect(rows.map((row) => cell(row, 'recovered-at-all'))).toEqual(['', '', '', '']);
+	});
+
 	it('fits 80 columns', () => {
 		const report = compareReport(comparison, 'retrystorm compare a b');
 		for (const line of report.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
