@@ -27,6 +27,8 @@ export interface Undecided {
 	readonly brief: string | null;
 	/** where the measured window would have to end for an answer, us from t = 0; null where no end is known to do */
 	readonly neededToUs: number | null;
+	/** the range is that of coarse time buckets: it happened, some time within them */
+	readonly withinBuckets?: true;
 }
 
 export type Read = Quantity['read'];

@@ -31,6 +31,7 @@ import {
 	yes,
 } from './metric.js';
 import * as open from './undecided.js';
+import * as unseen from './undecided-instants.js';
 
 export type { Quantity, QuantityKind, Undecided } from './metric.js';
 
@@ -193,7 +194,7 @@ const RETRIES: readonly Quantity[] = [
 			'highest amplification of a time bucket, or of as many as hold 30 first attempts',
 			(o, s) => when.peak(o, 'amplification', s)?.value ?? null,
 		),
-		undecided: open.peakUndecided,
+		undecided: unseen.peakUndecided,
 	},
 	{
 		...share(
@@ -201,11 +202,14 @@ const RETRIES: readonly Quantity[] = [
 			'highest retry share of a time bucket, or of as many as hold 30 first attempts',
 			(o, s) => when.peak(o, 'retry-share', s)?.value ?? null,
 		),
-		undecided: open.peakUndecided,
+		undecided: unseen.peakUndecided,
 	},
-	instant('peak-amplification-at', 'time bucket of the peak amplification', (o, s) => {
-		return when.peak(o, 'amplification', s)?.atUs ?? null;
-	}),
+	{
+		...instant('peak-amplification-at', 'time bucket of the peak amplification', (o, s) => {
+			return when.peak(o, 'amplification', s)?.atUs ?? null;
+		}),
+		undecided: unseen.peakAtUndecided,
+	},
 ];
 
 const EDGE: readonly Quantity[] = [
@@ -249,7 +253,7 @@ const MILESTONES: readonly Quantity[] = [
 			'where failures begin in the first 10-s window with unavailable above 2 x baseline + 0.1 points, by more failures than chance explains',
 			(o, s) => when.impactStart(o, s.where),
 		),
-		undecided: open.impactUndecided,
+		undecided: unseen.impactUndecided,
 	},
 	instant(
 		'detected',
@@ -266,7 +270,7 @@ const MILESTONES: readonly Quantity[] = [
 		...instant('recovered', 'first window from which on every window fails at most the stated share', (o, s, r) =>
 			when.recovered(o, r, s.where),
 		),
-		undecided: open.recoveredAtUndecided,
+		undecided: unseen.recoveredAtUndecided,
 	},
 	{
 		...instant(
@@ -274,13 +278,13 @@ const MILESTONES: readonly Quantity[] = [
 			'start of the lasting collapse: goodput stays below the stated share to the end',
 			(o, _, r) => collapsedAt(o, r),
 		),
-		undecided: open.collapsedAtUndecided,
+		undecided: unseen.collapsedAtUndecided,
 	},
 	{
 		...instant('first-recovery', 'first such window after the first bad one, whatever follows', (o, s, r) =>
 			when.firstRecovery(o, r, s.where),
 		),
-		undecided: open.firstRecoveryUndecided,
+		undecided: unseen.firstRecoveryUndecided,
 	},
 	instant('queue-full', 'the last place of a node is taken for the first time (where.platform: there)', (o, s, r) =>
 		when.queueFull(o, r, s.where),
@@ -294,17 +298,20 @@ const MILESTONES: readonly Quantity[] = [
 		...instant('half-retries', 'first time bucket in which at least half of all attempts are retries', (o, s) =>
 			when.halfRetries(o, s.where),
 		),
-		undecided: open.halfRetriesUndecided,
+		undecided: unseen.halfRetriesUndecided,
 	},
-	instant('last-success', 'start of the last time bucket of the span in which a request succeeded', (o, s) =>
-		when.lastSuccess(o, s),
-	),
+	{
+		...instant('last-success', 'start of the last time bucket of the span in which a request succeeded', (o, s) =>
+			when.lastSuccess(o, s),
+		),
+		undecided: unseen.lastSuccessUndecided,
+	},
 ];
 
 /** A time between two milestones that are read from time buckets. */
-const between = (name: keyof typeof open.TIMES_UNDECIDED, help: string, read: Read): Quantity => ({
+const between = (name: keyof typeof unseen.TIMES_UNDECIDED, help: string, read: Read): Quantity => ({
 	...duration(name, help, read),
-	undecided: open.TIMES_UNDECIDED[name],
+	undecided: unseen.TIMES_UNDECIDED[name],
 });
 
 const TIMES: readonly Quantity[] = [
@@ -360,19 +367,19 @@ const VERDICTS: readonly Quantity[] = [
 		'cascaded',
 		'while a trigger was in force one (region, platform) lost at least the stated share',
 		(o, _, r) => cascaded(o, r),
-		open.cascadeUndecided,
+		unseen.cascadeUndecided,
 	),
 	yes(
 		'collapsed',
 		'goodput at the end below the stated share of demand although every trigger is gone; undecided while one is in force',
 		(o, _, r) => collapse(o, r).collapsed,
-		open.collapseUndecided,
+		unseen.collapseUndecided,
 	),
 	yes(
 		'collapsed-before-trigger',
 		'collapsed, and down already before the first trigger',
 		(o, _, r) => collapsedBefore(o, r),
-		open.collapseUndecided,
+		unseen.collapsedBeforeUndecided,
 	),
 	yes(
 		'recovered-at-all',
@@ -381,7 +388,7 @@ const VERDICTS: readonly Quantity[] = [
 			const found = recovery(o, r, s.where);
 			return found === null ? null : found.recovered;
 		},
-		open.recoveryUndecided,
+		unseen.recoveryUndecided,
 	),
 ];
 

@@ -5,7 +5,7 @@ import type { Outcome } from '../outcome.js';
 import { bucketRangeOf, perBucket, total } from './cell-sums.js';
 import { impactStart } from './impact.js';
 import type { Rules } from './rules.js';
-import { endOf, firstTrigger, isInForce, namesOf, triggersSince } from './trigger-times.js';
+import { endOf, firstTrigger, isCoarse, isInForce, namesOf, sinceTrigger, triggersSince } from './trigger-times.js';
 
 /** What is left at the end of a run. */
 export interface Collapse {
@@ -87,6 +87,31 @@ function judged(outcome: Outcome, { verdicts }: Rules): Selection {
  * from there to any later instant, and in every window of `collapsedLastUs`. Null of a run that has not collapsed.
  */
 export function collapsedAt(outcome: Outcome, rules: Rules): number | null {
+	const down = lastingCollapse(outcome, rules);
+	if (down === null) return null;
+	const startUs = Math.max(outcome.fromUs, down.bucket * outcome.bucketUs);
+	return down.earlierUs > 0 ? startUs : Math.max(startUs, sinceTrigger(outcome, down.bucket));
+}
+
+/**
+ * The earliest and the latest instant of the start of the lasting collapse. Goodput beyond the stated share, counted from the
+ * start of the run, is highest there; where it is highest of all starts of time buckets, the true instant is within one of it.
+ */
+export function collapsedAtRange(outcome: Outcome, rules: Rules): readonly [number, number] | null {
+	const [down, atUs] = [lastingCollapse(outcome, rules), collapsedAt(outcome, rules)];
+	if (down === null || atUs === null) return null;
+	const { fromUs, toUs, bucketUs } = outcome;
+	return [Math.max(fromUs, atUs - down.earlierUs), Math.min(toUs, (down.bucket + 1) * bucketUs)];
+}
+
+interface LastingCollapse {
+	/** the time bucket it starts in, as far as buckets tell */
+	readonly bucket: number;
+	/** how much earlier than that bucket it may have started: not at all where hardly anything failed in the one before */
+	readonly earlierUs: number;
+}
+
+function lastingCollapse(outcome: Outcome, rules: Rules): LastingCollapse | null {
 	if (collapse(outcome, rules).collapsed !== true) return null;
 	const { bucketUs } = outcome;
 	const { collapsedLastUs, collapsedBelow } = rules.verdicts;
@@ -106,17 +131,32 @@ export function collapsedAt(outcome: Outcome, rules: Rules): number | null {
 	for (let i = surplus.length - 2; i >= 0; i--) {
 		const ahead = i + length;
 		if (ahead < surplus.length && surplus[ahead] >= surplus[i]) break;
-		if (surplus[i] > highest) start = Math.max(outcome.fromUs, (first + i) * bucketUs);
+		if (surplus[i] > highest) start = first + i;
 		highest = Math.max(highest, surplus[i]);
 	}
-	return start;
+	if (start === null) return null;
+	const before = start - 1;
+	if (before < first) return { bucket: start, earlierUs: 0 };
+	// What failed in the bucket before may have failed at its end, and all of it together.
+	const failed = born[before] - succeeded[before];
+	const share = born[before] === 0 ? 1 : failed / (born[before] * (1 - collapsedBelow));
+	return { bucket: start, earlierUs: share <= HARDLY ? 0 : Math.min(1, share) * bucketUs };
 }
 
-/** Whether the lasting collapse began before the first trigger; null where that is undecided, or there was no trigger. */
+/** Of a time bucket: what is in flight at its ends makes as much difference. */
+const HARDLY = 0.05;
+
+/**
+ * Whether the lasting collapse began before the first trigger; null where that is undecided, or there was no trigger. In coarse
+ * time buckets it is undecided where the trigger lies within those that may hold the start.
+ */
 export function collapsedBefore(outcome: Outcome, rules: Rules): boolean | null {
 	const trigger = firstTrigger(outcome);
 	const { collapsed } = collapse(outcome, rules);
 	if (trigger === null || collapsed === null) return null;
-	const atUs = collapsedAt(outcome, rules);
-	return atUs !== null && atUs + outcome.bucketUs <= trigger;
+	const range = collapsed ? collapsedAtRange(outcome, rules) : null;
+	if (range === null) return false;
+	const [earliest, latest] = range;
+	if (latest <= trigger) return true;
+	return isCoarse(outcome) && earliest < trigger ? null : false;
 }

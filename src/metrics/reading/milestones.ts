@@ -46,6 +46,13 @@ export function hiddenHalfRetries(outcome: Outcome, where: Where = {}): number |
 	return null;
 }
 
+/** A highest value, and the time buckets it was read from: from the start of the first to the end of the last. */
+export interface Peak {
+	readonly value: number;
+	readonly atUs: number;
+	readonly toUs: number;
+}
+
 /**
  * Highest value over the time buckets of a selection and where it stood. A bucket below 30 first attempts says little by
  * itself: it is read together with as many of those after it as it takes.
@@ -55,7 +62,7 @@ export function peak(
 	outcome: Outcome,
 	of: 'amplification' | 'retry-share',
 	selection: Selection = wholeRun(outcome),
-): { readonly value: number; readonly atUs: number } | null {
+): Peak | null {
 	const attempts = perBucket(outcome, selection.where, 'attempts');
 	const first = perBucket(outcome, selection.where, 'first_attempts');
 	const span = bucketRangeOf(outcome, selection);
@@ -65,14 +72,17 @@ export function peak(
 	const [allSent, allFirst] = [attempts, first].map((series) =>
 		series.subarray(span.first, span.end).reduce((sum, n) => sum + n, 0),
 	);
-	const startUs = span.first * outcome.bucketUs;
-	if (allFirst < MIN_SAMPLES)
-		return allFirst > 0 && allSent === allFirst ? { value: ratioOf(allSent, allFirst), atUs: startUs } : null;
+	const stretch = (from: number, end: number) => ({
+		atUs: from * outcome.bucketUs,
+		toUs: Math.min(outcome.toUs, end * outcome.bucketUs),
+	});
+	const whole = { value: ratioOf(allSent, allFirst), ...stretch(span.first, span.end) };
+	if (allFirst < MIN_SAMPLES) return allFirst > 0 && allSent === allFirst ? whole : null;
 	// Of a span, never less than its own.
-	let best = { value: ratioOf(allSent, allFirst), atUs: startUs };
-	const look = (from: number, sent: number, firsts: number): void => {
+	let best = whole;
+	const look = (from: number, end: number, [sent, firsts]: readonly [number, number]): void => {
 		const value = ratioOf(sent, firsts);
-		if (value > best.value) best = { value, atUs: from * outcome.bucketUs };
+		if (value > best.value) best = { value, ...stretch(from, end) };
 	};
 	let [sent, firsts, end] = [0, 0, span.first];
 	for (let start = span.first; start < span.end; start++) {
@@ -83,10 +93,10 @@ export function peak(
 		}
 		if (firsts < MIN_SAMPLES) {
 			// What is left at the end is read together with what was before it.
-			look(start - 1, sent + attempts[start - 1], firsts + first[start - 1]);
+			look(start - 1, end, [sent + attempts[start - 1], firsts + first[start - 1]]);
 			break;
 		}
-		look(start, sent, firsts);
+		look(start, end, [sent, firsts]);
 		sent -= attempts[start];
 		firsts -= first[start];
 	}

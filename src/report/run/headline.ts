@@ -5,8 +5,8 @@ import type { Selection } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { type Cascade, cascade } from '../../metrics/reading/cascade.js';
 import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
-import { type Collapse, collapse, collapsedAt } from '../../metrics/reading/collapse.js';
-import { firstTrigger, impactStart, type Rules, recovered } from '../../metrics/reading/milestones.js';
+import { type Collapse, collapse, collapsedAt, collapsedBefore } from '../../metrics/reading/collapse.js';
+import { impactStart, type Rules, recovered } from '../../metrics/reading/milestones.js';
 import { type Recovery, recovery } from '../../metrics/reading/recovery.js';
 
 export interface Headline {
@@ -24,8 +24,8 @@ export interface Headline {
 	readonly unavailableWhileImpaired: number | null;
 	readonly cascade: Cascade | null;
 	readonly collapse: Collapse;
-	/** start of the lasting collapse, and whether that was before the first trigger; null where it has not collapsed */
-	readonly collapsedAt: { readonly us: number; readonly beforeTrigger: boolean } | null;
+	/** start of the lasting collapse, and whether that was before the first trigger (null: not known, or there was none); null where it has not collapsed */
+	readonly collapsedAt: { readonly us: number; readonly beforeTrigger: boolean | null } | null;
 	/** null where the places were not recorded */
 	readonly recovery: Recovery | null;
 	/** logical requests that are open when the run ends: they count nowhere */
@@ -68,8 +68,7 @@ export function read(
 
 function downSince(outcome: Outcome, world: Rules): Headline['collapsedAt'] {
 	const us = collapsedAt(outcome, world);
-	const trigger = firstTrigger(outcome);
-	return us === null ? null : { us, beforeTrigger: trigger !== null && us + outcome.bucketUs <= trigger };
+	return us === null ? null : { us, beforeTrigger: collapsedBefore(outcome, world) };
 }
 
 function whileImpaired(outcome: Outcome, world: Rules): number | null {

@@ -1,14 +1,18 @@
 /** What a run says nothing about: retries that nothing asked for, and expectations that passed although nothing put them to the test. */
 import type { Judgement } from '../../experiment/task/judge.js';
 import { formatCount } from '../../metrics/definitions/format.js';
+import { NO_TRIGGER } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
+import { collapse, collapsedBefore } from '../../metrics/reading/collapse.js';
+import { impactStart } from '../../metrics/reading/milestones.js';
 import type { Rules } from '../../metrics/reading/rules.js';
 import { OUTCOMES } from '../../model/attempt.js';
 import { writtenLayers } from '../../model/retry/policy.js';
 
 /** Sentences; none of a run that was stopped, for what it had not come to might have told. */
-export function notesOf(outcome: Outcome, { populations }: Rules, judgements: readonly Judgement[]): string[] {
+export function notesOf(outcome: Outcome, world: Rules, judgements: readonly Judgement[]): string[] {
+	const { populations } = world;
 	if (outcome.stopped !== null || count(outcome, 'attempts') === 0) return [];
 	const idle = idleParts(outcome);
 	const retrying = idle.has('retries')
@@ -21,7 +25,15 @@ export function notesOf(outcome: Outcome, { populations }: Rules, judgements: re
 		retrying.length === 0
 			? []
 			: [`no attempt failed: this run says nothing about retries. Attempts allowed: ${retrying.join(', ')}`];
-	return [...unused, ...judgements.flatMap((one) => untested(one, idle))];
+	return [...unused, ...blameless(outcome, world, judgements), ...judgements.flatMap((one) => untested(one, idle))];
+}
+
+/** A collapse that no trigger clearly brought: only the twin without triggers can tell what they did. */
+function blameless(outcome: Outcome, world: Rules, judgements: readonly Judgement[]): string[] {
+	if (outcome.triggers.length === 0 || collapse(outcome, world).collapsed !== true) return [];
+	const isClear = collapsedBefore(outcome, world) === false && impactStart(outcome) !== null;
+	if (isClear || judgements.some(({ expectation: { versus } }) => versus?.variant.endsWith(NO_TRIGGER))) return [];
+	return ['what the triggers did to this collapse is not measured: versus: no-trigger runs the twin without them'];
 }
 
 /** What may not have happened in a run, with the reason that is told. */

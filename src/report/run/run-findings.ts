@@ -1,6 +1,7 @@
 /** The words of a run's verdict and of the figures that follow it: the terminal and the page tell the same. */
 import type { Explanation } from '../../experiment/run/explain.js';
 import { durationText } from '../../experiment/task/judge.js';
+import { formatDuration } from '../../kernel/units.js';
 import { formatInstant, formatQuantity, formatSpan } from '../../metrics/definitions/format.js';
 import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Outcome, Place } from '../../metrics/outcome.js';
@@ -26,7 +27,7 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 	const peakText =
 		top === null || top.value <= 1
 			? ''
-			: `, peak ${number('factor', top.value, outcome)} at ${formatInstant(top.atUs, outcome)}`;
+			: `, peak ${number('factor', top.value, outcome)} at ${instantText(top.atUs, outcome, world, 'peak-amplification-at')}`;
 	const split = mayFailItself(outcome) ? ` = ${count(head.direct)} direct + ${count(head.collateral)} collateral` : '';
 	const retries = retriesText(outcome, explained);
 	const while_ = impaired === null ? '' : `, ${share(impaired)} while impaired`;
@@ -95,7 +96,7 @@ function openText({ open }: Headline, outcome: Outcome): string {
 /** Whether it collapsed, cascaded and recovered, in one line. */
 export function verdictOf(outcome: Outcome, world: TimelineWorld, head: Headline): string {
 	const { requests, cascade: worst } = head;
-	const state = stateText(outcome, head);
+	const state = stateText(outcome, world, head);
 	if (requests === 0) return 'nobody asked for anything';
 	return `${state}; ${spreadText(outcome, world, worst)}; ${healthText(outcome, world, head)}`;
 }
@@ -110,15 +111,22 @@ function spreadText(outcome: Outcome, world: TimelineWorld, worst: Headline['cas
 	return `${worst.cascaded ? 'CASCADED' : 'no cascade'}: ${lost}`;
 }
 
-function stateText(outcome: Outcome, { collapse: end, collapsedAt: since }: Headline): string {
+function stateText(outcome: Outcome, world: TimelineWorld, { collapse: end, collapsedAt: since }: Headline): string {
 	const rest = formatQuantity('share', end.goodputShare, outcome);
 	if (end.collapsed === null) return `collapse undecided: ${end.why}${wouldText(end.neededToUs, outcome)}`;
 	if (!end.collapsed)
 		return `not collapsed (goodput ends at ${rest} of demand${end.triggered ? ', with a trigger in force' : ''})`;
-	const first = since?.beforeTrigger === true ? ', before the first trigger' : '';
-	const at = since === null ? '' : ` since ${formatInstant(since.us, outcome)}`;
+	const first = since === null ? '' : beforeText(since.beforeTrigger, outcome);
+	const at = since === null ? '' : ` since ${instantText(since.us, outcome, world, 'collapsed-at')}`;
 	const gone = outcome.triggers.length === 0 ? ', without any trigger' : ' although every trigger is gone';
 	return `COLLAPSED${at}${first}: goodput ends at ${rest} of demand${gone}`;
+}
+
+/** Whether the triggers came later: said where they did, and where coarse time buckets do not tell. */
+function beforeText(isBefore: boolean | null, { triggers, bucketUs }: Outcome): string {
+	if (isBefore === null && triggers.length > 0)
+		return ` (whether before the first trigger, time buckets of ${formatDuration(bucketUs)} do not tell)`;
+	return isBefore === true ? ', before the first trigger' : '';
 }
 
 function healthText(outcome: Outcome, world: TimelineWorld, { recovery, collapsedAt: since }: Headline): string {

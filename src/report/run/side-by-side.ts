@@ -149,7 +149,12 @@ function recoveredCell({ outcome, world }: Column): string {
 	if (hit === null || hit.why !== null) return 'impact undecided';
 	if (hit.atUs === null) return 'no impact';
 	const back = read(outcome, world, 'recovered');
-	if (back !== null) return as('instant', back, outcome);
+	if (back !== null) {
+		const open = quantity('recovered')?.undecided?.(outcome, wholeRun(outcome), world);
+		// In coarse time buckets: not later than this.
+		const range = open === undefined || open === null ? null : open.range;
+		return range === null ? as('instant', back, outcome) : `by ${as('instant', range[1], outcome)}`;
+	}
 	const found = headline(outcome, world).recovery;
 	return found === null || found.recovered === null ? 'not judged' : 'NOT RECOVERED';
 }

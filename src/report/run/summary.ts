@@ -6,7 +6,7 @@
 import type { Explanation } from '../../experiment/run/explain.js';
 import type { Judgement } from '../../experiment/task/judge.js';
 import type { QuantityKind } from '../../metrics/definitions/metric.js';
-import { QUANTITIES } from '../../metrics/definitions/metrics.js';
+import { isTime, QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { LATENCIES, type Latency, type Outcome } from '../../metrics/outcome.js';
 import { cascaded } from '../../metrics/reading/cascade.js';
 import { wholeRun } from '../../metrics/reading/cell-sums.js';
@@ -66,6 +66,7 @@ export function summary(
 		counts: ofKinds(outcome, world, ['count']),
 		milestones: ofKinds(outcome, world, ['instant']),
 		seconds: ofKinds(outcome, world, ['duration']),
+		...openTimesJson(outcome, world),
 		latency: latencies(outcome),
 		expectations: judgements.map(({ expectation, seen: measured, verdict, text }) => ({
 			text: expectation.text,
@@ -165,6 +166,23 @@ export function ofKinds(outcome: Outcome, world: Rules, kinds: readonly Quantity
 		},
 	);
 	return Object.fromEntries(entries);
+}
+
+/**
+ * What of the milestones and times is undecided, and why: a range, where coarse time buckets hold it; where it is none, or what
+ * stands for it is null, nothing can be said.
+ */
+function openTimesJson(outcome: Outcome, world: Rules): { readonly [key: string]: Json } {
+	const found = QUANTITIES.flatMap(({ name, kind, read: readIt, undecided }): [string, Json][] => {
+		if (!isTime(kind) || undecided === undefined) return [];
+		const [value, open] = [readIt(outcome, wholeRun(outcome), world), undecided(outcome, wholeRun(outcome), world)];
+		if (open === null || (value !== null && open.withinBuckets === undefined)) return [];
+		const { range, why, neededToUs } = open;
+		const written = (us: number): Json => (kind === 'instant' ? instant(us, outcome) : us / 1e6);
+		const neededSeconds = neededToUs === null ? null : (neededToUs - outcome.fromUs) / 1e6;
+		return [[name, { range: range === null ? null : range.map(written), why, neededSeconds }]];
+	});
+	return found.length === 0 ? {} : { undecidedTimes: Object.fromEntries(found) };
 }
 
 export function latencies(outcome: Outcome): Json {

@@ -167,6 +167,39 @@ describe('an expectation without samples', () => {
 	});
 });
 
+describe('JUnit', () => {
+	const EXPECT = [
+		'expect=[{ that: recovered-at-all, equals: true }, { that: recovered, below: 59s }, { that: recovery-after-trigger, below: 30s }]',
+	];
+	const xmlOf = async (text: string, set: readonly string[] = []) => {
+		const { of, judged } = await runs(text, 2, [...EXPECT, ...set]);
+		return junit([{ suite: { file: 'a.yaml', of, replications: 2 }, judged, failures: [] }], 1);
+	};
+	const elements = (xml: string) =>
+		[...xml.matchAll(/<(failure|error) type="([^"]+)"[^>]*>([^<]*)/g)].map((one) => one.slice(1));
+
+	it('tells a recovery that a run ends too early for as an error of its own kind', async () => {
+		const told = elements(await xmlOf(HANG));
+		expect(told.map(([element, type]) => [element, type])).toEqual(Array(3).fill(['error', 'undecided']));
+		for (const [, , text] of told) expect(text).toContain('less than its window is left');
+	});
+
+	it('tells a failure, with the reason, where there was no impact to recover from', async () => {
+		const told = elements(
+			await xmlOf(HANG, ['faults={ quiet: { at: 20s, for: 5s, speed: x0.99 } }', 'traffic.rate=5/s']),
+		);
+		expect(told).toHaveLength(3);
+		for (const [element, , text] of told)
+			expect([element, text]).toEqual(['failure', expect.stringContaining('no impact')]);
+	});
+
+	it('tells a failure where it had its time and did not recover', async () => {
+		const down = ['duration=120s', 'clients.apps.timeout=1s', 'clients.apps.retry.attempts=5', 'traffic.rate=300/s'];
+		const told = elements(await xmlOf(HANG, [...down, 'faults={ hang: { at: 20s, for: 10s, speed: x0 } }']));
+		expect(told.map(([element, type]) => [element, type])).toEqual(Array(3).fill(['failure', 'fail']));
+	});
+});
+
 describe('a recording inside its band', () => {
 	const series = (attempts: number): RunSeries =>
 		({

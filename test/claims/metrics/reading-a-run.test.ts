@@ -36,7 +36,7 @@ function retrying(born: number, isBad: (bucket: number) => boolean, more: Recipe
 describe('a peak over thin time buckets', () => {
 	it('is read over as many of them as hold 30 first attempts', () => {
 		const thin = retrying(9, (b) => b >= 20 && b < 40);
-		expect(peak(thin, 'amplification')).toEqual({ value: 4, atUs: 20e6 });
+		expect(peak(thin, 'amplification')).toEqual({ value: 4, atUs: 20e6, toUs: 24e6 });
 		expect(value('peak-retry-share', thin)).toBe(0.75);
 		// The last of them belong to no further stretch, and count all the same.
 		expect(
@@ -53,7 +53,7 @@ describe('a peak over thin time buckets', () => {
 				retrying(30, (b) => b === 20),
 				'amplification',
 			),
-		).toEqual({ value: 4, atUs: 20e6 });
+		).toEqual({ value: 4, atUs: 20e6, toUs: 21e6 });
 		expect(
 			peak(
 				retrying(15, (b) => b === 20),

@@ -3,7 +3,7 @@ import { formatQuantity } from '../../../metrics/definitions/format.js';
 import { kindOf, QUANTITIES, spokenName } from '../../../metrics/definitions/metrics.js';
 import type { Json } from '../../../report/files/json.js';
 import type { RunPart } from '../../../report/run/page-data.js';
-import { at, entries, number } from '../dom/data-path.js';
+import { at, entries, list, number } from '../dom/data-path.js';
 import { type Child, details, h, section, table } from '../dom/dom.js';
 
 const GROUPS = [
@@ -24,20 +24,32 @@ export function numbersSection(run: RunPart): HTMLElement {
 	);
 }
 
-function groupTable({ summary, clock }: RunPart, group: string, title: string): HTMLElement {
+function groupTable(run: RunPart, group: string, title: string): HTMLElement {
+	const { summary, clock } = run;
+	const isOpen = (name: string): boolean => at(summary, 'undecidedTimes', name) !== null;
 	const rows = entries(at(summary, group))
-		.filter(([, value]) => value !== null)
+		.filter(([name, value]) => value !== null || isOpen(name))
 		.map(([name, value]): Child[] => {
 			const raw = group === 'milestones' ? number(at(value, 'offsetSeconds')) : number(value);
 			const shown = raw === null ? String(value) : formatQuantity(kindOf(name), inUs(group, raw, clock.fromUs), clock);
 			const path = group === 'milestones' ? `${group}.${name}.offsetSeconds` : `${group}.${name}`;
 			return [
 				spokenName(name),
-				h('data', { value: raw === null ? String(value) : raw, 'data-path': path }, shown),
+				isOpen(name)
+					? openText(run, group, name)
+					: h('data', { value: raw === null ? String(value) : raw, 'data-path': path }, shown),
 				helpOf(name),
 			];
 		});
 	return table(title, ['figure', 'value', 'what it is'], rows);
+}
+
+/** What coarse time buckets hold, as a range; what a run cannot tell, with the reason. */
+function openText({ summary, clock }: RunPart, group: string, name: string): Child {
+	const open = at(summary, 'undecidedTimes', name);
+	const range = list(at(open, 'range')).map((end) => Number(group === 'milestones' ? at(end, 'offsetSeconds') : end));
+	if (range.length === 0) return `undecided: ${String(at(open, 'why'))}`;
+	return range.map((end) => formatQuantity(kindOf(name), inUs(group, end, clock.fromUs), clock)).join(' to ');
 }
 
 /** Back from seconds to the microseconds that are written out. */

@@ -2,7 +2,7 @@
 import { formatInstant, formatQuantity, formatSpan } from '../../../metrics/definitions/format.js';
 import type { RunPart } from '../../../report/run/page-data.js';
 import type { Line, Panel } from '../chart/panel.js';
-import { at, number } from '../dom/data-path.js';
+import { at, list, number } from '../dom/data-path.js';
 import { secondsOf } from '../dom/time.js';
 import { gatePanel, gateStatePanel, placesPanel, versionsPanel } from './place-panels.js';
 
@@ -31,8 +31,15 @@ const NO_CLOCK = { date: null, clockUs: 0, fromUs: 0, toUs: 0 };
 export const axisOf = ({ steps, clock }: RunPart): number[] =>
 	Array.from({ length: steps.count }, (_, k) => secondsOf(steps.fromUs + k * steps.stepUs, clock));
 
+/** Of coarse time buckets: those that hold it. */
+function peakAtText({ summary, clock }: RunPart, offsetSeconds: number): string {
+	const range = list(at(summary, 'undecidedTimes', 'peak-amplification-at', 'range'));
+	const ends = range.length === 0 ? [offsetSeconds] : range.map((one) => Number(at(one, 'offsetSeconds')));
+	return ends.map((seconds) => formatInstant(seconds * 1e6 + clock.fromUs, clock)).join(' to ');
+}
+
 function amplificationPanel(run: RunPart, all: readonly RunPart[]): Panel {
-	const { summary, clock } = run;
+	const { summary } = run;
 	const peak = number(at(summary, 'figures', 'peak-amplification'));
 	const when = number(at(summary, 'milestones', 'peak-amplification-at', 'offsetSeconds'));
 	const x = axisOf(run);
@@ -40,7 +47,7 @@ function amplificationPanel(run: RunPart, all: readonly RunPart[]): Panel {
 	const caption =
 		peak === null || when === null
 			? 'Nobody sent enough attempts to speak of amplification.'
-			: `Clients sent at most ${factor(peak).replace('x', '')} attempts for each first attempt, at ${formatInstant(when * 1e6 + clock.fromUs, clock)}; ${factor(Number(at(summary, 'figures', 'amplification'))).replace('x', '')} over the whole window. 1 is a calm edge.`;
+			: `Clients sent at most ${factor(peak).replace('x', '')} attempts for each first attempt, at ${peakAtText(run, when)}; ${factor(Number(at(summary, 'figures', 'amplification'))).replace('x', '')} over the whole window. 1 is a calm edge.`;
 	return {
 		id: 'amplification',
 		title: 'Attempts per first attempt',

@@ -71,3 +71,27 @@ describe('an expectation that nothing put to the test', () => {
 		expect(await notes(one, expecting('that: reverts, above: 1'))).toEqual([]);
 	});
 });
+
+describe('a collapse that no trigger clearly brought', () => {
+	/** Falls by itself, whenever: 16 requests a second come to a worker that serves 10. */
+	const DOWN = [
+		'duration=5m',
+		'traffic.rate=16/s',
+		'edge={ service: 100ms, workers: 1, queue: 1000 }',
+		'clients.apps={ timeout: 1s, retry: { attempts: 3, backoff: 100ms } }',
+	];
+	const LATE = 'faults={ late: { at: 120s, for: 5s, latency: x1.01 } }';
+
+	it('names the twin without triggers, unless it was asked', async () => {
+		const note = [expect.stringContaining('versus: no-trigger runs the twin without them')];
+		expect(await notes(...DOWN, LATE)).toEqual(note);
+		const asked = 'expect=[{ that: lost, versus: { variant: no-trigger, as: difference }, below: 100% }]';
+		expect(await notes(...DOWN, LATE, asked)).toEqual([]);
+	});
+
+	it('names none where there is no trigger, and none where the trigger clearly brought it', async () => {
+		expect(await notes(...DOWN)).toEqual([]);
+		const storm = ['traffic.rate=9/s', DOWN[2], DOWN[3], 'faults={ hang: { at: 10s, for: 5s, speed: x0 } }'];
+		expect(await notes(...storm)).toEqual([]);
+	});
+});
