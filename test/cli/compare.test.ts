@@ -178,12 +178,12 @@ describe('folders of run --reps', () => {
 	});
 
 	it('say what fresh runs of the same seeds say', async () => {
-		const [kept, fresh] = [
+		const [saved, fresh] = [
 			await compare(['of-base', 'of-no-retries', '--out', 'kept', '-q']),
 			await compare(['hello.yaml', 'no-retries', '--seed', '3', '--reps', '6', '--out', 'fresh', '-q']),
 		];
 		const said = (text: string) => text.replace(/again: [\s\S]*/, '');
-		expect(said(kept.out)).toBe(said(fresh.out));
+		expect(said(saved.out)).toBe(said(fresh.out));
 		for (const name of ['pairs.csv', 'summary.json']) expect(read('kept', name)).toBe(read('fresh', name));
 		expect(existsSync(join(cwd, 'kept', 'journal.ndjson'))).toBe(false);
 		const [of] = JSON.parse(read('kept', 'manifest.json')).runs;

@@ -34,7 +34,7 @@ variants:
 const cwd = scratch({ 'gated.yaml': GATED, 'small.yaml': SMALL });
 const gate = (args: readonly string[], how = {}) => retrystorm(['gate', ...args], { cwd, ...how });
 const quiet = ['--no-results', '-q'];
-const asked = async (variant: string, reps: number) => {
+const gateOf = async (variant: string, reps: number) => {
 	const args = ['gated.yaml', '--variant', variant, '--reps', String(reps), '--format', 'json', ...quiet];
 	const { code, out, err } = await gate(args);
 	expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -65,7 +65,7 @@ describe('a gate', () => {
 	});
 
 	it('in staging is blind by coverage, and the change did no harm there', async () => {
-		const { probabilities, truth, checks } = await asked('staging', 8);
+		const { probabilities, truth, checks } = await gateOf('staging', 8);
 		expect(probabilities.detect).toMatchObject({ hits: 0, of: 8 });
 		expect(truth[1]).toMatchObject({ of: 'no-harm', runs: 8, passed: 8 });
 		expect(checks[0]).toMatchObject({ sight: 'coverage', coverage: { share: 0.0001 }, reference: { label: 'base' } });
@@ -76,7 +76,7 @@ describe('a gate', () => {
 	});
 
 	it('with too little traffic is blind by sample size: inconclusive, and never a pass', async () => {
-		const { probabilities, truth, checks } = await asked('tiny', 8);
+		const { probabilities, truth, checks } = await gateOf('tiny', 8);
 		expect(probabilities.inconclusive).toMatchObject({ hits: 8, of: 8, share: 1 });
 		expect(truth.map(({ passed }: { passed: number }) => passed)).toEqual([0, 0, 0]);
 		expect(checks[0]).toMatchObject({ sight: 'sample-size', readings: { withoutData: 1 } });
@@ -85,13 +85,13 @@ describe('a gate', () => {
 	});
 
 	it('that looks for less than the onset takes is blind by timing, and misses', async () => {
-		const { truth, checks } = await asked('late', 8);
+		const { truth, checks } = await gateOf('late', 8);
 		expect(truth[0]).toMatchObject({ of: 'harm', tripped: 0, passed: 8 });
 		expect(checks[0]).toMatchObject({ sight: 'timing', effectSeconds: 25 });
 	});
 
 	it('with a limit at its noise cries wolf on the twin, as the binomial says', async () => {
-		const { probabilities, checks } = await asked('jumpy', 30);
+		const { probabilities, checks } = await gateOf('jumpy', 30);
 		const { hits, share } = probabilities.falseAlarm;
 		expect(hits).toBeGreaterThan(5);
 		expect(checks[0].sight).toBe('alarms');
@@ -104,7 +104,7 @@ describe('a gate', () => {
 	});
 
 	it('that is not there leaves the change to people', async () => {
-		const { probabilities, truth, checks } = await asked('people', 4);
+		const { probabilities, truth, checks } = await gateOf('people', 4);
 		expect(probabilities.detect).toMatchObject({ hits: 0, of: 4 });
 		expect(probabilities.alert).toMatchObject({ hits: 4, of: 4 });
 		expect(truth[0]).toMatchObject({ of: 'harm', unwatched: 4 });

@@ -44,10 +44,10 @@ describe('import', () => {
 	});
 
 	it('asks on standard error, and takes the answers as flags', async () => {
-		const asked = await go('unknown.yaml');
-		expect(asked.code).toBe(0);
-		expect(asked.err).toMatch(/^unknown\.yaml:29: asked: .*--map baskets-kept=/m);
-		expect(parse(asked.out).rollouts.basket.gates).toEqual({});
+		const imported = await go('unknown.yaml');
+		expect(imported.code).toBe(0);
+		expect(imported.err).toMatch(/^unknown\.yaml:29: asked: .*--map baskets-kept=/m);
+		expect(parse(imported.out).rollouts.basket.gates).toEqual({});
 		const { out, err } = await go(
 			'unknown.yaml',
 			'--map',

@@ -30,20 +30,20 @@ describe.skipIf(!script)('in a terminal (skipped without the `script` of util-li
 	const args = 'run small.yaml --no-results';
 
 	it('there is colour and a line of progress that is wiped again', () => {
-		const seen = inTerminal(args);
-		expect(seen).toContain(`${ESC}[1m  small, seed 1`);
-		expect(seen).toMatch(/base {2}\S+ {2}[\d.]+ M events\/s {2}\d+ s left/);
-		expect(seen).toContain(`\r${ESC}[2K`);
-		const report = seen.slice(seen.lastIndexOf(`${ESC}[2K`));
+		const screen = inTerminal(args);
+		expect(screen).toContain(`${ESC}[1m  small, seed 1`);
+		expect(screen).toMatch(/base {2}\S+ {2}[\d.]+ M events\/s {2}\d+ s left/);
+		expect(screen).toContain(`\r${ESC}[2K`);
+		const report = screen.slice(screen.lastIndexOf(`${ESC}[2K`));
 		expect(report).not.toContain('events/s');
 	});
 
 	it('no line of progress is wider than the terminal', () => {
 		const name = 'a-name-that-is-longer-than-the-terminal-is-wide-by-some-columns';
 		writeFileSync(join(cwd, 'long.yaml'), `${SMALL}  ${name}: { about: long }\n`);
-		const seen = inTerminal(`run long.yaml --no-results --variant ${name}`);
-		expect(seen).toContain(`\r${ESC}[2K${name.slice(0, 59)}`);
-		for (const line of seen.split(`\r${ESC}[2K`).slice(1, -1)) expect(line.length).toBeLessThan(60);
+		const screen = inTerminal(`run long.yaml --no-results --variant ${name}`);
+		expect(screen).toContain(`\r${ESC}[2K${name.slice(0, 59)}`);
+		for (const line of screen.split(`\r${ESC}[2K`).slice(1, -1)) expect(line.length).toBeLessThan(60);
 	});
 
 	it.each([

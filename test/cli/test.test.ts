@@ -118,9 +118,9 @@ describe('--junit', () => {
 
 it('replication k runs under the seed + k: any of them is a run of its own', async () => {
 	const { out } = await test(['small.yaml', '--variant', 'proud', '--reps', '2', '--seed', '41']);
-	const seen = [...out.matchAll(/(x[\d.]+) \(seed (\d+)\)/g)].map(([, value, seed]) => [value, seed]);
-	expect(seen.map(([, seed]) => seed)).toEqual(['41', '42']);
-	for (const [value, seed] of seen) {
+	const values = [...out.matchAll(/(x[\d.]+) \(seed (\d+)\)/g)].map(([, value, seed]) => [value, seed]);
+	expect(values.map(([, seed]) => seed)).toEqual(['41', '42']);
+	for (const [value, seed] of values) {
 		const alone = await retrystorm(['run', 'small.yaml', '--variant', 'proud', '--seed', seed, '--no-results'], {
 			cwd,
 		});

@@ -59,9 +59,9 @@ async function compare<T>(machine: BreakerMachine<T>, fresh: () => (ok: boolean)
 		fc.asyncProperty(life, async (sends) => {
 			vi.clearAllTimers();
 			vi.setSystemTime(0);
-			const seen = await sideBySide(machine, fresh(), sends);
-			passed += seen.passed;
-			refused += seen.refused;
+			const decisions = await sideBySide(machine, fresh(), sends);
+			passed += decisions.passed;
+			refused += decisions.refused;
 		}),
 		{ seed: SEED, numRuns: 50 },
 	);

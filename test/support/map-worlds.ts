@@ -51,20 +51,20 @@ const WORLDLESS = {} as Case['world'];
 
 /** Runs a land, counting. @param upset: what to answer instead, by case key and seed */
 export function landLaboratory(land: Land, upset: (key: string, seed: number) => TaskResult | null = () => null) {
-	const asked = { runs: 0, rounds: 0, places: new Set<string>() };
+	const requested = { runs: 0, rounds: 0, places: new Set<string>() };
 	const run: Laboratory = async (tasks) => {
-		asked.rounds++;
+		requested.rounds++;
 		return tasks.map(({ of, seed }) => {
-			asked.runs++;
+			requested.runs++;
 			const [x, y, start] = JSON.parse(of.key) as [number, number, StartKind];
-			asked.places.add(`${x},${y}`);
+			requested.places.add(`${x},${y}`);
 			const other = upset(of.key, seed);
 			// Everybody meets the same luck under one seed, as replications do.
 			const uniform = new Streams(seed).uniform('luck')();
 			return other ?? { digest: digestOf(seed, uniform < land(x, y, start) ? 1 : 0) };
 		});
 	};
-	return { run, asked };
+	return { run, asked: requested };
 }
 
 export function digestOf(seed: number, collapsed: number | null): Digest {

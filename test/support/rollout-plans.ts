@@ -152,7 +152,7 @@ export interface Ride {
 export type Show = (nowUs: number) => Partial<Omit<rollout.RolloutObservation, 'readings' | 'active'>>;
 
 /** What a controller is shown where nothing is measured and nothing else goes on. */
-export const seen = (over: Partial<rollout.RolloutObservation> = {}): rollout.RolloutObservation => ({
+export const observation = (over: Partial<rollout.RolloutObservation> = {}): rollout.RolloutObservation => ({
 	readings: {},
 	active: 0,
 	stageSamples: 0,
@@ -181,12 +181,12 @@ export function drive(
 	const [decisions, pushes, waves, freezes]: [Decision[], number[], number[], number[]] = [[], [], [], []];
 	const states = [state];
 	let returns: { atUs: number; active: number }[] = [];
-	let asked = new Set<string>();
+	let watched = new Set<string>();
 	for (;;) {
 		for (const back of returns) if (back.atUs === nowUs) active = back.active;
 		returns = returns.filter(({ atUs }) => atUs > nowUs);
 		const watches = rollout.activeChecks(plan, state);
-		const due = watches.filter((w) => rollout.dueUs(w, nowUs - 1) === nowUs && !asked.has(`${w.key}@${w.sinceUs}`));
+		const due = watches.filter((w) => rollout.dueUs(w, nowUs - 1) === nowUs && !watched.has(`${w.key}@${w.sinceUs}`));
 		const nextUs = rollout.nextUs(plan, state);
 		if (due.length === 0 && (nextUs === null || nextUs > nowUs) && !rollout.isUnblocked(plan, state, active)) {
 			const laterUs = Math.min(
@@ -196,17 +196,17 @@ export function drive(
 			);
 			if (laterUs > untilUs) return { decisions, pushes, waves, freezes, state, states };
 			nowUs = laterUs;
-			asked = new Set();
+			watched = new Set();
 			continue;
 		}
-		for (const w of due) asked.add(`${w.key}@${w.sinceUs}`);
+		for (const w of due) watched.add(`${w.key}@${w.sinceUs}`);
 		const readings = Object.fromEntries(
 			due.map((w) => {
 				const found = read(w, nowUs);
 				return [w.key, found === 'unreachable' ? found : sampleOf(found)];
 			}),
 		);
-		const [next, actions] = rollout.step(plan, state, seen({ readings, active, ...show(nowUs) }), nowUs);
+		const [next, actions] = rollout.step(plan, state, observation({ readings, active, ...show(nowUs) }), nowUs);
 		state = next;
 		states.push(next);
 		for (const action of actions) {

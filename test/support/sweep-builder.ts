@@ -64,22 +64,22 @@ function verdictOf(
 	amplification: number,
 	collapsed?: number,
 ): PointVerdict {
-	const told = hits === undefined || hits === null ? proportion(0, 0) : proportion(hits, RUNS);
+	const share = hits === undefined || hits === null ? proportion(0, 0) : proportion(hits, RUNS);
 	const failed = hits === undefined;
-	const held = proportion(told.n - told.hits, told.n);
+	const held = proportion(share.n - share.hits, share.n);
 	const means = failed ? [] : [amplification - 0.1, amplification + 0.1];
 	return {
 		point,
 		runs: failed ? 0 : RUNS,
 		interrupted: 0,
-		ends: { collapsed: told, cascaded: proportion(0, told.n), 'recovered-at-all': proportion(told.n, told.n) },
+		ends: { collapsed: share, cascaded: proportion(0, share.n), 'recovered-at-all': proportion(share.n, share.n) },
 		undecided: { collapsed: DECIDED, cascaded: DECIDED, 'recovered-at-all': DECIDED },
 		figures: new Map([
 			['amplification', studentMean(means)],
 			['time-to-detect', studentMean([])],
 		]),
 		branches:
-			collapsed === undefined || told.hits === 0 || told.hits === RUNS
+			collapsed === undefined || share.hits === 0 || share.hits === RUNS
 				? []
 				: [
 						{
@@ -92,7 +92,7 @@ function verdictOf(
 		held: {
 			all: held,
 			undecided: 0,
-			each: [{ expectation, verdict: told.hits > 0 ? 'fail' : 'pass', held, more: 0, text: '' }],
+			each: [{ expectation, verdict: share.hits > 0 ? 'fail' : 'pass', held, more: 0, text: '' }],
 		},
 		failures: failed
 			? [{ seed: 7, failure: { kind: 'limit', limit: 'events', message: 'stopped by limits.events' } }]

@@ -46,7 +46,7 @@ export function mg1(lam: number, mean: number, scv: number) {
  */
 export function mmcd(lam: number, mu: number, c: number, tau: number) {
 	const d = c * mu - lam;
-	const kept = d === 0 ? tau : (1 - Math.exp(-d * tau)) / d;
+	const discounted = d === 0 ? tau : (1 - Math.exp(-d * tau)) / d;
 	let weight = 1;
 	let idle = 1;
 	for (let n = 1; n < c; n++) {
@@ -54,7 +54,7 @@ export function mmcd(lam: number, mu: number, c: number, tau: number) {
 		idle += weight;
 	}
 	// Those that would wait at most tau, and those that would wait longer: the workload then only falls.
-	const waiting = lam * weight * kept;
+	const waiting = lam * weight * discounted;
 	const beyond = (lam * weight * Math.exp(-d * tau)) / (c * mu);
 	const sum = idle + waiting + beyond;
 	return { pAbandon: beyond / sum, pWait: (waiting + beyond) / sum };

@@ -46,18 +46,18 @@ export function backtest(counted: CountSeries, train: number): Backtest | null {
 	const mean = tested.reduce((sum, i) => sum + counted.counts[i], 0) / tested.length;
 	const fitted = { name: curve.name, errors: errorsOf(curve.at) };
 	const naive = naiveOf(known).map(({ name, at }) => ({ name, errors: errorsOf(at) }));
-	const told = ({ name, errors }: typeof fitted): Forecast => {
+	const forecastOf = ({ name, errors }: typeof fitted): Forecast => {
 		const mae = errors.reduce((sum, e) => sum + e, 0) / errors.length;
 		return { name, mae, share: mean > 0 ? mae / mean : null };
 	};
-	const best = naive.reduce((least, one) => (told(one).mae < told(least).mae ? one : least));
+	const best = naive.reduce((least, one) => (forecastOf(one).mae < forecastOf(least).mae ? one : least));
 	return {
 		trained: cut,
 		tested: tested.length,
 		everyS: counted.everyS,
 		mean,
-		fitted: told(fitted),
-		naive: naive.map(told),
+		fitted: forecastOf(fitted),
+		naive: naive.map(forecastOf),
 		finding: findingOf(fitted.errors.map((e, k) => best.errors[k] - e)),
 	};
 }

@@ -109,9 +109,9 @@ function distanceOf(law: Distribution, sorted: Float64Array): number {
 	let [sum, total] = [0, 0];
 	for (let k = 0; k < parts; k++) {
 		const u = (k + 0.5) / parts;
-		const seen = sorted[Math.min(sorted.length - 1, Math.floor(u * sorted.length))];
-		sum += Math.abs(curve(u) - seen);
-		total += seen;
+		const measured = sorted[Math.min(sorted.length - 1, Math.floor(u * sorted.length))];
+		sum += Math.abs(curve(u) - measured);
+		total += measured;
 	}
 	return total > 0 ? sum / total : sum > 0 ? 1 : 0;
 }

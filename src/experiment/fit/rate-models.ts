@@ -103,13 +103,13 @@ function profileOf(
 
 /** How the last day lies against the profile. */
 function recentScale({ everyS, counts, missing }: CountSeries, expected: (i: number) => number): number {
-	let [seen, known] = [0, 0];
+	let [counted, known] = [0, 0];
 	for (let i = Math.max(0, counts.length - Math.round(DAY_S / everyS)); i < counts.length; i++) {
 		if (missing[i]) continue;
-		seen += counts[i];
+		counted += counts[i];
 		known += expected(i);
 	}
-	return known > 0 ? seen / known : 1;
+	return known > 0 ? counted / known : 1;
 }
 
 /** A straight line through the means of days, relative to their mean, never below a tenth of it. Damped: it goes on for two weeks. */

@@ -42,7 +42,7 @@ const LEAST_WAITS = 50;
 const RARE = 1e-3;
 
 export function attemptsOf(book: RetryTracker, series: Series): AttemptsFound {
-	const { lines, numbered, named, clients, counted, tries, forgotten } = book.told;
+	const { lines, numbered, named, clients, counted, tries, forgotten } = book.totals;
 	if (lines === 0) return { kind: 'not identifiable', why: 'counts alone do not tell a retry from a first attempt' };
 	if (counted > lines / 2 && (tries > counted || clients <= lines / 2)) {
 		return {

@@ -52,7 +52,7 @@ describe('a tally', () => {
 
 describe('told', () => {
 	/** Twelve results, a quarter of a second apart. */
-	async function told(mode: ProgressMode, isTTY: boolean, columns = 200): Promise<string[]> {
+	async function progressLines(mode: ProgressMode, isTTY: boolean, columns = 200): Promise<string[]> {
 		const written: string[] = [];
 		let nowMs = 0;
 		const outlet: Outlet = { write: (text) => written.push(text), isTTY, columns, nowMs: () => nowMs };
@@ -74,7 +74,7 @@ describe('told', () => {
 	}
 
 	it('on a terminal, as one line that is wiped at the end', async () => {
-		const lines = await told('auto', true);
+		const lines = await progressLines('auto', true);
 		expect(lines).toHaveLength(14);
 		for (const line of lines) expect([line.startsWith(WIPED), /[\n\r]/.test(line.slice(1))]).toEqual([true, false]);
 		expect(lines[0]).toBe(`${WIPED}0/12`);
@@ -84,20 +84,20 @@ describe('told', () => {
 	});
 
 	it('no wider than the terminal', async () => {
-		for (const line of await told('auto', true, 20)) expect(line.slice(WIPED.length).length).toBeLessThan(20);
+		for (const line of await progressLines('auto', true, 20)) expect(line.slice(WIPED.length).length).toBeLessThan(20);
 	});
 
 	it('as JSON, at most every second and at the end', async () => {
-		const lines = await told('json', false);
+		const lines = await progressLines('json', false);
 		const standings = lines.map((line) => JSON.parse(line));
 		expect(standings.map(({ done }) => done)).toEqual([1, 5, 9, 12]);
 		expect(standings[3]).toMatchObject({ total: 12, failed: 1, secondsLeft: 0, collapsed: { hits: 3, of: 11 } });
 		for (const line of lines) expect(line.endsWith('}\n')).toBe(true);
-		expect(await told('json', true)).toEqual(lines);
+		expect(await progressLines('json', true)).toEqual(lines);
 	});
 
 	it('not at all to a pipe, or where nobody wants it', async () => {
-		expect(await told('auto', false)).toEqual([]);
-		expect(await told('none', true)).toEqual([]);
+		expect(await progressLines('auto', false)).toEqual([]);
+		expect(await progressLines('none', true)).toEqual([]);
 	});
 });

@@ -103,8 +103,8 @@ describe('a digest', () => {
 
 	it('has no zero below zero, no number that is none, and keeps Infinity', () => {
 		const judgement = { expectation: plain.expectations[0], verdict: 'pass', text: 'all' } as const;
-		const seen = [-0, Number.NaN, Number.POSITIVE_INFINITY].map((value) => ({ ...judgement, seen: value }));
-		const { judgements } = digest(outcomeOf({}), RULES, seen);
+		const unusual = [-0, Number.NaN, Number.POSITIVE_INFINITY].map((value) => ({ ...judgement, seen: value }));
+		const { judgements } = digest(outcomeOf({}), RULES, unusual);
 		expect(judgements).toEqual(
 			[0, null, Number.POSITIVE_INFINITY].map((s) => ({ seen: s, verdict: 'pass', text: 'all' })),
 		);
@@ -169,12 +169,12 @@ describe('curves', () => {
 			expect(count * stepUs).toBeGreaterThanOrEqual(seconds * 1e6);
 			expect((count - 1) * stepUs).toBeLessThan(seconds * 1e6);
 			expect([fromUs, stepUs % outcome.bucketUs]).toEqual([0, 0]);
-			const seen = steps['attempt-rate'].reduce<number>((sum, rate, k) => {
+			const attempts = steps['attempt-rate'].reduce<number>((sum, rate, k) => {
 				const us = Math.min((k + 1) * stepUs, seconds * 1e6) - k * stepUs;
 				return sum + (Number(rate) * us) / 1e6;
 			}, 0);
 			const all = Number(total(outcome, { fromUs: 0, toUs: seconds * 1e6, where: {} }, 'attempts'));
-			expect(Math.abs(seen - all)).toBeLessThanOrEqual(1e-5 * all);
+			expect(Math.abs(attempts - all)).toBeLessThanOrEqual(1e-5 * all);
 		},
 	);
 });

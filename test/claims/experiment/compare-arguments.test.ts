@@ -107,11 +107,11 @@ describe('arguments', () => {
 
 describe('folders', () => {
 	it('give the values of the runs that left them, to the last digit', async () => {
-		const [kept] = await readCompareArguments([at('of-calm'), small], undefined);
+		const [saved] = await readCompareArguments([at('of-calm'), small], undefined);
 		const [fresh] = await runSides([smallCase('calm')], { first: 5, runs: 4 }, inlineLaboratory());
-		expect(kept.kind === 'results' && kept.side.runs).toEqual(fresh.runs);
-		expect(kept.kind === 'results' && kept.side.curves).toEqual(fresh.curves);
-		expect(kept.kind === 'results' && kept.side).toMatchObject({ label: 'calm', firstSeed: 5, failures: [] });
+		expect(saved.kind === 'results' && saved.side.runs).toEqual(fresh.runs);
+		expect(saved.kind === 'results' && saved.side.curves).toEqual(fresh.curves);
+		expect(saved.kind === 'results' && saved.side).toMatchObject({ label: 'calm', firstSeed: 5, failures: [] });
 	});
 
 	const version = (text: string) => text.replace(/"version": "[^"]+"/, '"version": "9.9.9"');

@@ -311,13 +311,13 @@ describe('runs', () => {
 	});
 
 	it('are asked for at once, seed by seed, equal ones once', async () => {
-		const asked: Task[][] = [];
+		const batches: Task[][] = [];
 		const sides = await runSides(cases, { first: 7, runs: 3 }, async (tasks) => {
-			asked.push([...tasks]);
+			batches.push([...tasks]);
 			return tasks.map(result);
 		});
-		expect(asked).toHaveLength(1);
-		expect(asked[0].map(({ of, seed }) => [of.label, seed])).toEqual(
+		expect(batches).toHaveLength(1);
+		expect(batches[0].map(({ of, seed }) => [of.label, seed])).toEqual(
 			[7, 8, 9].flatMap((seed) => [
 				['small, base', seed],
 				['small, calm', seed],

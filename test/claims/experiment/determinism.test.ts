@@ -80,8 +80,8 @@ describe('the first draw that differs is named', () => {
 		(observe: Observe) => {
 			let number = 0;
 			return plain((stream, value) => {
-				const told = ++number === at ? alter(stream, value) : ([stream, value] as const);
-				if (told !== null) observe(told[0], told[1]);
+				const draw = ++number === at ? alter(stream, value) : ([stream, value] as const);
+				if (draw !== null) observe(draw[0], draw[1]);
 			});
 		};
 

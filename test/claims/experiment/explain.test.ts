@@ -17,7 +17,7 @@ faults: { spike: { at: 10s, for: 5s, traffic: x3 } }
 const BLIP = ['faults={ blip: { at: 10s, for: 20s, errors: 50% } }', 'edge.workers=20'];
 const ONCE = 'clients.apps.retry={ attempts: 1 }';
 
-function told(...set: string[]): { explained: Explained; text: string | null } {
+function explanation(...set: string[]): { explained: Explained; text: string | null } {
 	const scenario = loadScenario(STORM, { file: 'storm.yaml', set });
 	const outcome = simulate(scenario);
 	const explained = explain(outcome, simulate({ ...scenario, world: withoutRetries(scenario.world) }));
@@ -28,7 +28,7 @@ function told(...set: string[]): { explained: Explained; text: string | null } {
 
 describe('what retries added', () => {
 	it('is what the run loses beyond its twin', () => {
-		const { explained, text } = told();
+		const { explained, text } = explanation();
 		expect(explained.addedByRetries).toBeGreaterThan(explained.moreWithoutRetries);
 		expect(text).toMatch(
 			/^of [\d,]+ lost, 0 failed by the fault itself, [\d,]+ more are lost in the twin without retries \(full queues, timeouts\), the other [\d,]+ are what retries added/,
@@ -36,13 +36,13 @@ describe('what retries added', () => {
 	});
 
 	it.each([[[]], [BLIP], [['edge.queue=3']]])('is nothing where nobody tries again: %s', (set) => {
-		const { explained, text } = told(...set, ONCE);
+		const { explained, text } = explanation(...set, ONCE);
 		expect(explained.addedByRetries).toBe(0);
 		expect(text).toContain('retries added none');
 	});
 
 	it('is below nothing where retries save more than they cost, and says so', () => {
-		const { explained, text } = told(...BLIP);
+		const { explained, text } = explanation(...BLIP);
 		expect(explained.addedByRetries).toBeLessThan(-200);
 		expect(text).toMatch(/the twin without retries loses [\d,]+: retries saved [\d,]+ more than they cost$/);
 	});
@@ -73,9 +73,9 @@ describe('a replay', () => {
 	const plan = { load, variants: ['base'], seed: 1, twins: false };
 
 	it('explains the first variant where it is asked to, and no other run', async () => {
-		const [asked] = await replay({ ...plan, explain: true }, inlineExecutor());
-		expect(asked.explained).toEqual(told().explained);
-		expect(asked.others.map(({ name }) => name)).toEqual(['base/no-retries']);
+		const [explained] = await replay({ ...plan, explain: true }, inlineExecutor());
+		expect(explained.explained).toEqual(explanation().explained);
+		expect(explained.others.map(({ name }) => name)).toEqual(['base/no-retries']);
 		const [plain] = await replay(plan, inlineExecutor());
 		expect(plain.explained).toBeNull();
 	});

@@ -33,13 +33,13 @@ describe('any number of workers', () => {
 		const inline = bytesOf(await inlineLaboratory()(tasks));
 		expect(new Set(inline).size).toBe(tasks.length);
 		for (const workers of [1, 2, 8]) {
-			const told: number[] = [];
+			const reported: number[] = [];
 			const results = await open({ workers })(tasks, (index, result, from) => {
-				told.push(index);
+				reported.push(index);
 				expect([from, result]).toEqual(['run', result]);
 			});
 			expect(bytesOf(results), `${workers} workers`).toEqual(inline);
-			expect(told.toSorted((a, b) => a - b)).toEqual(tasks.map((_, i) => i));
+			expect(reported.toSorted((a, b) => a - b)).toEqual(tasks.map((_, i) => i));
 		}
 	});
 
@@ -103,30 +103,30 @@ variants:
 
 	it('a signal interrupts what is not finished and keeps what is', async () => {
 		const abort = new AbortController();
-		const asked: Task[] = [tasks[0], tasks[1], { of: endless, seed: 1 }, { of: endless, seed: 2 }, tasks[2]];
+		const requested: Task[] = [tasks[0], tasks[1], { of: endless, seed: 1 }, { of: endless, seed: 2 }, tasks[2]];
 		let finished = 0;
-		const results = await open({ workers, signal: abort.signal })(asked, () => {
+		const results = await open({ workers, signal: abort.signal })(requested, () => {
 			if (++finished === 2) setTimeout(() => abort.abort(), 100);
 		});
-		expect(bytesOf(results.slice(0, 2))).toEqual(bytesOf(await inlineLaboratory()(asked.slice(0, 2))));
+		expect(bytesOf(results.slice(0, 2))).toEqual(bytesOf(await inlineLaboratory()(requested.slice(0, 2))));
 		for (const result of results.slice(2)) {
 			expect(failureOf(result)).toMatchObject({ kind: 'interrupted', message: expect.stringMatching(/^interrupted/) });
 		}
-		expect(await open({ workers, signal: abort.signal })(asked)).toEqual(
-			asked.map(() => ({ failure: { kind: 'interrupted', message: 'interrupted before it began' } })),
+		expect(await open({ workers, signal: abort.signal })(requested)).toEqual(
+			requested.map(() => ({ failure: { kind: 'interrupted', message: 'interrupted before it began' } })),
 		);
 	});
 
 	it('of whoever is told ends the whole, and no other task begins', async () => {
-		let told = 0;
+		let reported = 0;
 		const run = open({ workers });
 		const full = run(tasks, () => {
-			told++;
+			reported++;
 			throw new Error('no space is left');
 		});
 		await expect(full).rejects.toThrow('no space is left');
 		const after = await run(tasks.slice(0, 1));
-		expect(told).toBeLessThanOrEqual(workers);
+		expect(reported).toBeLessThanOrEqual(workers);
 		expect('digest' in after[0]).toBe(true);
 	});
 });
@@ -143,8 +143,8 @@ describe('a thread that dies', () => {
 	])('%s costs its task and no other', async (_, seed, kind, says) => {
 		const run = open({ workers: 2, worker: UNRULY, heapMb: 40, graceMs: 0 });
 		const patient = smallCase('base', ['limits.wall=2s']);
-		const asked = among(seed).map((task) => ({ ...task, of: patient }));
-		const results: readonly TaskResult[] = [...(await run(asked)), ...(await run(asked.slice(3)))];
+		const requested = among(seed).map((task) => ({ ...task, of: patient }));
+		const results: readonly TaskResult[] = [...(await run(requested)), ...(await run(requested.slice(3)))];
 		expect(failureOf(results[2])).toMatchObject({ kind, message: expect.stringMatching(says) });
 		const others: TaskResult[] = results.filter((__, i) => i !== 2);
 		expect(bytesOf(others)).toEqual(bytesOf(await inlineLaboratory()([...good, ...good.slice(2)])));

@@ -55,11 +55,11 @@ describe('an executor', () => {
 	const trial = { world, seed: 1, label: 'one' };
 
 	it('tells progress up to the end, and gives outcomes in the order asked', async () => {
-		const seen: number[] = [];
-		const run = library.inlineExecutor({ onProgress: ({ nowUs }) => seen.push(nowUs) });
+		const progress: number[] = [];
+		const run = library.inlineExecutor({ onProgress: ({ nowUs }) => progress.push(nowUs) });
 		const outcomes = await run([trial, { ...trial, seed: 2 }]);
 		expect(outcomes.map(({ seed }) => seed)).toEqual([1, 2]);
-		expect(seen.filter((us) => us === world.horizonUs)).toHaveLength(2);
+		expect(progress.filter((us) => us === world.horizonUs)).toHaveLength(2);
 	});
 
 	it('stops at a signal, before the first trial if it comes then', async () => {

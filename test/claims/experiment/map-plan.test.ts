@@ -116,12 +116,12 @@ describe('looks', () => {
 		[6, [6]],
 		[100, [7, 14, 28, 56, 100]],
 	])('of at most %i runs begin with the fewest that can settle a point, and share its error', (most, sizes) => {
-		const looks = stoppingRule(0.5, most);
-		expect(looks.sizes).toEqual(sizes);
-		expect(1 - looks.eachConfidence).toBeCloseTo(0.05 / sizes.length, 12);
+		const rule = stoppingRule(0.5, most);
+		expect(rule.sizes).toEqual(sizes);
+		expect(1 - rule.eachConfidence).toBeCloseTo(0.05 / sizes.length, 12);
 		const settles = (n: number): boolean =>
-			boundSideOf(proportion(0, n, looks.eachConfidence).interval, 0.5) === 'below' &&
-			boundSideOf(proportion(n, n, looks.eachConfidence).interval, 0.5) === 'above';
+			boundSideOf(proportion(0, n, rule.eachConfidence).interval, 0.5) === 'below' &&
+			boundSideOf(proportion(n, n, rule.eachConfidence).interval, 0.5) === 'above';
 		expect(settles(sizes[0])).toBe(true);
 	});
 

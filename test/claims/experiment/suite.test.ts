@@ -186,14 +186,14 @@ describe('JUnit', () => {
 			['testsuite', { name: 'a.yaml', tests: '3', failures: '1', errors: '2', skipped: '0' }],
 			['testsuite', { name: 'a.yaml, calm', tests: '2', failures: '0', errors: '1', skipped: '0' }],
 		]);
-		const told = root.inside.map(({ inside }) =>
+		const texts = root.inside.map(({ inside }) =>
 			inside
 				.filter(({ name }) => name === 'testcase')
 				.map(({ attributes: { name }, inside: [verdict] }) => [name, verdict.name, verdict.text]),
 		);
 		const open = (n: number, high: string, more: number) =>
 			`0% (0 of ${n}; below ${high} at 95%: the rule of 3/n); ${n === 7 ? '1 did not come to an end; ' : ''}${more} more would decide if the share stays`;
-		expect(told).toEqual([
+		expect(texts).toEqual([
 			[
 				['every run comes to an end', 'error', '1 of 8 runs did not come to an end: too many events (seed 8)'],
 				['amplification above 1', 'failure', 'fails in 1 of 7: x1 (seed 7); 1 did not come to an end'],

@@ -128,15 +128,15 @@ describe('requests that are open when the run ends', () => {
 	};
 
 	it('let no expectation pass that they could turn, and none fail', async () => {
-		const { judgements: told, curves } = await judgements();
-		expect(told.map(({ verdict }) => verdict)).toEqual(['undecided', 'pass', 'fail', 'undecided']);
-		expect(told[0].text).toMatch(/^undecided: 0% to 100%: ([\d,]+) of \1 first attempts are open when the run ends$/);
+		const { judgements: judged, curves } = await judgements();
+		expect(judged.map(({ verdict }) => verdict)).toEqual(['undecided', 'pass', 'fail', 'undecided']);
+		expect(judged[0].text).toMatch(/^undecided: 0% to 100%: ([\d,]+) of \1 first attempts are open when the run ends$/);
 		expect(curves.steps.unavailable.slice(-8)).toEqual(Array(8).fill(null));
 	});
 
 	it('are decided by a cool-down', async () => {
-		const { judgements: told, values } = await judgements(['coolDown=15s']);
-		expect(told.map(({ verdict }) => verdict)).toEqual(['fail', 'pass', 'fail', 'fail']);
+		const { judgements: judged, values } = await judgements(['coolDown=15s']);
+		expect(judged.map(({ verdict }) => verdict)).toEqual(['fail', 'pass', 'fail', 'fail']);
 		expect(values).toMatchObject({ open: 0, 'open-requests': 0 });
 	});
 });

@@ -29,7 +29,7 @@ const alone = (variant: string): Outcome => {
 	throw new Error(`nobody should ask for ${variant}`);
 };
 const storm = stormOutcome();
-const seen = (expectation: Expectation, outcome = storm, other = alone) =>
+const judgementOf = (expectation: Expectation, outcome = storm, other = alone) =>
 	judge([expectation], outcome, RULES, other)[0];
 
 describe('a bound', () => {
@@ -50,14 +50,14 @@ describe('a bound', () => {
 describe('an expectation', () => {
 	it('passes or fails on what was seen, in the words of its kind', () => {
 		const span = { selection: { fromUs: 30e6, toUs: 80e6 } };
-		expect(seen(expected('unavailable', { between: [0.5, 0.7] }, span))).toMatchObject({
+		expect(judgementOf(expected('unavailable', { between: [0.5, 0.7] }, span))).toMatchObject({
 			seen: 0.6,
 			verdict: 'pass',
 			text: '60%',
 		});
-		expect(seen(expected('unavailable', { below: 0.6 }, span)).verdict).toBe('fail');
-		expect(seen(expected('recovered', { below: 81e6 }))).toMatchObject({ verdict: 'pass', text: '+80s' });
-		expect(seen(expected('collapsed', { equals: { value: 0, tolerance: 0 } }))).toMatchObject({
+		expect(judgementOf(expected('unavailable', { below: 0.6 }, span)).verdict).toBe('fail');
+		expect(judgementOf(expected('recovered', { below: 81e6 }))).toMatchObject({ verdict: 'pass', text: '+80s' });
+		expect(judgementOf(expected('collapsed', { equals: { value: 0, tolerance: 0 } }))).toMatchObject({
 			verdict: 'pass',
 			text: 'no',
 		});
@@ -65,25 +65,25 @@ describe('an expectation', () => {
 
 	it('that never happened fails, unless never was wanted', () => {
 		const quiet = outcomeOf({ toUs: 120e6, fill: () => ({ born: 100, succeeded: 100 }) });
-		expect(seen(expected('detected', { below: 60e6 }), quiet)).toMatchObject({
+		expect(judgementOf(expected('detected', { below: 60e6 }), quiet)).toMatchObject({
 			verdict: 'fail',
 			text: 'never happened',
 		});
-		expect(seen(expected('detected', { never: true }), quiet).verdict).toBe('pass');
-		expect(seen(expected('detected', { never: true }))).toMatchObject({ verdict: 'fail', text: '+45s' });
-		expect(seen(expected('revert-after', { never: true }), quiet).verdict).toBe('pass');
+		expect(judgementOf(expected('detected', { never: true }), quiet).verdict).toBe('pass');
+		expect(judgementOf(expected('detected', { never: true }))).toMatchObject({ verdict: 'fail', text: '+45s' });
+		expect(judgementOf(expected('revert-after', { never: true }), quiet).verdict).toBe('pass');
 	});
 
 	it('that measured nothing fails loudly, whatever its bound', () => {
 		const empty = outcomeOf({ toUs: 120e6 });
 		for (const bound of [{ below: 1 }, { above: 0 }, { never: true }]) {
-			const judged = seen(expected('unavailable', bound), empty);
+			const judged = judgementOf(expected('unavailable', bound), empty);
 			expect(judged).toMatchObject({ seen: null, verdict: 'no-data', text: 'no samples' });
 			expect(overall([judged.verdict])).toBe('fail');
 		}
 		const place = { selection: { where: { platform: 'older' } } };
-		expect(seen(expected('recovered', { never: true }, place)).verdict).toBe('no-data');
-		expect(seen(expected('request-p99', { below: 1e6 }))).toMatchObject({ verdict: 'no-data' });
+		expect(judgementOf(expected('recovered', { never: true }, place)).verdict).toBe('no-data');
+		expect(judgementOf(expected('request-p99', { below: 1e6 }))).toMatchObject({ verdict: 'no-data' });
 	});
 });
 
@@ -107,21 +107,24 @@ describe('versus another run', () => {
 		expected(that, { above: 1 }, { versus: { variant, as }, selection: second });
 
 	it('ratio and difference compare the quantity itself', () => {
-		expect(seen(against('as-it-happened', 'ratio'), losing(41), other).seen).toBeCloseTo(0.2, 12);
-		expect(seen(against('no-change', 'ratio'), losing(8), other)).toMatchObject({
+		expect(judgementOf(against('as-it-happened', 'ratio'), losing(41), other).seen).toBeCloseTo(0.2, 12);
+		expect(judgementOf(against('no-change', 'ratio'), losing(8), other)).toMatchObject({
 			seen: 2,
 			verdict: 'pass',
 			text: 'x2',
 		});
-		expect(seen(against('as-it-happened', 'difference'), losing(5), other)).toMatchObject({ text: '-20%' });
-		expect(seen(against('calm', 'ratio'), losing(0), other).verdict).toBe('no-data');
-		expect(seen(against('calm', 'ratio'), losing(1), other).seen).toBe(Number.POSITIVE_INFINITY);
+		expect(judgementOf(against('as-it-happened', 'difference'), losing(5), other)).toMatchObject({ text: '-20%' });
+		expect(judgementOf(against('calm', 'ratio'), losing(0), other).verdict).toBe('no-data');
+		expect(judgementOf(against('calm', 'ratio'), losing(1), other).seen).toBe(Number.POSITIVE_INFINITY);
 	});
 
 	it('times fewer compares the excess over the no-change twins, by counts', () => {
-		expect(seen(against('as-it-happened', 'times-fewer'), losing(14), other)).toMatchObject({ seen: 20, text: 'x20' });
-		expect(seen(against('as-it-happened', 'times-fewer', 'unavailable'), losing(14), other).seen).toBe(20);
-		expect(seen(against('as-it-happened', 'times-fewer'), losing(4), other)).toMatchObject({
+		expect(judgementOf(against('as-it-happened', 'times-fewer'), losing(14), other)).toMatchObject({
+			seen: 20,
+			text: 'x20',
+		});
+		expect(judgementOf(against('as-it-happened', 'times-fewer', 'unavailable'), losing(14), other).seen).toBe(20);
+		expect(judgementOf(against('as-it-happened', 'times-fewer'), losing(4), other)).toMatchObject({
 			seen: Number.POSITIVE_INFINITY,
 			verdict: 'pass',
 			text: 'all',

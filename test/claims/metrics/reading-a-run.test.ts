@@ -181,7 +181,7 @@ describe('the same world beside itself', () => {
 	it('differs by nothing, whatever is open', () => {
 		const outcome = outcomeOf({ fill: () => ({ born: 100, succeeded: 90, succeeded_by_birth: 90 }) });
 		const versus = { variant: 'no-trigger', as: 'difference' } as const;
-		const asked = {
+		const expectation = {
 			text: 'lost versus no-trigger equals 0%',
 			that: 'lost',
 			selection: wholeRun(outcome),
@@ -190,9 +190,9 @@ describe('the same world beside itself', () => {
 			requiredProbability: null,
 		};
 		const twin = { ...outcome, cells: outcome.cells.slice() };
-		expect(judge([asked], outcome, WORLD, () => twin)).toMatchObject([{ seen: 0, verdict: 'pass' }]);
+		expect(judge([expectation], outcome, WORLD, () => twin)).toMatchObject([{ seen: 0, verdict: 'pass' }]);
 		const other = { ...outcome, events: 7 };
-		expect(judge([asked], outcome, WORLD, () => other)).toMatchObject([{ verdict: 'undecided' }]);
+		expect(judge([expectation], outcome, WORLD, () => other)).toMatchObject([{ verdict: 'undecided' }]);
 	});
 });
 
@@ -207,15 +207,15 @@ describe('words of a run', () => {
 	});
 
 	it('tell not recovered from not judged, and both from no impact, in text and JSON', () => {
-		const told = (outcome: Outcome) => {
+		const readings = (outcome: Outcome) => {
 			const json = summary(outcome, WORLD, [], '0') as { verdicts: { recovered: unknown } };
 			return [verdictOf(outcome, WORLD, headline(outcome, WORLD)), json.verdicts.recovered] as const;
 		};
-		const [bad, isBad] = told(retrying(100, (b) => b >= 20));
+		const [bad, isBad] = readings(retrying(100, (b) => b >= 20));
 		expect([bad.includes('NOT RECOVERED'), isBad]).toEqual([true, false]);
-		const [early, isEarly] = told(retrying(100, (b) => b >= 20, { toUs: 45e6 }));
+		const [early, isEarly] = readings(retrying(100, (b) => b >= 20, { toUs: 45e6 }));
 		expect([early.includes('recovery not judged'), isEarly]).toEqual([true, 'undecided']);
-		const [calm, isCalm] = told(retrying(100, () => false));
+		const [calm, isCalm] = readings(retrying(100, () => false));
 		expect([calm.includes('no impact'), isCalm]).toEqual([true, null]);
 	});
 
@@ -223,16 +223,16 @@ describe('words of a run', () => {
 		const late = retrying(100, (b) => (b >= 20 && b < 40) || (b >= 110 && b < 115), {
 			triggers: [fault(20e6, 40e6), fault(110e6, 115e6)],
 		});
-		const asked = (that: string, below: number | null, never = false) => ({
+		const expecting = (that: string, below: number | null, never = false) => ({
 			...{ text: that, that, selection: wholeRun(late), versus: null, requiredProbability: null },
 			bound: { above: null, below, equals: null, between: null, never },
 		});
 		const verdicts = judge(
 			[
-				asked('recovered', 45e6),
-				asked('time-to-recover', 25e6),
-				asked('recovered', 118e6),
-				asked('recovered', null, true),
+				expecting('recovered', 45e6),
+				expecting('time-to-recover', 25e6),
+				expecting('recovered', 118e6),
+				expecting('recovered', null, true),
 			],
 			late,
 			WORLD,

@@ -57,9 +57,9 @@ spec:
 
 describe('fields of a rollout that are not read', () => {
 	it('are told for Argo', () => {
-		const told = unexpressed(imported(ARGO));
+		const leftovers = unexpressed(imported(ARGO));
 		const left = (at: number, path: string): string => `m.yaml:${at}: ${path}: not read by this import; it is left out`;
-		expect(told.filter((text) => text.includes('not read'))).toEqual([
+		expect(leftovers.filter((text) => text.includes('not read'))).toEqual([
 			left(6, 'spec.bogusSpec'),
 			left(10, 'spec.strategy.canary.bogusField'),
 			left(11, 'spec.strategy.canary.trafficRouting.istio.virtualService.bogus'),
@@ -68,20 +68,20 @@ describe('fields of a rollout that are not read', () => {
 			left(24, 'spec.metrics[0].provider.prometheus.address'),
 		]);
 		for (const name of ['progressDeadlineSeconds', 'abortScaleDownDelaySeconds', 'maxSurge'])
-			expect(told.some((text) => text.includes(`${name}: `))).toBe(true);
+			expect(leftovers.some((text) => text.includes(`${name}: `))).toBe(true);
 	});
 
 	it('are told for Flagger, a policy of retries among them', () => {
-		const told = unexpressed(imported(FLAGGER));
-		expect(told.filter((text) => text.includes('not read')).map((text) => text.split(': ')[1])).toEqual([
+		const leftovers = unexpressed(imported(FLAGGER));
+		expect(leftovers.filter((text) => text.includes('not read')).map((text) => text.split(': ')[1])).toEqual([
 			'spec.bogusSpec',
 			'spec.service.bogusService',
 			'spec.analysis.bogus',
 			'spec.analysis.stepWeight',
 			'spec.analysis.metrics[0].bogusMetric',
 		]);
-		expect(told.find((text) => text.startsWith('m.yaml:8: service.retries'))).toContain('{"attempts":3}');
-		expect(told.some((text) => text.startsWith('m.yaml:7: progressDeadlineSeconds'))).toBe(true);
+		expect(leftovers.find((text) => text.startsWith('m.yaml:8: service.retries'))).toContain('{"attempts":3}');
+		expect(leftovers.some((text) => text.startsWith('m.yaml:7: progressDeadlineSeconds'))).toBe(true);
 	});
 
 	it.each(FILES)('are told wherever they stand: %s', (file) => {

@@ -114,8 +114,8 @@ describe('an Argo canary', () => {
 	});
 
 	it('asks whom a query sees in which no matcher is a name of the new version, and takes both', () => {
-		const asked = saying(importOf('argo-pair.yaml'), 'asked');
-		expect(asked.join('\n')).toMatch(
+		const questions = saying(importOf('argo-pair.yaml'), 'asked');
+		expect(questions.join('\n')).toMatch(
 			/argo-pair\.yaml:31: does ingress="search", .*name the new version alone, or both\? It is taken to see both/,
 		);
 	});
@@ -136,13 +136,13 @@ describe('an Argo canary', () => {
 	it('leaves a check out that it must ask about, with the flag that answers', () => {
 		const result = importOf('argo-unknown.yaml');
 		expect(parse(result.text).rollouts.basket.gates).toEqual({});
-		const asked = saying(result, 'asked');
-		expect(asked).toHaveLength(3);
-		expect(asked[0]).toMatch(
+		const questions = saying(result, 'asked');
+		expect(questions).toHaveLength(3);
+		expect(questions[0]).toMatch(
 			/^argo-unknown\.yaml:29: metric baskets-kept .*--map baskets-kept=failures\|errors\|retries\|slow.*shop:baskets_kept/,
 		);
-		expect(asked[1]).toMatch(/^argo-unknown\.yaml:30: metric datadog-errors .*datadog/);
-		expect(asked[2]).toMatch(/^argo-unknown\.yaml:37: .*--arg least=VALUE/);
+		expect(questions[1]).toMatch(/^argo-unknown\.yaml:30: metric datadog-errors .*datadog/);
+		expect(questions[2]).toMatch(/^argo-unknown\.yaml:37: .*--arg least=VALUE/);
 		expect(result.text).toMatch(
 			/# {3}baskets-kept: \{ numerator: \?\?\? \} # successCondition: result\[0\] >= 97\.5\n/,
 		);
@@ -262,8 +262,8 @@ describe('a Flagger canary', () => {
 				...TICKS,
 			},
 		});
-		const [asked] = saying(importOf('flagger-weights.yaml'), 'asked');
-		expect(asked).toMatch(/^flagger-weights\.yaml:34: metric not found .*response_code="404".*--map 'not found'=/);
+		const [question] = saying(importOf('flagger-weights.yaml'), 'asked');
+		expect(question).toMatch(/^flagger-weights\.yaml:34: metric not found .*response_code="404".*--map 'not found'=/);
 	});
 
 	it('holds one stage for all iterations, and lays a second canary in as a variant', () => {

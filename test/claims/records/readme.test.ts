@@ -69,9 +69,13 @@ it('the probabilistic expectations can be decided with the replications shown', 
 	const promises = /```\n(replications: [\s\S]*?)```/.exec(readme)?.[1];
 	const text = hello.slice(0, hello.indexOf('expect:')) + promises;
 	const { expectations, replications } = loadScenario(text, { file: 'README.md' });
-	expect(expectations.map(({ requiredProbability: luck }) => luck?.of)).toEqual([undefined, 'share', 'probability']);
-	for (const { requiredProbability: luck } of expectations) {
-		if (luck !== null) expect(fewestToPass(luck)).toBeLessThanOrEqual(replications);
+	expect(expectations.map(({ requiredProbability: required }) => required?.of)).toEqual([
+		undefined,
+		'share',
+		'probability',
+	]);
+	for (const { requiredProbability: required } of expectations) {
+		if (required !== null) expect(fewestToPass(required)).toBeLessThanOrEqual(replications);
 	}
 });
 

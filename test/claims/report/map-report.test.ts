@@ -21,8 +21,8 @@ const rates = plan(9, {
 	...axes,
 	caseAt: (x, y, start) => plan(9).caseAt(unit(axes.x, x), unit(axes.y, y), start),
 });
-const report = async (asked: MapPlan, laboratory = landLaboratory(land)) =>
-	mapReport({ label: 'database', map: await stabilityMap(asked, laboratory.run), notes: [], rerun: 'again' });
+const report = async (requestedPlan: MapPlan, laboratory = landLaboratory(land)) =>
+	mapReport({ label: 'database', map: await stabilityMap(requestedPlan, laboratory.run), notes: [], rerun: 'again' });
 
 it('draws the plane, counts the regions, tells the lines and how sure all of it is', async () => {
 	expect(await report(rates)).toMatchInlineSnapshot(`
@@ -72,7 +72,7 @@ it('has a line per start and point in its table', async () => {
 	expect(lines[1]).toMatch(/^0\/s,1,0,1,fresh,0,6,0,0\.49\d+,safe,false,$/);
 	expect(lines.at(-1)).toMatch(/^600\/s,4,600,4,fresh,6,6,0\.5\d+,1,doomed,false,$/);
 	const inferred = lines.filter((line) => line.endsWith(',true,'));
-	expect(inferred).toHaveLength(map.points.filter(({ estimates: seen }) => seen === null).length);
+	expect(inferred).toHaveLength(map.points.filter(({ estimates }) => estimates === null).length);
 	expect(inferred[0]).toMatch(/,,,,,(safe|doomed),true,$/);
 });
 
@@ -99,11 +99,11 @@ describe('a map that is not whole', () => {
 		const laboratory = landLaboratory(land, () => (left-- > 0 ? null : cut));
 		const map = await stabilityMap(plan(33), laboratory.run);
 		expect(map.partial).toBe(true);
-		const seen = map.points.filter((point) => point.estimates !== null);
-		expect(seen.length).toBeGreaterThan(0);
+		const simulated = map.points.filter((point) => point.estimates !== null);
+		expect(simulated.length).toBeGreaterThan(0);
 		expect(map.points.some(({ region }) => region === null)).toBe(true);
 		const whole = await stabilityMap(plan(33), landLaboratory(land).run);
-		for (const { x, y, region } of seen) expect(region).toBe(whole.points[33 * y + x].region);
+		for (const { x, y, region } of simulated) expect(region).toBe(whole.points[33 * y + x].region);
 		const text = mapReport({ label: 'cut', map, notes: [], rerun: null });
 		expect(text).toContain('INTERRUPTED');
 		expect(text).toContain('blank: not known yet');

@@ -75,8 +75,8 @@ describe('the report of one run', () => {
 	});
 
 	it('tells the story in order, on the clock', () => {
-		const told = text.slice(text.indexOf('TIMELINE'), text.indexOf('CURVES'));
-		const found = [...told.matchAll(/^ {2}(\d\d:\d\d:\d\d) {3}(.+)$/gm)].map(([, at, what]) => `${at} ${what}`);
+		const timelineText = text.slice(text.indexOf('TIMELINE'), text.indexOf('CURVES'));
+		const found = [...timelineText.matchAll(/^ {2}(\d\d:\d\d:\d\d) {3}(.+)$/gm)].map(([, at, what]) => `${at} ${what}`);
 		const marks = [
 			'08:47:00 patch: push',
 			'08:47:00 first failure caused by the change',

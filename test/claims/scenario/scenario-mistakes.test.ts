@@ -185,10 +185,10 @@ describe('machines and growths of no known kind', () => {
 
 	it('a map in place of a word is told where its fields belong', () => {
 		const gate = 'gate: { where: { class: write }, above: 30% }';
-		const told = plus(
+		const messages = plus(
 			`classes: { write: {} }\nchanges: { c: {} }\nrollouts: { r: { change: c, at: 60s, stages: { all: { ${gate} } } } }`,
 		);
-		expect(told).toContainEqual(
+		expect(messages).toContainEqual(
 			expect.stringMatching(
 				/gate\.where: found .*; one of received, caused would do; `class:` stands beside it, not in/,
 			),

@@ -100,7 +100,7 @@ describe('retries turned to nothing', () => {
 
 describe('an unused part of a world', () => {
 	/** What a run tells of requests and attempts, however many nodes and classes stand by. */
-	const told = ({ cells, latency, latencyByBucket, events, toUs, passages, stopped }: Outcome) => ({
+	const comparable = ({ cells, latency, latencyByBucket, events, toUs, passages, stopped }: Outcome) => ({
 		cells,
 		latency,
 		latencyByBucket,
@@ -147,7 +147,7 @@ describe('an unused part of a world', () => {
 				changes: world.changes.map((c) => ({ ...c, regions: longer(c.regions) })),
 				faults: world.faults.map((f) => ({ ...f, scope: { ...f.scope, regions: longer(f.scope.regions) } })),
 			};
-			expect(isDeepStrictEqual(told(run(after, seed)), told(run(before, seed)))).toBe(true);
+			expect(isDeepStrictEqual(comparable(run(after, seed)), comparable(run(before, seed)))).toBe(true);
 		});
 	});
 
@@ -164,7 +164,7 @@ describe('an unused part of a world', () => {
 			const [left, right] = [run(after, seed), run(before, seed)];
 			// Constant timeouts are kept in rings only where everybody's are, and rings count no stale ones as events.
 			if (left.stopped !== null || right.stopped !== null) return;
-			expect(isDeepStrictEqual({ ...told(left), events: 0 }, { ...told(right), events: 0 })).toBe(true);
+			expect(isDeepStrictEqual({ ...comparable(left), events: 0 }, { ...comparable(right), events: 0 })).toBe(true);
 		});
 	});
 });

@@ -305,9 +305,9 @@ describe('a lock', () => {
 
 describe('a journaled laboratory', () => {
 	/** Answers in reverse, and notes what it is asked. */
-	const asked: Task[] = [];
+	const requested: Task[] = [];
 	const inner: Laboratory = async (given, onResult) => {
-		asked.push(...given);
+		requested.push(...given);
 		const answers = given.map(({ seed }) => results[seed - 1]);
 		for (let i = given.length - 1; i >= 0; i--) onResult?.(i, answers[i], 'run');
 		return answers;
@@ -315,20 +315,20 @@ describe('a journaled laboratory', () => {
 
 	it('asks only for what is missing, each task once, and tells where results come from', async () => {
 		const journal = open(fresh(whole.subarray(0, ends[1])));
-		const told: Parameters<OnResult>[] = [];
+		const reports: Parameters<OnResult>[] = [];
 		const [a, b, c] = tasks;
-		const mine = await journaled(inner, journal)([c, a, b, c], (...all) => told.push(all));
+		const mine = await journaled(inner, journal)([c, a, b, c], (...all) => reports.push(all));
 		expect(mine).toEqual([results[2], results[0], limit, results[2]]);
-		expect(asked).toEqual([c, b]);
-		expect(told.map(([index, , from]) => [index, from])).toEqual([
+		expect(requested).toEqual([c, b]);
+		expect(reports.map(([index, , from]) => [index, from])).toEqual([
 			[1, 'memory'],
 			[2, 'run'],
 			[0, 'run'],
 			[3, 'memory'],
 		]);
-		for (const [index, answer] of told) expect(answer).toBe(mine[index]);
+		for (const [index, answer] of reports) expect(answer).toBe(mine[index]);
 		await journaled(inner, journal)(tasks);
-		expect(asked).toHaveLength(2);
+		expect(requested).toHaveLength(2);
 		expect(journal.size).toBe(3);
 		journal.close();
 	});

@@ -61,9 +61,9 @@ describe('lines that chance draws', () => {
 				const right = (l: typeof one, x: number, y: number): boolean => x > l.at + l.lean * (y - 0.5);
 				const land = sharp((x, y, start) => right(one, x, y) || (start === 'collapsed' && right(other, x, y)));
 				const { run } = landLaboratory(land);
-				const asked = plan(columns, { rows });
-				const map = await stabilityMap(asked, run);
-				const grid = await stabilityMap({ ...asked, coarse: 257 }, run);
+				const mapPlan = plan(columns, { rows });
+				const map = await stabilityMap(mapPlan, run);
+				const grid = await stabilityMap({ ...mapPlan, coarse: 257 }, run);
 				const wrong = map.points.filter(({ region }, i) => region !== grid.points[i].region);
 				// A corner of the plane that a line cuts off within one cell of the first net is all that may be missed.
 				for (const { x, y } of wrong) {

@@ -81,12 +81,12 @@ describe('streams', () => {
 	});
 
 	test('an observer sees every draw and changes none', () => {
-		const seen: [string, number][] = [];
-		const watched = new Streams(7, (stream, value) => seen.push([stream, value]));
+		const draws: [string, number][] = [];
+		const watched = new Streams(7, (stream, value) => draws.push([stream, value]));
 		const a = watched.uniform('a');
 		const b = watched.uniform('b');
 		const drawn = [a(), b(), a(), watched.uniform('a')()];
-		expect(seen).toEqual([
+		expect(draws).toEqual([
 			['a', drawn[0]],
 			['b', drawn[1]],
 			['a', drawn[2]],

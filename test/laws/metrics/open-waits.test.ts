@@ -18,11 +18,11 @@ it('told at once, each bucket and place has what all waits one by one come to', 
 					expected[key] = (key in expected ? expected[key] : 0) + 1;
 				}
 			}
-			const told: Record<string, number> = {};
+			const flushed: Record<string, number> = {};
 			open.flush((bucket, place, us) => {
-				told[`${bucket}/${place}`] = us;
+				flushed[`${bucket}/${place}`] = us;
 			});
-			expect(told).toEqual(expected);
+			expect(flushed).toEqual(expected);
 		}),
 		{ numRuns: 100 },
 	);

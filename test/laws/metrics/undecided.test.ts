@@ -65,12 +65,12 @@ describe('quantities', () => {
 				const world = bounded(drawn);
 				const outcome = run(world, seed);
 				for (const { name, kind, read: value, undecided } of QUANTITIES) {
-					const seen = value(outcome, wholeRun(outcome), world);
-					if (seen !== null && kind === 'duration') expect(seen, name).toBeGreaterThanOrEqual(0);
+					const measured = value(outcome, wholeRun(outcome), world);
+					if (measured !== null && kind === 'duration') expect(measured, name).toBeGreaterThanOrEqual(0);
 					const open = undecided === undefined ? null : undecided(outcome, wholeRun(outcome), world);
-					if (open === null || open.range === null || seen === null) continue;
-					expect(seen, name).toBeGreaterThanOrEqual(open.range[0] - 1e-9 * Math.abs(open.range[0]));
-					expect(seen, name).toBeLessThanOrEqual(open.range[1] * (1 + 1e-9));
+					if (open === null || open.range === null || measured === null) continue;
+					expect(measured, name).toBeGreaterThanOrEqual(open.range[0] - 1e-9 * Math.abs(open.range[0]));
+					expect(measured, name).toBeLessThanOrEqual(open.range[1] * (1 + 1e-9));
 				}
 				for (const share of shareCurve(outcome, {}, 'first_failed_by_birth', 'first-attempts') ?? [])
 					if (share !== null) expect(share).toBeLessThanOrEqual(1);

@@ -125,10 +125,10 @@ describe('cubic', () => {
 		s = machine.answered(s, CAUSE['429'], 5 * S);
 		let nowUs = 5 * S;
 		for (let send = 0; send < 200; send++) {
-			const asked = machine.ask(s, nowUs, 0);
-			s = asked.state;
-			if (asked.verdict === 'go') continue;
-			nowUs += Math.ceil(asked.waitUs);
+			const answer = machine.ask(s, nowUs, 0);
+			s = answer.state;
+			if (answer.verdict === 'go') continue;
+			nowUs += Math.ceil(answer.waitUs);
 			const again = machine.ask(s, nowUs, 0);
 			expect(again.verdict).toBe('go');
 			s = again.state;
@@ -175,10 +175,10 @@ describe('adaptive throttle', () => {
 		[2, 200, 20, 40],
 		[1.1, 200, 20, 22],
 		[2, 50, 40, 50],
-	])('R9: K = %d, %d asked for, %d taken: min(R, K c) = %d go out a second', (k, asked, taken, sent) => {
-		const { mean, error } = sends(k, asked, taken);
+	])('R9: K = %d, %d asked for, %d taken: min(R, K c) = %d go out a second', (k, requested, taken, sent) => {
+		const { mean, error } = sends(k, requested, taken);
 		// The + 1 below the line lets through a little more: one in a window of requests.
-		expect(Math.abs(mean - sent)).toBeLessThanOrEqual(4 * error + asked / (asked * 120));
+		expect(Math.abs(mean - sent)).toBeLessThanOrEqual(4 * error + requested / (requested * 120));
 	});
 });
 

@@ -10,12 +10,12 @@ import {
 	check,
 	drive,
 	gate,
+	observation,
 	people,
 	plan,
 	type Read,
 	revert,
 	S,
-	seen,
 	stage,
 } from '../../support/rollout-plans.js';
 
@@ -135,11 +135,11 @@ describe('on random plans and readings', () => {
 
 	test('the crew and the course never contradict each other', () => {
 		everyRide((ride) => {
-			for (const { phase: course, response: crew } of ride.states) {
-				const byPeople = 'by' in course && course.by === 'people';
-				expect(crew?.at === 'decided').toBe(byPeople && course.at === 'revert-decided');
-				expect(crew?.at === 'rolling-back').toBe(byPeople && course.at === 'reverting');
-				expect(crew?.at === 'done').toBe(byPeople && course.at === 'reverted');
+			for (const { phase, response } of ride.states) {
+				const byPeople = 'by' in phase && phase.by === 'people';
+				expect(response?.at === 'decided').toBe(byPeople && phase.at === 'revert-decided');
+				expect(response?.at === 'rolling-back').toBe(byPeople && phase.at === 'reverting');
+				expect(response?.at === 'done').toBe(byPeople && phase.at === 'reverted');
 			}
 		});
 	});
@@ -164,7 +164,7 @@ describe('on random plans and readings', () => {
 				if (nextUs === null || nextUs <= stopS * S + 1) return;
 				const active = state.phase.at === 'reverted' || state.phase.at === 'waiting' ? 0 : 8;
 				if (state.phase.at === 'reverting') return;
-				expect(rollout.step(p, state, seen({ active }), stopS * S + 1)).toEqual([state, []]);
+				expect(rollout.step(p, state, observation({ active }), stopS * S + 1)).toEqual([state, []]);
 			}),
 			RUNS,
 		);
@@ -185,8 +185,8 @@ describe('a threshold', () => {
 				expect(when(drive(levelled, at(above), UNTIL_US), 'tripped')).toEqual([]);
 				const over = drive(levelled, at(above + above * Number.EPSILON), UNTIL_US);
 				expect(when(over, 'passed')).toEqual([]);
-				const asked = when(over, 'measured');
-				if (asked.length > 0) expect(when(over, 'tripped')[0]).toBe(asked[0]);
+				const measuredAt = when(over, 'measured');
+				if (measuredAt.length > 0) expect(when(over, 'tripped')[0]).toBe(measuredAt[0]);
 			}),
 			RUNS,
 		);
@@ -201,8 +201,8 @@ describe('a threshold', () => {
 				expect([...when(ride, 'passed'), ...when(ride, 'tripped'), ...when(ride, 'completed')]).toEqual([]);
 				expect(when(ride, 'inconclusive')).toEqual([p.atUs + holdUs]);
 				expect(ride.state.phase.at).toBe('paused');
-				const looks = Math.floor((UNTIL_US - p.atUs) / everyUs) + (holdUs % everyUs === 0 ? 0 : 1);
-				expect(when(ride, 'measured').length).toBe(looks);
+				const readings = Math.floor((UNTIL_US - p.atUs) / everyUs) + (holdUs % everyUs === 0 ? 0 : 1);
+				expect(when(ride, 'measured').length).toBe(readings);
 			}),
 			RUNS,
 		);
@@ -228,11 +228,11 @@ describe('a threshold', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 200 }), (everyUs, holdUs) => {
 				const p = plan({ atUs: 7, stages: [stage({ holdUs, gates: [gate({ everyUs })] })] });
-				const asked = when(drive(p, at(null, 0), 400), 'measured').map((us) => us - 7);
+				const measuredAt = when(drive(p, at(null, 0), 400), 'measured').map((us) => us - 7);
 				const due = Array.from({ length: 394 }, (_, t) => t).filter(
 					(t) => t > 0 && (t % everyUs === 0 || t === holdUs),
 				);
-				expect(asked).toEqual(due);
+				expect(measuredAt).toEqual(due);
 			}),
 			RUNS,
 		);
@@ -288,9 +288,13 @@ describe('people', () => {
 	});
 
 	test('take over a revert that waits longer than theirs, and leave alone one that is under way', () => {
-		const crew = people({ declareUs: 0, decide: { kind: 'delay', us: 0 } });
+		const responders = people({ declareUs: 0, decide: { kind: 'delay', us: 0 } });
 		const gates = [gate({ everyUs: 50 * S })];
-		const slow = plan({ stages: [stage({ gates })], revert: revert({ decisionDelayUs: 1000 * S }), people: crew });
+		const slow = plan({
+			stages: [stage({ gates })],
+			revert: revert({ decisionDelayUs: 1000 * S }),
+			people: responders,
+		});
 		const taken = drive(slow, bad, UNTIL_US);
 		expect(when(taken, 'tripped', 'gate')).toEqual([150 * S]);
 		expect(when(taken, 'revert')).toEqual(when(taken, 'revert', 'people'));
@@ -302,8 +306,12 @@ describe('people', () => {
 	});
 
 	test('decide at the instant a hold ends, and the next stage stays at home', () => {
-		const crew = people({ detect: { kind: 'delay', us: 90 * S }, declareUs: 0, decide: { kind: 'delay', us: 0 } });
-		const ride = drive(plan({ stages: [stage(), stage({ name: 'rest' })], people: crew }), bad, UNTIL_US);
+		const responders = people({
+			detect: { kind: 'delay', us: 90 * S },
+			declareUs: 0,
+			decide: { kind: 'delay', us: 0 },
+		});
+		const ride = drive(plan({ stages: [stage(), stage({ name: 'rest' })], people: responders }), bad, UNTIL_US);
 		expect(ride.pushes).toEqual([100 * S]);
 		expect(when(ride, 'reverted')).toEqual([190 * S]);
 	});
@@ -317,5 +325,5 @@ test('a plan that counts errors among lost requests is refused in words', () => 
 });
 
 test('a controller that is stepped late says so', () => {
-	expect(() => rollout.step(plan(), rollout.start(plan()), seen(), 101 * S)).toThrow(/missed its step/);
+	expect(() => rollout.step(plan(), rollout.start(plan()), observation(), 101 * S)).toThrow(/missed its step/);
 });

@@ -22,21 +22,21 @@ const COUNTED = fc
 	);
 
 /** Two streams of requests with a look after every batch, until a verdict or the end. */
-function watch(name: string, [p, q]: readonly [number, number], above: number, looks: number, batch: number) {
+function watch(name: string, [p, q]: readonly [number, number], above: number, readings: number, batch: number) {
 	const [canary, control] = ['canary', 'control'].map((side) => new Streams(SEED).uniform(`${name}/${side}`));
-	const seen = { canaryFailures: 0, canarySamples: 0, controlFailures: 0, controlSamples: 0 };
-	for (let look = 1; look <= looks; look++) {
+	const counts = { canaryFailures: 0, canarySamples: 0, controlFailures: 0, controlSamples: 0 };
+	for (let look = 1; look <= readings; look++) {
 		for (let i = 0; i < batch; i++) {
-			if (canary() < p) seen.canaryFailures++;
-			if (control() < q) seen.controlFailures++;
+			if (canary() < p) counts.canaryFailures++;
+			if (control() < q) counts.controlFailures++;
 		}
-		seen.canarySamples += batch;
-		seen.controlSamples += batch;
-		const { low, high, verdict } = sequential(seen, { alpha: ALPHA, above });
+		counts.canarySamples += batch;
+		counts.controlSamples += batch;
+		const { low, high, verdict } = sequential(counts, { alpha: ALPHA, above });
 		const missed = p - q < low || p - q > high;
-		if (verdict === 'failed' || missed) return { verdict, missed, samples: seen.canarySamples };
+		if (verdict === 'failed' || missed) return { verdict, missed, samples: counts.canarySamples };
 	}
-	return { verdict: 'open', missed: false, samples: seen.canarySamples };
+	return { verdict: 'open', missed: false, samples: counts.canarySamples };
 }
 
 describe('looked at after every batch', () => {
@@ -78,9 +78,10 @@ describe('the interval', () => {
 		fc.assert(
 			fc.property(COUNTED, (counted) => {
 				const { low, high } = sequential(counted, { alpha: ALPHA, above: 0 });
-				const seen = counted.canaryFailures / counted.canarySamples - counted.controlFailures / counted.controlSamples;
-				expect(low).toBeLessThanOrEqual(seen + 1e-12);
-				expect(high).toBeGreaterThanOrEqual(seen - 1e-12);
+				const difference =
+					counted.canaryFailures / counted.canarySamples - counted.controlFailures / counted.controlSamples;
+				expect(low).toBeLessThanOrEqual(difference + 1e-12);
+				expect(high).toBeGreaterThanOrEqual(difference - 1e-12);
 				expect(low).toBeGreaterThanOrEqual(-1);
 				expect(high).toBeLessThanOrEqual(1);
 				const swapped: FailureCounts = {

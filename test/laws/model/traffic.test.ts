@@ -85,8 +85,8 @@ describe('a walk along a random curve', () => {
 						landings++;
 						sum += amount;
 						expect(walker.left).toBe(0);
-						const seen = scale * expectedArrivals(curve, 0, walker.atNs / 1e3);
-						expect(Math.abs(seen - sum)).toBeLessThanOrEqual(slack(curve, scale, whole));
+						const arrivals = scale * expectedArrivals(curve, 0, walker.atNs / 1e3);
+						expect(Math.abs(arrivals - sum)).toBeLessThanOrEqual(slack(curve, scale, whole));
 					}
 				},
 			),

@@ -61,13 +61,13 @@ describe('an unknown key is told', () => {
 			const notes = notesOf(documents.map((document) => document.toString({ lineWidth: 0 })).join('---\n'), 'm.yaml');
 			// A key more may make it a file that is refused.
 			if (notes === null) continue;
-			const told = notes.some((note) => note.text.includes(KEY));
+			const isMentioned = notes.some((note) => note.text.includes(KEY));
 			const whole = notes.some(
 				(note) =>
 					note.kind === 'not expressed' &&
 					block.path.some((key) => new RegExp(`\\b${key.replace(/\W/g, '.')}\\b`).test(note.text)),
 			);
-			if (!told && !whole) silent.push(block.path.join('.'));
+			if (!isMentioned && !whole) silent.push(block.path.join('.'));
 		}
 		expect(silent).toEqual([]);
 	});
@@ -101,8 +101,10 @@ describe('an unknown key is told', () => {
 				if (added === null) return;
 				const notes = notesOf(lines.with(i, added).join('\n'), name);
 				const section = line.split(/\s+/).slice(0, 2).join(' ');
-				const told = notes?.some((note) => note.text.includes(KEY) || note.text.startsWith(`${section}: no backend`));
-				expect(told, added).toBe(true);
+				const isMentioned = notes?.some(
+					(note) => note.text.includes(KEY) || note.text.startsWith(`${section}: no backend`),
+				);
+				expect(isMentioned, added).toBe(true);
 			});
 		},
 	);

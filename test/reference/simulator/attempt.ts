@@ -35,10 +35,10 @@ export interface Attempt {
 	/** send + timeout, which is what drop-at-dequeue compares with */
 	readonly deadlineUs: number;
 	/** the uniform that decides failure, drawn at the send and kept */
-	readonly luck: number;
+	readonly uniform: number;
 	/** what the client saw; null: it still waits */
 	outcome: ClientOutcome | null;
-	fate: ServerFate | null;
+	serverOutcome: ServerFate | null;
 	/** where it is, seen from the node */
 	place: 'on its way' | 'waiting' | 'in service' | 'gone';
 	/** a cancel has come before it */

@@ -10,13 +10,13 @@ import type { Run } from './run.js';
 export interface Network {
 	send(attempt: Attempt): void;
 	/** An answer leaves the node; a service that went well is in time where the client still waits when it comes. */
-	answer(attempt: Attempt, answer: Answer, fate: ServerFate | 'served'): void;
+	answer(attempt: Attempt, answer: Answer, serverOutcome: ServerFate | 'served'): void;
 	/** No answer will ever come, and so the node does not owe one any more. */
-	silent(attempt: Attempt, fate: ServerFate): void;
+	silent(attempt: Attempt, serverOutcome: ServerFate): void;
 	cancel(attempt: Attempt): void;
 	/** The client stops waiting, or has its answer. */
 	enterOutcome(attempt: Attempt, outcome: ClientOutcome): void;
-	enterFate(attempt: Attempt, fate: ServerFate): void;
+	enterFate(attempt: Attempt, serverOutcome: ServerFate): void;
 	/** The node has no longer to answer it. */
 	release(attempt: Attempt): void;
 }
@@ -36,24 +36,24 @@ export function newNetwork({
 			attempt.node.outstanding += 1;
 			agenda.book(agenda.nowUs + travelUs(attempt), 'server', () => attempt.node.arrive(attempt));
 		},
-		answer(attempt, answer, fate) {
+		answer(attempt, answer, serverOutcome) {
 			network.release(attempt);
-			if (fate !== 'served') network.enterFate(attempt, fate);
-			const crosses = fate === 'never_arrived' || !attempt.node.isCutOff();
+			if (serverOutcome !== 'served') network.enterFate(attempt, serverOutcome);
+			const crosses = serverOutcome === 'never_arrived' || !attempt.node.isCutOff();
 			if (!crosses) {
-				if (fate === 'served') network.enterFate(attempt, 'served_late');
+				if (serverOutcome === 'served') network.enterFate(attempt, 'served_late');
 				return;
 			}
-			if (fate === 'served' && attempt.outcome !== null) network.enterFate(attempt, 'served_late');
+			if (serverOutcome === 'served' && attempt.outcome !== null) network.enterFate(attempt, 'served_late');
 			agenda.book(agenda.nowUs + travelUs(attempt), 'client', () => {
-				if (attempt.fate === null)
+				if (attempt.serverOutcome === null)
 					network.enterFate(attempt, attempt.outcome === null ? 'served_in_time' : 'served_late');
 				attempt.answer(answer);
 			});
 		},
-		silent(attempt, fate) {
+		silent(attempt, serverOutcome) {
 			network.release(attempt);
-			network.enterFate(attempt, fate);
+			network.enterFate(attempt, serverOutcome);
 		},
 		cancel(attempt) {
 			agenda.book(agenda.nowUs + travelUs(attempt), 'server', () => {
@@ -64,9 +64,9 @@ export function newNetwork({
 			attempt.outcome = outcome;
 			ledgers.add(`outcome_${outcome}`);
 		},
-		enterFate(attempt, fate) {
-			attempt.fate = fate;
-			ledgers.add(`fate_${fate}`);
+		enterFate(attempt, serverOutcome) {
+			attempt.serverOutcome = serverOutcome;
+			ledgers.add(`fate_${serverOutcome}`);
 		},
 		release(attempt) {
 			if (attempt.outstanding) attempt.node.outstanding -= 1;

@@ -15,7 +15,7 @@ export interface Rollouts {
 	/** Whether a request may go to a node: some are diverted to the nodes of a stage, the others kept from them. */
 	mayGo(node: Node, request: Request): boolean;
 	/** A first attempt has met a change that multiplies calls. */
-	seen(attempt: Attempt, node: Node): void;
+	observe(attempt: Attempt, node: Node): void;
 }
 
 interface Progress {
@@ -77,7 +77,7 @@ export function newRollouts(
 				return diverted.nodes.includes(node) === request.rolloutLuck[i] < diverted.share;
 			});
 		},
-		seen(attempt, node) {
+		observe(attempt, node) {
 			if (attempt.number > 1 || attempt.request.isExtra) return;
 			for (const { calls } of this.acting(node, attempt, 1)) {
 				const extra = calls - 1;

@@ -17,16 +17,16 @@ const HORIZON_S = 1e6;
 /** Counts what is in the nodes of a world without network latencies, and tells of every change. */
 class Watch extends Recorder {
 	held = 0;
-	seen: (held: number) => void = () => {};
+	onHeld: (held: number) => void = () => {};
 
 	override attemptSent(place: number, number: number): void {
 		super.attemptSent(place, number);
-		this.seen(++this.held);
+		this.onHeld(++this.held);
 	}
 
-	override attemptFate(place: number, fate: number): void {
-		super.attemptFate(place, fate);
-		this.seen(--this.held);
+	override attemptFate(place: number, outcome: number): void {
+		super.attemptFate(place, outcome);
+		this.onHeld(--this.held);
 	}
 }
 
@@ -42,7 +42,7 @@ function passage(world: World, seed: number, passes: (held: number) => boolean):
 	if (watch === undefined) throw new Error('the engine made no recorder');
 	const { start } = world;
 	watch.held = start === null ? 0 : start.held[0].abandoned + start.held[0].live;
-	watch.seen = (held) => {
+	watch.onHeld = (held) => {
 		if (passedUs === null && passes(held)) passedUs = engine.nowUs;
 	};
 	while (passedUs === null && engine.nowUs < world.horizonUs) engine.advance(engine.nowUs + 50 * S);
@@ -64,11 +64,11 @@ const world = ({ lam, mu, c, K, theta, p, nu }: Rates, edge: Edge, held?: HeldAt
 	});
 
 function compareTimes(timesS: readonly number[], mean: number, deviation: number): void {
-	const { mean: seen, se, variance } = statistics(timesS);
-	const told = `mean ${seen} against ${mean}, s.e. ${se}; deviation ${Math.sqrt(variance)} against ${deviation}`;
-	expect(Math.abs(seen - mean), told).toBeLessThan(4 * se);
+	const { mean: measuredMean, se, variance } = statistics(timesS);
+	const message = `mean ${measuredMean} against ${mean}, s.e. ${se}; deviation ${Math.sqrt(variance)} against ${deviation}`;
+	expect(Math.abs(measuredMean - mean), message).toBeLessThan(4 * se);
 	// The relative error of the deviation of n exponential times is sqrt(2 / n).
-	expect(Math.abs(Math.sqrt(variance) / deviation - 1), told).toBeLessThan(4 * Math.sqrt(2 / timesS.length));
+	expect(Math.abs(Math.sqrt(variance) / deviation - 1), message).toBeLessThan(4 * Math.sqrt(2 / timesS.length));
 }
 
 /** Passages of a collapsed system are long: fewer in CI. Of 1,000 the mean is known to 3 %. */

@@ -72,9 +72,9 @@ describe('zombie work under processor sharing', () => {
 		expect(closed.goodput / answers.goodput).toBeCloseTo(1, 6);
 		expect(closed.orbit / answers.mean_orbit).toBeCloseTo(1, 6);
 		// Without zombies the node is never seen half full, and what is cancelled is neither wasted nor late.
-		const { wasted: _, wastedCompletions: __, ...kept } = zombieAnswers(answers);
+		const { wasted: _, wastedCompletions: __, ...remaining } = zombieAnswers(answers);
 		const exact = cancels
-			? kept
+			? remaining
 			: { ...zombieAnswers(answers), halfFull: answers.p_n_ge_half_K, full: answers.p_n_eq_K };
 		const warmUpS = 2_000;
 		compare({
@@ -94,7 +94,7 @@ describe('zombie work under processor sharing', () => {
 const until = (o: Outcome, measure: string, t: number): number => total(o, measure, 0, t);
 
 /** What there is at an instant: attempts sent and without a fate are in the node, open requests without an attempt in orbit. */
-function standing(o: Outcome, t: number, K: number): Figures {
+function expectedFigures(o: Outcome, t: number, K: number): Figures {
 	const fates = ['served_in_time', 'served_late', 'rejected'].reduce((sum, f) => sum + until(o, `fate_${f}`, t), 0);
 	const outcomes = ['ok', 'timeout', 'rejected'].reduce((sum, f) => sum + until(o, `outcome_${f}`, t), 0);
 	const n = until(o, 'attempts', t) - fates;
@@ -117,7 +117,7 @@ describe('a burst under processor sharing', () => {
 		const plan = world({ lam: 0, mu, c, K, theta, p, nu, cancels: false, rate, seconds, bucketS: 10 });
 		const runs = Array.from({ length: 1_500 * LENGTH }, (_, k) => {
 			const o = run(plan, k + 1);
-			return grid.map(({ t }) => standing(o, t, K));
+			return grid.map(({ t }) => expectedFigures(o, t, K));
 		});
 		const off: string[] = [];
 		grid.forEach(({ t, ...exact }, at) => {

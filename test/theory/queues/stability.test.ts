@@ -38,9 +38,9 @@ function compare({ points, plan: { x, y }, failures }: StabilityMap, theory: (y:
 	let compared = 0;
 	for (const point of points) {
 		const at = x.values[point.x];
-		const told = theory(y.values[point.y]);
-		if (told === null) continue;
-		const { lines, regions } = told;
+		const predicted = theory(y.values[point.y]);
+		if (predicted === null) continue;
+		const { lines, regions } = predicted;
 		if (lines.some((line) => Math.abs(at - line) < step)) continue;
 		compared++;
 		expect(point.region, `at ${x.texts[point.x]}, ${y.texts[point.y]}`).toBe(

@@ -46,11 +46,11 @@ describe('budgets that stop a policy', () => {
 	});
 
 	test('no budget is told in fields that it does not have', () => {
-		const told = [...RETRY_PRESETS.keys()]
+		const reaches = [...RETRY_PRESETS.keys()]
 			.map(sheetOf)
 			.flatMap((sheet) => [budgetInShort(sheet), ...budgetSentences(sheet)]);
-		expect(told.filter((text) => text !== 'none').length).toBeGreaterThan(20);
-		expect(told.filter((text) => /undefined|NaN|null/.test(text))).toEqual([]);
+		expect(reaches.filter((text) => text !== 'none').length).toBeGreaterThan(20);
+		expect(reaches.filter((text) => /undefined|NaN|null/.test(text))).toEqual([]);
 	});
 
 	test('a limit on retries at once, by Little', () => {

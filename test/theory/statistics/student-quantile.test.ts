@@ -11,11 +11,11 @@ const { jStat } = createRequire(import.meta.url)('jstat') as { jStat: JStat };
 
 const TAILS = [0.25, 0.1, 0.05, 0.025, 0.01, 0.005, 5e-4, 5e-7, 5e-10, 5e-13];
 /** 1 - p loses digits where p is near 1: what the function can know of the tail. */
-const kept = (tail: number): number => 1 - (1 - tail);
+const roundTrip = (tail: number): number => 1 - (1 - tail);
 
 describe('quantiles of Student', () => {
 	it.each(TAILS)('one and two degrees of freedom have closed forms: tail %d', (tail) => {
-		const q = kept(tail);
+		const q = roundTrip(tail);
 		const cauchy = 1 / Math.tan(Math.PI * q);
 		const two = (1 - 2 * q) / Math.sqrt(2 * q * (1 - q));
 		expect(Math.abs(studentQuantile(1 - tail, 1) / cauchy - 1)).toBeLessThan(1e-7);

@@ -48,7 +48,7 @@ interface ClassSample {
 export class ClassTally {
 	count = 0;
 	firstCount = 0;
-	#few: { readonly seen: ClassSample[]; readonly rows: (readonly number[])[] } | null = { seen: [], rows: [] };
+	#few: { readonly samples: ClassSample[]; readonly rows: (readonly number[])[] } | null = { samples: [], rows: [] };
 	#full: Full | null = null;
 
 	constructor(
@@ -82,7 +82,8 @@ export class ClassTally {
 	add(second: number, status: number | null, count: number, isFirst: boolean): void {
 		this.count += count;
 		if (isFirst) this.firstCount += count;
-		if (this.#few !== null && this.#few.seen.length < FEW) this.#few.seen.push({ second, status, count, isFirst });
+		if (this.#few !== null && this.#few.samples.length < FEW)
+			this.#few.samples.push({ second, status, count, isFirst });
 		else keep(this.#grown(), second, status, count, isFirst);
 	}
 
@@ -95,7 +96,7 @@ export class ClassTally {
 	/** All that was seen of another one, too. Of durations as many as fit: a mixture of kinds has no law of its own anyway. */
 	absorb(from: ClassTally): void {
 		if (from.#few !== null) {
-			for (const { second, status, count, isFirst } of from.#few.seen) this.add(second, status, count, isFirst);
+			for (const { second, status, count, isFirst } of from.#few.samples) this.add(second, status, count, isFirst);
 			for (const row of from.#few.rows) this.addDuration(row);
 			return;
 		}
@@ -118,7 +119,7 @@ export class ClassTally {
 		const few = this.#few;
 		this.#few = null;
 		if (few !== null) {
-			for (const { second, status, count, isFirst } of few.seen) keep(full, second, status, count, isFirst);
+			for (const { second, status, count, isFirst } of few.samples) keep(full, second, status, count, isFirst);
 			for (const row of few.rows) full.durations.add(row);
 		}
 		return full;

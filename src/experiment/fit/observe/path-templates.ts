@@ -11,8 +11,8 @@ export function pathTemplate(path: string): string {
 	const end = path.search(/[?#;]/);
 	const bare = end < 0 ? path : path.slice(0, end);
 	const parts = bare.split('/');
-	const kept = parts.slice(0, MAX_PARTS + 1).map((part) => (ID.test(part) ? ':id' : part));
-	const template = parts.length > kept.length ? `${kept.join('/')}/...` : kept.join('/');
+	const segments = parts.slice(0, MAX_PARTS + 1).map((part) => (ID.test(part) ? ':id' : part));
+	const template = parts.length > segments.length ? `${segments.join('/')}/...` : segments.join('/');
 	return template.length > MAX_LENGTH ? `${template.slice(0, MAX_LENGTH - 3)}...` : template;
 }
 

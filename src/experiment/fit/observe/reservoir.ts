@@ -6,7 +6,7 @@ import type { Uniform } from '../../../kernel/random.js';
 
 export class Reservoir {
 	#rows: Float64Array;
-	#seen = 0;
+	#rowCount = 0;
 
 	/**
 	 * @param width numbers in a row
@@ -22,18 +22,18 @@ export class Reservoir {
 
 	/** Rows held. */
 	get size(): number {
-		return Math.min(this.#seen, this.most);
+		return Math.min(this.#rowCount, this.most);
 	}
 
 	/** Rows that went by. */
-	get seen(): number {
-		return this.#seen;
+	get rowCount(): number {
+		return this.#rowCount;
 	}
 
 	/** @param row lent: `width` numbers */
 	add(row: readonly number[]): void {
-		const place = this.#seen < this.most ? this.#seen : Math.floor(this.uniform() * (this.#seen + 1));
-		this.#seen++;
+		const place = this.#rowCount < this.most ? this.#rowCount : Math.floor(this.uniform() * (this.#rowCount + 1));
+		this.#rowCount++;
 		if (place >= this.most) return;
 		if ((place + 1) * this.width > this.#rows.length) this.#grow();
 		for (let i = 0; i < this.width; i++) this.#rows[place * this.width + i] = row[i];

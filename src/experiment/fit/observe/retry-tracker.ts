@@ -67,7 +67,7 @@ export class RetryTracker {
 	}
 
 	/** Lines that had a number, an id, a client; and tries over the lines that counted them. */
-	get told() {
+	get totals() {
 		const { forgotten } = this.#last;
 		return {
 			lines: this.#lines,

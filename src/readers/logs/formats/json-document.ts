@@ -84,7 +84,7 @@ class DocumentReader implements LogReader {
 		const metrics = cloudWatch(document) ?? datadog(document);
 		if (metrics === null)
 			return 'a JSON document of no known kind; one object a line, and --fields with their names, would do';
-		const meaning = meaningOf(metrics.series, this.answers, metrics.told);
+		const meaning = meaningOf(metrics.series, this.answers, metrics.stated);
 		if (typeof meaning === 'string') return meaning;
 		this.assumed.push(meaning.why);
 		return countsOf(metrics.series, meaning, 'start');
@@ -129,7 +129,7 @@ function linesIn(document: JsonObject): InnerLines | null {
 
 interface Metrics {
 	readonly series: readonly MetricSeries[];
-	readonly told: Meaning | null;
+	readonly stated: Meaning | null;
 }
 
 const COUNTED: Meaning = { as: 'increase', windowUs: null, why: 'a Sum of Count counts the requests of each period' };
@@ -150,7 +150,7 @@ function cloudWatch({ Datapoints: points, MetricDataResults: results, Label: lab
 					rows.map((row) => [row.Timestamp, row[statistic]]),
 				),
 			],
-			told: counted ? COUNTED : null,
+			stated: counted ? COUNTED : null,
 		};
 	}
 	if (!Array.isArray(results)) return null;
@@ -161,7 +161,7 @@ function cloudWatch({ Datapoints: points, MetricDataResults: results, Label: lab
 			times.map((time, i) => [time, values[i]]),
 		);
 	});
-	return { series, told: null };
+	return { series, stated: null };
 }
 
 /** The query API: `{"series":[{"pointlist":[[ms, value]],"tag_set":["code:200"]}]}`. */
@@ -169,7 +169,7 @@ function datadog({ series }: JsonObject): Metrics | null {
 	if (!Array.isArray(series) || !series.filter(isObject).every(({ pointlist }) => Array.isArray(pointlist)))
 		return null;
 	return {
-		told: null,
+		stated: null,
 		series: series.filter(isObject).map(({ pointlist, tag_set: tags }) => {
 			const labels = Array.isArray(tags)
 				? tags.map((tag) => String(tag).split(':')).filter((pair) => pair.length === 2)

@@ -63,7 +63,7 @@ export const isCount = (one: ObservedAttempt | Count): one is Count => 'count' i
 
 /** An attempt, of which most logs leave some fields open: `-` stands for a method or path that is not said. */
 export function observedAttempt(
-	seen: Pick<ObservedAttempt, 'timeUs' | 'zoneMinutes' | 'status'> &
+	fields: Pick<ObservedAttempt, 'timeUs' | 'zoneMinutes' | 'status'> &
 		Partial<Omit<ObservedAttempt, 'method' | 'path'>> & {
 			readonly method: string | null;
 			readonly path: string | null;
@@ -81,7 +81,7 @@ export function observedAttempt(
 		id = null,
 		attempt = null,
 		tries = null,
-	} = seen;
+	} = fields;
 	const named = { method: method === null ? '-' : method, path: path === null ? '-' : path };
 	return { timeUs, startUs, zoneMinutes, ...named, status, durationUs, client, id, attempt, tries };
 }

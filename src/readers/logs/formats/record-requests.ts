@@ -140,7 +140,7 @@ function durations<R>(
 	time: (record: R) => LoggedInstant | null,
 ) {
 	const assumed: string[] = [];
-	const asked: string[] = [];
+	const questions: string[] = [];
 	const spanUs = spanOf(first, time);
 	const read = duration.flatMap(([name, unit]) => {
 		const get = accessor([name], access);
@@ -151,12 +151,12 @@ function durations<R>(
 		});
 		if (values.length === 0) return [durationReader(get, Number.NaN)];
 		const found = unitByEvidence(name, values.filter(Number.isFinite), spanUs);
-		(found.unit === null ? asked : assumed).push(found.why);
+		(found.unit === null ? questions : assumed).push(found.why);
 		return [durationReader(get, found.unit === null ? Number.NaN : US_PER[found.unit])];
 	});
 	return {
 		assumed,
-		asked,
+		asked: questions,
 		read: (record: R): number | null => {
 			for (const one of read) {
 				const us = one(record);

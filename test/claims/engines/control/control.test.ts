@@ -80,8 +80,8 @@ describe('a stage reaches', () => {
 		],
 		['as large a share as before', [0.05, 'divert'], [0.05, 'divert'], []],
 	] as const)('%s', (_, first, second, then) => {
-		const asked = ([requestShare, requestMode]: typeof first | typeof second) => scope({ requestShare, requestMode });
-		const stages = [stage({ scope: asked(first) }), stage({ name: 'rest', scope: asked(second) })];
+		const scopeOf = ([requestShare, requestMode]: typeof first | typeof second) => scope({ requestShare, requestMode });
+		const stages = [stage({ scope: scopeOf(first) }), stage({ name: 'rest', scope: scopeOf(second) })];
 		const { plant, room } = attend(rollout({ stages }));
 		const pulls = plant.pulls.filter(([, lever]) => lever === 'canary').map(([at, , , ...to]) => [at / S, ...to]);
 		expect(pulls).toEqual([[100, ...first], ...then]);
@@ -346,7 +346,7 @@ describe('people on December 5', () => {
 		everyUs: S,
 		metric: { numerator: 'failures', accounting: 'first-attempts', windowUs: 60 * S },
 	});
-	const crew = people({
+	const responders = people({
 		detect: { kind: 'alert', alert: alarm },
 		declareUs: 120 * S,
 		decide: { kind: 'at', us: 600 * S },
@@ -359,7 +359,7 @@ describe('people on December 5', () => {
 	];
 
 	test('see, declare, decide on the hour, and are back three gaps and one delivery later', () => {
-		const w = rollout({ people: crew });
+		const w = rollout({ people: responders });
 		const { when, room, decisions } = attend(w, [...traffic, ...flow(0, 'firstFailed', 120 * S, 900 * S, 28)]);
 		// 28 % from 120 s on, clipped at the push at 100 s: above 5 % of the window once 28 (t - 120) > 5 (t - 100).
 		expect(when('detected')).toEqual([125 * S]);
@@ -378,7 +378,7 @@ describe('people on December 5', () => {
 	});
 
 	test('do not stir where nothing trips, and nobody is called after the horizon for nothing', () => {
-		const { when, room } = attend(rollout({ people: crew }), traffic);
+		const { when, room } = attend(rollout({ people: responders }), traffic);
 		expect(when('detected')).toEqual([]);
 		expect(room.triggers(900 * S)).toEqual([{ kind: 'change', name: 'patch', fromUs: 100 * S, toUs: null }]);
 	});
@@ -394,7 +394,7 @@ describe('people on December 5', () => {
 			metric: { ...alarm.metric, scope: where, windowUs: 1000 * S },
 		});
 		const stages = [stage({ scope: scope({ regions: [true, false] }) }), stage({ name: 'rest' })];
-		const w = rollout({ stages, people: { ...crew, detect: { kind: 'alert', alert: watching } } });
+		const w = rollout({ stages, people: { ...responders, detect: { kind: 'alert', alert: watching } } });
 		const { when } = attend(w, [...traffic, ...flow(0, 'firstFailed', 190 * S, 900 * S, 20)]);
 		expect(when('detected')).toEqual([detectedUs]);
 	});
@@ -405,7 +405,7 @@ describe('people on December 5', () => {
 			...flow(0, 'firstFailed', 120 * S, 900 * S, 28),
 			...flow(0, 'attemptsFailed', 120 * S, 900 * S, 28),
 		];
-		const { when, room } = attend(rollout({ people: crew, autoRevert: armed }), [...traffic, ...failing]);
+		const { when, room } = attend(rollout({ people: responders, autoRevert: armed }), [...traffic, ...failing]);
 		expect(when('tripped', 'auto-revert')).toEqual([135 * S]);
 		expect(when('detected')).toEqual([125 * S]);
 		expect(when('stood-down')).toEqual([135 * S]);

@@ -153,13 +153,13 @@ describe('regenerate', () => {
 	});
 
 	it('stops when it is taken back, for good', () => {
-		const crew = people({
+		const responders = people({
 			detect: { kind: 'delay', us: 0 },
 			declareUs: 0,
 			decide: { kind: 'delay', us: 320 * S },
 			rollback: revert({ propagation: { kind: 'constant', us: 2 * S } }),
 		});
-		const { plant, room, when } = attend(world({ rollouts: [rollout(half({ bad: 1 }), { people: crew })] }));
+		const { plant, room, when } = attend(world({ rollouts: [rollout(half({ bad: 1 }), { people: responders })] }));
 		expect(turns(plant, 0)).toEqual([
 			[100, true],
 			[422, false],

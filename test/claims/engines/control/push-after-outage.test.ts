@@ -58,11 +58,11 @@ describe('a harmless push one second after an outage', () => {
 			/the losses began before the push/,
 		],
 		['slow answers', 'numerator: slow, slowerThan: 1s, above: 10%', /the slow attempts began before the push/],
-	])('counted as %s too', (_, other, told) => {
+	])('counted as %s too', (_, other, expected) => {
 		const [trip] = outcomeOf(other).outcome.decisions.filter(({ what }) => what === 'tripped');
 		expect(trip.seen).toBeGreaterThan(0.4);
 		expect(trip.seen).toBeLessThan(0.6);
-		expect(trip.text).toMatch(told);
+		expect(trip.text).toMatch(expected);
 	});
 
 	test('nothing of the kind is said of failures of the push itself', () => {

@@ -9,12 +9,12 @@ import {
 	check,
 	drive,
 	gate,
+	observation,
 	people,
 	plan,
 	type Read,
 	revert,
 	S,
-	seen,
 	stage,
 } from '../../../support/rollout-plans.js';
 
@@ -22,7 +22,7 @@ const UNTIL_US = 1_000 * S;
 const when = (ride: ReturnType<typeof drive>, what: string) =>
 	ride.decisions.filter((d) => d.what === what).map((d) => d.atUs / S);
 /** Failed where the digit of the k-th look (10 s apart, from 110 s on) is 1, no data where it is -. */
-const looks =
+const readings =
 	(digits: string): Read =>
 	(_, nowUs) => {
 		const digit = digits[Math.round((nowUs - 110 * S) / (10 * S))] ?? '0';
@@ -30,8 +30,8 @@ const looks =
 		return { value: digit === '1' ? 0.5 : digit === '?' ? 0.07 : 0, samples: 1000 };
 	};
 const watched = (rule: Partial<CounterRule>, digits: string, over: Parameters<typeof check>[0] = {}) => {
-	const standing = { ...check({ name: 'watch', ...over, rule }), fromStage: 0 };
-	return drive(plan({ stages: [stage({ holdUs: 500 * S })], gates: [standing] }), looks(digits), UNTIL_US);
+	const rolloutGate = { ...check({ name: 'watch', ...over, rule }), fromStage: 0 };
+	return drive(plan({ stages: [stage({ holdUs: 500 * S })], gates: [rolloutGate] }), readings(digits), UNTIL_US);
 };
 
 describe('a verdict', () => {
@@ -58,7 +58,7 @@ describe('a verdict', () => {
 					stages: [stage({ holdUs: 30 * S }), stage({ name: 'rest', holdUs: 300 * S })],
 					gates: [{ ...check({ rule: { fail, reset } }), fromStage: 0 }],
 				}),
-				looks('10000100100'),
+				readings('10000100100'),
 				UNTIL_US,
 			);
 		expect(when(two('never'), 'tripped')).toEqual([160]);
@@ -102,16 +102,16 @@ describe('a verdict', () => {
 	test('may freeze all changes: the next rollout is blocked, by name', () => {
 		const ride = watched({}, '01', { onFail: 'freeze' });
 		expect(ride.freezes).toEqual([120 * S]);
-		const other = drive(plan(), looks(''), 200 * S, { show: () => ({ frozenBy: 'patch' }) });
+		const other = drive(plan(), readings(''), 200 * S, { show: () => ({ frozenBy: 'patch' }) });
 		expect(other.pushes).toEqual([]);
 		expect(other.decisions.map((d) => d.text)).toEqual(['all changes are frozen by patch']);
 	});
 
 	test('may page people, who then do what they do', () => {
-		const crew = people({ detect: { kind: 'delay', us: 900 * S }, declareUs: 10 * S, diagnoseUs: 20 * S });
-		const standing = { ...check({ onFail: 'page' }), fromStage: 0 };
-		const p = plan({ stages: [stage({ holdUs: 500 * S })], gates: [standing], people: crew });
-		const ride = drive(p, looks('01'), UNTIL_US);
+		const responders = people({ detect: { kind: 'delay', us: 900 * S }, declareUs: 10 * S, diagnoseUs: 20 * S });
+		const rolloutGate = { ...check({ onFail: 'page' }), fromStage: 0 };
+		const p = plan({ stages: [stage({ holdUs: 500 * S })], gates: [rolloutGate], people: responders });
+		const ride = drive(p, readings('01'), UNTIL_US);
 		expect(['paged', 'detected', 'declared', 'diagnosed', 'decided'].map((what) => when(ride, what)[0])).toEqual([
 			120, 120, 130, 150, 210,
 		]);
@@ -156,7 +156,7 @@ describe('a stage', () => {
 		plan({ stages: [stage({ holdUs: 30 * S, ...over }), stage({ name: 'rest' })] });
 
 	test('waits for the samples it must have received', () => {
-		const ride = drive(two({ minSamples: 50 }), looks(''), UNTIL_US, {
+		const ride = drive(two({ minSamples: 50 }), readings(''), UNTIL_US, {
 			show: (nowUs) => ({ stageSamples: (nowUs - 100 * S) / S }),
 		});
 		expect(ride.pushes).toEqual([100 * S, 150 * S]);
@@ -165,9 +165,9 @@ describe('a stage', () => {
 
 	test('waits for a person, who refuses once there is an incident', () => {
 		const p = two({ approvalUs: 60 * S });
-		expect(drive(p, looks(''), UNTIL_US).pushes).toEqual([100 * S, 190 * S]);
-		const crew = people({ detect: { kind: 'delay', us: 80 * S }, declareUs: 500 * S });
-		const ride = drive({ ...p, people: crew }, looks(''), 400 * S);
+		expect(drive(p, readings(''), UNTIL_US).pushes).toEqual([100 * S, 190 * S]);
+		const responders = people({ detect: { kind: 'delay', us: 80 * S }, declareUs: 500 * S });
+		const ride = drive({ ...p, people: responders }, readings(''), 400 * S);
 		expect([when(ride, 'refused'), ride.pushes, ride.state.phase.at]).toEqual([[190], [100 * S], 'held']);
 	});
 
@@ -188,7 +188,7 @@ describe('a stage', () => {
 		);
 		// The look at 170 s is known to the next time the push is asked for.
 		expect(when(ride, 'push')).toEqual([180]);
-		const quiet = drive(plan({ blockers }), looks(''), UNTIL_US, {
+		const quiet = drive(plan({ blockers }), readings(''), UNTIL_US, {
 			show: (nowUs) => ({ others: nowUs < 145 * S ? ['other'] : [] }),
 		});
 		expect(quiet.decisions.slice(0, 3).map((d) => [d.atUs / S, d.what, d.text])).toEqual([
@@ -202,14 +202,14 @@ describe('a stage', () => {
 describe('a rollback', () => {
 	test('waits between waves until the nodes that are back are well', () => {
 		const between = check({ name: 'between', mustPass: true, everyUs: 10 * S, metric: { scope: 'returned' } });
-		const crew = people({
+		const responders = people({
 			detect: { kind: 'delay', us: 20 * S },
 			declareUs: 0,
 			decide: { kind: 'delay', us: 0 },
 			rollback: revert({ waves: 3, waveGapUs: 5 * S, between }),
 		});
 		const ride = drive(
-			plan({ people: crew }),
+			plan({ people: responders }),
 			(_, nowUs) => ({ value: nowUs < 145 * S ? 0.5 : 0, samples: 10 }),
 			UNTIL_US,
 		);
@@ -217,8 +217,8 @@ describe('a rollback', () => {
 	});
 
 	test('cannot begin while the tools of its people do not answer', () => {
-		const crew = people({ detect: { kind: 'delay', us: 0 }, declareUs: 0, tools: { retryUs: 30 * S } });
-		const ride = drive(plan({ people: crew }), looks(''), UNTIL_US, {
+		const responders = people({ detect: { kind: 'delay', us: 0 }, declareUs: 0, tools: { retryUs: 30 * S } });
+		const ride = drive(plan({ people: responders }), readings(''), UNTIL_US, {
 			show: (nowUs) => ({ toolsWork: nowUs > 200 * S }),
 		});
 		expect(when(ride, 'locked-out')).toEqual([160, 190]);
@@ -228,7 +228,7 @@ describe('a rollback', () => {
 
 test('a step shows what it was given, and nothing else', () => {
 	const p = plan({ stages: [stage({ gates: [gate()] })] });
-	const [state] = rollout.step(p, rollout.start(p), seen(), 100 * S);
+	const [state] = rollout.step(p, rollout.start(p), observation(), 100 * S);
 	expect(Object.keys(state.tallies)).toEqual(['gate:gate']);
 	expect(() => structuredClone(state)).not.toThrow();
 });

@@ -89,16 +89,16 @@ describe('a scenario', () => {
 	])('%s is a mistake', (written, message) => expect(complaints(written)).toContain(message));
 
 	it('is told where a queue is never full, where the edge cancels, and where it is too much', () => {
-		const told = (edge: string, start: string) =>
+		const messages = (edge: string, start: string) =>
 			checkScenario(
 				`name: a\nduration: 9s\ntraffic: { rate: 1/s }\nedge: { service: 10ms, ${edge} }\nstart: { edge: { ${start} } }\n`,
 				{ file: 'a.yaml' },
 			);
-		const [unlimited] = told('queue: unlimited', 'abandoned: full').errors;
+		const [unlimited] = messages('queue: unlimited', 'abandoned: full').errors;
 		expect(unlimited.text).toContain('found full for a queue without limit, a number of attempts would do');
-		const [cancels] = told('abandoned: cancel-queued', 'abandoned: 5').warnings;
+		const [cancels] = messages('abandoned: cancel-queued', 'abandoned: 5').warnings;
 		expect(cancels.text).toContain('nodes of edge cancel what is abandoned (cancel-queued) and would not hold it');
-		const [much] = told('queue: unlimited', 'live: 2000000').errors;
+		const [much] = messages('queue: unlimited', 'live: 2000000').errors;
 		expect(much.text).toContain(
 			'found 2000000 attempts and clients to begin with, at most limits.inFlight (1000000) would do',
 		);

@@ -51,7 +51,7 @@ const load = loader(GATED);
 const BASE: DetectionOptions = { ...DEFAULTS, elsewhere: { label: 'base', world: load('base').world } };
 
 /** n looks of so many samples, so many of them bad, all of them full. */
-function looks(count: number, { samples, bad }: SampleCount, more: Partial<CheckReadings> = {}): CheckReadings {
+function checkReadings(count: number, { samples, bad }: SampleCount, more: Partial<CheckReadings> = {}): CheckReadings {
 	const [all, above] = [count * samples, bad / samples > 0.05 && samples >= 50 ? count : 0];
 	const one = count === 0 ? null : { samples, bad };
 	const full = { count, samples: all, bad: count * bad, above };
@@ -90,7 +90,7 @@ function made(
 	const tripped = verdict === 'tripped';
 	return {
 		changed: watched(verdict, { ...of, tripped }, tripped ? { trip } : {}),
-		harmless: watched('passed', looks(5, CALM), twin),
+		harmless: watched('passed', checkReadings(5, CALM), twin),
 		excess: { beforeVerdict: { firstFailed: failed, lost: failed / 2 }, firstFailed: failed },
 		effectAfterUs: null,
 	};
@@ -109,12 +109,12 @@ const SEEN = { samples: 250, bad: 40 };
 describe('ground truth', () => {
 	it('tells hits, misses, false alarms and correct passes', () => {
 		const runs = [
-			...Array.from({ length: 5 }, () => made('tripped', 400, looks(1, SEEN))),
-			...Array.from({ length: 2 }, () => made('passed', 400, looks(5, CALM))),
-			made('inconclusive', 400, looks(5, { samples: 10, bad: 2 })),
+			...Array.from({ length: 5 }, () => made('tripped', 400, checkReadings(1, SEEN))),
+			...Array.from({ length: 2 }, () => made('passed', 400, checkReadings(5, CALM))),
+			made('inconclusive', 400, checkReadings(5, { samples: 10, bad: 2 })),
 			// Ten of ten thousand are the limit, and not above it.
-			made('tripped', 10, looks(1, SEEN)),
-			made('passed', 10, looks(5, CALM), {
+			made('tripped', 10, checkReadings(1, SEEN)),
+			made('passed', 10, checkReadings(5, CALM), {
 				verdict: 'tripped',
 				trip: { afterUs: 5e6, by: 'gate', rollout: 'patch', stage: 'canary' },
 			}),
@@ -140,14 +140,14 @@ describe('ground truth', () => {
 
 	it('is what failed up to the verdict, or up to the end: the random numbers of a stopped run differ from those of its twin', () => {
 		// Of 8 first attempts that met the change 3 failed for it; after the verdict the twin lost 3 of its own.
-		const run = made('tripped', 3, looks(1, SEEN));
+		const run = made('tripped', 3, checkReadings(1, SEEN));
 		const stopped = {
 			...run,
 			changed: { ...run.changed, exposedFirstAttempts: 8 },
 			excess: { beforeVerdict: { firstFailed: 3, lost: 0 }, firstFailed: 0 },
 		};
 		const grown = { ...run, excess: { beforeVerdict: { firstFailed: 0, lost: 0 }, firstFailed: 400 } };
-		const { quality, found } = ask([stopped, grown, made('tripped', 0, looks(1, SEEN))]);
+		const { quality, found } = ask([stopped, grown, made('tripped', 0, checkReadings(1, SEEN))]);
 		const [harm, none] = quality.truth;
 		expect([harm.tripped, none.tripped]).toEqual([2, 1]);
 		expect(gateReport(quality, null)).toContain('2 hit');
@@ -158,11 +158,11 @@ describe('ground truth', () => {
 
 	it('has times and costs with intervals, over the runs that have them', () => {
 		const runs = [8e6, 10e6, 12e6].map((afterUs, k): GateRun => {
-			const run = made('tripped', 100 * (k + 1), looks(1, SEEN));
+			const run = made('tripped', 100 * (k + 1), checkReadings(1, SEEN));
 			const trip = { afterUs, by: 'gate', rollout: 'patch', stage: 'canary' };
 			return { ...run, changed: { ...run.changed, trip } };
 		});
-		const { time, harmed, exposure } = ask([...runs, made('passed', 200, looks(5, CALM))]).quality;
+		const { time, harmed, exposure } = ask([...runs, made('passed', 200, checkReadings(5, CALM))]).quality;
 		expect([time.mean.n, time.mean.mean, time.median.value]).toEqual([3, 10e6, 10e6]);
 		// Student: 4.303 x 2 s / sqrt(3).
 		expect(time.mean.interval?.high).toBeCloseTo(10e6 + 4.968e6, -4);
@@ -186,8 +186,8 @@ describe('ground truth', () => {
 
 describe('one run', () => {
 	const S = 1e6;
-	const look = (atS: number, seen: number | null, samples: number) =>
-		decision(atS * S, 'measured', { by: 'gate', stage: 'canary', seen, limit: 0.05, samples });
+	const look = (atS: number, share: number | null, samples: number) =>
+		decision(atS * S, 'measured', { by: 'gate', stage: 'canary', seen: share, limit: 0.05, samples });
 	const push = decision(20 * S, 'push', { stage: 'canary' });
 	const failing = (from: number) => (bucket: number) => ({
 		born: 100,
@@ -299,7 +299,7 @@ describe('the closed form', () => {
 	});
 
 	it('stands beside what was measured', () => {
-		const runs = Array.from({ length: 4 }, () => made('tripped', 400, looks(1, { samples: 100, bad: 8 })));
+		const runs = Array.from({ length: 4 }, () => made('tripped', 400, checkReadings(1, { samples: 100, bad: 8 })));
 		const [check] = ask(runs).quality.checks;
 		// 32 of 400, and 12 of the 6,000 samples of the twins that are counted once.
 		const known = { struck: wilson(0.08, 400, 0.95), calm: wilson(0.002, 6000, 0.95) };
@@ -316,7 +316,7 @@ describe('the closed form', () => {
 	});
 
 	it('gives no power to a gate that gets fewer samples than it asks for', () => {
-		const runs = [made('inconclusive', 400, looks(5, { samples: 20, bad: 4 }))];
+		const runs = [made('inconclusive', 400, checkReadings(5, { samples: 20, bad: 4 }))];
 		expect(ask(runs).quality.checks[0].power).toEqual({
 			look: { low: 0, high: 0 },
 			hold: { low: 0, high: 0 },
@@ -325,18 +325,18 @@ describe('the closed form', () => {
 });
 
 describe('why a gate is blind', () => {
-	const sight = (variant: string, run: GateRun, options = BASE) => {
+	const detection = (variant: string, run: GateRun, options = BASE) => {
 		const [check] = ask([run], variant, options).quality.checks;
 		return [check.detection, detectionSentence(check)];
 	};
-	const passed = (of: SampleCount) => made('passed', 400, looks(5, of));
-	const crying = { looks: [looks(1, SEEN, { tripped: true })] };
-	const wolf = made('tripped', 400, looks(1, SEEN), crying);
+	const passed = (of: SampleCount) => made('passed', 400, checkReadings(5, of));
+	const crying = { looks: [checkReadings(1, SEEN, { tripped: true })] };
+	const wolf = made('tripped', 400, checkReadings(1, SEEN), crying);
 
 	it.each([
 		[
 			'base',
-			made('tripped', 400, looks(1, SEEN)),
+			made('tripped', 400, checkReadings(1, SEEN)),
 			'detects',
 			'detects the change, and false alarms stay below 10% of rollouts. Detects in 1 of 1 runs (above 5%)',
 		],
@@ -362,11 +362,11 @@ describe('why a gate is blind', () => {
 		],
 		['base', passed({ samples: 20, bad: 5 }), 'sample-size', 'no reading had enough data, which is not a pass'],
 		['lax', passed(SEEN), 'limit', 'it reads 16%, not above 50%'],
-		['fixed', made('passed', 0, looks(5, CALM)), 'nothing', 'the change did no harm'],
-		['base', made('passed', 400, looks(0, CALM)), 'not-asked', 'no run reached its stage'],
+		['fixed', made('passed', 0, checkReadings(5, CALM)), 'nothing', 'the change did no harm'],
+		['base', made('passed', 400, checkReadings(0, CALM)), 'not-asked', 'no run reached its stage'],
 	])('%s: %j', (variant, run, found, words) => {
-		const [seen, text] = sight(variant, run);
-		expect(seen).toBe(found);
+		const [actual, text] = detection(variant, run);
+		expect(actual).toBe(found);
 		expect(text).toContain(words);
 	});
 
@@ -374,7 +374,9 @@ describe('why a gate is blind', () => {
 		['many twins trip', 40, 10, 'alarms', 'alarms too often: it trips with the change, and false alarms exceed 10% of'],
 		['few twins trip', 200, 2, 'detects', 'detects the change, and false alarms stay below 10% of rollouts'],
 	])('%s: a verdict on both halves', (_, runs, tripped, found, words) => {
-		const all = Array.from({ length: runs }, (__, k) => (k < tripped ? wolf : made('tripped', 400, looks(1, SEEN))));
+		const all = Array.from({ length: runs }, (__, k) =>
+			k < tripped ? wolf : made('tripped', 400, checkReadings(1, SEEN)),
+		);
 		const [check] = ask(all).quality.checks;
 		expect(check.detection).toBe(found);
 		expect(detectionSentence(check)).toContain(words);
@@ -397,7 +399,7 @@ describe('why a gate is blind', () => {
 	it('is coverage only beside a world that has more', () => {
 		const alone = { ...BASE, elsewhere: null };
 		// Everybody has 0.1 %: the limit is what does not fit.
-		expect(sight('staging', passed(CALM), alone)[0]).toBe('limit');
+		expect(detection('staging', passed(CALM), alone)[0]).toBe('limit');
 	});
 });
 

@@ -84,12 +84,12 @@ describe('a gate', () => {
 
 	it('whose monitor shares the fate of the edge does not answer as often as attempts fail', () => {
 		const more = 'faults: { dark: { at: 90s, for: 200s, partition: true } }';
-		const looks = decisionsOf(
+		const readings = decisionsOf(
 			gated('numerator: errors, above: 3%, window: 30s, every: 5s, sharesFate: true, errorRetry: 5s'),
 			more,
 		).filter((d) => d.what === 'measured');
-		expect(looks.length).toBeGreaterThan(5);
-		expect(looks.every(({ outcome }) => outcome === 'error')).toBe(true);
+		expect(readings.length).toBeGreaterThan(5);
+		expect(readings.every(({ outcome }) => outcome === 'error')).toBe(true);
 	});
 });
 
@@ -127,7 +127,7 @@ describe('before the run', () => {
 			gated('above: 5%, every: 30s, count: 9'),
 			/9 measurements take longer than the hold/,
 		],
-	])('warns of %s', (what, rollout, told) => {
+	])('warns of %s', (what, rollout, message) => {
 		const more = '';
 		const text = scenario(rollout, more).replace(
 			'retry: { attempts: 2, backoff: 100ms }',
@@ -137,7 +137,7 @@ describe('before the run', () => {
 		);
 		const found = checkScenario(text, { file: 'gates.yaml' });
 		expect(found.errors.map((e) => e.text)).toEqual([]);
-		expect(found.warnings.map((w) => w.text).join('\n')).toMatch(told);
+		expect(found.warnings.map((w) => w.text).join('\n')).toMatch(message);
 	});
 
 	it('is content with what makes sense', () => {
@@ -165,8 +165,8 @@ describe('before the run', () => {
 		['a budget that nothing burns', 'burnRate: { slo: 99%, factor: 200, short: 5s }', /which no share is above/],
 		['an unknown class', 'above: 5%, class: strange', /found "strange", which is no class here/],
 		['time off the ticks', 'above: 5%, lag: 3ms', /a whole number of 10ms would do/],
-	])('refuses %s', (_, gate, told) => {
+	])('refuses %s', (_, gate, message) => {
 		const { errors } = checkScenario(scenario(gated(gate)), { file: 'gates.yaml' });
-		expect(errors.map(({ text }) => text).join('\n')).toMatch(told);
+		expect(errors.map(({ text }) => text).join('\n')).toMatch(message);
 	});
 });

@@ -24,13 +24,13 @@ const probability = (bound: Partial<Bound>, confidence = 0.95): RequiredProbabil
 const share = (least: number, confidence = 0.95): RequiredProbability => {
 	return { of: 'share', bound: { ...NONE, between: [least, 1] }, confidence };
 };
-const expecting = (luck: RequiredProbability | null): Expectation => ({
+const expecting = (required: RequiredProbability | null): Expectation => ({
 	text: 'as wanted',
 	that: 'collapsed',
 	selection: { fromUs: 0, toUs: 1, where: {} },
 	versus: null,
 	bound: NONE,
-	requiredProbability: luck,
+	requiredProbability: required,
 });
 
 /** Runs under seeds from 1: so many in which it held, did not, could not tell, and so many that did not end. */
@@ -49,10 +49,10 @@ function runs(held: number, broken: number, silent = 0, failed = 0): Replication
 	];
 }
 
-const judged = (luck: RequiredProbability | null, ...counts: Parameters<typeof runs>): JudgedExpectation =>
-	judgeReplications([expecting(luck)], runs(...counts))[0];
-const verdict = (luck: RequiredProbability | null, ...counts: Parameters<typeof runs>) =>
-	judged(luck, ...counts).verdict;
+const judged = (required: RequiredProbability | null, ...counts: Parameters<typeof runs>): JudgedExpectation =>
+	judgeReplications([expecting(required)], runs(...counts))[0];
+const verdict = (required: RequiredProbability | null, ...counts: Parameters<typeof runs>) =>
+	judged(required, ...counts).verdict;
 
 describe('without chance', () => {
 	it('holds in every run, or does not', () => {
@@ -171,9 +171,9 @@ describe('verdicts, whatever the bound', () => {
 
 	it('pass only where the interval straddles no end of the bound, and are never open there', () => {
 		fc.assert(
-			fc.property(LUCK, COUNTS, (luck, [hits, n]) => {
-				const sides = ends(luck).map((end) => decide(hits, n, end, luck.confidence));
-				const found = verdict(luck, hits, n - hits);
+			fc.property(LUCK, COUNTS, (required, [hits, n]) => {
+				const sides = ends(required).map((end) => decide(hits, n, end, required.confidence));
+				const found = verdict(required, hits, n - hits);
 				if (found === 'pass') expect(sides).not.toContain('straddles');
 				if (!sides.includes('straddles') && hits > 0 && hits < n) expect(found).not.toBe('inconclusive');
 			}),
@@ -183,19 +183,19 @@ describe('verdicts, whatever the bound', () => {
 
 	it('fail on one side and pass on the other as hits grow, and never the other way round', () => {
 		fc.assert(
-			fc.property(LUCK, fc.integer({ min: 1, max: 60 }), (luck, n) => {
-				const all = Array.from({ length: n + 1 }, (_, hits) => verdict(luck, hits, n - hits));
-				const told = all.filter((one, i) => i === 0 || one !== all[i - 1]).join(' ');
-				expect(told).toMatch(/^(fail ?)?(inconclusive ?)?(pass ?)?(inconclusive ?)?(fail)?$/);
+			fc.property(LUCK, fc.integer({ min: 1, max: 60 }), (required, n) => {
+				const all = Array.from({ length: n + 1 }, (_, hits) => verdict(required, hits, n - hits));
+				const verdicts = all.filter((one, i) => i === 0 || one !== all[i - 1]).join(' ');
+				expect(verdicts).toMatch(/^(fail ?)?(inconclusive ?)?(pass ?)?(inconclusive ?)?(fail)?$/);
 			}),
 			{ ...OPTIONS, numRuns: 60 },
 		);
 	});
 
 	it('say how many more runs would decide, and one less would not', () => {
-		const isDecided = (luck: RequiredProbability, hits: number, n: number, total: number): boolean => {
-			const { low, high } = proportion((hits / n) * total, total, luck.confidence).interval;
-			const { above, below, between } = luck.bound;
+		const isDecided = (required: RequiredProbability, hits: number, n: number, total: number): boolean => {
+			const { low, high } = proportion((hits / n) * total, total, required.confidence).interval;
+			const { above, below, between } = required.bound;
 			const [from, to] = between ?? [above ?? -1, below ?? 2];
 			const strict = between === null;
 			const inside = strict ? low > from && high < to : low >= from && high <= to;
@@ -203,15 +203,15 @@ describe('verdicts, whatever the bound', () => {
 		};
 		let open = 0;
 		fc.assert(
-			fc.property(LUCK, COUNTS, (luck, [hits, n]) => {
-				const { more, verdict: found } = judged(luck, hits, n - hits);
+			fc.property(LUCK, COUNTS, (required, [hits, n]) => {
+				const { more, verdict: found } = judged(required, hits, n - hits);
 				if (found !== 'inconclusive') expect(more).toBe(0);
-				else if (more === null) expect(isDecided(luck, hits, n, n + 10_000_000)).toBe(false);
+				else if (more === null) expect(isDecided(required, hits, n, n + 10_000_000)).toBe(false);
 				else {
 					open++;
 					expect(more).toBeGreaterThan(0);
-					expect(isDecided(luck, hits, n, n + more)).toBe(true);
-					expect(isDecided(luck, hits, n, n + more - 1)).toBe(false);
+					expect(isDecided(required, hits, n, n + more)).toBe(true);
+					expect(isDecided(required, hits, n, n + more - 1)).toBe(false);
 				}
 			}),
 			OPTIONS,
@@ -229,18 +229,18 @@ describe('the fewest runs that can pass', () => {
 		[probability({ above: 0 }), 1],
 		[probability({ below: 1e-9 }), null],
 		[probability({ between: [0.4999999, 0.5] }), null],
-	])('%j: %s', (luck, fewest) => expect(fewestToPass(luck)).toBe(fewest));
+	])('%j: %s', (required, fewest) => expect(fewestToPass(required)).toBe(fewest));
 
 	it('are the fewest: one of the counts passes, and of one run less none does', () => {
-		const canPass = (luck: RequiredProbability, n: number): boolean =>
-			Array.from({ length: n + 1 }, (_, hits) => verdict(luck, hits, n - hits)).includes('pass');
+		const canPass = (required: RequiredProbability, n: number): boolean =>
+			Array.from({ length: n + 1 }, (_, hits) => verdict(required, hits, n - hits)).includes('pass');
 		fc.assert(
-			fc.property(LUCK, (luck) => {
-				const fewest = fewestToPass(luck);
+			fc.property(LUCK, (required) => {
+				const fewest = fewestToPass(required);
 				// A narrow bound takes long to try out.
 				if (fewest === null || fewest > 150) return;
-				expect(canPass(luck, fewest)).toBe(true);
-				if (fewest > 1) expect(canPass(luck, fewest - 1)).toBe(false);
+				expect(canPass(required, fewest)).toBe(true);
+				if (fewest > 1) expect(canPass(required, fewest - 1)).toBe(false);
 			}),
 			{ ...OPTIONS, numRuns: 100 },
 		);
@@ -248,8 +248,8 @@ describe('the fewest runs that can pass', () => {
 });
 
 describe('one run', () => {
-	const run = (luck: RequiredProbability | null): RunJudgement => {
-		return { expectation: expecting(luck), seen: 1, verdict: 'pass', text: 'yes' };
+	const run = (required: RequiredProbability | null): RunJudgement => {
+		return { expectation: expecting(required), seen: 1, verdict: 'pass', text: 'yes' };
 	};
 
 	it('cannot tell, whatever happened in it, and says what could', () => {

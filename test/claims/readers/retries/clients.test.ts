@@ -118,8 +118,8 @@ describe('resilience4j', () => {
 
 	it('says that a result without an exception would not be retried, as its preset does', () => {
 		const { notes } = importFixture('resilience4j.yaml');
-		const told = notes.filter(({ text }) => text.startsWith('an answer that comes back as a result'));
-		expect(told.map(({ kind }) => kind)).toContain('assumed');
+		const matching = notes.filter(({ text }) => text.startsWith('an answer that comes back as a result'));
+		expect(matching.map(({ kind }) => kind)).toContain('assumed');
 	});
 
 	it('heeds no back-off without waitDuration, and has the default config in every instance', () => {

@@ -13,7 +13,7 @@ import { importText, layerOf, variantOf } from './support.js';
 const FIELD = join(import.meta.dirname, '../../../fixtures/import/field');
 const textOf = (file: string): string => readFileSync(join(FIELD, file), 'utf8');
 const imported = (file: string): ImportResult => importText(textOf(file), file);
-const told = ({ notes }: ImportResult, kind: string): string =>
+const noteTexts = ({ notes }: ImportResult, kind: string): string =>
 	notes
 		.filter((note) => note.kind === kind)
 		.map(({ text }) => text)
@@ -71,7 +71,7 @@ describe('whose file it is', () => {
 		const result = importText(
 			`${textOf('18-istio-consistent-hash.yaml')}---\napiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: { name: n }\n`,
 		);
-		expect(told(result, 'not expressed')).toMatch(
+		expect(noteTexts(result, 'not expressed')).toMatch(
 			/^kind: NetworkPolicy \(projectcalico\.org\): a document without retries/m,
 		);
 	});
@@ -150,15 +150,15 @@ describe('ejection and health', () => {
 	it('with enforcing 0 nobody is ejected, and each other detector is told', () => {
 		const result = imported('05-envoy-outlier-enforcing.yaml');
 		expect(layerOf(result, 'proxy')).not.toHaveProperty('breaker');
-		expect(told(result, 'understood')).toMatch(/enforcing_consecutive_5xx: 0 ejects nobody/);
-		expect(told(result, 'not expressed')).toMatch(/enforcing_success_rate: 100: .*left out/);
-		expect(told(result, 'not expressed')).toMatch(/success_rate_minimum_hosts: /);
+		expect(noteTexts(result, 'understood')).toMatch(/enforcing_consecutive_5xx: 0 ejects nobody/);
+		expect(noteTexts(result, 'not expressed')).toMatch(/enforcing_success_rate: 100: .*left out/);
+		expect(noteTexts(result, 'not expressed')).toMatch(/success_rate_minimum_hosts: /);
 	});
 
 	it('the panic threshold is read, and 50 % by default', () => {
 		const text = textOf('17-envoy-panic.yaml');
 		expect(layerOf(importText(text), 'proxy')).toMatchObject({ breaker: { maxShare: '100%' } });
-		expect(told(importText(text), 'assumed')).toMatch(/no healthy_panic_threshold: with fewer than 50 %/);
+		expect(noteTexts(importText(text), 'assumed')).toMatch(/no healthy_panic_threshold: with fewer than 50 %/);
 		const never = text.replace(
 			'load_assignment:',
 			'common_lb_config: { healthy_panic_threshold: { value: 0 } }\n      load_assignment:',
@@ -173,7 +173,7 @@ describe('ejection and health', () => {
 		);
 		const result = importText(text);
 		expect(layerOf(result, 'proxy')).toMatchObject({ breaker: { failures: 3 } });
-		expect(told(result, 'assumed')).toMatch(/only gateway failures .* an answer 500 counts as well/);
+		expect(noteTexts(result, 'assumed')).toMatch(/only gateway failures .* an answer 500 counts as well/);
 	});
 
 	it.each([
@@ -188,7 +188,7 @@ describe('ejection and health', () => {
 	it('active checks of HAProxy take a server out after fall x inter, half an interval early', () => {
 		const result = imported('13-haproxy-health-checks.cfg');
 		expect(edgeOf(result)).toMatchObject({ nodes: 2, choice: 'round-robin', failover: { after: '5s' } });
-		expect(told(result, 'assumed')).toMatch(/check inter 2s fall 3: .* after 4s to 6s/);
+		expect(noteTexts(result, 'assumed')).toMatch(/check inter 2s fall 3: .* after 4s to 6s/);
 		const shared = textOf('13-haproxy-health-checks.cfg')
 			.replace(/ check inter 2s fall 3/g, '')
 			.replace('balance roundrobin', 'default-server check inter 1s fall 2');
@@ -212,19 +212,21 @@ describe('ejection and health', () => {
 	it('a spare is said to be left out, alike in NGINX and HAProxy', () => {
 		const nginx = imported('22-nginx-backup.conf');
 		expect(edgeOf(nginx)).toMatchObject({ nodes: 1 });
-		expect(told(nginx, 'not expressed')).toMatch(/backup: a spare serves when all others are out; .* left out/);
+		expect(noteTexts(nginx, 'not expressed')).toMatch(/backup: a spare serves when all others are out; .* left out/);
 		const haproxy = importText(
 			textOf('13-haproxy-health-checks.cfg').replace('10.0.0.2:80 check', '10.0.0.2:80 backup check'),
 		);
 		expect(edgeOf(haproxy)).toMatchObject({ nodes: 1 });
-		expect(told(haproxy, 'not expressed')).toMatch(/backup: a spare serves when all others are out; .* left out/);
+		expect(noteTexts(haproxy, 'not expressed')).toMatch(/backup: a spare serves when all others are out; .* left out/);
 	});
 
 	it('a consistent hash keeps a retry at its pod, and the choice is the nearest', () => {
 		const result = imported('18-istio-consistent-hash.yaml');
 		expect(layerOf(result, 'mesh')).toMatchObject({ target: 'same' });
-		expect(told(result, 'assumed')).toMatch(/consistentHash: .* not in the language, and round-robin is the nearest/);
-		expect(told(result, 'assumed')).not.toMatch(/previous hosts are avoided/);
+		expect(noteTexts(result, 'assumed')).toMatch(
+			/consistentHash: .* not in the language, and round-robin is the nearest/,
+		);
+		expect(noteTexts(result, 'assumed')).not.toMatch(/previous hosts are avoided/);
 	});
 
 	it.each([
@@ -242,7 +244,7 @@ describe('clients and proxies', () => {
 	it('exceptions of resilience4j are the failures that they stand for', () => {
 		const result = imported('09-r4j-retry-exceptions.yaml');
 		expect(layerOf(result, 'sdk')).toMatchObject({ on: [500] });
-		expect(told(result, 'understood')).not.toMatch(/every exception is retried/);
+		expect(noteTexts(result, 'understood')).not.toMatch(/every exception is retried/);
 	});
 
 	it.each([
@@ -266,13 +268,13 @@ describe('clients and proxies', () => {
 			/retryExceptions: .*/,
 			'retryExceptions: [com.shop.Busy]',
 		);
-		expect(told(importText(text), 'assumed')).toMatch(/retryExceptions: Busy: not known what they stand for/);
+		expect(noteTexts(importText(text), 'assumed')).toMatch(/retryExceptions: Busy: not known what they stand for/);
 	});
 
 	it('names of resilience4j before are read, and said to be', () => {
 		const result = imported('10-r4j-legacy-name.yaml');
 		expect(variantOf(result, 'b', 'sdk')).toMatchObject({ attempts: 4 });
-		expect(told(result, 'understood')).toMatch(
+		expect(noteTexts(result, 'understood')).toMatch(
 			/maxRetryAttempts: 4, the first included \(the name of resilience4j up to 1\.7\)/,
 		);
 	});
@@ -284,8 +286,8 @@ describe('clients and proxies', () => {
 	])('HAProxy: disable-l7-retry %s', (condition, methods) => {
 		const result = importText(textOf('11-haproxy-disable-l7-retry.cfg').replace('if METH_POST', condition));
 		expect(layerOf(result, 'proxy')).toMatchObject({ on: [503, 'refused', 'reset'], methods });
-		expect(told(result, 'understood')).not.toMatch(/whatever their method/);
-		expect(told(result, 'not expressed')).not.toMatch(/not read/);
+		expect(noteTexts(result, 'understood')).not.toMatch(/whatever their method/);
+		expect(noteTexts(result, 'not expressed')).not.toMatch(/not read/);
 	});
 
 	it('HAProxy: disable-l7-retry for all, or by a condition that is not read', () => {
@@ -293,7 +295,7 @@ describe('clients and proxies', () => {
 		expect(layerOf(importText(text.replace(' if METH_POST', '')), 'proxy')).toMatchObject({
 			on: ['connection-refused'],
 		});
-		expect(told(importText(text.replace('METH_POST', '{ path_beg /pay }')), 'assumed')).toMatch(
+		expect(noteTexts(importText(text.replace('METH_POST', '{ path_beg /pay }')), 'assumed')).toMatch(
 			/disable-l7-retry if .*: a condition that is not read/,
 		);
 	});
@@ -320,7 +322,7 @@ describe('clients and proxies', () => {
 	it('a dump of Istio has no bound on retries', () => {
 		const result = imported('24-istio-route-dump.json');
 		expect(layerOf(result, 'proxy')).not.toHaveProperty('budget');
-		expect(told(result, 'assumed')).toMatch(/one of Istio's sidecar, and not given: .*2\^32-1/);
+		expect(noteTexts(result, 'assumed')).toMatch(/one of Istio's sidecar, and not given: .*2\^32-1/);
 		const bounded = `${textOf('05-envoy-outlier-enforcing.yaml')}`
 			.replace(
 				'outlier_detection',
@@ -337,15 +339,17 @@ describe('clients and proxies', () => {
 			overall: { after: '60s' },
 			backoff: { jitter: 'full' },
 		});
-		expect(told(result, 'assumed')).toMatch(/no maxAttempts: read as the config of a client generator/);
+		expect(noteTexts(result, 'assumed')).toMatch(/no maxAttempts: read as the config of a client generator/);
 	});
 
 	it('the outage fits the pool, and is said', () => {
 		const one = textOf('12-haproxy-server-template.cfg').replace('1-6', '1');
 		const result = importText(one);
 		expect(parse(result.text).faults.gone).toMatchObject({ where: { nodes: '100%' }, for: '20s' });
-		expect(told(result, 'assumed')).toMatch(/1 node, .*its one node is gone for 20 s/);
-		expect(told(imported('12-haproxy-server-template.cfg'), 'assumed')).toMatch(/\(3 of 6\) are gone for a minute/);
+		expect(noteTexts(result, 'assumed')).toMatch(/1 node, .*its one node is gone for 20 s/);
+		expect(noteTexts(imported('12-haproxy-server-template.cfg'), 'assumed')).toMatch(
+			/\(3 of 6\) are gone for a minute/,
+		);
 	});
 });
 
@@ -364,7 +368,7 @@ describe('whose share a query looks at', () => {
 	])('%s names nobody: it is asked, and both are seen', (_, text) => {
 		const { scope, result } = scopes(text);
 		expect(scope).toBe('global');
-		expect(told(result, 'asked')).toMatch(/name the new version alone, or both\?.*--scope \w+=rollout/);
+		expect(noteTexts(result, 'asked')).toMatch(/name the new version alone, or both\?.*--scope \w+=rollout/);
 	});
 
 	it.each([
@@ -387,7 +391,7 @@ describe('whose share a query looks at', () => {
 	])('%s names the new version', (_, text) => {
 		const { scope, result } = scopes(text);
 		expect(scope).toBe('rollout');
-		expect(told(result, 'asked')).not.toMatch(/new version alone/);
+		expect(noteTexts(result, 'asked')).not.toMatch(/new version alone/);
 	});
 
 	it('the author may say it', () => {
@@ -402,11 +406,11 @@ describe('a rollout without steps', () => {
 		const result = importManifests([{ file: 'm.yaml', text }], null, readAnswers({}));
 		expect(result.errors).toEqual([]);
 		expect(result.text).toMatch(/restart: 10s/);
-		expect(told(result, 'asked')).toMatch(/10s is a guess: say how long with --start-up/);
+		expect(noteTexts(result, 'asked')).toMatch(/10s is a guess: say how long with --start-up/);
 		const ready = text.replace('replicas: 10', 'replicas: 10\n  minReadySeconds: 15');
 		const said = importManifests([{ file: 'm.yaml', text: ready }], null, readAnswers({ startUp: '30s' }));
 		expect(said.text).toMatch(/restart: 45s/);
-		expect(told(said, 'asked')).toBe('');
+		expect(noteTexts(said, 'asked')).toBe('');
 	});
 });
 
@@ -424,7 +428,7 @@ describe('neighbours that hold the same words', () => {
 			on: [502, 503, 504, 429, 'refused', 'reset', 'timeout'],
 		});
 		expect(layerOf(codes, 'proxy')).not.toHaveProperty('overall');
-		expect(told(codes, 'understood')).toMatch(/cart-2: no retryPolicy; it is left out/);
+		expect(noteTexts(codes, 'understood')).toMatch(/cart-2: no retryPolicy; it is left out/);
 	});
 
 	it('Envoy Gateway: five retries of 500 and of connections, 250 ms a try', () => {
@@ -477,14 +481,14 @@ describe('what stands beside a policy', () => {
 	it('a readiness probe takes pods out, and says how many there are', () => {
 		const result = importText(textOf('18-istio-consistent-hash.yaml') + deployment('cart'));
 		expect(edgeOf(result)).toMatchObject({ nodes: 6, failover: { after: '7.5s' } });
-		expect(told(result, 'assumed')).toMatch(/readinessProbe of Deployment cart, taken to stand behind the policy/);
-		expect(told(result, 'not expressed')).not.toMatch(/a document without retries/);
+		expect(noteTexts(result, 'assumed')).toMatch(/readinessProbe of Deployment cart, taken to stand behind the policy/);
+		expect(noteTexts(result, 'not expressed')).not.toMatch(/a document without retries/);
 	});
 
 	it('of several workloads none is taken', () => {
 		const result = importText(textOf('18-istio-consistent-hash.yaml') + deployment('cart') + deployment('shop'));
 		expect(edgeOf(result)).not.toHaveProperty('failover');
-		expect(told(result, 'not expressed')).toMatch(/several workloads are given/);
+		expect(noteTexts(result, 'not expressed')).toMatch(/several workloads are given/);
 	});
 
 	it('routes with the same policy are one, which names them', () => {
@@ -494,6 +498,6 @@ describe('what stands beside a policy', () => {
 			`virtual_hosts: [{ name: h, domains: ["*"], routes: [${['a', 'b', 'c'].map(route).join(', ')}] }]\n`,
 		);
 		expect(result.variants).toEqual(['base']);
-		expect(told(result, 'understood')).toMatch(/h-a stands for 3 with the same policy: h-b, h-c are one with it/);
+		expect(noteTexts(result, 'understood')).toMatch(/h-a stands for 3 with the same policy: h-b, h-c are one with it/);
 	});
 });

@@ -65,9 +65,9 @@ describe('every fixture', () => {
 				// Told by its name, or with the map around it that is left out as a whole.
 				const around: readonly string[] = text.slice(text.lastIndexOf('\n', at) + 1, at).match(/[\w.-]+(?="?:)/g) ?? [];
 				const whole = notes.some(({ text: each }) => around.some((key) => each.includes(`${key}: not read`)));
-				const told = notes.some(({ text: each }) => each.includes('strangeField'));
+				const isMentioned = notes.some(({ text: each }) => each.includes('strangeField'));
 				const outside = around.some((key) => LEFT_OUT.includes(key)) || text.slice(at).startsWith(' priority: HIGH');
-				expect(told || whole || outside, changed.slice(at - 40, at + 20)).toBe(true);
+				expect(isMentioned || whole || outside, changed.slice(at - 40, at + 20)).toBe(true);
 			}
 		},
 	);

@@ -169,8 +169,8 @@ describe('Linkerd', () => {
 		const { notes } = importFixture('linkerd.yaml');
 		const left = notes.filter(({ text }) => text.endsWith('not retryable; it is left out')).map(({ at }) => at);
 		expect(left).toEqual([lineWith('linkerd.yaml', 'name: put')]);
-		const told = notes.filter(({ text }) => text.includes('the route stands for all requests'));
-		expect(told.map(({ at }) => at)).toEqual([lineWith('linkerd.yaml', 'method: GET')]);
+		const matching = notes.filter(({ text }) => text.includes('the route stands for all requests'));
+		expect(matching.map(({ at }) => at)).toEqual([lineWith('linkerd.yaml', 'method: GET')]);
 	});
 
 	it('drops a list with blanks, as Linkerd does, and says so', () => {

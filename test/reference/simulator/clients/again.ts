@@ -20,7 +20,7 @@ export type Decision =
 const GIVE_UP: Decision = { kind: 'give-up' };
 
 /** What a call knows when one of its tries has failed. */
-export interface Standing {
+export interface RetryContext {
 	readonly policy: RetryPolicy;
 	readonly guards: Guards;
 	readonly request: Request;
@@ -31,14 +31,14 @@ export interface Standing {
 	readonly memory: Memory;
 }
 
-export function decide(run: Run, client: Client, standing: Standing, failure: Failure): Decision {
+export function decide(run: Run, client: Client, context: RetryContext, failure: Failure): Decision {
 	const { agenda, world, ledgers, chance } = run;
-	const { policy, guards, request, tries } = standing;
+	const { policy, guards, request, tries } = context;
 	if (!mayBeRetried(policy, failure, world.classes[request.requestClass])) return GIVE_UP;
 	const special = policy.attemptsFor.find(({ causes }) => isIn(causes, failure.cause));
 	if (tries >= (special === undefined ? policy.attempts : special.attempts)) return GIVE_UP;
 	if (!happens(policy.probability, chance)) return GIVE_UP;
-	const waitUs = wait(run, client, standing, failure);
+	const waitUs = wait(run, client, context, failure);
 	if (waitUs === null || waitUs === Number.POSITIVE_INFINITY) return GIVE_UP;
 	if (guards.budget !== null && !isCheckedLater(policy) && !guards.budget.allows(failure.cause)) {
 		ledgers.add('suppressed');
@@ -47,7 +47,7 @@ export function decide(run: Run, client: Client, standing: Standing, failure: Fa
 	const startUs = agenda.nowUs + waitUs;
 	if (startUs >= client.of(request).wholeUntilUs) return { kind: 'too-late' };
 	if (startUs >= client.of(request).patientUntilUs) return GIVE_UP;
-	if (policy.lastTryUs !== null && startUs - standing.beganUs >= policy.lastTryUs) return GIVE_UP;
+	if (policy.lastTryUs !== null && startUs - context.beganUs >= policy.lastTryUs) return GIVE_UP;
 	return { kind: 'again', waitUs };
 }
 
@@ -59,7 +59,7 @@ export const isCheckedLater = ({ budget }: RetryPolicy): boolean =>
 function wait(
 	{ chance }: Run,
 	client: Client,
-	{ policy, request, depth, tries, memory }: Standing,
+	{ policy, request, depth, tries, memory }: RetryContext,
 	{ cause, retryAfterUs }: Failure,
 ): number | null {
 	const u = policy.delay.perClient ? client.ownLuck(request, depth) : chance();

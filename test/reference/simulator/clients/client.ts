@@ -9,7 +9,7 @@ import type { Run } from '../run.js';
 import { newCall, type Step } from './layer.js';
 
 /** What a client keeps of an open request. */
-export interface Kept {
+export interface RequestState {
 	/** which layer made the next send, and where it is to go */
 	plan: { layer: number; target: RetryTarget };
 	previous: Node | null;
@@ -23,7 +23,7 @@ export interface Kept {
 export interface Client {
 	born(region: number, population: number): void;
 	bornLike(other: Request): void;
-	of(request: Request): Kept;
+	of(request: Request): RequestState;
 	guardsOf(request: Request, depth: number): Guards;
 	/** the number that a client draws once for all its delays of a layer */
 	ownLuck(request: Request, depth: number): number;
@@ -34,7 +34,7 @@ export interface Client {
 }
 
 export function newClient(getRun: () => Run): Client {
-	const keeping = new Map<Request, Kept>();
+	const keeping = new Map<Request, RequestState>();
 	const lucks = new Map<string, number>();
 	let guards: ReturnType<typeof newGuards> | null = null;
 
@@ -43,31 +43,31 @@ export function newClient(getRun: () => Run): Client {
 		const { agenda, world, ledgers, chance } = run;
 		const { timeout, timeoutClock, patience, layers } = world.populations[request.population];
 		const after = (us: number | null): number => (us === null ? Number.POSITIVE_INFINITY : agenda.nowUs + us);
-		const kept: Kept = {
+		const state: RequestState = {
 			plan: { layer: 0, target: 'repick' },
 			previous: null,
 			wholeUntilUs: after(timeoutClock === 'whole-request' && timeout !== null ? draw(timeout, chance) : null),
 			patientUntilUs: after(patience === null ? null : draw(patience, chance)),
 			call: null,
 		};
-		keeping.set(request, kept);
+		keeping.set(request, state);
 		ledgers.add('born');
 		const ends = (atUs: number, outcome: 'timeout' | 'cancelled'): void => {
 			if (atUs === Number.POSITIVE_INFINITY) return;
 			agenda.book(atUs, 'timeout', () => {
 				if (request.state !== 'open') return;
-				kept.call?.stop(outcome);
+				state.call?.stop(outcome);
 				client.fail(request);
 			});
 		};
-		ends(kept.wholeUntilUs, 'timeout');
-		ends(kept.patientUntilUs, 'cancelled');
-		kept.call = newCall(run, client, request, layers.length - 1, (answer) => {
+		ends(state.wholeUntilUs, 'timeout');
+		ends(state.patientUntilUs, 'cancelled');
+		state.call = newCall(run, client, request, layers.length - 1, (answer) => {
 			if (request.state !== 'open') return;
 			if (answer.kind === 'ok') succeed(request);
 			else client.fail(request);
 		});
-		kept.call.begin();
+		state.call.begin();
 	}
 
 	function succeed(request: Request) {
@@ -120,9 +120,9 @@ export function newClient(getRun: () => Run): Client {
 			});
 		},
 		of(request) {
-			const kept = keeping.get(request);
-			if (kept === undefined) throw new Error('the request is over');
-			return kept;
+			const state = keeping.get(request);
+			if (state === undefined) throw new Error('the request is over');
+			return state;
 		},
 		guardsOf(request, depth) {
 			guards ??= newGuards(getRun());
@@ -130,9 +130,9 @@ export function newClient(getRun: () => Run): Client {
 		},
 		ownLuck(request, depth) {
 			const key = `${request.population}/${request.instance}/${depth}`;
-			const luck = lucks.get(key) ?? getRun().chance();
-			lucks.set(key, luck);
-			return luck;
+			const uniform = lucks.get(key) ?? getRun().chance();
+			lucks.set(key, uniform);
+			return uniform;
 		},
 		firstFailed(request) {
 			if (!request.firstFailed) getRun().ledgers.add('first_failed');

@@ -26,13 +26,13 @@ const limits = ({ limiter }: RetryPolicy, isRetry: boolean): boolean =>
 /** Who would keep a try back now: a question without effect. */
 function keptBackBy(policy: RetryPolicy, { limiter, breaker }: Guards, isRetry: boolean): KeptBackBy | null {
 	if (limits(policy, isRetry) && limiter?.wouldDeny()) return 'suppressed';
-	const asked = breaker !== null && !(isOutside(policy) && isRetry);
-	return asked && !breaker.allows() ? 'open' : null;
+	const consultsBreaker = breaker !== null && !(isOutside(policy) && isRetry);
+	return consultsBreaker && !breaker.allows() ? 'open' : null;
 }
 
 /**
  * @param goes is told when the try goes, and whether it holds a permit of the limiter
- * @param kept is told when it is kept back
+ * @param onKeptBack is told when it is kept back
  */
 export function newPassage(
 	{ agenda, waiting }: Pick<Run, 'agenda' | 'waiting'>,
@@ -40,7 +40,7 @@ export function newPassage(
 	guards: Guards,
 	isRetry: boolean,
 	goes: (limited: boolean) => void,
-	kept: (by: KeptBackBy) => void,
+	onKeptBack: (by: KeptBackBy) => void,
 ): Passage {
 	const limiter = limits(policy, isRetry) ? guards.limiter : null;
 	const breaker = isOutside(policy) && isRetry ? null : guards.breaker;
@@ -50,7 +50,7 @@ export function newPassage(
 
 	function keepBack(by: KeptBackBy) {
 		if (by === 'open') breaker?.refused();
-		kept(by);
+		onKeptBack(by);
 	}
 	function begin() {
 		const by = keptBackBy(policy, guards, isRetry);

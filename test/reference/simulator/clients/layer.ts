@@ -3,7 +3,7 @@
 import type { Answer, Failure, Request } from '../attempt.js';
 import { draw } from '../laws.js';
 import type { Run } from '../run.js';
-import { decide, isCheckedLater, type Standing } from './again.js';
+import { decide, isCheckedLater, type RetryContext } from './again.js';
 import { mayBeRetried } from './causes.js';
 import type { Client } from './client.js';
 import { isOutside, type KeptBackBy, newPassage } from './gate.js';
@@ -106,8 +106,8 @@ export function newCall(
 	function tryEnded(answer: Answer) {
 		now = { stop() {} };
 		if (answer.kind === 'ok') return finish(answer);
-		const standing: Standing = { policy, guards, request, depth, tries, beganUs, memory };
-		const decision = decide(run, client, standing, answer);
+		const context: RetryContext = { policy, guards, request, depth, tries, beganUs, memory };
+		const decision = decide(run, client, context, answer);
 		if (decision.kind === 'give-up') return finish(answer);
 		if (decision.kind === 'too-late') return client.fail(request);
 		if (!isCheckedLater(policy)) charge(answer);

@@ -28,7 +28,7 @@ export function newAttempt(
 	let timer: Booking | null = null;
 
 	function begin() {
-		const kept = client.of(request);
+		const state = client.of(request);
 		request.sent += 1;
 		countSend();
 		const own =
@@ -37,12 +37,12 @@ export function newAttempt(
 				: Number.POSITIVE_INFINITY;
 		const timeoutUs = Math.min(tryTimeoutUs, own);
 		attempt = {
-			...{ request, number: request.sent, sentUs: agenda.nowUs, luck: chance(), answer },
-			deadlineUs: Math.min(agenda.nowUs + timeoutUs, kept.wholeUntilUs),
-			node: routing.choose(request, kept.plan.target, kept.previous),
-			...{ outcome: null, fate: null, place: 'on its way', cancelled: false, outstanding: false },
+			...{ request, number: request.sent, sentUs: agenda.nowUs, uniform: chance(), answer },
+			deadlineUs: Math.min(agenda.nowUs + timeoutUs, state.wholeUntilUs),
+			node: routing.choose(request, state.plan.target, state.previous),
+			...{ outcome: null, serverOutcome: null, place: 'on its way', cancelled: false, outstanding: false },
 		};
-		kept.previous = attempt.node;
+		state.previous = attempt.node;
 		if (timeoutUs < Number.POSITIVE_INFINITY) timer = agenda.book(agenda.nowUs + timeoutUs, 'timeout', onTimeout);
 		network.send(attempt);
 	}

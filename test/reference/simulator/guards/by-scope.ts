@@ -18,10 +18,10 @@ export function newGuards({
 	chance,
 }: Pick<Run, 'world' | 'agenda' | 'chance'>): (request: Request, depth: number) => Guards {
 	const now = (): number => agenda.nowUs;
-	const kept = new Map<string, unknown>();
+	const byScope = new Map<string, unknown>();
 	function at<T>(key: string, make: () => T): T {
-		if (!kept.has(key)) kept.set(key, make());
-		return kept.get(key) as T;
+		if (!byScope.has(key)) byScope.set(key, make());
+		return byScope.get(key) as T;
 	}
 	return (request, depth) => {
 		const { budget, limiter, breaker } = world.populations[request.population].layers[depth];

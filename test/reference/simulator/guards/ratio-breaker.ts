@@ -5,7 +5,7 @@ import { type BreakerState, penaltyUs } from './breakers.js';
 import { newPhases } from './phases.js';
 import { newWindow } from './window.js';
 
-interface Seen {
+interface SampleCounts {
 	readonly all: number;
 	readonly failed: number;
 	readonly slow: number;
@@ -15,9 +15,9 @@ export function ratioBreaker(breaker: RatioWindowBreaker, now: () => number, cha
 	const { ratio, strict, minCalls, slow, counts, penalty, probes, probeAgainUs, onClose } = breaker;
 	const phases = newPhases(now, (n) => penaltyUs(penalty, n, chance), probes, probeAgainUs);
 	let sample = newSample(breaker, now);
-	let trial: Seen = { all: 0, failed: 0, slow: 0 };
+	let trial: SampleCounts = { all: 0, failed: 0, slow: 0 };
 
-	const isBad = ({ all, failed, slow: late }: Seen): boolean => {
+	const isBad = ({ all, failed, slow: late }: SampleCounts): boolean => {
 		const share = failed / all;
 		return (strict ? share > ratio : share >= ratio) || (slow !== null && late / all >= slow.ratio);
 	};
@@ -36,7 +36,7 @@ export function ratioBreaker(breaker: RatioWindowBreaker, now: () => number, cha
 		refused: countSend,
 		answered(ok, tookUs) {
 			const late = slow !== null && tookUs > slow.overUs ? 1 : 0;
-			const one: Seen = { all: 1, failed: ok ? 0 : 1, slow: late };
+			const one: SampleCounts = { all: 1, failed: ok ? 0 : 1, slow: late };
 			if (phases.state().kind === 'half-open') {
 				trial = { all: trial.all + 1, failed: trial.failed + one.failed, slow: trial.slow + late };
 				if (trial.all < probes) return;
@@ -48,24 +48,24 @@ export function ratioBreaker(breaker: RatioWindowBreaker, now: () => number, cha
 			}
 			sample.add(counts === 'sends' ? { ...one, all: 0 } : one);
 			if (phases.state().kind === 'open') return;
-			const seen = sample.sum();
-			if ((!ok || slow !== null) && seen.all >= minCalls && seen.all > 0 && isBad(seen)) phases.open();
+			const sum = sample.sum();
+			if ((!ok || slow !== null) && sum.all >= minCalls && sum.all > 0 && isBad(sum)) phases.open();
 		},
 	};
 }
 
 interface Sample {
-	add(seen: Seen): void;
-	sum(): Seen;
+	add(counts: SampleCounts): void;
+	sum(): SampleCounts;
 }
 
 /** The answers of the last while, or the last so many. */
 function newSample({ window }: RatioWindowBreaker, now: () => number): Sample {
 	if (window.kind === 'calls') {
-		let last: Seen[] = [];
+		let last: SampleCounts[] = [];
 		return {
-			add(seen) {
-				last = [...last, seen].slice(-window.calls);
+			add(counts) {
+				last = [...last, counts].slice(-window.calls);
 			},
 			sum: () => ({ all: last.length, failed: total(last, 'failed'), slow: total(last, 'slow') }),
 		};
@@ -89,4 +89,5 @@ function newSample({ window }: RatioWindowBreaker, now: () => number): Sample {
 	};
 }
 
-const total = (seen: readonly Seen[], of: 'failed' | 'slow'): number => seen.reduce((sum, one) => sum + one[of], 0);
+const total = (samples: readonly SampleCounts[], of: 'failed' | 'slow'): number =>
+	samples.reduce((sum, one) => sum + one[of], 0);

@@ -12,9 +12,9 @@ export function ttlWindow(
 		ratio === 0 ? [0, 1] : ratio > 1 ? [1000, Math.trunc(1000 / ratio)] : [1, Math.trunc(1 / ratio + 1e-9)];
 	const reserve = ((perSecond * ttlUs) / 1e6) * withdrawal;
 	const partUs = ttlUs / slots;
-	const kept = forgets === 'tower' ? slots : slots - 1;
+	const liveSlots = forgets === 'tower' ? slots : slots - 1;
 	/** closed parts, the oldest first, and the one that is written */
-	let closed: number[] = Array.from({ length: kept }, () => 0);
+	let closed: number[] = Array.from({ length: liveSlots }, () => 0);
 	let writing = 0;
 	let sinceUs = now();
 
@@ -23,7 +23,9 @@ export function ttlWindow(
 		const parts = (now() - sinceUs) / partUs;
 		if (parts < 1) return;
 		const forgotten = forgets === 'tower' ? Math.ceil(parts) : Math.floor(parts);
-		closed = [...closed, writing, ...Array.from({ length: Math.min(kept, forgotten - 1) }, () => 0)].slice(-kept);
+		closed = [...closed, writing, ...Array.from({ length: Math.min(liveSlots, forgotten - 1) }, () => 0)].slice(
+			-liveSlots,
+		);
 		writing = 0;
 		sinceUs = now();
 	}

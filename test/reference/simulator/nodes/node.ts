@@ -48,7 +48,7 @@ export function newNode(run: Run, group: NodeGroup, index: number): Node {
 	function arrive(attempt: Attempt) {
 		if (isDown() || health().cutOff) return turnAway(attempt, isDown() ? group.crashed : group.cutOff);
 		if (attempt.cancelled) return discard(attempt, 'cancelled_queued');
-		run.rollouts.seen(attempt, node);
+		run.rollouts.observe(attempt, node);
 		const load = { waiting: waiting(), utilisation: workers.busy() / group.workers };
 		const change = shedBy(run.rollouts.acting(node, attempt, load.utilisation), attempt);
 		if (change !== null) return turnDown(attempt, 'shed', change.shedReply);
@@ -139,10 +139,10 @@ export function newNode(run: Run, group: NodeGroup, index: number): Node {
 		}
 	}
 
-	function discard(attempt: Attempt, fate: ServerFate) {
+	function discard(attempt: Attempt, serverOutcome: ServerFate) {
 		attempt.place = 'gone';
 		network.release(attempt);
-		network.enterFate(attempt, fate);
+		network.enterFate(attempt, serverOutcome);
 	}
 
 	/** What the node holds is lost, unless it is kept. */

@@ -28,8 +28,8 @@ export function matches(change: Change, index: number, { request }: Attempt): bo
 }
 
 /** Deals one uniform out to several events, one after the other. */
-function dealer(luck: number): (probability: number) => boolean {
-	let left = luck;
+function dealer(uniform: number): (probability: number) => boolean {
+	let left = uniform;
 	return (probability) => {
 		if (left < probability) {
 			left /= probability;
@@ -41,8 +41,8 @@ function dealer(luck: number): (probability: number) => boolean {
 }
 
 /** At admission: the change that sheds the attempt, or null. */
-export function shedBy(changes: readonly Change[], { luck }: Attempt): Change | null {
-	const strikes = dealer(luck);
+export function shedBy(changes: readonly Change[], { uniform }: Attempt): Change | null {
+	const strikes = dealer(uniform);
 	return changes.find((change) => strikes(change.shedProbability)) ?? null;
 }
 
@@ -51,10 +51,10 @@ export function serviceOf(
 	changes: readonly Change[],
 	of: RequestClass,
 	health: Health,
-	{ luck }: Attempt,
+	{ uniform }: Attempt,
 	crashes: (probability: number) => boolean,
 ): Service {
-	const strikes = dealer(luck);
+	const strikes = dealer(uniform);
 	for (const change of changes) strikes(change.shedProbability);
 	const struck = changes.filter((change) => strikes(change.failProbability));
 	const factor = changes.reduce((all, one) => all * (struck.includes(one) ? one.errorCostFactor : one.costFactor), 1);

@@ -38,11 +38,11 @@ export const NGINX_JSON: LogKind = {
 	},
 	open: (first) => {
 		const bare = bareUnit(first);
-		const told = bare === null || bare.unit === null ? [] : [bare.why];
+		const unitNote = bare === null || bare.unit === null ? [] : [bare.why];
 		return {
 			read: (line) => readNginxJson(line, bare === null || bare.unit === null ? Number.NaN : US_PER[bare.unit]),
 			end: () => [],
-			assumed: ['a line was written when its attempt ended (nginx)', ...told],
+			assumed: ['a line was written when its attempt ended (nginx)', ...unitNote],
 			asked: bare === null || bare.unit !== null ? [] : [bare.why],
 		};
 	},

@@ -14,7 +14,7 @@ export interface Meaning {
 }
 
 /** What the export itself says: a header, a unit. */
-export type Told = Meaning | null;
+export type StatedMeaning = Meaning | null;
 
 const COUNTER = /_(?:total|count|bucket)$/;
 /** Names of recording rules: level:metric:operations. */
@@ -24,12 +24,16 @@ const UNIT_US: Readonly<Record<string, number>> = { s: 1e6, m: 60e6, h: 3600e6, 
 const LEAST_POINTS = 6;
 
 /** @returns a text: the question, where it cannot be told */
-export function meaningOf(series: readonly MetricSeries[], answers: Answers, told: Told = null): Meaning | string {
+export function meaningOf(
+	series: readonly MetricSeries[],
+	answers: Answers,
+	stated: StatedMeaning = null,
+): Meaning | string {
 	const own = answers.as;
 	if (own !== null) return { as: own.kind, windowUs: own.windowUs, why: `as --as says: ${own.kind}` };
 	const names = [...new Set(series.map(({ name }) => name))];
 	const [name] = names;
-	if (told !== null && (told.as !== 'increase' || !isCounter(series))) return told;
+	if (stated !== null && (stated.as !== 'increase' || !isCounter(series))) return stated;
 	if (name !== null && name !== undefined && names.every((one) => one !== null && COUNTER.test(one)))
 		return { as: 'counter', windowUs: null, why: 'a series whose name ends in _total or _count is a counter' };
 	const recorded = name === null || name === undefined ? null : RECORDED.exec(name);
@@ -66,14 +70,14 @@ function isCounter(series: readonly MetricSeries[]): boolean {
 
 /** The commonest distance of neighbours, us; null below two points. */
 export function stepOf(points: readonly Point[]): number | null {
-	const seen = new Map<number, number>();
+	const counts = new Map<number, number>();
 	for (let i = 1; i < points.length; i++) {
 		const step = Math.round((points[i].atUs - points[i - 1].atUs) / 1e5) * 1e5;
-		const before = seen.get(step);
-		if (step > 0) seen.set(step, before === undefined ? 1 : before + 1);
+		const before = counts.get(step);
+		if (step > 0) counts.set(step, before === undefined ? 1 : before + 1);
 	}
-	if (seen.size === 0) return null;
-	return [...seen].reduce((best, one) =>
+	if (counts.size === 0) return null;
+	return [...counts].reduce((best, one) =>
 		one[1] > best[1] || (one[1] === best[1] && one[0] < best[0]) ? one : best,
 	)[0];
 }

@@ -45,8 +45,8 @@ export interface Chosen {
 }
 
 /** Of the spans of one request those of one service count: what lies behind it would be counted twice. */
-export function chosenSpans(seen: readonly Span[]): Chosen {
-	const requests = seen.filter(isRequest);
+export function chosenSpans(spans: readonly Span[]): Chosen {
+	const requests = spans.filter(isRequest);
 	const kind = requests.some((span) => span.kind === 'server') ? 'server' : 'client';
 	const own = requests.filter((span) => span.kind === kind);
 	const roots = new Tally<string>();

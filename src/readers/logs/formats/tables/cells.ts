@@ -33,12 +33,12 @@ export function delimiterOf(first: readonly string[]): string | null {
 	const lines = first.slice(0, 50);
 	let best: { readonly delimiter: string; readonly cells: number; readonly alike: number } | null = null;
 	for (const delimiter of DELIMITERS) {
-		const seen = new Tally<number>();
+		const widths = new Tally<number>();
 		for (const line of lines) {
 			const n = balanced(line) ? cellsOf(line, delimiter).length : 0;
-			seen.add(n);
+			widths.add(n);
 		}
-		const [[cells, alike]] = seen.commonest;
+		const [[cells, alike]] = widths.commonest;
 		if (cells < 2 || alike < MOST * lines.length) continue;
 		if (best === null || alike > best.alike || (alike === best.alike && cells > best.cells))
 			best = { delimiter, cells, alike };

@@ -20,7 +20,7 @@ export interface TableMetrics {
 	readonly values: readonly number[];
 	/** columns that tell kinds apart */
 	readonly labels: readonly number[];
-	readonly told: Meaning | null;
+	readonly stated: Meaning | null;
 	/** of the requests of `values`, those that failed */
 	readonly errors: number | null;
 }
@@ -32,9 +32,9 @@ export function tableOfMetrics({ columns, rows }: TableHead, _answers: Answers =
 	const cells = (at: number) => rows.flatMap((row) => (row[at] === undefined || row[at] === '' ? [] : [row[at]]));
 	const numeric = header.flatMap((name, i) => {
 		if (aside.includes(i) || countsNothing(name)) return [];
-		const seen = cells(i);
-		const fitting = seen.filter((cell) => amountOf(cell) !== null);
-		return seen.length > 0 && fitting.length >= 0.9 * seen.length && !statuses(seen) ? [i] : [];
+		const filled = cells(i);
+		const fitting = filled.filter((cell) => amountOf(cell) !== null);
+		return filled.length > 0 && fitting.length >= 0.9 * filled.length && !statuses(filled) ? [i] : [];
 	});
 	const units = unit === null ? [] : [...new Set(cells(unit))];
 	if (units.some((one) => !/^(?:count|counts|none|count\/second|requests?)$/i.test(one))) return null;
@@ -48,7 +48,7 @@ export function tableOfMetrics({ columns, rows }: TableHead, _answers: Answers =
 	return {
 		values,
 		labels,
-		told: toldBy(
+		stated: toldBy(
 			header[values[0]],
 			cells(values[0]),
 			named === counts,
@@ -141,7 +141,7 @@ export class MetricTable implements LogReader {
 	end(): WholeReading {
 		if (this.#streamed !== null) return [];
 		const series = this.#all();
-		const meaning = meaningOf(series, this.answers, this.metrics.told);
+		const meaning = meaningOf(series, this.answers, this.metrics.stated);
 		if (typeof meaning === 'string') {
 			const { values } = this.metrics;
 			return `${values.map((i) => JSON.stringify(this.head.columns.header[i])).join(', ')}: ${meaning}`;
@@ -152,8 +152,8 @@ export class MetricTable implements LogReader {
 
 	/** Counts of each step go through one by one, once the first rows have shown that they are none of a counter. */
 	#sampled(): { readonly everyUs: number } | null {
-		const { told } = this.metrics;
-		if (told === null || told.as !== 'increase' || this.answers.as !== null) return null;
+		const { stated } = this.metrics;
+		if (stated === null || stated.as !== 'increase' || this.answers.as !== null) return null;
 		const { columns, rows } = this.head;
 		const { time, header } = columns;
 		if (time === null) return null;
@@ -166,10 +166,10 @@ export class MetricTable implements LogReader {
 		const series = this.#all();
 		this.#series.clear();
 		this.#points = 0;
-		const meaning = meaningOf(series, NO_ANSWERS, told);
+		const meaning = meaningOf(series, NO_ANSWERS, stated);
 		const steps = series.flatMap(({ points }) => stepOf(points) ?? []).toSorted((a, b) => a - b);
 		if (typeof meaning === 'string' || meaning.as === 'counter' || steps.length === 0) return null;
-		this.assumed.push(told.why);
+		this.assumed.push(stated.why);
 		return { everyUs: steps[Math.floor(steps.length / 2)] };
 	}
 

@@ -77,8 +77,8 @@ function readCombined(line: string, instantOf: (text: string) => LoggedInstant |
 	if (status === '-') return 'no status';
 	const [method, path] = requestOf(request);
 	const client = agent === undefined ? address : `${address} ${agent}`;
-	const seen = attemptOf(at, method, path, Number(status), client);
-	return rest === '' ? seen : withRest(seen, rest, usPer);
+	const attempt = attemptOf(at, method, path, Number(status), client);
+	return rest === '' ? attempt : withRest(attempt, rest, usPer);
 }
 
 /** Written out: a log has millions of them. */
@@ -110,7 +110,7 @@ function requestOf(request: string): readonly [method: string, path: string] {
 	return [request.slice(0, first), end > first ? request.slice(first + 1, end) : request.slice(first + 1)];
 }
 
-function withRest(seen: ObservedAttempt, rest: string, usPer: number): ObservedAttempt | string {
+function withRest(observed: ObservedAttempt, rest: string, usPer: number): ObservedAttempt | string {
 	const duration = DURATION.exec(rest);
 	if (duration !== null && Number(duration[1]) < 0) return `a negative duration: ${duration[1]} s`;
 	const durationUs = duration === null ? otherDuration(rest, usPer) : Math.round(Number(duration[1]) * 1e6);
@@ -118,9 +118,9 @@ function withRest(seen: ObservedAttempt, rest: string, usPer: number): ObservedA
 	const id = rest.includes('id=') ? ID.exec(rest) : null;
 	const attempt = rest.includes('attempt=') ? ATTEMPT.exec(rest) : null;
 	return {
-		...seen,
+		...observed,
 		durationUs,
-		startUs: durationUs === null ? seen.timeUs : seen.timeUs - durationUs,
+		startUs: durationUs === null ? observed.timeUs : observed.timeUs - durationUs,
 		id: id === null ? null : id[1],
 		attempt: attempt === null ? null : Number(attempt[1]),
 		tries: upstream === null ? null : triesOf(upstream[1]),
