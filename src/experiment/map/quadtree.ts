@@ -33,7 +33,7 @@ export type Known<T> = { readonly value: T; readonly inferred: boolean } | null;
 
 export class Quadtree<T> {
 	#cells: Cell[];
-	readonly #seen = new Map<number, T>();
+	readonly #known = new Map<number, T>();
 
 	/** @param coarse points per side of the net that is looked at whatever it shows; a side with fewer has all its points in it */
 	constructor(
@@ -47,13 +47,13 @@ export class Quadtree<T> {
 
 	/** What a look at a point has shown. Values are compared by identity. */
 	record(point: number, value: T): void {
-		this.#seen.set(point, value);
+		this.#known.set(point, value);
 	}
 
 	/** The points to look at next, in their order; none when the line is found. */
 	wanted(): number[] {
 		for (;;) {
-			const missing = new Set(this.#cells.flatMap((cell) => this.#corners(cell)).filter((p) => !this.#seen.has(p)));
+			const missing = new Set(this.#cells.flatMap((cell) => this.#corners(cell)).filter((p) => !this.#known.has(p)));
 			if (missing.size > 0) return [...missing].toSorted((a, b) => a - b);
 			const cells = this.#cells.flatMap((cell) => (this.#mustSplit(cell) ? split(cell) : [cell]));
 			if (cells.length === this.#cells.length) return [];
@@ -66,11 +66,11 @@ export class Quadtree<T> {
 		const all: Known<T>[] = new Array(this.plane.columns * this.plane.rows).fill(null);
 		for (const cell of this.#cells) {
 			const values = this.#values(cell);
-			if (values.size !== 1 || this.#corners(cell).some((point) => !this.#seen.has(point))) continue;
+			if (values.size !== 1 || this.#corners(cell).some((point) => !this.#known.has(point))) continue;
 			const [value] = values;
 			for (const point of this.#points(cell)) all[point] = { value, inferred: true };
 		}
-		for (const [point, value] of this.#seen) all[point] = { value, inferred: false };
+		for (const [point, value] of this.#known) all[point] = { value, inferred: false };
 		return all;
 	}
 
@@ -84,11 +84,11 @@ export class Quadtree<T> {
 	#isUnbalanced({ left, right, bottom, top }: Cell): boolean {
 		for (let column = left + 1; column < right; column++) {
 			if (column === middle(left, right)) continue;
-			if (this.#isSeen(column, bottom) || this.#isSeen(column, top)) return true;
+			if (this.#isKnown(column, bottom) || this.#isKnown(column, top)) return true;
 		}
 		for (let row = bottom + 1; row < top; row++) {
 			if (row === middle(bottom, top)) continue;
-			if (this.#isSeen(left, row) || this.#isSeen(right, row)) return true;
+			if (this.#isKnown(left, row) || this.#isKnown(right, row)) return true;
 		}
 		return false;
 	}
@@ -96,7 +96,7 @@ export class Quadtree<T> {
 	#values(cell: Cell): Set<T> {
 		const values = new Set<T>();
 		for (const point of this.#points(cell)) {
-			const value = this.#seen.get(point);
+			const value = this.#known.get(point);
 			if (value !== undefined) values.add(value);
 		}
 		return values;
@@ -111,7 +111,7 @@ export class Quadtree<T> {
 		return [bottom, top].flatMap((row) => [left, right].map((column) => this.#number(column, row)));
 	}
 
-	#isSeen = (column: number, row: number): boolean => this.#seen.has(this.#number(column, row));
+	#isKnown = (column: number, row: number): boolean => this.#known.has(this.#number(column, row));
 
 	#number = (column: number, row: number): number => row * this.plane.columns + column;
 }

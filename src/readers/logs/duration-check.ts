@@ -11,10 +11,10 @@ const LEAST = 20;
 
 export class DurationCheck {
 	readonly #cells = new Float64Array(CELLS);
-	#seen = 0;
+	#count = 0;
 
 	see(us: number): void {
-		this.#seen++;
+		this.#count++;
 		// No log is taken to be shorter than a second.
 		if (us < 1e6) return;
 		this.#cells[Math.min(CELLS - 1, Math.floor(Math.log2(us)) + 1)]++;
@@ -22,11 +22,11 @@ export class DurationCheck {
 
 	/** @param span of the log, us. @returns what is wrong; null where nothing is */
 	wrong(span: readonly [first: number, last: number] | null): string | null {
-		if (span === null || this.#seen < LEAST) return null;
+		if (span === null || this.#count < LEAST) return null;
 		const spanUs = Math.max(1e6, span[1] - span[0]);
 		const from = Math.ceil(Math.log2(spanUs)) + 1;
 		const longer = this.#cells.slice(from).reduce((sum, n) => sum + n, 0);
-		if (longer <= MOST_OUTLASTING * this.#seen) return null;
-		return `found durations of which ${formatShare(longer / this.#seen, 0)} are longer than the log itself, ${formatDuration(spanUs)}: they are in another unit; --fields duration=NAME:ms (or --log-format) says in which`;
+		if (longer <= MOST_OUTLASTING * this.#count) return null;
+		return `found durations of which ${formatShare(longer / this.#count, 0)} are longer than the log itself, ${formatDuration(spanUs)}: they are in another unit; --fields duration=NAME:ms (or --log-format) says in which`;
 	}
 }
