@@ -36,13 +36,13 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
 	],
 	'one field of a scenario: its schema, its resolution, its model': [
 		...['backoff.ts', 'changes.ts', 'clients.ts', 'distribution.ts', 'edge.ts', 'expectations.ts', 'initial-state.ts'],
-		...['propagation.ts', 'rollouts.ts', 'traffic.ts', 'causes.ts', 'bounds.ts'],
+		...['propagation.ts', 'rollouts.ts', 'traffic.ts'],
 	],
 	'one concept, where it is counted and where it is read, or drawn by two kinds of output': [
 		...['number-in-system.ts', 'probabilistic-expectations.ts', 'heat-map.ts'],
 	],
-	'what is fitted to a log, and the part of the scenario that it becomes': ['classes.ts', 'series.ts'],
-	'the entry of a program': ['main.ts', 'index.ts', 'engine.ts'],
+	'what is fitted to a log, and the part of the scenario that it becomes': ['classes.ts'],
+	'the entry of a program': ['main.ts', 'engine.ts'],
 };
 const SHARED_NAMES = new Set(Object.values(SHARED).flat());
 
