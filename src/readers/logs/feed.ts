@@ -88,7 +88,7 @@ export class LogFeed {
 			this.#readInner(last);
 			return;
 		}
-		for (const one of last) this.#take(one, source, this.#number);
+		this.#takeKept(last, source);
 		source.assumed = [...reader.assumed];
 		source.asked = [...(reader.asked ?? [])];
 		this.#checkReadable(source);
@@ -153,10 +153,17 @@ export class LogFeed {
 		} else if (typeof reading === 'string') {
 			this.#unreadable(open.source, number, reading);
 		} else if (isList(reading)) {
-			for (const one of reading) this.#take(one, open.source, number);
+			this.#takeAll(reading, open.source, number);
 		} else {
-			this.#take(reading, open.source, number);
+			this.#takeAll([reading], open.source, number);
 		}
+	}
+
+	/** Several from one line: what of it is beyond all bounds is left out, and the line is unreadable once. */
+	#takeAll(readings: readonly Reading[], source: SourceFile, number: number): void {
+		let why: string | null = null;
+		for (const one of readings) why = this.#take(one, source, number) ?? why;
+		if (why !== null) this.#unreadable(source, number, why);
 	}
 
 	#unreadable({ unreadable }: SourceFile, line: number, why: string): void {
@@ -164,22 +171,31 @@ export class LogFeed {
 		if (unreadable.first.length < SHOWN) unreadable.first.push({ line, why });
 	}
 
-	#take(one: ObservedAttempt | Count, source: SourceFile, number: number): void {
-		const why = implausible(one);
-		if (why !== null) {
-			this.#unreadable(source, number, why);
-			return;
+	/** What a reader kept to its end: a row that covers several intervals is one row, with the same count in each. */
+	#takeKept(readings: readonly Reading[], source: SourceFile): void {
+		let before: string | null = null;
+		for (const one of readings) {
+			const why = this.#take(one, source, this.#number);
+			if (why !== null && why !== before) this.#unreadable(source, this.#number, why);
+			before = why;
 		}
+	}
+
+	/** @returns why it cannot be read; null where it was taken */
+	#take(one: Reading, source: SourceFile, number: number): string | null {
+		const why = implausible(one);
+		if (why !== null) return why;
 		source.read++;
 		if (isCount(one)) {
 			// Series stand one after another in an answer, so that order means nothing there.
 			source.order.see(one.fromUs, one.zoneMinutes, number, false);
 			this.collector.count(one);
-			return;
+			return null;
 		}
 		if (one.durationUs !== null) this.#durations.see(one.durationUs);
 		source.order.see(one.timeUs, one.zoneMinutes, number, true);
 		this.collector.see(one);
+		return null;
 	}
 
 	#checkReadable({ read, silent, unreadable }: SourceFile): void {
