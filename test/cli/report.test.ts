@@ -96,7 +96,13 @@ describe('report', () => {
 		],
 		['a field that is gone', (text: string) => text.replace(/"version":"[^"]*",/, ''), 'does not fit its checksum'],
 		['a number that was edited', (text: string) => text.replace(/:(\d)/, ':9$1'), 'does not fit its checksum'],
-		['nothing but its kind', (text: string) => `{${/"kind":"\w+"/.exec(text)?.[0]}}`, 'does not fit its checksum'],
+		['a number as its checksum', (text: string) => text.replace(/"crc":"\w+"/, '"crc":1'), 'does not fit its checksum'],
+		['nothing but its kind', (text: string) => `{${/"kind":"\w+"/.exec(text)?.[0]}}`, 'was made by an older version'],
+		[
+			'a folder of an older version, which wrote no checksum',
+			(text: string) => text.replace(/"crc":"\w+","summaryCrc":"\w+",/, ''),
+			'was made by an older version, which wrote no checksum; run the experiment again',
+		],
 		['null', () => 'null', 'none of ours'],
 		['empty', () => '', 'page.json cannot be read: '],
 	])(

@@ -80,7 +80,8 @@ function readPage(file: string): SweepPage {
 	let why = 'it does not fit its checksum: it was damaged or edited';
 	try {
 		const record = readPageRecord(readResultFile(file));
-		if (record !== null) return record.extra as SweepPage;
+		if (record === 'no checksum') why = 'an older version made it, which wrote no checksum';
+		else if (record !== null) return record.extra as SweepPage;
 	} catch (error) {
 		why = (error as Error).message;
 	}

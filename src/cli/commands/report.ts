@@ -86,8 +86,10 @@ function readFolder(dir: string): Folder {
 	const kind: unknown = Object(parsed(dir, EXTRA_FILE, text)).kind;
 	if (!KINDS.includes(String(kind))) throw refused(dir, `found a ${EXTRA_FILE} that is none of ours`);
 	const record = readPageRecord(text);
+	if (record === 'no checksum')
+		throw refused(dir, `${EXTRA_FILE} was made by an older version, which wrote no checksum; run the experiment again`);
 	if (record === null) {
-		const what = 'it was damaged or edited, or another version has written it; the command that made it makes it again';
+		const what = 'it was damaged or edited; the command that made it makes it again';
 		throw refused(dir, `${EXTRA_FILE} does not fit its checksum: ${what}`);
 	}
 	const extra = record.extra as Extra;

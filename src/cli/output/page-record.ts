@@ -20,9 +20,13 @@ export interface PageRecord {
 	belongsTo(summary: unknown): boolean;
 }
 
-/** @returns null where it is JSON, and not what was written @throws SyntaxError */
-export function readPageRecord(text: string): PageRecord | null {
-	const { crc: _, summaryCrc: __, ...extra } = Object(JSON.parse(text));
+/**
+ * @returns 'no checksum' where there is none, as older versions wrote it; null where it is JSON, and not what was written
+ * @throws SyntaxError
+ */
+export function readPageRecord(text: string): PageRecord | 'no checksum' | null {
+	const { crc: crcThere, summaryCrc: summaryCrcThere, ...extra } = Object(JSON.parse(text));
+	if (crcThere === undefined && summaryCrcThere === undefined) return 'no checksum';
 	const found = HEAD.exec(text);
 	if (found === null) return null;
 	const [head, crc, summaryCrc] = found;

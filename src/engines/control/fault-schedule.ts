@@ -18,13 +18,18 @@ export class FaultSchedule {
 	constructor(world: World, plant: Plant, outages: NodeOutages) {
 		this.#plant = plant;
 		this.#outages = outages;
-		this.#faults = Array.from({ length: world.nodeCount }, () => []);
-		this.#state = Array.from({ length: world.nodeCount }, () => combineFaults([]));
+		// One for all nodes without a fault: there may be a hundred thousand of them.
+		const none: Fault[] = [];
+		this.#faults = new Array(world.nodeCount).fill(none);
+		this.#state = new Array(world.nodeCount).fill(combineFaults([]));
 		const changes = [];
 		for (const fault of world.faults) {
 			const nodes = faultNodes(world.groups, fault);
 			if (nodes.length === 0) continue;
-			for (const node of nodes) this.#faults[node].push(fault);
+			for (const node of nodes) {
+				if (this.#faults[node] === none) this.#faults[node] = [];
+				this.#faults[node].push(fault);
+			}
 			changes.push({ atUs: Math.max(0, fault.fromUs), nodes }, { atUs: Math.max(0, fault.toUs), nodes });
 		}
 		this.#changes = changes.filter(({ atUs }) => atUs !== Number.POSITIVE_INFINITY).sort((a, b) => a.atUs - b.atUs);

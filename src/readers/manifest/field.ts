@@ -131,6 +131,13 @@ export class Field {
 		return number;
 	}
 
+	/** @throws InvalidScenario for anything but a number from `min` to `max`, such as a percentage below zero */
+	within(min: number, max: number): number | null {
+		const number = this.number();
+		if (number !== null && !(number >= min && number <= max)) throw this.wrong(`a number from ${min} to ${max}`);
+		return number;
+	}
+
 	/** As YAML 1.1 has it, which most products read. */
 	flag(): boolean {
 		return /^(?:true|yes|on)$/i.test(this.text() ?? '');

@@ -180,7 +180,7 @@ function breakerLine(section: Field, breaker: Field, attemptUs: number, ledger: 
 			line('kind', 'ratio-window'),
 			line(
 				'ratio',
-				formatShare(ratio.number() ?? DEFAULT.failureRatio),
+				formatShare(ratio.within(0, 1) ?? DEFAULT.failureRatio),
 				said(ratio, from, 'FailureRatio', '0.1', ledger),
 			),
 			line('minCalls', least.whole(2, MAX_COUNT) ?? 100, said(least, from, 'MinimumThroughput', '100', ledger)),

@@ -234,6 +234,7 @@ function throttling(field: Field, ledger: Ledger): Line | null {
 		() => above0(ratio),
 	);
 	const truncated = Math.floor(share * 1000) / 1000;
+	if (truncated === 0) throw ratio.wrong('0.001 or more, as gRPC keeps three decimals and takes no 0,');
 	const note = ledger.understood(field, 'retryThrottling: of each channel; grpc-js asks it after the back-off');
 	const half = `maxTokens: ${tokens}; a failure takes one, and at half of it, ${tokens / 2}, all retries stop`;
 	return line(

@@ -55,6 +55,7 @@ const CASES: readonly (readonly [name: string, good: readonly string[], bad: str
 	['code 200.5', many(recorded), recorded(50, { code: 200.5 })],
 	['a count of 1e308', ['time,count', ...many((k) => `${1_600_000_000 + k},5`)], '1600000300,1e308'],
 	['a count of 4.5e16', ['time,count', ...many((k) => `${1_600_000_000 + k},5`)], '1600000300,4.5e16'],
+	['a count of 2e12 after a gap', ['time,count', ...many((k) => `${1_600_000_000 + k},5`)], '1600000300,2e12'],
 ];
 
 it.each(CASES.map(([name], place) => [name, place] as const))(

@@ -7,6 +7,10 @@ interface UnderWay {
 	readonly startUs: number;
 }
 
+/** Of every node that never had one: there may be a hundred thousand of them. Never written. */
+const NO_PLACES: number[] = [];
+const NONE_UNDER_WAY: UnderWay[] = [];
+
 export class RejectionWork {
 	/** places of those that wait, by node, longest first */
 	private readonly waiting: number[][];
@@ -15,12 +19,13 @@ export class RejectionWork {
 	private readonly voided: Int32Array;
 
 	constructor(nodes: number) {
-		this.waiting = Array.from({ length: nodes }, () => []);
-		this.underWay = Array.from({ length: nodes }, () => []);
+		this.waiting = new Array(nodes).fill(NO_PLACES);
+		this.underWay = new Array(nodes).fill(NONE_UNDER_WAY);
 		this.voided = new Int32Array(nodes);
 	}
 
 	add(node: number, place: number): void {
+		if (this.waiting[node] === NO_PLACES) this.waiting[node] = [];
 		this.waiting[node].push(place);
 	}
 
@@ -30,7 +35,9 @@ export class RejectionWork {
 
 	start(node: number, nowUs: number): void {
 		const place = this.waiting[node].shift();
-		if (place !== undefined) this.underWay[node].push({ place, startUs: nowUs });
+		if (place === undefined) return;
+		if (this.underWay[node] === NONE_UNDER_WAY) this.underWay[node] = [];
+		this.underWay[node].push({ place, startUs: nowUs });
 	}
 
 	/** The booked end of the one that has been under way longest; null when a crash ended it before. */

@@ -46,8 +46,8 @@ export class Times {
 		this.unit = new Float64Array(this.uniform.length);
 		const drawn = new Set(this.stream.filter((_, k) => this.meanUs[k] > 0));
 		for (const stream of drawn) this.drawUnit(stream);
-		this.other = times.map(({ law, uniform }) =>
-			law === null ? () => Number.POSITIVE_INFINITY : drawer(law, uniform),
+		this.other = times.map(({ law, uniform }, k) =>
+			law === null || this.constantUs[k] >= 0 || this.meanUs[k] > 0 ? never : drawer(law, uniform),
 		);
 	}
 
@@ -65,6 +65,9 @@ export class Times {
 		return unit;
 	}
 }
+
+/** Stands where no function is drawn from. */
+const never = (): number => Number.POSITIVE_INFINITY;
 
 const mayBeAhead = (law: Distribution | null): boolean =>
 	law === null || law.kind === 'constant' || (law.kind === 'exponential' && law.meanUs > 0);

@@ -100,7 +100,7 @@ function shareBudget(budget: Field, ledger: Ledger): Line {
 	const percent = either(budget, 'budget_percent').get('value');
 	const least = either(budget, 'min_retry_concurrency');
 	const interval = either(budget, 'budget_interval');
-	const share = percent.number() ?? 20;
+	const share = percent.within(0, 100) ?? 20;
 	const min = least.whole(0, MAX_COUNT) ?? DEFAULT_MIN_CONCURRENCY;
 	if (interval.given) {
 		const us = durationOf(interval, protobufDuration, LIKE);

@@ -86,7 +86,7 @@ function failover(cluster: Field, ledger: Ledger): Line[] {
 export function panicOf(cluster: Field, ledger: Ledger): Line {
 	const common = either(cluster, 'common_lb_config');
 	const field = either(common, 'healthy_panic_threshold');
-	const percent = field.get('value').number();
+	const percent = field.get('value').within(0, 100);
 	ledger.read(common, field, field.get('value'));
 	const note =
 		percent === null

@@ -142,7 +142,7 @@ function budgetOf(budget: Field, ledger: Ledger): Line {
 		budget.get('minRetryConcurrency'),
 		budget.get('budgetInterval'),
 	];
-	const [share, min] = [percent.number() ?? 20, least.whole(0, MAX_COUNT) ?? 3];
+	const [share, min] = [percent.within(0, 100) ?? 20, least.whole(0, MAX_COUNT) ?? 3];
 	if (interval.given && durationOf(interval, goDuration, LIKE) !== 0)
 		ledger.unexpressed(interval, 'budgetInterval: what is under way now is counted, not what was in the interval');
 	else if (interval.given) ledger.understood(interval, 'budgetInterval: 0 counts what is under way now');

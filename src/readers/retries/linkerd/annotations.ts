@@ -196,7 +196,7 @@ function breakerOf(all: Field, ledger: Ledger): Line | null {
 					line('growth', 'exponential'),
 					time('base', penalty(least, SECOND), said(least, 'min-penalty', '1s')),
 					time('cap', penalty(cap, 60 * SECOND), said(cap, 'max-penalty', '60s')),
-					line('jitter', formatShare(ratio.number() ?? DEFAULT_JITTER), said(ratio, 'jitter-ratio', '0.5')),
+					line('jitter', formatShare(ratio.within(0, 100) ?? DEFAULT_JITTER), said(ratio, 'jitter-ratio', '0.5')),
 				),
 			),
 			line('scope', 'host'),

@@ -92,7 +92,11 @@ function wholeOf(route: Field, ledger: Ledger): Line | null {
 function budgetOf(spec: Field, ledger: Ledger): Line {
 	const field = spec.get('retryBudget');
 	const [ratio, least, ttl] = [field.get('retryRatio'), field.get('minRetriesPerSecond'), field.get('ttl')];
-	const written = { ratio: ratio.number(), least: least.whole(0, 1_000_000), ttl: durationOf(ttl, goDuration, LIKE) };
+	const written = {
+		ratio: ratio.within(0, 1000),
+		least: least.whole(0, 1_000_000),
+		ttl: durationOf(ttl, goDuration, LIKE),
+	};
 	if (!field.given) {
 		const note = ledger.assumed(spec, 'no retryBudget: 20 % and 10/s over 10 s by default');
 		return budgetLine(['20%', 10, '10s'], [null, null, null], note);

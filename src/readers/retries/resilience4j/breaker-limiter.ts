@@ -60,7 +60,11 @@ export function breakerLine(module: Field, name: string, ledger: Ledger): Line |
 		'breaker',
 		block(
 			line('kind', 'ratio-window'),
-			line('ratio', `${settings.get('failureRateThreshold').number() ?? 50}%`, said('failureRateThreshold', '50')),
+			line(
+				'ratio',
+				`${settings.get('failureRateThreshold').within(0, 100) ?? 50}%`,
+				said('failureRateThreshold', '50'),
+			),
 			line(
 				'minCalls',
 				timed ? least : Math.min(least, size),
@@ -89,7 +93,7 @@ function slowLine(settings: Settings, said: (key: string, byDefault: string) => 
 		'slow',
 		block(
 			time('over', overUs, said('slowCallDurationThreshold', '60s')),
-			line('ratio', `${rate.number() ?? 100}%`, said('slowCallRateThreshold', '100')),
+			line('ratio', `${rate.within(0, 100) ?? 100}%`, said('slowCallRateThreshold', '100')),
 		),
 	);
 }

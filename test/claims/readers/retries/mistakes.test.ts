@@ -132,3 +132,56 @@ describe('texts that are no YAML', () => {
 		expect(mistakes(text).map((each) => each.split(': ')[0])).toEqual([at]);
 	});
 });
+
+describe('a percentage or a share that is none', () => {
+	const ENVOY = (rest: string) => `static_resources:
+  listeners:
+    - filter_chains: [{ filters: [{ typed_config: { route_config: { virtual_hosts: [{ name: a, domains: ["*"],
+        routes: [{ match: { prefix: / }, route: { cluster: c, retry_policy: { retry_on: 5xx } } }] }] } } }] }]
+  clusters:
+    - { name: c, ${rest} }
+`;
+	const budget = (percent: number) =>
+		`circuit_breakers: { thresholds: [{ retry_budget: { budget_percent: { value: ${percent} } } }] }`;
+	const profile = (ratio: number) => `apiVersion: linkerd.io/v1alpha2
+kind: ServiceProfile
+metadata: { name: a.default.svc.cluster.local }
+spec:
+  routes: [{ name: a, condition: { method: GET, pathRegex: / }, isRetryable: true }]
+  retryBudget: { retryRatio: ${ratio}, minRetriesPerSecond: 10, ttl: 10s }
+`;
+	const grpc = (ratio: number) =>
+		JSON.stringify({
+			retryThrottling: { maxTokens: 10, tokenRatio: ratio },
+			methodConfig: [
+				{
+					name: [{ service: 's' }],
+					retryPolicy: {
+						maxAttempts: 4,
+						initialBackoff: '0.1s',
+						maxBackoff: '1s',
+						backoffMultiplier: 2,
+						retryableStatusCodes: ['UNAVAILABLE'],
+					},
+				},
+			],
+		});
+	const destination = (percent: number) => `kind: DestinationRule
+metadata: { name: a }
+spec: { host: h, trafficPolicy: { retryBudget: { percent: ${percent} } } }
+---
+kind: VirtualService
+metadata: { name: a }
+spec: { hosts: [h], http: [{ retries: { attempts: 3 }, route: [{ destination: { host: h } }] }] }
+`;
+	it.each([
+		['budget_percent', ENVOY(budget(-20)), 'found -20: a number from 0 to 100 would do'],
+		['budget_percent', ENVOY(budget(101)), 'found 101: a number from 0 to 100 would do'],
+		['retryRatio', profile(-0.5), 'found -0.5: a number from 0 to 1000 would do'],
+		['percent', destination(-20), 'found -20: a number from 0 to 100 would do'],
+		['tokenRatio', grpc(0.0001), 'found 0.0001: 0.001 or more, as gRPC keeps three decimals and takes no 0, would do'],
+		['tokenRatio', grpc(-0.1), 'found -0.1: a number above 0, which gRPC demands, would do'],
+	])('%s is refused at its place, not understood', (_, text, says) => {
+		expect(mistakes(text).join('\n')).toContain(says);
+	});
+});

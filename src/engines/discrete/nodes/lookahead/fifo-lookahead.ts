@@ -77,6 +77,8 @@ export class FifoLookahead {
 	private stays = new Float64Array(FIRST_CAPACITY * CELLS);
 	private free = NONE;
 	private used = 0;
+	/** instant of the last `settle`: another one at the same instant would find nothing more */
+	private settledUs = Number.NEGATIVE_INFINITY;
 
 	constructor(
 		private readonly nodes: NodeTable,
@@ -191,6 +193,8 @@ export class FifoLookahead {
 
 	/** Counts every stay that ended before `nowUs`, also those behind one that has not. */
 	settle(nowUs: number): void {
+		if (nowUs === this.settledUs) return;
+		this.settledUs = nowUs;
 		for (let at = 0; at < this.state.length; at += STATE) {
 			// A stay that starts now has not started: what happens at `nowUs` itself is still to come.
 			this.startUntil(at, nowUs - 1);
@@ -205,6 +209,20 @@ export class FifoLookahead {
 				cell = next;
 			}
 		}
+	}
+
+	/** Stays that are not counted yet. @returns how many there are, and how many end in time */
+	tally(): { readonly all: number; readonly inTime: number } {
+		const { state, stays } = this;
+		let all = 0;
+		let inTime = 0;
+		for (let at = 0; at < state.length; at += STATE) {
+			for (let cell = state[at + HEAD]; cell !== NONE; cell = stays[cell + NEXT]) {
+				all++;
+				if (stays[cell + LEFT] === NEVER) inTime++;
+			}
+		}
+		return { all, inTime };
 	}
 
 	/** Shows every stay that is not counted yet, in one record that is used again for the next. */

@@ -20,13 +20,8 @@ export interface LookaheadCounts {
 
 /** What is under way just before `nowUs`; everything that ended earlier is counted. */
 export function countsAt(lookahead: FifoLookahead, nowUs: number): LookaheadCounts {
-	let open = 0;
-	let atEdge = 0;
 	lookahead.settle(nowUs);
-	lookahead.each(({ leftUs }) => {
-		atEdge++;
-		if (leftUs === NEVER) open++;
-	});
+	const { all: atEdge, inTime: open } = lookahead.tally();
 	return { open, waited: open + lookahead.waitedInVain, atEdge, queued: lookahead.waiting };
 }
 

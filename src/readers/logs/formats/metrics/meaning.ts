@@ -22,6 +22,8 @@ const RECORDED = /:(rate|irate|increase|delta)(\d+)([smhd])$/;
 const UNIT_US: Readonly<Record<string, number>> = { s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 };
 /** That so many numbers rise by luck alone happens once in 720 times. */
 const LEAST_POINTS = 6;
+/** A header that says "count" is overruled where more than half of the steps rise; one leap in a constant series is no counter. */
+const MOST_RISE = 0.5;
 
 /** @returns a text: the question, where it cannot be told */
 export function meaningOf(
@@ -33,7 +35,7 @@ export function meaningOf(
 	if (own !== null) return { as: own.kind, windowUs: own.windowUs, why: `as --as says: ${own.kind}` };
 	const names = [...new Set(series.map(({ name }) => name))];
 	const [name] = names;
-	if (stated !== null && (stated.as !== 'increase' || !isCounter(series))) return stated;
+	if (stated !== null && (stated.as !== 'increase' || !isCounter(series, MOST_RISE))) return stated;
 	if (name !== null && name !== undefined && names.every((one) => one !== null && COUNTER.test(one)))
 		return { as: 'counter', windowUs: null, why: 'a series whose name ends in _total or _count is a counter' };
 	const recorded = name === null || name === undefined ? null : RECORDED.exec(name);
@@ -48,8 +50,8 @@ export function meaningOf(
 	return 'numbers that may be requests a second, requests of each step or a gauge; --as rate, --as rate:5m (its window), --as increase or --as counter says which';
 }
 
-/** Falls are restarts if they are rare and lead to less than half. */
-function isCounter(series: readonly MetricSeries[]): boolean {
+/** Falls are restarts if they are rare and lead to less than half. @param rising so large a share of the steps rises, at least */
+function isCounter(series: readonly MetricSeries[], rising = 0): boolean {
 	const long = series.filter(({ points }) => points.length >= 2);
 	const points = long.reduce((sum, one) => sum + one.points.length, 0);
 	if (points < LEAST_POINTS || !long.some(({ points: of }) => of.length >= LEAST_POINTS)) return false;
@@ -65,7 +67,7 @@ function isCounter(series: readonly MetricSeries[]): boolean {
 			falls++;
 		}
 	}
-	return rises > 0 && falls <= 0.02 * steps && (falls === 0 || rises > 0.5 * steps);
+	return rises > rising * steps && falls <= 0.02 * steps && (falls === 0 || rises > 0.5 * steps);
 }
 
 /** The commonest distance of neighbours, us; null below two points. */

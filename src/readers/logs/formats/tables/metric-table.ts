@@ -14,6 +14,8 @@ import { isIndexed, statuses, type TableHead, timeOf } from './table-head.js';
 
 /** More numbers than this are no table of counts whose meaning has to be told by all of them. */
 const MOST_POINTS = 2_000_000;
+/** Also of a counter: beyond it, the difference of two numbers means nothing. */
+const MOST_COUNTED = Number.MAX_SAFE_INTEGER;
 
 export interface TableMetrics {
 	/** columns that hold the numbers */
@@ -113,6 +115,7 @@ export class MetricTable implements LogReader {
 				return `no count: ${cell}`;
 			}
 			if (amount.value < 0) return `a count below zero: ${cell}`;
+			if (amount.value > MOST_COUNTED) return `a count of ${cell}, at most ${MOST_COUNTED} can be read`;
 			const value = amount.value * (amount.perSecond === null ? 1 : amount.perSecond);
 			const failed = this.#failed(row, value);
 			for (const [status, n] of failed === null
