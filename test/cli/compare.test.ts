@@ -78,7 +78,7 @@ describe('exit codes of --fail-on regression', () => {
 		expect((await gated(...args, '10%')).code).toBe(99);
 	});
 
-	it('106 when a limit stopped a run, whatever else', async () => {
+	it('106 when a limit stopped a run, for every result of the others', async () => {
 		const { code, out } = await gated('small.yaml', 'calm', '--reps', '2', '--set', 'limits.events=1000');
 		expect(code).toBe(106);
 		expect(out).toContain('FAILED small, seed 1: ');

@@ -75,7 +75,7 @@ describe('fit', () => {
 		expect(await go('calm.log', '-o', 'calm.yaml', '-f', '-q')).toMatchObject({ code: 0, err: '' });
 	});
 
-	it('reads gzip, whatever its name, and standard input', async () => {
+	it('reads gzip, with any file name, and standard input', async () => {
 		const plain = await go('calm.log', '-q');
 		const packed = await go('calm.log.gz', '-q');
 		const piped = await retrystorm(['fit', '-', '-q'], { cwd, input: calm.join('\r\n') });

@@ -64,7 +64,7 @@ describe('a gate', () => {
 		for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
 	});
 
-	it('in staging is blind by coverage, and the change did no harm there', async () => {
+	it('in staging cannot detect by coverage, and the change did no harm there', async () => {
 		const { probabilities, truth, checks } = await gateOf('staging', 8);
 		expect(probabilities.detect).toMatchObject({ hits: 0, of: 8 });
 		expect(truth[1]).toMatchObject({ of: 'no-harm', runs: 8, passed: 8 });
@@ -75,7 +75,7 @@ describe('a gate', () => {
 		);
 	});
 
-	it('with too little traffic is blind by sample size: inconclusive, and never a pass', async () => {
+	it('with too little traffic cannot detect by sample size: inconclusive, and never a pass', async () => {
 		const { probabilities, truth, checks } = await gateOf('tiny', 8);
 		expect(probabilities.inconclusive).toMatchObject({ hits: 8, of: 8, share: 1 });
 		expect(truth.map(({ passed }: { passed: number }) => passed)).toEqual([0, 0, 0]);
@@ -84,7 +84,7 @@ describe('a gate', () => {
 		expect(checks[0].sentence).toContain('no reading had enough data, which is not a pass');
 	});
 
-	it('that looks for less than the onset takes is blind by timing, and misses', async () => {
+	it('that watches for less time than the onset takes cannot detect by timing, and misses', async () => {
 		const { truth, checks } = await gateOf('late', 8);
 		expect(truth[0]).toMatchObject({ of: 'harm', tripped: 0, passed: 8 });
 		expect(checks[0]).toMatchObject({ sight: 'timing', effectSeconds: 25 });
@@ -181,7 +181,7 @@ describe('mistakes', () => {
 		expect(err).toContain(words);
 	});
 
-	it('106 when a run passes a limit, whatever the others say', async () => {
+	it('106 when a run passes a limit, for every result of the others', async () => {
 		const args = ['gated.yaml', '--reps', '2', '--set', 'limits.events=30000', ...quiet];
 		const { code, out } = await gate(args);
 		expect(code).toBe(106);

@@ -114,7 +114,7 @@ describe('a grid', () => {
 	});
 });
 
-it('a point has the verdict of its expectations over luck', async () => {
+it('a point has the verdict of its probabilistic expectations', async () => {
 	const input = TIP.replace('expect: [', 'expect: [{ that: P(collapsed), below: 60% }, ');
 	const line = 'sweep - -P traffic.rate 60/s 180/s 120/s --reps 4 --no-results --format json';
 	const { code, out } = await go(line, [], { input });

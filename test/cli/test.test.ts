@@ -45,7 +45,7 @@ PASS: all 3 expectations hold
 		expect((await test(['lucky.yaml', '--reps', '4'])).code).toBe(99);
 	});
 
-	it('106 when a limit stopped a run, whatever the others say', async () => {
+	it('106 when a limit stopped a run, for every result of the others', async () => {
 		const input = LUCKY.replace('variants:', 'limits: { events: 1000 }\nvariants:');
 		const { code, out } = await test(['-', '--variant', 'proud'], { input });
 		expect(code).toBe(106);

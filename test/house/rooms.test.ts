@@ -39,7 +39,7 @@ describe('rooms', () => {
 		expect(full).toEqual([]);
 	});
 
-	it('a file is named after what it does, never by a mood', () => {
+	it('a file name has no banned word', () => {
 		const wrong = files.filter((file) => {
 			const name = basename(file).replace(/\..*$/, '');
 			return !TERMS.has(name) && name.split(/[-_]/).some((word) => BANNED.has(word));

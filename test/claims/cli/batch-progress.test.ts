@@ -96,7 +96,7 @@ describe('told', () => {
 		expect(await progressLines('json', true)).toEqual(lines);
 	});
 
-	it('not at all to a pipe, or where nobody wants it', async () => {
+	it('not to a pipe, and not where it is switched off', async () => {
 		expect(await progressLines('auto', false)).toEqual([]);
 		expect(await progressLines('none', true)).toEqual([]);
 	});

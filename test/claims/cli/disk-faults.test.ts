@@ -287,7 +287,7 @@ describe('a symbolic link', () => {
 	});
 });
 
-it('what an earlier command left in a folder goes with it, what somebody else left stays', async () => {
+it('files of an earlier command are removed from a folder, files of others stay', async () => {
 	rmSync(work, { recursive: true, force: true });
 	await command(['run', tiny, '--reps', '1', ...one, '--out', out]);
 	writeFileSync(join(out, 'notes.txt'), 'mine');

@@ -111,7 +111,7 @@ describe('a digest', () => {
 		expect(Object.is(judgements[0].seen, 0)).toBe(true);
 	});
 
-	it('judges as a single run does, against runs of the same luck', async () => {
+	it('judges as a single run does, against runs with the same random draws', async () => {
 		const text = SMALL.replace(
 			'expect: [{ that: amplification, above: 1 }]',
 			`expect:

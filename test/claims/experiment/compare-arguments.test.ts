@@ -82,7 +82,7 @@ describe('arguments', () => {
 		}
 	});
 
-	it('are cases that run nothing for their expectations, so that variants with other promises are the same run', async () => {
+	it('are cases that run nothing for their expectations, so that variants with other expectations are the same run', async () => {
 		const [base, proud] = await readCompareArguments([small, 'proud'], undefined);
 		expect(base.kind === 'scenario' && base.of).toMatchObject({ expectations: [], others: [] });
 		expect(base.kind === 'scenario' && proud.kind === 'scenario' && base.of.key === proud.of.key).toBe(true);

@@ -65,7 +65,7 @@ describe('requests that are open when the runs end', () => {
 			),
 		);
 
-	it('leave a branch that answers nobody undecided, and are told', () => {
+	it('leave a branch without answers undecided, and are reported', () => {
 		const { ruling, gate, text, versus } = said('lost', of('a', 10, 0), of('slow', 0, 900));
 		expect(ruling).toEqual({ finding: 'unclear', verdict: 'undecided', further: null });
 		expect(gate.verdict).toBe('inconclusive');
@@ -79,7 +79,7 @@ describe('requests that are open when the runs end', () => {
 		expect(said('request-p99', of('a', 10, 0), of('slow', 0, 900)).ruling.verdict).toBe('undecided');
 	});
 
-	it('decide nothing where the order stays whatever becomes of them', () => {
+	it('decide nothing where the order stays for every result of them', () => {
 		const better = said('lost', of('a', 300, 5), of('b', 3, 5));
 		expect(better.ruling).toMatchObject({ finding: 'better', verdict: 'holds' });
 		const worse = said('lost', of('a', 3, 5), of('b', 300, 5));

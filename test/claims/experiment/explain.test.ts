@@ -35,13 +35,13 @@ describe('what retries added', () => {
 		);
 	});
 
-	it.each([[[]], [BLIP], [['edge.queue=3']]])('is nothing where nobody tries again: %s', (set) => {
+	it.each([[[]], [BLIP], [['edge.queue=3']]])('is zero without retries: %s', (set) => {
 		const { explained, text } = explanation(...set, ONCE);
 		expect(explained.addedByRetries).toBe(0);
 		expect(text).toContain('retries added none');
 	});
 
-	it('is below nothing where retries save more than they cost, and says so', () => {
+	it('is below zero where retries save more than they cost, and states it', () => {
 		const { explained, text } = explanation(...BLIP);
 		expect(explained.addedByRetries).toBeLessThan(-200);
 		expect(text).toMatch(/the twin without retries loses [\d,]+: retries saved [\d,]+ more than they cost$/);

@@ -43,7 +43,7 @@ describe('any number of workers', () => {
 		}
 	});
 
-	it('answers several who ask at once, and nobody who asks nothing', async () => {
+	it('answers several callers at once, and a call without tasks at once', async () => {
 		const run = open({ workers: 2 });
 		const [a, none, b] = await Promise.all([run(tasks.slice(0, 3)), run([]), run(tasks.slice(3, 5))]);
 		expect(bytesOf([...a, ...none, ...b])).toEqual(bytesOf(await inlineLaboratory()(tasks.slice(0, 5))));
@@ -117,7 +117,7 @@ variants:
 		);
 	});
 
-	it('of whoever is told ends the whole, and no other task begins', async () => {
+	it('of a callback ends the whole, and no other task begins', async () => {
 		let reported = 0;
 		const run = open({ workers });
 		const full = run(tasks, () => {
@@ -156,7 +156,7 @@ describe('a thread that dies', () => {
 		expect(results.map((result) => 'digest' in result)).toEqual([false, false, false, false, false, true]);
 	});
 
-	it('before it lives fails what was asked, and hangs nobody', async () => {
+	it('before it starts fails the tasks, and no call hangs', async () => {
 		const run = open({ workers: 2, worker: new URL('./nowhere.mjs', import.meta.url) });
 		const results = await run(good);
 		for (const result of results) {

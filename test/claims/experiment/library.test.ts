@@ -26,7 +26,7 @@ describe('loadScenario and simulate', () => {
 		);
 	});
 
-	it('tell every draw to whoever asks', () => {
+	it('pass every draw to the observer', () => {
 		let draws = 0;
 		engine.simulate(scenario, { seed: 3, observe: () => draws++ });
 		expect(draws).toBeGreaterThan(1000);

@@ -211,7 +211,7 @@ describe('JUnit', () => {
 		expect(failed.inside[0].attributes.message).toBe(failed.inside[0].text);
 	});
 
-	it('is XML whatever the words are, and gives them back', async () => {
+	it('is XML for any words, and gives them back', async () => {
 		const results = await run([suite(6)]);
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), (label, text) => {

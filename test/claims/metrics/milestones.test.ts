@@ -285,7 +285,7 @@ describe('recovered', () => {
 	});
 });
 
-it('silence after the last failures is no recovery, and the reason is not what is open', () => {
+it('no traffic after the last failures is no recovery, and open requests are not the reason', () => {
 	const silent = failing((b) => (b >= 30 && b < 60 ? 500 : 0), {
 		toUs: 300e6,
 		fill: (b): Record<string, number> =>

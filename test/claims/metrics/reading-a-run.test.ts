@@ -62,7 +62,7 @@ describe('a peak over thin time buckets', () => {
 		).toBe(2.5);
 	});
 
-	it('cannot be read from fewer, unless nobody retried', () => {
+	it('cannot be read from fewer, unless there was no retry', () => {
 		const few = retrying(1, (b) => b >= 20 && b < 24, { toUs: 29e6 });
 		expect(value('peak-amplification', few)).toBeNull();
 		expect(open('peak-amplification', few)?.why).toContain('29 first attempts are too few');
@@ -178,7 +178,7 @@ describe('detected', () => {
 });
 
 describe('the same world beside itself', () => {
-	it('differs by nothing, whatever is open', () => {
+	it('has a difference of 0, also with open requests', () => {
 		const outcome = outcomeOf({ fill: () => ({ born: 100, succeeded: 90, succeeded_by_birth: 90 }) });
 		const versus = { variant: 'no-trigger', as: 'difference' } as const;
 		const expectation = {
@@ -200,7 +200,7 @@ describe('words of a run', () => {
 	const response = (outcome: Outcome): string | undefined =>
 		findings(outcome, WORLD, headline(outcome, WORLD), null).find(({ label }) => label === 'response')?.text;
 
-	it('say that nobody mitigated it where a trigger is in force, and nothing of the kind without a trigger', () => {
+	it('report no mitigation where a trigger is in force, and nothing about it without a trigger', () => {
 		expect(response(retrying(100, (b) => b >= 20, { triggers: [fault(20e6, null)] }))).toContain('not mitigated');
 		const none = retrying(100, (b) => b >= 20, { triggers: [] });
 		expect(response(none)).not.toContain('mitigated');

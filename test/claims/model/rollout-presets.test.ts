@@ -232,7 +232,7 @@ describe('a preset in a scenario', () => {
 		]);
 	});
 
-	test('that nobody knows is told where it stands, with what would do', () => {
+	test('that is unknown is reported with its place and the valid values', () => {
 		expect(() => planOf('preset: flager')).toThrow(
 			/preset\.yaml:7:\d+: error: rollouts\.patch\.preset: found "flager", which is no preset of a rollout; did you mean flagger\?/,
 		);

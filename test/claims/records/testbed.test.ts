@@ -76,7 +76,7 @@ describe('the pool of the upstream', () => {
 	it.each([
 		['serve', 1],
 		['cancel', 0],
-	])('what nobody waits for: %s', async (abandoned, served) => {
+	])('abandoned work: %s', async (abandoned, served) => {
 		const pool = await make({ abandoned });
 		const [first, second, third] = [vi.fn(), vi.fn(), vi.fn()];
 		const job = pool.admit(first);

@@ -8,7 +8,7 @@ const field = fc.oneof(fc.string(), fc.stringMatching(/^[b,"\r\n x]*$/), fc.inte
 const rows = fc.array(fc.tuple(fc.constant('row'), field, field), { minLength: 1, maxLength: 5 });
 const isFormula = (text: unknown): boolean => typeof text === 'string' && /^[=+\-@\t\r\n]/.test(text);
 
-it('every text survives, whatever it holds, and null is an empty field', () => {
+it('every text survives, with any characters, and null is an empty field', () => {
 	fc.assert(
 		fc.property(rows, (written) => {
 			fc.pre(!written.flat().some(isFormula));

@@ -21,7 +21,7 @@ const MARKUP = [
 ];
 
 describe('a table', () => {
-	it('holds no formula, whatever a text begins with', () => {
+	it('holds no formula, for every beginning of a text', () => {
 		const [back]: string[][] = parse(csv([FORMULAS]));
 		expect(back).toEqual(FORMULAS.map((text) => `'${text}`));
 		for (const cell of back) expect(cell).not.toMatch(/^[=+\-@\t\r]/);

@@ -39,7 +39,7 @@ describe('report.html', () => {
 		expect(toJson(found.kind === 'runs' ? found.runs[0].summary : null)).toBe(json);
 	});
 
-	it('leaves nothing in the data that could be markup, whatever authors write', async () => {
+	it('leaves nothing in the data that could be markup, for any text of an author', async () => {
 		const hostile = [
 			'</script><script>alert(1)</script>',
 			'<!--<script>',

@@ -76,7 +76,7 @@ it('has a line per start and point in its table', async () => {
 	expect(inferred[0]).toMatch(/,,,,,(safe|doomed),true,$/);
 });
 
-it('keeps 80 columns whatever the axes are called, and thins what is wider than the page', async () => {
+it('keeps 80 columns with any names of axes, and thins what is wider than the page', async () => {
 	for (const [points, thinned] of [
 		[2, false],
 		[33, false],

@@ -74,7 +74,7 @@ describe('the report of one run', () => {
 		expect(expectations).toMatchObject([{ verdict: 'inconclusive', seen: judgement.seen, seenText: text }]);
 	});
 
-	it('tells the story in order, on the clock', () => {
+	it('lists the events in order, on the clock', () => {
 		const timelineText = text.slice(text.indexOf('TIMELINE'), text.indexOf('CURVES'));
 		const found = [...timelineText.matchAll(/^ {2}(\d\d:\d\d:\d\d) {3}(.+)$/gm)].map(([, at, what]) => `${at} ${what}`);
 		const marks = [
@@ -104,7 +104,7 @@ describe('the report of one run', () => {
 		expect(text.trimEnd().endsWith(`again: ${RERUN}`)).toBe(true);
 	});
 
-	it('keeps to 80 columns whatever the names, and lets nothing but text through', () => {
+	it('keeps to 80 columns with names of any length, and writes plain text only', () => {
 		const long = 'a-name-without-a-blank-'.repeat(8);
 		const wild = stormOutcome({ name: long, variant: long });
 		const esc = { ...world, platforms: [long], markers: [{ atUs: 1e6, text: `\u001b[2J${long}` }] };
@@ -155,14 +155,14 @@ describe('the report of one run', () => {
 		expect(short).not.toContain('TIMELINE');
 	});
 
-	it('splits no loss where there is no change, and speaks of no one who detects where nobody watches', () => {
+	it('splits no loss where there is no change, and names no detection where no check watches', () => {
 		const alone = stormOutcome({ changes: [], decisions: [] });
 		const flat = runReport({ outcome: alone, world, judgements: [], rerun: null }).replace(/\s+/g, ' ');
 		expect(flat).toContain('lost 2,500 requests (20.8%); 1,000 saved by a retry');
 		expect(flat).not.toContain('detected');
 	});
 
-	it('says so when nobody asked for anything', () => {
+	it('states that there is no expectation', () => {
 		const empty = outcomeOf({ toUs: 60e6 });
 		expect(runReport({ outcome: empty, world, judgements: [], rerun: null })).toContain('nobody asked for anything');
 	});
@@ -334,7 +334,7 @@ describe('json', () => {
 		expect(text.endsWith('}\n')).toBe(true);
 	});
 
-	it('marks a run that was stopped as partial, whatever stopped it', () => {
+	it('marks a run that was stopped as partial, for every cause of the stop', () => {
 		const at = (limit: 'wall' | 'events') => stormOutcome({ stopped: { limit, bound: 9, atUs: 100e6 } });
 		const partial = (outcome: Outcome) => JSON.parse(toJson(summary(outcome, world, [], '0'))).partial;
 		expect([partial(at('wall')), partial(at('events')), partial(storm)]).toEqual([true, true, false]);

@@ -28,7 +28,7 @@ describe('the published schema', () => {
 		expect(refusal(parse(String(shipped.get(name))))).toBeNull();
 	});
 
-	it('takes whatever check takes, and check refuses whatever it refuses', () => {
+	it('accepts all that check accepts, and check refuses all that it refuses', () => {
 		const make = documentsOf(shipped);
 		const counts = { accepted: 0, refusedBySchema: 0 };
 		const apart: string[] = [];

@@ -64,7 +64,7 @@ describe('names of every object', () => {
 		'clients: { a: { retry: { preset: NAME, attempts: 2 } } }',
 		'variants: { a: { extends: NAME } }',
 		'mixes: { a: { NAME: 100% } }\nmix: a',
-	])('is known only where somebody gave it: %s', (line) => {
+	])('is known only where it was given: %s', (line) => {
 		for (const name of INHERITED) {
 			const errors = errorsOf(`${HEAD}${line.replaceAll('NAME', name)}\n`);
 			expect(

@@ -28,7 +28,7 @@ const instead = (old: string, text: string): string[] => {
 
 it('finds nothing wrong with a sound file', () => expect(lines(SOUND)).toEqual([]));
 
-it('keeps a mistake on one line, whatever a name holds', () => {
+it('keeps a mistake on one line, with any characters in a name', () => {
 	expect(plus('"a\\nb": 1')).toEqual([expect.stringMatching(/^a\.yaml:10:1: error: a\\u000ab: unknown field/)]);
 });
 

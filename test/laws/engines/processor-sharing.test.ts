@@ -22,7 +22,7 @@ import {
 	total,
 } from '../../support/world-builder.js';
 
-describe('with a worker for everybody', () => {
+describe('with a worker for every attempt', () => {
 	const world = (discipline: Discipline, edge: Partial<NodeGroup>, over: Partial<World>): World =>
 		build({
 			rate: 40,
@@ -145,7 +145,7 @@ describe('with fewer workers', () => {
 		expect(Math.abs(total(often, 'wasted_us') - total(rarely, 'wasted_us'))).toBeLessThan(jobs);
 	});
 
-	it('the workers are busy while anybody is there, and each microsecond of it is somebody’s', () => {
+	it('the workers are busy while an attempt is in the node, and each busy microsecond belongs to one attempt', () => {
 		for (let seed = 1; seed <= 10; seed++) {
 			const world = build({
 				rate: 12,

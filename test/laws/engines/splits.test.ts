@@ -97,7 +97,7 @@ describe('a node group cut in two', () => {
 	});
 });
 
-describe('one door for whatever sends an attempt', () => {
+describe('splits apply to every kind of attempt', () => {
 	const POLICIES = fc.record({
 		attempts: fc.integer({ min: 1, max: 5 }),
 		errors: fc.integer({ min: 0, max: 80 }),

@@ -43,7 +43,7 @@ describe('what is under way', () => {
 		{ maxLength: 80 },
 	);
 
-	it('is what a look at all of them says, in whatever order they are told', () => {
+	it('equals the result over all values, in any order', () => {
 		fc.assert(
 			fc.property(stays, (list) => {
 				const found = new Map<number, number>();

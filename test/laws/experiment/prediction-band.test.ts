@@ -26,7 +26,7 @@ describe('the band of order statistics', () => {
 		);
 	});
 
-	it('holds one further value as often as it says, whatever the law', () => {
+	it('holds one further value as often as its level states, for every distribution', () => {
 		const uniform = new Streams(7).uniform('values');
 		const [runs, trials] = [59, 20_000];
 		const draws = (): number => uniform() ** 4;

@@ -45,7 +45,7 @@ describe('ranges', () => {
 		expect(() => readRange(words(text))).toThrow(why);
 	});
 
-	it('are read by the scenario as the exact multiples of the step, whatever the unit', () => {
+	it('are read by the scenario as the exact multiples of the step, in every unit', () => {
 		const units = [
 			{ unit: 'ms', parse: parseDuration, size: 1000, prefix: '' },
 			{ unit: '%', parse: parseShare, size: 0.01, prefix: '' },

@@ -20,7 +20,7 @@ function correlation(a: readonly number[], b: readonly number[]): number {
 }
 
 describe('streams', () => {
-	test('the same seed and name give the same sequence, whatever else was drawn', () => {
+	test('the same seed and name give the same sequence, independent of other streams', () => {
 		const one = new Streams(7);
 		take(1_000, one.uniform('service/weur/2'));
 		const first = take(100, one.uniform('arrivals/weur/browser'));

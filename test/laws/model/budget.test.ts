@@ -91,7 +91,7 @@ describe('what passes', () => {
 		expect([4.9, 5, 5.1].map((tokens) => mayRetry({ ...b, strict: true }, tokens))).toEqual([false, false, true]);
 	});
 
-	test('a zero budget lets nothing pass, whatever its threshold', () => {
+	test('a zero budget lets nothing pass, at any threshold', () => {
 		const zero = budget({ capacity: 0, initial: 0, ratio: 0 });
 		expect(storm(zero, 1_000, 3)).toBe(0);
 		expect(storm({ ...zero, threshold: 0 }, 1_000, 3)).toBe(0);

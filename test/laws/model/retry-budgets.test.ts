@@ -113,7 +113,7 @@ describe('quota', () => {
 		expect(machine.ended(machine.start(0), first, 0).tokens).toBe(501);
 	});
 
-	test('tokens stay between 0 and the capacity whatever happens', () => {
+	test('tokens stay between 0 and the capacity after any sequence of calls', () => {
 		const causes = fc.integer({ min: 0, max: CAUSES.length - 1 });
 		const event = fc.record({ cause: causes, ok: fc.boolean(), retried: fc.boolean() });
 		fc.assert(

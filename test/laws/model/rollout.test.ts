@@ -133,7 +133,7 @@ describe('on random plans and readings', () => {
 		});
 	});
 
-	test('the crew and the course never contradict each other', () => {
+	test('the state of the response and the phase of the rollout never contradict each other', () => {
 		everyRide((ride) => {
 			for (const { phase, response } of ride.states) {
 				const byPeople = 'by' in phase && phase.by === 'people';
@@ -250,7 +250,7 @@ describe('the end of the arming', () => {
 		expect(when(ride, 'tripped', 'auto-revert')).toEqual([220 * S]);
 	});
 
-	test('is the end: 10 s later nobody acts, though the rollout had completed', () => {
+	test('ends the response: no action follows 10 s later, though the rollout had completed', () => {
 		const ride = drive(p(120 * S), badFrom(230 * S), UNTIL_US);
 		expect(when(ride, 'tripped')).toEqual([]);
 		expect(ride.state.phase.at).toBe('completed');
@@ -305,7 +305,7 @@ describe('people', () => {
 		expect(when(left, 'reverted', 'gate')).toEqual([350 * S]);
 	});
 
-	test('decide at the instant a hold ends, and the next stage stays at home', () => {
+	test('decide at the instant a hold ends, and the next stage is not pushed', () => {
 		const responders = people({
 			detect: { kind: 'delay', us: 90 * S },
 			declareUs: 0,

@@ -46,7 +46,7 @@ function plainDocuments(text: string): Document[] {
 	});
 }
 
-describe('an unknown key is told', () => {
+describe('an unknown key is reported', () => {
 	const yaml = FILES.filter(({ name }) => /\.(?:ya?ml|json)$/.test(name) && !name.includes('.base.'));
 
 	it.each(yaml)('in every block of $name', ({ name, path }) => {

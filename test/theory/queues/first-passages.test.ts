@@ -129,7 +129,7 @@ describe('first come, first served', () => {
 });
 
 describe('M/M/1 with two places in all, rho 1', () => {
-	it('takes three seconds to fill up: the last place is taken, nobody has been refused yet', () => {
+	it('takes three seconds to fill up: the last place is taken, no attempt has been refused yet', () => {
 		// Longer than 60 s are fewer than one passage of ten thousand million.
 		const rho1 = build({ rate: 1, seconds: 60, edge: { queueLimit: 1, service: [exponential(1)] } });
 		// From none to one: 1 s; from one to two: 2 s.

@@ -125,7 +125,7 @@ describe('M/M/c-PS', () => {
 		compare({ world, read: read(exact), exact, off: off(3.2, 1, 4), telling: ['W', 'L'] });
 	});
 
-	it('turns away whoever finds workers + limit in the node', () => {
+	it('rejects an attempt that finds workers + limit in the node', () => {
 		const { pBlock, throughput, L } = mmck(1.2, 1, 2, 5);
 		const world = shared({ lam: 1.2, services: [exponential(1)], workers: 2, queueLimit: 3 });
 		const exact = { pBlock, throughput, L };

@@ -118,7 +118,7 @@ describe('the class', () => {
 		expect(mannWhitney(canary, CONTROL, { ...RULE, ...rule }).class).toBe(expected);
 	});
 
-	it('constants: equal ones pass whatever their number, unequal ones are shifted for sure', () => {
+	it('constants: equal ones pass for any number of them, unequal ones are always shifted', () => {
 		expect(mannWhitney([0, 0, 0], [0, 0], RULE)).toMatchObject({ class: 'pass', estimate: 0, meanRatio: 1 });
 		expect(mannWhitney([2, 2, 2], [0, 0], RULE)).toMatchObject({
 			class: 'high',

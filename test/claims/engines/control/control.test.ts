@@ -102,7 +102,7 @@ describe('a push', () => {
 		expect(new Set(us).size).toBe(16);
 	});
 
-	test('meets the same luck under the same seed, whatever else is rolled out or revised', () => {
+	test('has the same random draws under the same seed, independent of other rollouts and revisions', () => {
 		expect(arrivals()).toEqual(arrivals());
 		expect(arrivals()).not.toEqual(arrivals(undefined, 2));
 		const busier = world({ rollouts: [plan({ name: 'other', change: 1, stages }), plan({ stages })] });
@@ -377,7 +377,7 @@ describe('people on December 5', () => {
 		expect(room.triggers(900 * S)).toEqual([{ kind: 'change', name: 'patch', fromUs: 100 * S, toUs: 650 * S }]);
 	});
 
-	test('do not stir where nothing trips, and nobody is called after the horizon for nothing', () => {
+	test('do nothing where nothing trips, and are not called after the horizon', () => {
 		const { when, room } = attend(rollout({ people: responders }), traffic);
 		expect(when('detected')).toEqual([]);
 		expect(room.triggers(900 * S)).toEqual([{ kind: 'change', name: 'patch', fromUs: 100 * S, toUs: null }]);

@@ -74,7 +74,7 @@ describe('batches', () => {
 		);
 	});
 
-	test('that are called off stop: who is down comes back when it would have, on the old version, and nobody follows', () => {
+	test('that are cancelled stop: a node that is down returns at its planned time, on the old version, and no other node is changed', () => {
 		const armed = autoRevert(120 * S, { above: 0.25, everyUs: 15 * S });
 		const trouble = [...flow(0, 'firstReceived', 0, 400 * S), ...flow(0, 'retriesMarked', 100 * S, 400 * S)];
 		const { plant, room, when } = attend(world({ rollouts: [rollout(batches(), { autoRevert: armed })] }), trouble);

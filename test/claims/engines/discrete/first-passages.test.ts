@@ -154,7 +154,7 @@ describe('a line that was never full', () => {
 		}
 	});
 
-	it('has nothing to drain where nobody waited at the end of the trigger, or there was none', () => {
+	it('has nothing to drain where no attempt waited at the end of the trigger, or there was no trigger', () => {
 		expect(run(unlimited({}), 1).passages.queueDrainedUs).toEqual([null]);
 		const late = unlimited({
 			faults: [fault(10, 11, { kind: 'latency', factor: 2 })],

@@ -26,7 +26,7 @@ describe('token bucket (client-go)', () => {
 		expect(total(outcome, 'backoff_us')).toBe(5.5 * S);
 	});
 
-	test('or is denied, and lost without an attempt where nobody tries again', () => {
+	test('or is denied, and lost without an attempt where no layer tries again', () => {
 		const clients = limited({ limiter: { ...bucket, whenEmpty: 'deny' } });
 		const outcome = play({ calls: together(15), seconds: 3, clients });
 		const of = (...measures: string[]) => measures.map((measure) => total(outcome, measure));

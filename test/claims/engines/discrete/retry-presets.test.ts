@@ -81,7 +81,7 @@ describe('failures that are retried only with a Retry-After', () => {
 		);
 	});
 
-	test('whoever says so in its facts is looked at', () => {
+	test('every preset whose facts state it is checked', () => {
 		const says = [...RETRY_PRESETS.values()].filter(({ retryOn, retryAfter }) => {
 			const words = `${retryOn.otherRules} ${retryOn.requiresHeader}`;
 			return retryAfter.mode === 'gate' || /(429|503)[^;]*(only|WITH)[^;]*Retry-After|^Retry-After/.test(words);

@@ -39,7 +39,7 @@ const latencies = (o: Run) => {
 const perSecond = (o: Run, measure: string) => Array.from({ length: 7 }, (_, t) => total(o, measure, t, t + 1) / S);
 
 describe('two requests that share a worker', () => {
-	it('slow each other down, and nobody waits', () => {
+	it('slow each other down, and none waits', () => {
 		const o = shared();
 		expect(latencies(o)).toEqual({ count: 2, sum: 6, min: 3, max: 3 });
 		expect(perSecond(o, 'busy_us')).toEqual([0, 1, 1, 1, 1, 0, 0]);
@@ -195,7 +195,7 @@ describe('a scenario', () => {
 			file: 'a.yaml',
 		});
 
-	it('is told what does nothing where nobody waits', () => {
+	it('warns of what has no effect where no attempt waits', () => {
 		const { warnings } = load(
 			'discipline: processor-sharing, codel: { target: 5ms, interval: 100ms }, abandoned: cancel-queued',
 		);

@@ -126,7 +126,7 @@ describe('workers', () => {
 		expect(workers).toBe(null);
 	});
 
-	it('are not identifiable where nobody waits', () => {
+	it('are not identifiable where no request waits', () => {
 		expect(found(queueLog(400, 200, 10, 20_000)).workers).toBe(null);
 	});
 });

@@ -27,7 +27,7 @@ function modulated(
 const log = (times: readonly number[]) => times.map((t) => combined(NOON + Math.floor(t)));
 
 describe('the interval of a rate', () => {
-	it('covers the truth in nine of ten logs of bursty traffic, whose silence is no hole', () => {
+	it('covers the true rate in nine of ten logs of bursty traffic, whose pauses are no hole', () => {
 		const u = new Streams(21).uniform('bursts');
 		let [covered, holes] = [0, 0];
 		const cases: readonly (readonly [readonly [number, number], readonly [number, number]])[] = [
@@ -90,7 +90,7 @@ describe('what is first', () => {
 });
 
 describe('the mix', () => {
-	it('does not change because somebody asks for the same thing again and again', () => {
+	it('does not change when one client repeats the same request many times', () => {
 		const u = new Streams(24).uniform('clusters');
 		const lines = Array.from({ length: 7200 }, (_, i) => {
 			const path = u() < 0.3 ? '/a' : '/b';

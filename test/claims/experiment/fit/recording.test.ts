@@ -33,7 +33,7 @@ describe('a line', () => {
 		expect(COUNT_SERIES.filter((name) => name !== 'attempts' && steps[name][0] === 1)).toEqual([ended]);
 	});
 
-	it('counts as sent where it began and as ended where it ended, whatever the order of lines', () => {
+	it('counts as sent where it began and as ended where it ended, in any order of lines', () => {
 		const recording = read([at(101.9, { ms: 200, attempt: 2 }), at(100), at(103)]).end();
 		const { steps, firstAttempts } = seriesOfRecording(recording, S, bucketsOf(recording, S));
 		expect(steps.attempts).toEqual([1, 1, 0]);

@@ -34,7 +34,7 @@ async function ask(of: string, runs: number) {
 const GATE = 'numerator: failures, accounting: first-attempts, above: 1%, window: 90s, every: 90s, minSamples: 1';
 
 describe('a gate with 18 samples', () => {
-	it('alarms at 1.8 % of readings where classes fail 0.1 %, whatever few twins have seen', async () => {
+	it('alarms at 1.8 % of readings where classes fail 0.1 %, also with few twins', async () => {
 		const quality = await ask(text('0.2/s', '0.1%', GATE), 10);
 		const [check] = quality.checks;
 		expect(Math.round(Number(check.baseline?.samples))).toBe(18);

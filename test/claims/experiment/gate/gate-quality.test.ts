@@ -169,7 +169,7 @@ describe('ground truth', () => {
 		expect([harmed.firstFailed.mean, harmed.lost.mean, exposure.share.mean]).toEqual([200, 100, 0.1]);
 	});
 
-	it('is told of a rollout that nobody watches, too', () => {
+	it('is reported for a rollout without checks, too', () => {
 		const { changed } = gateRun(outcomeOf({}), outcomeOf({}), load('base').world);
 		// Its tools were never asked: whatever held it up, that is no verdict.
 		expect(changed.verdict).toBe('undecided');
@@ -196,7 +196,7 @@ describe('one run', () => {
 		lost_by_birth: bucket >= from ? 4 : 0,
 	});
 
-	it('stands beside its twin up to the verdict on the world, whatever the twin says', () => {
+	it('is compared with its twin up to the verdict on the world, for every verdict of the twin', () => {
 		const trip = decision(30 * S, 'tripped', { by: 'gate', stage: 'canary' });
 		const outcome = outcomeOf({ fill: failing(20), decisions: [push, look(30, 0.1, 500), trip] });
 		const twinTrip = { ...trip, atUs: 25 * S };
@@ -324,7 +324,7 @@ describe('the closed form', () => {
 	});
 });
 
-describe('why a gate is blind', () => {
+describe('why a gate cannot detect a change', () => {
 	const detection = (variant: string, run: GateRun, options = BASE) => {
 		const [check] = ask([run], variant, options).quality.checks;
 		return [check.detection, detectionSentence(check)];

@@ -56,7 +56,7 @@ describe('a gate that trips', () => {
 		expect(quality.truth.find(({ of }) => of === 'harmless-twin')?.tripped).toBe(quality.falseAlarm.hits);
 	});
 
-	it('pages once a stage, also where nobody is there, of which check warns', async () => {
+	it('pages once a stage, also without responders, of which check warns', async () => {
 		const { quality, warnings } = await ask(scenario('above: 10%, onFail: page'));
 		expect(quality.detect.hits).toBe(3);
 		expect(warnings).toContain('this rollout has no people: a page changes nothing');

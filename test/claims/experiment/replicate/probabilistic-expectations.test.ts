@@ -164,7 +164,7 @@ const LUCK: fc.Arbitrary<RequiredProbability> = fc
 const COUNTS = fc.integer({ min: 1, max: 300 }).chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
 const OPTIONS = { seed: 20_251_205, numRuns: 400 };
 
-describe('verdicts, whatever the bound', () => {
+describe('verdicts, for every bound', () => {
 	/** The ends of a bound, where they are not the ends of all shares. */
 	const ends = ({ bound: { above, below, between } }: RequiredProbability): number[] =>
 		[above, below, ...(between === null ? [] : between)].filter((p) => p !== null && p > 0 && p < 1) as number[];
@@ -252,7 +252,7 @@ describe('one run', () => {
 		return { expectation: expecting(required), seen: 1, verdict: 'pass', text: 'yes' };
 	};
 
-	it('cannot tell, whatever happened in it, and says what could', () => {
+	it('cannot decide, for every result, and states what could', () => {
 		const [plain, often, rare, ever, never] = inOneRun(
 			[null, share(0.95), probability({ below: 0.01 }), probability({ above: 0 }), probability({ below: 1e-9 })].map(
 				run,

@@ -34,7 +34,7 @@ describe('gRPC', () => {
 		});
 	});
 
-	it('ends a hedged call with whatever fails, where no code is non-fatal', () => {
+	it('ends a hedged call with any failure, where no code is non-fatal', () => {
 		const text = fixture('grpc.json').text.replace(/, "nonFatalStatusCodes": \["UNAVAILABLE"\]/, '');
 		expect(variantOf(importText(text), 'shop-Search', 'sdk')).toMatchObject({ on: ['open'], hedge: { total: 3 } });
 	});
@@ -61,7 +61,7 @@ describe('gRPC', () => {
 describe('.NET', () => {
 	const result = importFixture('dotnet.json');
 
-	it('has Polly in its order, whatever the case of a key, and defaults where a section says nothing', () => {
+	it('has Polly in its order, in any case of a key, and defaults where a section has no value', () => {
 		expect(layerOf(result, 'sdk')).toEqual({
 			attempts: 5,
 			on: [500, 502, 503, 504, 429, 'refused', 'reset', 'timeout'],

@@ -147,7 +147,7 @@ describe('YAML as its product reads it', () => {
 });
 
 describe('ejection and health', () => {
-	it('with enforcing 0 nobody is ejected, and each other detector is told', () => {
+	it('with enforcing 0 no host is ejected, and each other detector is reported', () => {
 		const result = imported('05-envoy-outlier-enforcing.yaml');
 		expect(layerOf(result, 'proxy')).not.toHaveProperty('breaker');
 		expect(noteTexts(result, 'understood')).toMatch(/enforcing_consecutive_5xx: 0 ejects nobody/);
@@ -365,7 +365,7 @@ describe('whose share a query looks at', () => {
 	it.each([
 		['a name with canary in it', argo],
 		['a target in the middle of a name', flagger],
-	])('%s names nobody: it is asked, and both are seen', (_, text) => {
+	])('%s names no service: the import asks, and both are shown', (_, text) => {
 		const { scope, result } = scopes(text);
 		expect(scope).toBe('global');
 		expect(noteTexts(result, 'asked')).toMatch(/name the new version alone, or both\?.*--scope \w+=rollout/);

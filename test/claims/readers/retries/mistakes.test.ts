@@ -48,7 +48,7 @@ describe('a value where a map should stand', () => {
 });
 
 describe('several mistakes', () => {
-	it('of a service config come at once, whatever method they are in', () => {
+	it('of a service config come at once, from all methods', () => {
 		const text = `methodConfig:
   - name: [{}]
     timeout: soon

@@ -56,7 +56,7 @@ describe('a request of which nothing has been sent', () => {
 		expect([of('suppressed'), of('attempts'), of('outcome_rejected')]).toEqual([1, 3, 0]);
 	});
 
-	it('is at home still: the next region comes after the first attempt there', () => {
+	it('stays in the home region: the next region comes after the first attempt there', () => {
 		const retry = `{ attempts: 2, on: suppressed, backoff: 1s, target: next-region, limiter: ${bucket('deny', '1/s', 1)} }`;
 		const regions =
 			'regions={ here: { share: 100%, failover: [there] }, there: { share: 0%, groups: { far: { nodes: 1, service: 3s, platform: edge } } } }';

@@ -24,7 +24,7 @@ describe('two changes on a node', () => {
 		['{ fails: 100%, failOpen: true }', '{ fails: 30% }', 0.3],
 		['{ fails: 50% }', '{ fails: 50% }', 0.75],
 		['{ fails: 50%, failOpen: true }', '{ fails: 50%, failOpen: true }', 0],
-	])('%s and %s: what fails open forgives nobody else', (a, b, share) => {
+	])('%s and %s: failing open does not pass the failures of the other change', (a, b, share) => {
 		expect(Math.abs(lost(both(a, b)) - share)).toBeLessThan(0.015);
 	});
 
@@ -40,7 +40,7 @@ describe('two changes on a node', () => {
 		expect(busy(both(a, b)) / workers).toBeLessThan(1.04);
 	});
 
-	it('whoever is failed gets the answer of the change that did it', () => {
+	it('a request that fails has the status of the change that failed it', () => {
 		const policies = (on: string): string[] => [
 			`clients.apps.retry={ attempts: 2, on: [${on}], backoff: 0s }`,
 			'changes.a.status=500',

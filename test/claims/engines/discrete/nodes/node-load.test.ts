@@ -15,7 +15,7 @@ const meanServiceMs = (set: readonly string[]): number => {
 };
 
 describe('perInFlight', () => {
-	it('counts other requests in service: whoever is alone takes his plain time', () => {
+	it('counts other requests in service: a request that is alone has its plain service time', () => {
 		expect(meanServiceMs(['edge.perInFlight=1'])).toBeCloseTo(5, 6);
 		expect(meanServiceMs(['edge.perInFlight=1', 'edge.discipline=processor-sharing'])).toBeCloseTo(5, 6);
 	});
@@ -65,7 +65,7 @@ describe('CoDel with drop-at-dequeue', () => {
 		'traffic={ rate: 300/s }',
 		'clients.apps.timeout=8ms',
 	];
-	it('drops the dead first: of those that waited more than twice the target none is shed that nobody waits for', () => {
+	it('drops abandoned attempts first: of those that waited more than twice the target, only live ones are shed', () => {
 		const outcome = ran(FILE, HELD);
 		expect(total(outcome, 'fate_dropped_at_dequeue')).toBeGreaterThan(1_000);
 		expect(total(outcome, 'fate_shed')).toBe(0);

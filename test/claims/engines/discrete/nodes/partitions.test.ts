@@ -12,7 +12,7 @@ faults: { cut: { at: 3s, for: 8s, partition: true } }
 `;
 
 describe('a node that is cut off', () => {
-	it('hears of no client that leaves, and serves what it holds for nobody', () => {
+	it('receives no cancellation of a client, and serves what it holds as wasted work', () => {
 		const outcome = ran(FILE);
 		expect(total(outcome, 'fate_cancelled_in_service', 3, 10)).toBe(0);
 		expect(total(outcome, 'fate_cancelled_queued', 3, 10)).toBe(0);
@@ -41,7 +41,7 @@ describe('a node that is cut off', () => {
 		expect(total(outcome, 'fate_cancelled_in_service', 3 + bucketS, 10)).toBe(0);
 	});
 
-	it('whose queue CoDel sheds, or that crashes and resets what it holds, answers nobody', () => {
+	it('whose queue CoDel sheds, or that crashes and resets what it holds, sends no answer', () => {
 		const held = [
 			'edge.codel={ target: 5ms, interval: 2s }',
 			'edge.service={ exponential: 50ms }',
