@@ -169,7 +169,9 @@ function versusBaseline(baseline: ComparisonSide, side: ComparisonSide, options:
 		sameArrivals: bornThere.filter((born, i) => isPair(born, i) && born === bornHere[i]).length,
 		open: { baseline: openRequests(inPairs(there)), other: openRequests(inPairs(here)) },
 		measures: new Map(numbers.map(({ name }) => [name, measure(name, [there, here], options)])),
-		ends: Object.fromEntries(ENDS.map((end) => [end, endOf(end, series(end), options)])) as VersusBaseline['ends'],
+		ends: Object.fromEntries(
+			ENDS.map((end) => [end, endOf(end, [endsIn(baseline, seeds, end), endsIn(side, seeds, end)], options)]),
+		) as VersusBaseline['ends'],
 	};
 }
 
@@ -230,7 +232,28 @@ const boundOr = (pair: PairBounds | null, side: 0 | 1, end: number, value: numbe
 const isOpen = ([[least, most], [otherLeast, otherMost]]: PairBounds): boolean =>
 	least < otherMost && otherLeast < most;
 
-function endOf(end: End, [there, here]: [PairedSeries, PairedSeries], { confidence }: CompareOptions) {
-	const shares = comparePairedShares(there, here, confidence);
+/** An end of a run: 1 or 0; null where it failed, or had nothing to tell. */
+type EndSeries = readonly (number | 'undecided' | null)[];
+
+function endsIn({ firstSeed, runs, undecided }: ComparisonSide, seeds: Seeds, end: End): EndSeries {
+	return Array.from({ length: seeds.runs }, (_, k) => {
+		const at = seeds.first + k - firstSeed;
+		const values = runs[at];
+		if (values === null) return null;
+		return values[end] === null && undecided?.[at].includes(end) === true ? 'undecided' : values[end];
+	});
+}
+
+/** Runs that could not tell may not be as those that could: the interval holds whatever their ends would have been. */
+function endOf(end: End, [there, here]: readonly [EndSeries, EndSeries], { confidence }: CompareOptions) {
+	const filled = (series: EndSeries, value: number | null) => series.map((one) => (one === 'undecided' ? value : one));
+	const decided = comparePairedShares(filled(there, null), filled(here, null), confidence);
+	const isOpen = [...there, ...here].includes('undecided');
+	if (!isOpen) return { shares: decided, ruling: judgeEnd(end, decided) };
+	const least = comparePairedShares(filled(there, 1), filled(here, 0), confidence);
+	const most = comparePairedShares(filled(there, 0), filled(here, 1), confidence);
+	if (least.interval === null || most.interval === null || decided.interval === null)
+		return { shares: decided, ruling: judgeEnd(end, decided) };
+	const shares = { ...decided, interval: { low: least.interval.low, high: most.interval.high } };
 	return { shares, ruling: judgeEnd(end, shares) };
 }

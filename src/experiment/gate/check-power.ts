@@ -8,7 +8,7 @@ import { isHarmless } from '../../model/harmless-twin.js';
 import { medianDelayUs } from '../../model/rollout/propagation.js';
 import type { World } from '../../model/world.js';
 import { present } from '../statistics/moments.js';
-import { type Proportion, proportion } from '../statistics/proportion.js';
+import { type Proportion, proportionOfDecided } from '../statistics/proportion.js';
 import { quantileOfSorted } from '../statistics/sample-quantile.js';
 import { type CheckReadings, didHarm, failedForChange, type GateRun, type RolloutRecord } from '../task/gate-record.js';
 import type { OpenAt } from '../task/open-watch.js';
@@ -167,7 +167,8 @@ function alarmsOf({ check, falseAlarm, falseOdds }: Pick<CheckQuality, 'check' |
 
 function tripsOf(readings: readonly CheckReadings[], confidence: number): Proportion {
 	const decided = readings.filter(({ count, open }) => count > 0 && open === undefined);
-	return proportion(decided.filter(({ tripped }) => tripped).length, decided.length, confidence);
+	const open = readings.filter((one) => one.open !== undefined).length;
+	return proportionOfDecided(decided.filter(({ tripped }) => tripped).length, decided.length, open, confidence);
 }
 
 const openOf = (readings: readonly CheckReadings[], at: OpenAt): number =>

@@ -9,7 +9,7 @@ import { type QuantileEstimate, quantiles } from '../statistics/bootstrap-quanti
 import { CONFIDENCE } from '../statistics/critical-values.js';
 import { type Mean, studentMean } from '../statistics/mean-interval.js';
 import { present } from '../statistics/moments.js';
-import { type Proportion, proportion } from '../statistics/proportion.js';
+import { type Proportion, proportionOfDecided } from '../statistics/proportion.js';
 import type { Digest } from '../task/digest.js';
 import { didHarm, type GateRun, type RolloutRecord } from '../task/gate-record.js';
 import { checksWithoutLimit, plannedChecksOf } from '../task/planned-checks.js';
@@ -87,7 +87,7 @@ export function gateQuality(replications: Replications, options: DetectionOption
 	const twins = runs.map((run) => run.harmless);
 	const share = (of: readonly RolloutRecord[], is: (one: RolloutRecord) => boolean) => {
 		const decided = of.filter((one) => one.verdict !== 'undecided' || is(one));
-		return proportion(decided.filter(is).length, decided.length, confidence);
+		return proportionOfDecided(decided.filter(is).length, decided.length, of.length - decided.length, confidence);
 	};
 	const mean = (values: readonly (number | null)[]) => studentMean(present(values), confidence);
 	const times = present(changed.map(({ trip }) => (trip === null ? null : trip.afterUs)));

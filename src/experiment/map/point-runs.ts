@@ -153,7 +153,12 @@ export function whyUndecided(
 function tally(results: readonly TaskResult[], rule: StoppingRule): StartRuns {
 	const digests = digestsOf({ results });
 	const known = present(digests.map(({ values }) => values.collapsed));
-	const estimate = collapseEstimate(known.filter((one) => one === 1).length, known.length, rule);
+	const estimate = collapseEstimate(
+		known.filter((one) => one === 1).length,
+		known.length,
+		rule,
+		digests.length - known.length,
+	);
 	if (known.length === digests.length) return estimate;
 	const reasons = digests.flatMap(({ seed, values, undecided }) =>
 		values.collapsed === null ? [{ seed, why: undecided?.collapsed?.why ?? 'not measured' }] : [],

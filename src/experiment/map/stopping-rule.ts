@@ -10,7 +10,7 @@ import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
 import { CONFIDENCE } from '../statistics/critical-values.js';
 import { type BoundSide, boundSideOf } from '../statistics/interval.js';
-import { type Proportion, proportion } from '../statistics/proportion.js';
+import { type Proportion, proportionOfDecided } from '../statistics/proportion.js';
 
 export interface StoppingRule {
 	/** P(collapsed) above it is down, below it is up */
@@ -41,9 +41,13 @@ export function stoppingRule(bound: number, most: number, confidence = CONFIDENC
 	}
 }
 
-/** What some runs of one start of a point have shown, at the confidence at which they are judged. */
-export const collapseEstimate = (hits: number, n: number, { eachConfidence }: StoppingRule): Proportion =>
-	proportion(hits, n, eachConfidence);
+/** What some runs of one start of a point have shown, at the confidence at which they are judged; `n` could tell, others could not. */
+export const collapseEstimate = (
+	hits: number,
+	n: number,
+	{ eachConfidence }: StoppingRule,
+	undecided = 0,
+): Proportion => proportionOfDecided(hits, n, undecided, eachConfidence);
 
 /** Down (above the bound), up (below it), or not settled. */
 export const sideOfBound = ({ interval }: Proportion, { bound }: StoppingRule): BoundSide =>

@@ -8,7 +8,7 @@ import { type Band, bands } from '../statistics/curve-bands.js';
 import { type Mean, studentMean } from '../statistics/mean-interval.js';
 import { present } from '../statistics/moments.js';
 import { type WarmUp, warmUp } from '../statistics/mser5.js';
-import { type Proportion, proportion } from '../statistics/proportion.js';
+import { type Proportion, proportion, proportionOfDecided } from '../statistics/proportion.js';
 import { CURVES, type CurveName, type Digest } from '../task/digest.js';
 import type { TaskFailure } from '../task/task.js';
 import { countReasons, type Reason } from './reasons.js';
@@ -143,10 +143,13 @@ export function branchOf({ values: { collapsed } }: Digest): BranchName {
 	return collapsed === 1 ? 'collapsed' : 'not collapsed';
 }
 
-/** How often each end was seen, over the runs that could tell. */
+/** How often each end was seen: the share over the runs that could tell, and an interval that holds whatever the others were. */
 export function endsOf(digests: readonly Digest[], confidence?: number): Readonly<Record<End, Proportion>> {
-	const share = (end: End): Proportion => shareOf(present(digests.map(({ values }) => values[end])), confidence);
-	return byEnd(share);
+	const open = undecidedRuns(digests);
+	return byEnd((end) => {
+		const { hits, n } = shareOf(present(digests.map(({ values }) => values[end])));
+		return proportionOfDecided(hits, n, open[end].runs, confidence);
+	});
 }
 
 /** Requests that were open when runs ended. */

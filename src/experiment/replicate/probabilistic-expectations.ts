@@ -16,7 +16,13 @@ import { assert } from '../../kernel/errors.js';
 import { formatCount } from '../../metrics/definitions/format.js';
 import type { Bound, Expectation, RequiredProbability } from '../../metrics/expectation.js';
 import type { Interval } from '../statistics/interval.js';
-import { moreUntil, type Proportion, proportion, proportionText } from '../statistics/proportion.js';
+import {
+	moreUntil,
+	type Proportion,
+	proportion,
+	proportionOfDecided,
+	proportionText,
+} from '../statistics/proportion.js';
 import type { Digest } from '../task/digest.js';
 import { holds, type Judgement, type RunJudgement, type Verdict } from '../task/judge.js';
 import type { TaskFailure } from '../task/task.js';
@@ -124,9 +130,10 @@ function oftenEnough(
 	const counted = required.of === 'share' ? decided : decided.filter(({ verdict }) => verdict !== 'no-data');
 	const silent = runs.filter(({ verdict }) => verdict === 'no-data').length;
 	const hits = counted.filter(({ verdict }) => verdict === 'pass').length;
-	const held = proportion(hits, counted.length, required.confidence);
+	const decidedShare = proportion(hits, counted.length, required.confidence);
+	const held = proportionOfDecided(hits, counted.length, open.length, required.confidence);
 	if (silent === runs.length) return { expectation, verdict: 'no-data', held, more: 0, text: runs[0].text };
-	const ofDecided = verdictOn(held.interval, required.bound);
+	const ofDecided = verdictOn(decidedShare.interval, required.bound);
 	// Runs that are undecided could have hit, all of them or none.
 	const turned = [hits, hits + open.length].some(
 		(all) =>
@@ -136,7 +143,7 @@ function oftenEnough(
 	const verdict = counted.length === 0 || (ofDecided !== 'inconclusive' && turned) ? 'undecided' : ofDecided;
 	const more =
 		verdict === 'inconclusive'
-			? moreUntil((around) => verdictOn(around, required.bound) !== 'inconclusive', held)
+			? moreUntil((around) => verdictOn(around, required.bound) !== 'inconclusive', decidedShare)
 			: verdict === 'undecided'
 				? null
 				: 0;

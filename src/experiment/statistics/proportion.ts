@@ -26,12 +26,32 @@ export interface Proportion {
 	/** 0..1; all of it where n is 0 */
 	readonly interval: Interval;
 	readonly confidence: number;
+	/**
+	 * where some replications could not tell: how many, and the share if none of them hit, and if all did. Then `share` is of those
+	 * that could, and `interval` holds whatever the others were
+	 */
+	readonly bounds?: Interval & { readonly undecided: number };
 }
 
 export function proportion(hits: number, n: number, confidence = CONFIDENCE): Proportion {
 	assert(hits >= 0 && hits <= n, `${hits} hits in ${n} replications`);
 	const share = n === 0 ? null : hits / n;
 	return { hits, n, share, interval: share === null ? { low: 0, high: 1 } : around(share, n, confidence), confidence };
+}
+
+/**
+ * Where some replications could not tell: which they are may depend on what they would have told, so that those that could are no
+ * fair sample. The interval reaches from the lower end of the one without a hit among them to the upper end of the one with hits alone.
+ */
+export function proportionOfDecided(hits: number, n: number, undecided: number, confidence = CONFIDENCE): Proportion {
+	const decided = proportion(hits, n, confidence);
+	if (undecided === 0) return decided;
+	const [none, all] = [hits, hits + undecided].map((count) => proportion(count, n + undecided, confidence));
+	return {
+		...decided,
+		interval: { low: none.interval.low, high: all.interval.high },
+		bounds: { undecided, low: hits / (n + undecided), high: (hits + undecided) / (n + undecided) },
+	};
 }
 
 /** More replications than this are not worth naming. */
@@ -77,11 +97,19 @@ export function wilson(share: number, n: number, confidence: number): Interval {
 	return { low: Math.max(0, centre - reach), high: Math.min(1, centre + reach) };
 }
 
-/** "12.5% (5 of 40; 5.5% to 26.1% at 95%)", "0% (0 of 40; below 7.2% at 95%: the rule of 3/n)". */
-export function proportionText({ hits, n, share, interval, confidence }: Proportion): string {
+/**
+ * "12.5% (5 of 40; 5.5% to 26.1% at 95%)", "0% (0 of 40; below 7.2% at 95%: the rule of 3/n)", and where some could not tell
+ * "0% to 26.7% (0 of 44 decided, 16 undecided; 0% to 39% at 95%)".
+ */
+export function proportionText({ hits, n, share, interval, confidence, bounds }: Proportion): string {
+	const sure = `at ${formatShare(confidence)}`;
+	if (bounds !== undefined) {
+		const spread = `${percent(bounds.low)} to ${percent(bounds.high)}`;
+		const counts = `${hits} of ${n} decided, ${bounds.undecided} undecided`;
+		return `${spread} (${counts}; ${percent(interval.low)} to ${percent(interval.high)} ${sure})`;
+	}
 	if (share === null) return 'no replications';
 	const estimate = `${percent(share)} (${hits} of ${n}`;
-	const sure = `at ${formatShare(confidence)}`;
 	// -ln(1 - c) is 2.996 at 95%; 1 - e^(-3/n) stays below 3/n.
 	const rule = `the rule of ${Number((-Math.log1p(-confidence)).toFixed(1))}/n`;
 	if (hits === 0) return `${estimate}; below ${percent(interval.high)} ${sure}: ${rule})`;

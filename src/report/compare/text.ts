@@ -145,7 +145,7 @@ function listed(said: readonly NamedMetric[]): string {
 	const labels = [...new Set(said.map(({ label }) => label))];
 	return labels
 		.map((label) => {
-			const measures = said.filter((one) => one.label === label).map(({ measure }) => measure);
+			const measures = said.filter((one) => one.label === label).map(({ measure }) => spokenName(measure));
 			return `${label}: ${measures.join(', ')}`;
 		})
 		.join('; ');

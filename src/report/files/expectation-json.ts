@@ -19,10 +19,12 @@ export const proportionJson = ({
 	share,
 	interval,
 	confidence,
+	bounds,
 }: Proportion): { readonly [key: string]: Json } => ({
 	hits,
 	of: n,
 	share,
 	interval: [interval.low, interval.high],
 	confidence,
+	...(bounds === undefined ? {} : { undecided: bounds.undecided, low: bounds.low, high: bounds.high }),
 });

@@ -66,7 +66,7 @@ export function decidedText(quality: GateQuality, found: Proportion, of: 'runs' 
 	const not = undecidedText(quality, of);
 	if (not === null) return proportionText(found);
 	if (found.n === 0) return not.replace('undecided in ', `undecided in ${quality.undecided[of]} of `);
-	return `${proportionText(found).replace(` of ${found.n}`, ` of ${found.n} decided`)}; ${not}`;
+	return `${proportionText(found)}; ${not}`;
 }
 
 /** "Detects in 12 of 12 runs (78% to 100%); false alarms: 1.8% per reading and 8.7% to 15% per rollout by the binomial law, 1 of 12 runs (...) measured: too often" */

@@ -83,7 +83,7 @@ export function endText(
 	const why = reasons.length === 0 ? '' : `: ${reasonsText(reasons)}`;
 	const not = `not decided in ${formatCount(runs)} of ${formatCount(runs + proportion.n + silent)} runs${why}${would}`;
 	if (proportion.n === 0) return join([not, none]);
-	return join([proportionText(proportion).replace(` of ${proportion.n}`, ` of ${proportion.n} decided`), not, none]);
+	return join([proportionText(proportion), not, none]);
 }
 
 const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('; ');

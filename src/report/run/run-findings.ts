@@ -42,7 +42,7 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 		),
 		say(
 			'amplification',
-			`${show('amplification')} attempts per first attempt${peakText}; ${show('retry-share')} of attempts are retries`,
+			`${show('amplification')} attempts per first attempt${peakText}; ${show('retry-share')} of attempts are ${furtherAttempts(world)}`,
 		),
 		...(retries === null ? [] : [say('retries', retries)]),
 		say(
@@ -58,6 +58,16 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 					),
 				]),
 	];
+}
+
+/** What attempts after the first are in this world: copies of hedged calls go out although nothing has failed. */
+function furtherAttempts({ populations }: TimelineWorld): string {
+	const layers = populations.flatMap((population) => population.layers);
+	if (!layers.some(({ hedge }) => hedge !== null)) return 'retries';
+	const retries = layers.some(
+		({ attempts, attemptsFor }) => attempts > 1 || attemptsFor.some((own) => own.attempts > 1),
+	);
+	return retries ? 'retries or copies of hedged calls' : 'copies of hedged calls';
 }
 
 /** How long until someone noticed, the cause was gone, and all was well again. Where nobody watches, nobody detects. */
@@ -113,9 +123,11 @@ function spreadText(outcome: Outcome, world: TimelineWorld, worst: Headline['cas
 
 function stateText(outcome: Outcome, world: TimelineWorld, { collapse: end, collapsedAt: since }: Headline): string {
 	const rest = formatQuantity('share', end.goodputShare, outcome);
+	const demand =
+		end.goodputShare !== null && end.goodputShare > 1 ? '100% of demand, and serves a backlog' : `${rest} of demand`;
 	if (end.collapsed === null) return `collapse undecided: ${end.why}${wouldText(end.neededToUs, outcome)}`;
 	if (!end.collapsed)
-		return `not collapsed (goodput ends at ${rest} of demand${end.triggered ? ', with a trigger in force' : ''})`;
+		return `not collapsed (goodput ends at ${demand}${end.triggered ? ', with a trigger in force' : ''})`;
 	const first = since === null ? '' : beforeText(since.beforeTrigger, outcome);
 	const at = since === null ? '' : ` since ${instantText(since.us, outcome, world, 'collapsed-at')}`;
 	const gone = outcome.triggers.length === 0 ? ', without any trigger' : ' although every trigger is gone';

@@ -8,8 +8,9 @@ import type { Judgement } from '../../experiment/task/judge.js';
 import type { QuantityKind } from '../../metrics/definitions/metric.js';
 import { isTime, QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { LATENCIES, type Latency, type Outcome } from '../../metrics/outcome.js';
-import { cascaded } from '../../metrics/reading/cascade.js';
+import { cascaded, cascadeWhy } from '../../metrics/reading/cascade.js';
 import { wholeRun } from '../../metrics/reading/cell-sums.js';
+import { impact } from '../../metrics/reading/impact.js';
 import { histogram } from '../../metrics/reading/latency.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
 import type { World } from '../../model/world.js';
@@ -52,7 +53,7 @@ export function summary(
 					? null
 					: { place: { ...head.cascade.place }, lost: head.cascade.lost, exact: head.cascade.exact },
 			recovered: recoveredJson(head),
-			...undecidedJson(head, outcome),
+			...undecidedJson(head, outcome, world),
 		},
 		lostRequests: {
 			total: head.lost,
@@ -104,8 +105,19 @@ function recoveredJson({ recovery }: Headline): Json {
 }
 
 /** Why a verdict is undecided, and the length of the measured window that would decide. */
-function undecidedJson({ collapse, recovery }: Headline, { fromUs }: Outcome): { readonly [key: string]: Json } {
-	const why = { collapsed: collapse, ...(recovery === null ? {} : { recovered: recovery }) };
+function undecidedJson(
+	{ collapse, recovery }: Headline,
+	outcome: Outcome,
+	world: Rules,
+): { readonly [key: string]: Json } {
+	const { fromUs } = outcome;
+	const found = impact(outcome);
+	const why = {
+		collapsed: collapse,
+		...(cascaded(outcome, world) === null ? { cascaded: { why: cascadeWhy(outcome, world), neededToUs: null } } : {}),
+		...(recovery === null ? {} : { recovered: recovery }),
+		...(found === null ? {} : { impact: found }),
+	};
 	const reasons = Object.entries(why).flatMap(([name, { why: reason, neededToUs }]) =>
 		reason === null
 			? []

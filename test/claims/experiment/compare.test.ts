@@ -372,6 +372,25 @@ describe('what is written', () => {
 		expect(rows.map((row) => cell(row, 'recovered-at-all'))).toEqual(['', '', '', '']);
 	});
 
+	it('has an interval of ends that holds whatever the undecided runs were', () => {
+		const ends = (label: string, collapsed: readonly (number | null)[]) => ({
+			...side(
+				label,
+				collapsed.map((one) => ran({ collapsed: one })),
+			),
+			undecided: collapsed.map((one) => (one === null ? ['collapsed'] : [])),
+		});
+		const one = [...Array(14).fill(0), ...Array(6).fill(null)];
+		const of = (baseline: readonly (number | null)[], other: readonly (number | null)[]) =>
+			compare([ends('a', baseline), ends('b', other)]).others[0].ends.collapsed.shares;
+		const open = of(one, Array(20).fill(0));
+		// Six of twenty of the baseline may have collapsed: as if they had.
+		const worst = of([...Array(14).fill(0), ...Array(6).fill(1)], Array(20).fill(0));
+		expect(open.interval?.low).toBe(worst.interval?.low);
+		expect(open).toMatchObject({ n: 14, dropped: 6 });
+		expect(open.interval?.high).toBe(of(Array(20).fill(0), Array(20).fill(0)).interval?.high);
+	});
+
 	it('fits 80 columns', () => {
 		const report = compareReport(comparison, 'retrystorm compare a b');
 		for (const line of report.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
