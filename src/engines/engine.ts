@@ -1,6 +1,9 @@
 /** The seam between a world and whatever runs it. Imports no engine. */
 import type { Outcome, Stop } from '../metrics/outcome.js';
 
+/** The last instant before a run. */
+export const BEFORE_RUN_US = -1;
+
 /** A run under way. */
 export interface Engine {
 	/** simulated time reached: every event before it has run */

@@ -1,6 +1,6 @@
 /**
  * Chance: one seed, and one named stream of uniforms per purpose and owner (`arrivals/weur/browser`, `service/weur/3`).
- * Named streams let two variants of a scenario meet the same luck: a draw more here shifts nothing elsewhere.
+ * Named streams let two variants of a scenario meet the same draws: a draw more here shifts nothing elsewhere.
  *
  * The generator is seedrandom's alea alone: the main entry wants node's crypto, xorshift7 ignores short string seeds, and
  * xor128 and xorwow correlate between neighbouring seeds. It gives 32-bit fractions and may return exactly 0, so laws
@@ -41,7 +41,7 @@ export class Streams {
 		return stream;
 	}
 
-	/** Streams of their own for somebody who asks for the same names: whatever they draw shifts nobody's luck. */
+	/** Streams of their own for somebody who asks for the same names: whatever they draw shifts no draw of another. */
 	under(owner: string): Streams {
 		return new Streams(this.seed, this.observe, `${this.prefix}${owner}/`);
 	}

@@ -1,5 +1,5 @@
 /**
- * The words of the two ledgers. Every sent attempt has one client outcome and one server fate; the two are never mixed.
+ * The words of the two ledgers. Every sent attempt has one client outcome and one server disposition; the two are never mixed.
  * MODEL: section 9 of the design, "Two ledgers".
  */
 
@@ -32,7 +32,7 @@ export const DISPOSITIONS = [
 	'never-arrived',
 ] as const;
 
-/** The integer of each fate. */
+/** The integer of each disposition. */
 export const DISPOSITION = {
 	servedInTime: 0,
 	servedLate: 1,

@@ -6,7 +6,7 @@
 import type { Change } from './change.js';
 import type { World } from './world.js';
 
-/** The world with every change that a rollout carries made neutral; its luck, its pushes and its people stay. */
+/** The world with every change that a rollout carries made neutral; its draws, its pushes and its people stay. */
 export function harmless(world: World): World {
 	const carried = new Set(world.rollouts.map(({ change }) => change));
 	return { ...world, changes: world.changes.map((change, index) => (carried.has(index) ? neutral(change) : change)) };

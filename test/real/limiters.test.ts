@@ -59,7 +59,7 @@ describeReal('limiters as published', () => {
 					if (event === 'send') {
 						let ours = clock.us;
 						let answer = machine.ask(s, ours, 0);
-						while (answer.verdict === 'ask-again') {
+						while (answer.decision === 'ask-again') {
 							waits++;
 							ours += Math.ceil(answer.waitUs);
 							answer = machine.ask(answer.state, ours, 0);

@@ -54,7 +54,7 @@ export const check = (over: CheckOver = {}): Check => {
 			errorRetryUs: 10 * S,
 			...over.schedule,
 		},
-		telemetry: { scrapeUs: null, lagUs: 0, sharesFate: false, ...over.telemetry },
+		telemetry: { scrapeUs: null, lagUs: 0, isBehindEdge: false, ...over.telemetry },
 		rule: {
 			fail: { kind: 'total-at-least', limit: 1 },
 			reset: 'never',

@@ -43,7 +43,7 @@ export function reachOf({ plan, stages, returned, state: { phase } }: ActiveRoll
 /** Some of its monitors, or the tools of its people, stand behind the edge themselves. */
 export const needsEdgeHealth = (plan: rollout.Rollout): boolean =>
 	(plan.people !== null && plan.people.tools !== null) ||
-	rollout.checksOf(plan).some(({ telemetry }) => telemetry.sharesFate);
+	rollout.checksOf(plan).some(({ telemetry }) => telemetry.isBehindEdge);
 
 export const isUnderWay = ({ phase: { at } }: rollout.RolloutState): boolean =>
 	at !== 'waiting' && at !== 'completed' && at !== 'reverted';

@@ -11,6 +11,7 @@ import type { CheckSample } from '../../model/gates/condition.js';
 import { counterLayout, widthOf } from '../../model/rollout/counter-layout.js';
 import * as rollout from '../../model/rollout/rollout-controller.js';
 import type { World } from '../../model/world.js';
+import { BEFORE_RUN_US } from '../engine.js';
 import { type ActiveRollout, activeRollout, isUnderWay, needsEdgeHealth, reachOf } from './active-rollout.js';
 import { CanaryShares } from './canary-shares.js';
 import { CheckScopes, waveOf } from './check-scopes.js';
@@ -28,8 +29,6 @@ type RevertAction = Extract<rollout.Action, { kind: 'revert' }>;
 
 /** Rollouts that act on each other at one instant come to rest after a few steps. */
 const MOST_STEPS = 1000;
-/** The last instant before a run. */
-const BEFORE_US = -1;
 
 export class ControlRoom {
 	/** the next instant with something to do; Infinity if none */
@@ -66,7 +65,7 @@ export class ControlRoom {
 		this.#rollouts = world.rollouts.map((plan) => activeRollout(plan, world.groups));
 		this.#edgeHealth = new EdgeHealth(world.rollouts.some(needsEdgeHealth), () => this.#scopes.everything());
 		for (const ongoing of this.#rollouts) this.#watch(ongoing, 0);
-		this.#lookAhead(BEFORE_US);
+		this.#lookAhead(BEFORE_RUN_US);
 	}
 
 	/**
@@ -128,7 +127,7 @@ export class ControlRoom {
 	#read({ plan, pushUs }: ActiveRollout, window: MetricWindow, nowUs: number): CheckSample | 'unreachable' {
 		const { key, check } = window.watch;
 		const sample = window.read(nowUs, pushUs);
-		const answers = !check.telemetry.sharesFate || this.#getsThrough(`monitor/${plan.name}/${key}`);
+		const answers = !check.telemetry.isBehindEdge || this.#getsThrough(`monitor/${plan.name}/${key}`);
 		return answers ? sample : 'unreachable';
 	}
 

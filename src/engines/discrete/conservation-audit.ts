@@ -157,7 +157,7 @@ export class ConservationAudit {
 		let queued = 0;
 		for (let row = 0; row < attempts.used; row++) {
 			waited += attempts.waiting[row];
-			if (this.owesFate(row)) atEdge++;
+			if (this.isDispositionOpen(row)) atEdge++;
 			if (attempts.stage[row] === STAGE.queued) queued++;
 		}
 		const { edges, lookahead } = this;
@@ -175,8 +175,8 @@ export class ConservationAudit {
 		};
 	}
 
-	/** An answer on its way has its fate already unless it came out of a service. */
-	private owesFate(row: number): boolean {
+	/** An answer on its way has its disposition already unless it came out of a service. */
+	private isDispositionOpen(row: number): boolean {
 		const stage = this.attempts.stage[row];
 		if (stage === STAGE.done) return false;
 		return stage !== STAGE.answering || this.attempts.served[row] === 1;

@@ -1,7 +1,7 @@
 /**
  * What a run begins with: attempts in the nodes and clients in back-off at t = 0, as the world's `start` says. They are
  * put there by clients with streams of their own, so that a world without a start, and whatever comes later in one with,
- * meets the same luck. Their requests count as born in the last microsecond before the run, and nothing of them as sent
+ * meets the same draws. Their requests count as born in the last microsecond before the run, and nothing of them as sent
  * or born within it: the books carry them as open from the start.
  */
 import type { Streams, Uniform } from '../../kernel/random.js';
@@ -9,6 +9,7 @@ import { givesUpUs } from '../../model/collapsed-state.js';
 import type { Start } from '../../model/initial-state.js';
 import { waitsOf } from '../../model/retry/expected-waits.js';
 import type { World } from '../../model/world.js';
+import { BEFORE_RUN_US } from '../engine.js';
 import type { Clients } from './clients/clients.js';
 import type { Edge } from './nodes/edge.js';
 import { ResidualBackoffs } from './residual-backoff.js';
@@ -16,8 +17,6 @@ import { NO_NODE } from './routing.js';
 import type { Attempts } from './tables/attempts.js';
 import { MARK, type Requests } from './tables/requests.js';
 
-/** The last instant before the run. */
-const BEFORE_US = -1;
 /** Matches no generation of any request. */
 const NO_REQUEST = -1;
 
@@ -88,7 +87,7 @@ export class InitialState {
 	private born(source: number, requestClass: number, node: number, place: number): number {
 		const { clients, requests } = this;
 		const platform = this.edges.nodes.platform[node];
-		const request = clients.lifecycle.open({ source, requestClass, platform, place, marks: 0 }, BEFORE_US);
+		const request = clients.lifecycle.open({ source, requestClass, platform, place, marks: 0 }, BEFORE_RUN_US);
 		requests.sent[request] = 1;
 		requests.lastNode[request] = node;
 		clients.lifecycle.bookEnd(request, source, 0);
@@ -115,7 +114,7 @@ export class InitialState {
 			const place = clients.laws.profiles.placeOf(source, requestClass, platform);
 			const request = clients.lifecycle.open(
 				{ source, requestClass, platform, place, marks: MARK.attemptFailed },
-				BEFORE_US,
+				BEFORE_RUN_US,
 			);
 			const stack = clients.laws.stacks[source];
 			const { layer, leftUs } = waiting.draw(requests, request);

@@ -102,7 +102,7 @@ function auditOf({ world, recorder, clients, requests, audit }: RunParts, fromUs
 	const auditedFromUs = endUs < world.warmUpUs ? 0 : fromUs;
 	const firstBucket = Math.floor(auditedFromUs / world.bucketUs);
 	const underWayUs = audit.cut(auditedFromUs, firstBucket, endUs);
-	clients.lifecycle.closeParked(endUs);
+	clients.lifecycle.closeQueued(endUs);
 	recorder.close();
 	const balance = audit.audit(firstBucket, underWayUs, endUs);
 	clients.layers.audit(

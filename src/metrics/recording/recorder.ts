@@ -28,10 +28,10 @@ const SENT = Int32Array.from({ length: LAST_NUMBER + 1 }, (_, n) => (n < 2 ? FIR
 const RETRIES_LAYER_1 = column('retries_layer_1');
 const SUPPRESSED = column('suppressed');
 const OUTCOME_OK = column('outcome_ok');
-const FATE_FIRST = column('fate_served_in_time');
+const DISPOSITION_FIRST = column('fate_served_in_time');
 const OUTCOME_REJECTED = column('outcome_rejected');
-const FATE_REJECTED = column('fate_rejected');
-const FATE_LATE = column('fate_served_late');
+const DISPOSITION_REJECTED = column('fate_rejected');
+const DISPOSITION_LATE = column('fate_served_late');
 const USEFUL = column('useful_us');
 const WASTED = column('wasted_us');
 const REJECTING = column('rejecting_us');
@@ -128,7 +128,7 @@ export class Recorder {
 		const { cells } = this;
 		const at = this.base + place * M;
 		cells[at + OUTCOME_REJECTED]++;
-		cells[this.base + edgePlace * M + FATE_REJECTED]++;
+		cells[this.base + edgePlace * M + DISPOSITION_REJECTED]++;
 		cells[at + sentColumn(number)]++;
 		if (number === 1) this.firstAttemptFailed(place, bornUs);
 	}
@@ -151,8 +151,8 @@ export class Recorder {
 		this.cells[this.base + place * M + OUTCOME_OK + outcome]++;
 	}
 
-	attemptFate(place: number, outcome: number): void {
-		this.cells[this.base + place * M + FATE_FIRST + outcome]++;
+	attemptDisposition(place: number, disposition: number): void {
+		this.cells[this.base + place * M + DISPOSITION_FIRST + disposition]++;
 	}
 
 	firstAttemptFailed(place: number, bornUs: number): void {
@@ -214,7 +214,7 @@ export class Recorder {
 			this.startedBefore(edgePlace, sentUs, startUs);
 			this.intervalAhead(USEFUL, edgePlace, startUs, turnUs, 1);
 			if (late) this.intervalAhead(WASTED, edgePlace, turnUs, endUs, 1);
-			this.cells[this.rowOf(this.bucketOf(endUs)) + edgePlace * M + (late ? FATE_LATE : FATE_FIRST)]++;
+			this.cells[this.rowOf(this.bucketOf(endUs)) + edgePlace * M + (late ? DISPOSITION_LATE : DISPOSITION_FIRST)]++;
 			return;
 		}
 		// Most stays lie in the bucket in which they are told.
@@ -223,7 +223,7 @@ export class Recorder {
 		cells[at + WAITING] += startUs - sentUs;
 		cells[at + USEFUL] += turnUs - startUs;
 		if (late) cells[at + WASTED] += endUs - turnUs;
-		cells[at + (late ? FATE_LATE : FATE_FIRST)]++;
+		cells[at + (late ? DISPOSITION_LATE : DISPOSITION_FIRST)]++;
 		this.latency(WAIT, edgePlace, startUs - sentUs, startUs, this.bucket);
 	}
 

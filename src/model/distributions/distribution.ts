@@ -1,6 +1,6 @@
 /**
  * Times that are drawn: service, latency, back-off, patience. Each law is written by its mean and is a quantile
- * function of one uniform, so that two variants of a scenario meet the same luck.
+ * function of one uniform, so that two variants of a scenario meet the same draws.
  */
 
 import { assert } from '../../kernel/errors.js';

@@ -1,6 +1,6 @@
 /**
  * The normal law backwards. Normal-like times are drawn through this function of one uniform: samplers of normals take a
- * varying number of uniforms and keep a spare variate to themselves, which would let one draw shift everyone's luck.
+ * varying number of uniforms and keep a spare variate to themselves, which would let one draw shift every later draw.
  *
  * M. J. Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics 37 (1988),
  * routine PPND16: a ratio of two polynomials of degree seven, one pair for the middle and two for the tails.

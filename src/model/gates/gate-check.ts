@@ -26,7 +26,7 @@ export interface Telemetry {
 	/** what was read can be asked for so much later */
 	readonly lagUs: number;
 	/** the monitor stands behind this edge: it cannot be reached with the probability that attempts fail now */
-	readonly sharesFate: boolean;
+	readonly isBehindEdge: boolean;
 }
 
 export interface Check {

@@ -1,5 +1,5 @@
 /**
- * How a version reaches the nodes of a stage, once it is pushed: all at once but for luck, asked for by each node, batch
+ * How a version reaches the nodes of a stage, once it is pushed: all at once but for random delays, asked for by each node, batch
  * after batch with restarts, or by way of a source that is itself half upgraded. Pure: the uniforms are passed in.
  */
 import { assert } from '../../kernel/errors.js';
@@ -62,7 +62,7 @@ export interface Cohort {
 
 /**
  * When a version pushed at `nowUs` reaches the nodes of a stage, in whole microseconds.
- * @param uniform draws a node's own luck; batches ask for none
+ * @param uniform draws a node's own delay; batches ask for none
  */
 export function arrivals(
 	propagation: Push | Pull | Batches,

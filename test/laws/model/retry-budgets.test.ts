@@ -280,11 +280,11 @@ describe('concurrency', () => {
 		[19, 3],
 		[20, 4],
 		[1000, 200],
-	])('a fifth of %d attempts in flight, 3 at least: %d retries', (flying, most) => {
+	])('a fifth of %d attempts in flight, 3 at least: %d retries', (inFlight, most) => {
 		const limit = { kind: 'share', share: 0.2, least: 3 } as const;
 		const machine = concurrencyBudget({ kind: 'concurrency', scope: 'destination', limit });
 		let s = machine.start(0);
-		for (let k = 0; k < flying; k++) s = machine.flying(s, 1);
+		for (let k = 0; k < inFlight; k++) s = machine.inFlight(s, 1);
 		let passed = 0;
 		for (; machine.allows(s, BROKEN, 0); passed++) s = machine.charge(s, BROKEN, 0);
 		expect(passed).toBe(most);

@@ -31,9 +31,9 @@ describe('token bucket', () => {
 					let nowUs = 0;
 					for (const gap of gaps) {
 						nowUs += gap;
-						const { state, verdict, waitUs } = machine.ask(s, nowUs, 0);
+						const { state, decision, waitUs } = machine.ask(s, nowUs, 0);
 						s = state;
-						if (verdict !== 'deny') sends.push(nowUs + waitUs);
+						if (decision !== 'deny') sends.push(nowUs + waitUs);
 					}
 					sends.forEach((fromUs, i) => {
 						for (let k = i; k < sends.length; k++)
@@ -75,8 +75,8 @@ describe('cubic', () => {
 		const machine = cubic(aws);
 		let s = machine.start(0);
 		for (let k = 0; k < 1000; k++) s = machine.answered(s, k % 2 === 0 ? null : CAUSE['503'], k * 1000);
-		expect(machine.ask(s, S, 0)).toEqual({ state: s, verdict: 'go', waitUs: 0 });
-		expect(machine.ask(machine.answered(s, CAUSE['429'], S), S, 0).verdict).toBe('ask-again');
+		expect(machine.ask(s, S, 0)).toEqual({ state: s, decision: 'go', waitUs: 0 });
+		expect(machine.ask(machine.answered(s, CAUSE['429'], S), S, 0).decision).toBe('ask-again');
 	});
 
 	test('a throttle takes the rate down to 0.7 of what was measured, and K seconds later it is back there', () => {
@@ -127,10 +127,10 @@ describe('cubic', () => {
 		for (let send = 0; send < 200; send++) {
 			const answer = machine.ask(s, nowUs, 0);
 			s = answer.state;
-			if (answer.verdict === 'go') continue;
+			if (answer.decision === 'go') continue;
 			nowUs += Math.ceil(answer.waitUs);
 			const again = machine.ask(s, nowUs, 0);
-			expect(again.verdict).toBe('go');
+			expect(again.decision).toBe('go');
 			s = again.state;
 		}
 	});
@@ -158,9 +158,9 @@ describe('adaptive throttle', () => {
 			for (let ask = 0; ask < asks; ask++) {
 				const nowUs = (second + ask / asks) * S;
 				saved = Math.min(5 * accepts, saved + accepts / asks);
-				const { state, verdict } = machine.ask(s, nowUs, uniform());
+				const { state, decision } = machine.ask(s, nowUs, uniform());
 				s = state;
-				if (verdict === 'deny') continue;
+				if (decision === 'deny') continue;
 				if (second >= warmUpS) sent++;
 				const takes = saved >= 1;
 				if (takes) saved--;
@@ -191,10 +191,10 @@ describe('concurrency', () => {
 				let [inside, parked] = [0, 0];
 				for (const ask of events) {
 					if (ask) {
-						const { state, verdict } = machine.ask(s, 0, 0);
-						expect(verdict).toBe(inside < 3 ? 'go' : parked < 2 ? 'queue' : 'deny');
-						if (verdict === 'go') inside++;
-						if (verdict === 'queue') parked++;
+						const { state, decision } = machine.ask(s, 0, 0);
+						expect(decision).toBe(inside < 3 ? 'go' : parked < 2 ? 'queue' : 'deny');
+						if (decision === 'go') inside++;
+						if (decision === 'queue') parked++;
 						s = state;
 					} else if (inside > 0) {
 						const [state, next] = machine.released(s);

@@ -24,8 +24,8 @@ class Watch extends Recorder {
 		this.onHeld(++this.held);
 	}
 
-	override attemptFate(place: number, outcome: number): void {
-		super.attemptFate(place, outcome);
+	override attemptDisposition(place: number, disposition: number): void {
+		super.attemptDisposition(place, disposition);
 		this.onHeld(--this.held);
 	}
 }

@@ -11,6 +11,8 @@ export interface ArrivalClock {
 	nextUs(): number;
 }
 
+/** The number before that of the first interval. */
+const BEFORE_FIRST = -1;
 const END = Number.POSITIVE_INFINITY;
 const toUs = (ns: number): number => Math.floor(ns / 1000 + 0.5);
 
@@ -57,7 +59,7 @@ export class PhaseClock implements ArrivalClock {
 
 /** Exactly so many arrivals in each interval, uniform in it: the next of n left is the least of n uniforms. */
 export class CountClock implements ArrivalClock {
-	private interval = -1;
+	private interval = BEFORE_FIRST;
 	private left = 0;
 	private readonly atNs = new Float64Array(1);
 

@@ -5,6 +5,9 @@ import { placesOf } from '../../../metrics/recording/dimensions.js';
 import { classShares } from '../../../model/traffic.js';
 import type { World } from '../../../model/world.js';
 
+/** There are several classes or platforms to choose from: one is drawn. */
+const SEVERAL = -1;
+
 /** Draws an index by cumulative weights; not asked where there is only one to choose. */
 type Pick = (draw: () => number) => number;
 
@@ -22,7 +25,7 @@ export class RequestProfiles {
 	private readonly classes: Pick[][];
 	private readonly platforms: Pick[];
 	private readonly draws: { class: Uniform; platform: Uniform; instance: Uniform; share: Uniform }[];
-	/** the one class or platform there is to choose, or -1: [mix piece x populations + population], [source] */
+	/** the one class or platform there is to choose, or SEVERAL: [mix piece x populations + population], [source] */
 	private readonly onlyClass: Int32Array;
 	private readonly onlyPlatform: Int32Array;
 	private readonly population: Int32Array;
@@ -63,6 +66,7 @@ export class RequestProfiles {
 				class: streams.uniform(`class/${owner}`),
 				platform: streams.uniform(`platform/${owner}`),
 				instance: streams.uniform(`instance/${owner}`),
+				// The name of a stream seeds its draws: a new one would change every result.
 				share: streams.uniform(`lot/${owner}`),
 			};
 		});
@@ -73,12 +77,12 @@ export class RequestProfiles {
 		while (nowUs >= this.pieceEndUs[0]) this.pieceEndUs[0] = this.endOfPiece(++this.piece);
 		const population = this.population[source];
 		const only = this.onlyClass[this.piece * this.populations + population];
-		return only >= 0 ? only : this.classes[this.piece][population](this.draws[source].class);
+		return only !== SEVERAL ? only : this.classes[this.piece][population](this.draws[source].class);
 	}
 
 	platformOf(source: number): number {
 		const only = this.onlyPlatform[source];
-		return only >= 0 ? only : this.platforms[this.region[source]](this.draws[source].platform);
+		return only !== SEVERAL ? only : this.platforms[this.region[source]](this.draws[source].platform);
 	}
 
 	instanceOf(source: number): number {
@@ -105,10 +109,10 @@ export class RequestProfiles {
 	}
 }
 
-/** The one index with any weight; -1 where there are several. */
+/** The one index with any weight, or SEVERAL. */
 function onlyOne(weights: readonly number[]): number {
 	const first = weights.findIndex((w) => w > 0);
-	return weights.some((w, i) => w > 0 && i !== first) ? -1 : first;
+	return weights.some((w, i) => w > 0 && i !== first) ? SEVERAL : first;
 }
 
 function pick(weights: readonly number[]): Pick {

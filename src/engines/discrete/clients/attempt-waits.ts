@@ -186,7 +186,7 @@ export class AttemptWaits implements Callers {
 		requests.sendStamp[request]++;
 		const untilUs = requests.backoffUntilUs[request];
 		if (untilUs > nowUs) this.recorder.backoffCut(requests.place[request], nowUs, untilUs);
-		else this.lifecycle.noteParked(request, nowUs);
+		else this.lifecycle.noteQueued(request, nowUs);
 	}
 
 	private stopWaiting(attempt: number, outcome: number, nowUs: number): void {

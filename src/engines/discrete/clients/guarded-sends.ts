@@ -9,7 +9,7 @@ import type { Recorder } from '../../../metrics/recording/recorder.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
 import type { MonitorCounters } from '../plant/monitor-counters.js';
 import type { RetryStack } from '../retries/retry-stack.js';
-import { GATE as GATES, type GateAnswer, type GuardedSend } from '../retries/send-gates.js';
+import { type GuardedSend, SEND as SENDS, type SendAnswer } from '../retries/send-admission.js';
 import { NO_NODE } from '../routing.js';
 import type { Requests } from '../tables/requests.js';
 import type { AttemptSender, SenderParts } from './attempt-sender.js';
@@ -23,7 +23,7 @@ import type { SourceLaws } from './source-laws.js';
 // V8 folds constants of this file, but not those that are imported: local names for them save a tenth of a run.
 const RANK = RANKS;
 const EVENT = EVENTS;
-const GATE = GATES;
+const SEND = SENDS;
 const LAYERS = MAX_LAYERS;
 
 export class GuardedSends {
@@ -90,7 +90,7 @@ export class GuardedSends {
 		if (requests.sendStamp[request] !== stamp) return;
 		const stack = this.stacks[requests.source[request]];
 		const layer = requests.retryLayer[request];
-		this.lifecycle.noteParked(request, nowUs);
+		this.lifecycle.noteQueued(request, nowUs);
 		if (stack.hasTimeouts) this.lifecycle.startTries(request, stack, stack.sends.heldBy(request), nowUs);
 		const node =
 			layer < stack.depth ? choice.target(request, stack.policy(layer), nowUs) : choice.route(request, NO_NODE, nowUs);
@@ -98,7 +98,7 @@ export class GuardedSends {
 	}
 
 	/**
-	 * A send that has to pass the client's own gates first: it goes, is held back, or waits.
+	 * A send that has to be admitted by the guards of its client first: it goes, is held back, or waits.
 	 * @param layer whose retry it is; the depth of the stack for a first attempt
 	 */
 	send(request: number, layer: number, node: number, nowUs: number): void {
@@ -112,16 +112,16 @@ export class GuardedSends {
 		guardedSend.node = node;
 		guardedSend.stamp = requests.sendStamp[request] + 1;
 		guardedSend.nowUs = nowUs;
-		const gate = stack.sends.pass(guardedSend);
+		const answer = stack.sends.pass(guardedSend);
 		// A send that does not happen takes no node.
-		if (gate.verdict !== GATE.goes) this.choice.takeBack();
-		if (gate.verdict === GATE.denied) {
+		if (answer.decision !== SEND.goes) this.choice.takeBack();
+		if (answer.decision === SEND.denied) {
 			this.limits.watchRunaway(nowUs);
 			if (!isFirst && stack.policy(layer).target === 'next-region') requests.hops[request]--;
 			this.recorder.retrySuppressed(requests.place[request]);
 			if (isFirst) this.lifecycle.noteUnsent(request);
-			this.lifecycle.failed(request, gate.reply, gate.deniedBy, nowUs);
-		} else if (gate.verdict !== GATE.goes) this.hold(guardedSend, stack, gate);
+			this.lifecycle.failed(request, answer.reply, answer.deniedBy, nowUs);
+		} else if (answer.decision !== SEND.goes) this.hold(guardedSend, stack, answer);
 		else if (isFirst) {
 			if (this.monitors !== null) this.monitors.firstSent(node, requests.class[request]);
 			this.sender.send(request, node, nowUs);
@@ -148,14 +148,14 @@ export class GuardedSends {
 	}
 
 	/** A limiter makes the send wait: so long, or until it is woken. The try of its layer has not begun yet. */
-	private hold({ request, layer, stamp, nowUs }: GuardedSend, stack: RetryStack, gate: GateAnswer): void {
+	private hold({ request, layer, stamp, nowUs }: GuardedSend, stack: RetryStack, answer: SendAnswer): void {
 		const { requests } = this;
 		requests.sendStamp[request] = stamp;
 		requests.retryLayer[request] = layer;
 		if (stack.hasTimeouts) this.lifecycle.endTries(request, stack.sends.heldBy(request));
-		const atUs = gate.verdict === GATE.parked ? nowUs : nowUs + gate.waitUs;
+		const atUs = answer.decision === SEND.queued ? nowUs : nowUs + answer.waitUs;
 		requests.backoffUntilUs[request] = atUs;
-		if (gate.verdict === GATE.parked) return;
+		if (answer.decision === SEND.queued) return;
 		this.recorder.backedOff(requests.place[request], nowUs, atUs);
 		this.queue.book(atUs, RANK.client, EVENT.send, request, stamp);
 	}

@@ -24,7 +24,7 @@ export interface HedgedCall {
 	/** attempts that are still waited for, and the place of each among the copies: 0 for the first */
 	readonly out: number[];
 	readonly places: number[];
-	/** the next copy has had its turn, and waits at a gate of its client */
+	/** the next copy has had its turn, and waits for a guard of its client */
 	held: boolean;
 	/** cause of the failure that lets the next copy go; that of a timeout where the clock does */
 	cause: number;

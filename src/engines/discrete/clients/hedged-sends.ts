@@ -9,9 +9,9 @@ import { OUTCOME } from '../../../model/attempt.js';
 import { EVENT } from '../event-kinds.js';
 import type { Edge } from '../nodes/edge.js';
 import type { MonitorCounters } from '../plant/monitor-counters.js';
-import type { CopySend } from '../retries/copy-gates.js';
+import type { CopySend } from '../retries/copy-admission.js';
 import type { RetryStack } from '../retries/retry-stack.js';
-import { GATE } from '../retries/send-gates.js';
+import { SEND } from '../retries/send-admission.js';
 import { TRY_END } from '../retries/try-end.js';
 import { NO_NODE } from '../routing.js';
 import type { Attempts } from '../tables/attempts.js';
@@ -115,7 +115,7 @@ export class HedgedSends {
 
 	/** The next copy goes at this instant, by an event of its own: the node that answered has freed its worker by then. */
 	private copyAtOnce(request: number, call: HedgedCall, nowUs: number): void {
-		// One that waits at a gate is on its way.
+		// One that waits for a guard is on its way.
 		if (!call.held) this.queue.book(nowUs, RANK.client, EVENT.copy, request, this.hedges.newTurn(call));
 	}
 
@@ -130,15 +130,15 @@ export class HedgedSends {
 		copySend.cause = call.cause;
 		copySend.stamp = call.stamp;
 		copySend.held = call.held;
-		const { verdict, waitUs } = this.stackOf(request).copies.pass(copySend, nowUs);
-		if (verdict !== GATE.goes) this.choice.takeBack();
-		call.held = verdict === GATE.waits || verdict === GATE.parked;
-		if (verdict === GATE.denied) {
+		const { decision, waitUs } = this.stackOf(request).copies.pass(copySend, nowUs);
+		if (decision !== SEND.goes) this.choice.takeBack();
+		call.held = decision === SEND.waits || decision === SEND.queued;
+		if (decision === SEND.denied) {
 			this.recorder.retrySuppressed(requests.place[request]);
 			return false;
 		}
-		if (verdict === GATE.goes) this.sends.sendRetry(request, 0, node, nowUs);
-		else if (verdict === GATE.waits) this.queue.book(nowUs + waitUs, RANK.client, EVENT.copy, request, call.stamp);
+		if (decision === SEND.goes) this.sends.sendRetry(request, 0, node, nowUs);
+		else if (decision === SEND.waits) this.queue.book(nowUs + waitUs, RANK.client, EVENT.copy, request, call.stamp);
 		return true;
 	}
 

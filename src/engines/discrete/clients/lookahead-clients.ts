@@ -7,7 +7,7 @@ import type { Recorder } from '../../../metrics/recording/recorder.js';
 import { OUTCOME as OUTCOMES } from '../../../model/attempt.js';
 import type { Edge } from '../nodes/edge.js';
 import type { FirstPassages } from '../nodes/first-passages.js';
-import { again, type FifoLookahead } from '../nodes/lookahead/fifo-lookahead.js';
+import { asRetry, type FifoLookahead } from '../nodes/lookahead/fifo-lookahead.js';
 import type { Routing } from '../routing.js';
 import { REPLY as REPLIES } from '../tables/replies.js';
 import type { Requests } from '../tables/requests.js';
@@ -104,7 +104,7 @@ export class LookaheadClients {
 			this.awaitTimeout(request, source, timeoutUs);
 			return;
 		}
-		lookahead.inTime(node, requests.bornUs[request], again(place), edgePlace);
+		lookahead.inTime(node, requests.bornUs[request], asRetry(place), edgePlace);
 		requests.giveBack(request);
 	}
 

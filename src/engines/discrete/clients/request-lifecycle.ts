@@ -130,8 +130,8 @@ export class RequestLifecycle {
 		this.queue.book(atUs, RANK.client, EVENT.retry, request, stamp);
 	}
 
-	/** A send was parked until now: nobody could tell for how long when it was. */
-	noteParked(request: number, nowUs: number): void {
+	/** A send was queued until now: nobody could tell for how long when it was. */
+	noteQueued(request: number, nowUs: number): void {
 		const { place, backoffUntilUs } = this.requests;
 		if (backoffUntilUs[request] < nowUs) this.recorder.backedOff(place[request], backoffUntilUs[request], nowUs);
 	}
@@ -191,13 +191,13 @@ export class RequestLifecycle {
 		}
 	}
 
-	/** As the run ends: who is still parked waits until then. */
-	closeParked(nowUs: number): void {
+	/** As the run ends: who is still queued waits until then. */
+	closeQueued(nowUs: number): void {
 		const { requests, stacks, hedges } = this;
 		if (!stacks.some(({ hasGuards }) => hasGuards)) return;
 		requests.eachLent((request) => {
 			if (requests.attempt[request] !== NO_ATTEMPT || hedges?.call(request) !== undefined) return;
-			if (stacks[requests.source[request]].hasGuards) this.noteParked(request, nowUs);
+			if (stacks[requests.source[request]].hasGuards) this.noteQueued(request, nowUs);
 		});
 	}
 

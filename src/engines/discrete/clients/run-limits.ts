@@ -1,6 +1,7 @@
 // HOT PATH: runs once per send; allocates nothing.
 /** The limits on what the clients of a run hold and send: the run stops where one is passed. */
 import type { World } from '../../../model/world.js';
+import { BEFORE_RUN_US } from '../../engine.js';
 import type { FifoLookahead } from '../nodes/lookahead/fifo-lookahead.js';
 import type { Requests } from '../tables/requests.js';
 
@@ -11,7 +12,7 @@ export class RunLimits {
 	private readonly maxInFlight: number;
 	private readonly maxPerInstant: number;
 	/** [0]: instant of the newest send */
-	private readonly lastSendUs = new Float64Array([-1]);
+	private readonly lastSendUs = new Float64Array([BEFORE_RUN_US]);
 	private sentAtInstant = 0;
 
 	constructor(

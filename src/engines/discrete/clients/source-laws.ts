@@ -72,6 +72,7 @@ export class SourceLaws {
 		);
 		this.wholeRequest = whole;
 		this.acceptLate = populations.map((p) => p.lateAnswer === 'accept');
+		// The names of streams seed their draws: a new one would change every result.
 		this.failureUniforms = uniforms('luck');
 		this.extraCallUniforms = uniforms('calls');
 		this.anyEnds = populations.some((p, source) => whole[source] || p.patience !== null);

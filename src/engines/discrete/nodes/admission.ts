@@ -129,10 +129,10 @@ export class Admission {
 	/** Turns away an attempt that has no row, at a node that `rejectsAtOnce`. */
 	rejectAtDoor(node: number, place: number, nowUs: number): void {
 		this.state.passages.full(node, nowUs);
-		this.recorder.attemptFate(place, DISPOSITION.rejected);
+		this.recorder.attemptDisposition(place, DISPOSITION.rejected);
 	}
 
-	/** As the run begins: the node has this attempt, whatever its gates would say. */
+	/** As the run begins: the node has this attempt, whatever its admission rules are. */
 	hold(attempt: number, node: number, nowUs: number): void {
 		if (this.sharing !== null && this.nodes.shares[node] === 1) this.join(this.sharing, attempt, node, nowUs);
 		else if (this.busy[node] < this.nodes.workers[node]) {

@@ -74,7 +74,7 @@ export class Answers {
 		} else if (attempts.waiting[attempt] === 0 && !this.callers.acceptsLate(attempt)) {
 			this.leave(attempt, this.servedDisposition(attempt));
 		} else if (this.network.instant) {
-			this.recorder.attemptFate(attempts.edgePlace[attempt], this.servedDisposition(attempt));
+			this.recorder.attemptDisposition(attempts.edgePlace[attempt], this.servedDisposition(attempt));
 			this.handOver(attempt, attempts.answer[attempt], nowUs);
 		} else {
 			attempts.served[attempt] = 1;
@@ -88,13 +88,13 @@ export class Answers {
 		const outcome = attempts.answer[attempt];
 		// Whoever was turned away has had a disposition since then.
 		if (attempts.served[attempt] === 1)
-			this.recorder.attemptFate(attempts.edgePlace[attempt], this.servedDisposition(attempt));
+			this.recorder.attemptDisposition(attempts.edgePlace[attempt], this.servedDisposition(attempt));
 		this.handOver(attempt, outcome, nowUs);
 	}
 
 	/** Ends an attempt's stay at the edge with no answer: whoever waits, waits for the timeout. */
 	leave(attempt: number, disposition: number): void {
-		this.recorder.attemptFate(this.attempts.edgePlace[attempt], disposition);
+		this.recorder.attemptDisposition(this.attempts.edgePlace[attempt], disposition);
 		this.attempts.stage[attempt] = STAGE.done;
 		this.attempts.settle(attempt);
 	}
@@ -103,7 +103,7 @@ export class Answers {
 	turnAway(attempt: number, { outcome, disposition }: TurnedAway, reply: number, nowUs: number): void {
 		const { attempts } = this;
 		attempts.reply[attempt] = reply;
-		this.recorder.attemptFate(attempts.edgePlace[attempt], disposition);
+		this.recorder.attemptDisposition(attempts.edgePlace[attempt], disposition);
 		if (this.network.instant || attempts.waiting[attempt] === 0) {
 			attempts.stage[attempt] = STAGE.done;
 			if (attempts.waiting[attempt] === 1) this.callers.answered(attempt, outcome, nowUs);

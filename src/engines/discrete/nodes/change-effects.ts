@@ -73,17 +73,17 @@ export class ChangeEffects {
 
 	/** The number of what an attempt is answered that is shed. @param u its uniform, below `shedProbability` */
 	shedReply(u: number): number {
-		return this.replies.shed[this.whoDid(u, shedProbability)];
+		return this.replies.shed[this.changeAt(u, shedProbability)];
 	}
 
 	/** The number of what an attempt is answered that fails. @param u its uniform, below `failProbability` */
 	failReply(u: number): number {
-		return this.replies.failed[this.whoDid(u, failProbability)];
+		return this.replies.failed[this.changeAt(u, failProbability)];
 	}
 
 	/** How long the node stays down that a request has crashed. @param u its uniform, below `crashProbability` */
 	restartUs(u: number): number {
-		const { crash } = this.changes[this.whoDid(u, crashProbability)];
+		const { crash } = this.changes[this.changeAt(u, crashProbability)];
 		return crash === null ? 0 : crash.restartUs;
 	}
 
@@ -91,7 +91,9 @@ export class ChangeEffects {
 	costFactor(u: number): number {
 		const ofFailing = this.failProbability;
 		const hit =
-			u < ofFailing ? this.whoDid(u, failProbability) : this.whoDid((u - ofFailing) / (1 - ofFailing), openProbability);
+			u < ofFailing
+				? this.changeAt(u, failProbability)
+				: this.changeAt((u - ofFailing) / (1 - ofFailing), openProbability);
 		let factor = 1;
 		for (let i = 0; i < this.count; i++) {
 			const k = this.touching[i];
@@ -101,7 +103,7 @@ export class ChangeEffects {
 	}
 
 	/** The change whose stretch holds `u`; NO_CHANGE where it lies beyond them all. */
-	private whoDid(u: number, probability: (change: Change) => number): number {
+	private changeAt(u: number, probability: (change: Change) => number): number {
 		let spared = 1;
 		for (let i = 0; i < this.count; i++) {
 			const p = probability(this.changes[this.touching[i]]);

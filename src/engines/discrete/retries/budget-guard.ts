@@ -66,8 +66,8 @@ export class BudgetGuard {
 	/** A try goes out. */
 	sent(at: number, key: GuardKey, nowUs: number): void {
 		const cell = this.cell(key);
-		this.calls.flying[at] = cell;
-		this.move(cell, nowUs, (s) => this.machine.flying(s, 1));
+		this.calls.inFlight[at] = cell;
+		this.move(cell, nowUs, (s) => this.machine.inFlight(s, 1));
 	}
 
 	/** A charged retry is answered or given up. */
@@ -76,8 +76,8 @@ export class BudgetGuard {
 	}
 
 	/** A try that had gone out is over. */
-	landed(at: number, nowUs: number): void {
-		this.move(this.calls.flying[at], nowUs, (s) => this.machine.flying(s, -1));
+	tryEnded(at: number, nowUs: number): void {
+		this.move(this.calls.inFlight[at], nowUs, (s) => this.machine.inFlight(s, -1));
 	}
 
 	/** A try has failed. @param wasOut false: it was held back before it was sent */
@@ -88,7 +88,7 @@ export class BudgetGuard {
 		nowUs: number,
 	): void {
 		const { cause, retryable, wasOut } = failure;
-		const cell = wasOut ? this.calls.flying[at] : this.cell(key);
+		const cell = wasOut ? this.calls.inFlight[at] : this.cell(key);
 		this.move(cell, nowUs, (s) => this.machine.failed(s, cause, retryable, nowUs));
 	}
 

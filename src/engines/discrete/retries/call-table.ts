@@ -18,7 +18,7 @@ export const HAS = {
 	/** the limiter has let its present try through, which is not over yet */
 	permit: 8,
 	/** its present try stands in the limiter's line */
-	parked: 16,
+	queued: 16,
 	/** a try of it has gone out, this one or an earlier one */
 	sent: 32,
 	/** its machines have heard of the failure with which it ends: that of the newest copy of a hedged call */
@@ -34,7 +34,7 @@ export class CallTable {
 	sinceUs = new Float64Array(FIRST_CAPACITY);
 	/** cells whose states have a charge, a try in flight, a permit or a place in the line, and an answer to come */
 	charged = new Int32Array(FIRST_CAPACITY);
-	flying = new Int32Array(FIRST_CAPACITY);
+	inFlight = new Int32Array(FIRST_CAPACITY);
 	limited = new Int32Array(FIRST_CAPACITY);
 	watched = new Int32Array(FIRST_CAPACITY);
 	/** when the limiter has let its present try go, or told it to go */
@@ -58,7 +58,7 @@ export class CallTable {
 	handOver(from: number, to: number): void {
 		this.has[to] |= this.has[from] & (HAS.try | HAS.charge | HAS.permit);
 		this.charged[to] = this.charged[from];
-		this.flying[to] = this.flying[from];
+		this.inFlight[to] = this.inFlight[from];
 		this.limited[to] = this.limited[from];
 		this.watched[to] = this.watched[from];
 		this.dueUs[to] = this.dueUs[from];
@@ -80,7 +80,7 @@ export class CallTable {
 		this.lastCost = wider(this.lastCost, capacity);
 		this.sinceUs = wider(this.sinceUs, capacity);
 		this.charged = wider(this.charged, capacity);
-		this.flying = wider(this.flying, capacity);
+		this.inFlight = wider(this.inFlight, capacity);
 		this.limited = wider(this.limited, capacity);
 		this.watched = wider(this.watched, capacity);
 		this.dueUs = wider(this.dueUs, capacity);

@@ -12,7 +12,7 @@ import { type BudgetGuard, budgetGuardOf } from './budget-guard.js';
 import { type CallTable, HAS } from './call-table.js';
 import type { GuardKey } from './guard-key.js';
 import { LimiterGuard, type Wake } from './limiter-guard.js';
-import type { ParkedSend } from './limiter-queue.js';
+import type { QueuedSend } from './limiter-queue.js';
 import { Ejections } from './outlier-ejection.js';
 import type { PoolIndex } from './pool-index.js';
 import { isFailure, TRY_END } from './try-end.js';
@@ -97,8 +97,8 @@ export class LayerGuards {
 	}
 
 	/** The send waits in the limiter's line until a permit comes back. */
-	park(send: ParkedSend): void {
-		if (this.limiter !== null) this.limiter.park(send);
+	queue(send: QueuedSend): void {
+		if (this.limiter !== null) this.limiter.queue(send);
 	}
 
 	isTrying(at: number): boolean {
@@ -129,18 +129,18 @@ export class LayerGuards {
 		}
 		const wasOut = (had & HAS.try) !== 0;
 		const hadPermit = (had & HAS.permit) !== 0;
-		calls.has[at] = had & ~(HAS.try | HAS.charge | HAS.permit | HAS.parked);
+		calls.has[at] = had & ~(HAS.try | HAS.charge | HAS.permit | HAS.queued);
 		if (budget !== null) {
 			if ((had & HAS.charge) !== 0) budget.released(at, nowUs);
-			if (wasOut) budget.landed(at, nowUs);
+			if (wasOut) budget.tryEnded(at, nowUs);
 			if (isFailure(end)) budget.failed(at, key, { cause: end, retryable, wasOut }, nowUs);
 		}
 		if (wasOut && breaker?.isInsideRetry === true) breaker.ended(at, end, nowUs);
-		if (wasOut && end !== TRY_END.abandoned) ejections?.answered(calls.watched[at], causeHeard(end), nowUs);
+		if (wasOut && end !== TRY_END.abandoned) ejections?.answered(calls.watched[at], reportedCause(end), nowUs);
 		if (limiter === null) return;
 		const cell = limiter.cellOf(at, key, hadPermit);
-		if (wasOut && (end === TRY_END.ok || isFailure(end))) limiter.answered(cell, causeHeard(end), nowUs);
-		if ((had & HAS.parked) !== 0) limiter.leaveLine(at, request, nowUs);
+		if (wasOut && (end === TRY_END.ok || isFailure(end))) limiter.answered(cell, reportedCause(end), nowUs);
+		if ((had & HAS.queued) !== 0) limiter.leaveLine(at, request, nowUs);
 		if (hadPermit && !wasOut) limiter.unsent(at, nowUs);
 		if (hadPermit) limiter.released(cell, nowUs);
 	}
@@ -181,7 +181,7 @@ export class LayerGuards {
 		this.callEnded(at, key, { end, retried: false, retryable: false }, nowUs);
 	}
 
-	/** What its machines count as under way: charged retries, tries in flight, permits, parked sends; null: nobody counts. */
+	/** What its machines count as under way: charged retries, tries in flight, permits, queued sends; null: nobody counts. */
 	underWay(): readonly (number | null)[] {
 		const { budget, limiter } = this;
 		return [
@@ -192,7 +192,7 @@ export class LayerGuards {
 }
 
 /** What ejection and limiters hear: a try that an outer timeout has cut looks to them as one that has timed out. */
-function causeHeard(end: number): number | null {
+function reportedCause(end: number): number | null {
 	if (end === TRY_END.ok) return null;
 	return end === TRY_END.outerTimeout ? CAUSE.timeout : end;
 }

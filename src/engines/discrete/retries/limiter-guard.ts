@@ -8,16 +8,16 @@ import type { LimiterDecision, LimiterMachine } from '../../../model/retry/limit
 import type { RetryPolicy } from '../../../model/retry/policy.js';
 import { type CallTable, HAS } from './call-table.js';
 import type { GuardKey } from './guard-key.js';
-import { ParkedLines, type ParkedSend } from './limiter-queue.js';
+import { LimiterQueues, type QueuedSend } from './limiter-queue.js';
 import { StateTable } from './state-table.js';
 
-/** A parked send has its permit, and goes at this instant. */
-export type Wake = (send: ParkedSend, nowUs: number) => void;
+/** A queued send has its permit, and goes at this instant. */
+export type Wake = (send: QueuedSend, nowUs: number) => void;
 
 export class LimiterGuard {
 	private readonly machine: LimiterMachine<unknown>;
 	private readonly states: StateTable<unknown>;
-	private readonly parked = new ParkedLines();
+	private readonly queues = new LimiterQueues();
 
 	constructor(
 		limiter: NonNullable<RetryPolicy['limiter']>,
@@ -45,20 +45,20 @@ export class LimiterGuard {
 		states.set(cell, answer.state);
 		calls.limited[at] = cell;
 		calls.dueUs[at] = nowUs + answer.waitUs;
-		if (answer.verdict === 'go' || answer.verdict === 'wait') calls.has[at] |= HAS.permit;
+		if (answer.decision === 'go' || answer.decision === 'wait') calls.has[at] |= HAS.permit;
 		return answer;
 	}
 
 	/** The send waits in the limiter's line until a permit comes back. */
-	park(send: ParkedSend): void {
-		this.calls.has[send.at] |= HAS.parked;
-		this.parked.park(this.calls.limited[send.at], send);
+	queue(send: QueuedSend): void {
+		this.calls.has[send.at] |= HAS.queued;
+		this.queues.enqueue(this.calls.limited[send.at], send);
 	}
 
-	/** A parked send is given up. */
+	/** A queued send is given up. */
 	leaveLine(at: number, request: number, nowUs: number): void {
 		const cell = this.calls.limited[at];
-		this.parked.leave(cell, request);
+		this.queues.leave(cell, request);
 		this.states.set(cell, this.machine.left(this.states.get(cell, nowUs)));
 	}
 
@@ -82,13 +82,13 @@ export class LimiterGuard {
 	released(cell: number, nowUs: number): void {
 		const [state, isHandedOn] = this.machine.released(this.states.get(cell, nowUs));
 		this.states.set(cell, state);
-		const send = isHandedOn ? this.parked.next(cell) : undefined;
+		const send = isHandedOn ? this.queues.next(cell) : undefined;
 		if (send === undefined) return;
-		this.calls.has[send.at] = (this.calls.has[send.at] & ~HAS.parked) | HAS.permit;
+		this.calls.has[send.at] = (this.calls.has[send.at] & ~HAS.queued) | HAS.permit;
 		this.wake(send, nowUs);
 	}
 
-	/** Permits that are out and parked sends, as the limiter counts them; null: it counts none. */
+	/** Permits that are out and queued sends, as the limiter counts them; null: it counts none. */
 	underWay(): readonly (number | null)[] {
 		return this.states.sums((s) => this.machine.underWay(s));
 	}

@@ -70,7 +70,7 @@ export class RetryDecisions {
 	private readonly replies: Replies;
 	private readonly pools: PoolIndex;
 	private readonly backoffDraw: (() => number)[];
-	private readonly againDraw: (() => number)[];
+	private readonly retryDraw: (() => number)[];
 
 	constructor({ layers, cells, requests, replies, pools, streams, owner }: RetryDecisionDeps) {
 		this.layers = layers;
@@ -79,7 +79,8 @@ export class RetryDecisions {
 		this.replies = replies;
 		this.pools = pools;
 		this.backoffDraw = layers.map((_, k) => streams.uniform(`backoff/${owner}/${k}`));
-		this.againDraw = layers.map((_, k) => streams.uniform(`again/${owner}/${k}`));
+		// The name of a stream seeds its draws: a new one would change every result.
+		this.retryDraw = layers.map((_, k) => streams.uniform(`again/${owner}/${k}`));
 		this.hasBudgets = layers.some(({ guards, bucket }) => guards !== null || bucket !== null);
 		this.hasLastTry = layers.some(({ lastTryUs }) => lastTryUs !== Number.POSITIVE_INFINITY);
 	}
@@ -137,7 +138,7 @@ export class RetryDecisions {
 		const at = request * requests.layers + k;
 		const tries = requests.tries[at];
 		if (tries >= layer.attempts) return NO_RETRY;
-		if (layer.probability < 1 && this.againDraw[k]() >= layer.probability) return NO_RETRY;
+		if (layer.probability < 1 && this.retryDraw[k]() >= layer.probability) return NO_RETRY;
 		const { bucket } = layer;
 		const instance = requests.instance[request];
 		if (bucket !== null && !bucket.allows(instance, this.pools.poolOf[requests.lastNode[request]])) {
@@ -161,7 +162,7 @@ export class RetryDecisions {
 		const at = request * requests.layers + k;
 		const tries = requests.tries[at];
 		if (tries >= layer.attemptsAfter(cause)) return NO_RETRY;
-		if (layer.probability < 1 && this.againDraw[k]() >= layer.probability) return NO_RETRY;
+		if (layer.probability < 1 && this.retryDraw[k]() >= layer.probability) return NO_RETRY;
 		const { bucket, guards } = layer;
 		const instance = this.hasBudgets || layer.policy.delay.perClient ? requests.instance[request] : 0;
 		const pool = this.pools.poolOf[requests.lastNode[request]];

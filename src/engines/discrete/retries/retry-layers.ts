@@ -11,7 +11,7 @@ import type { Wake } from './limiter-guard.js';
 import type { PoolIndex } from './pool-index.js';
 
 /** Bits of a call that its layer's machines count, in the order of `LayerGuards.underWay`. */
-const COUNTED = [HAS.charge, HAS.try, HAS.permit, HAS.parked];
+const COUNTED = [HAS.charge, HAS.try, HAS.permit, HAS.queued];
 
 /** The layers of every population; see `RetryStack` for the sources that use them. State is shared by all regions. */
 export class RetryLayers {
@@ -19,7 +19,7 @@ export class RetryLayers {
 	/** null where no layer has a machine */
 	readonly calls: CallTable | null;
 
-	/** @param wake is called when a parked send has its permit */
+	/** @param wake is called when a queued send has its permit */
 	constructor(world: World, streams: Streams, pools: PoolIndex, wake: Wake) {
 		const { populations, classes } = world;
 		const calls = populations.some(({ layers }) => layers.some(isGuarded))

@@ -1,7 +1,7 @@
 // HOT PATH: runs once per request and retry; allocates nothing where no guard of a real client stands in the way.
 /**
  * A population's stack of retry layers, as one source uses it: when calls begin and end. Which layer tries again is in
- * `retry-decision.ts`, whether a send may go in `send-gates.ts` and `copy-gates.ts`.
+ * `retry-decision.ts`, whether a send may go in `send-admission.ts` and `copy-admission.ts`.
  */
 import type { Streams } from '../../../kernel/random.js';
 import { type RetryPolicy, writtenIndex } from '../../../model/retry/policy.js';
@@ -10,11 +10,11 @@ import { NO_ATTEMPT, type Requests } from '../tables/requests.js';
 import { drawer } from '../time/sampler.js';
 import { CallCells } from './call-cells.js';
 import type { CompiledLayer } from './compiled-layer.js';
-import { CopyGates } from './copy-gates.js';
+import { CopyAdmission } from './copy-admission.js';
 import type { PoolIndex } from './pool-index.js';
 import { RetryDecisions } from './retry-decision.js';
 import type { RetryLayers } from './retry-layers.js';
-import { SendGates } from './send-gates.js';
+import { SendAdmission } from './send-admission.js';
 import { TRY_END } from './try-end.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -38,8 +38,8 @@ export class RetryStack {
 	/** some layer has a say in which node a send goes to */
 	readonly choosesNodes: boolean;
 	readonly decisions: RetryDecisions;
-	readonly sends: SendGates;
-	readonly copies: CopyGates;
+	readonly sends: SendAdmission;
+	readonly copies: CopyAdmission;
 	private readonly layers: readonly CompiledLayer[];
 	private readonly cells: CallCells;
 	private readonly requests: Requests;
@@ -55,8 +55,8 @@ export class RetryStack {
 		this.requests = requests;
 		this.pools = pools;
 		this.decisions = new RetryDecisions({ layers, cells, requests, replies, pools, streams, owner });
-		this.sends = new SendGates(layers, cells, requests);
-		this.copies = new CopyGates({ innermost: layers[0], cells, requests, replies, pools });
+		this.sends = new SendAdmission(layers, cells, requests);
+		this.copies = new CopyAdmission({ innermost: layers[0], cells, requests, replies, pools });
 		this.timeoutDraw = layers.map(({ policy: { timeout } }, k) =>
 			timeout === null ? null : drawer(timeout, streams.uniform(`try/${owner}/${k}`)),
 		);

@@ -31,7 +31,7 @@ export class Attempts extends Rows {
 	stage = new Uint8Array(FIRST_CAPACITY);
 	/** 1 while the client waits for the answer */
 	waiting = new Uint8Array(FIRST_CAPACITY);
-	/** 1 once a worker has served it: its fate is settled when the answer arrives */
+	/** 1 once a worker has served it: its disposition is settled when the answer arrives */
 	served = new Uint8Array(FIRST_CAPACITY);
 	/** outcome that the edge has decided on */
 	answer = new Uint8Array(FIRST_CAPACITY);

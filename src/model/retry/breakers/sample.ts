@@ -8,7 +8,7 @@ export type SampleWindow =
 
 export type BreakerSample =
 	| { readonly kind: 'time'; readonly window: Rolling }
-	/** a ring of verdicts, the oldest at `at` once it is full */
+	/** a ring of results, the oldest at `at` once it is full */
 	| { readonly kind: 'calls'; readonly ring: readonly SampleCounts[]; readonly at: number };
 
 /** What one event adds. */

@@ -21,7 +21,7 @@ export interface BudgetMachine<S> {
 	/** what a retry after this failure takes, in the machine's tokens */
 	costOf(cause: number): number;
 	allows(s: S, cause: number, nowUs: number): boolean;
-	/** a retry was decided: it now waits, or flies */
+	/** a retry was decided: it now waits, or is in flight */
 	charge(s: S, cause: number, nowUs: number): S;
 	/** a retry that was charged has its answer, or was given up */
 	released(s: S, nowUs: number): S;
@@ -32,19 +32,19 @@ export interface BudgetMachine<S> {
 	/** a call ended */
 	ended(s: S, end: CallEnd, nowUs: number): S;
 	/** attempts in flight became one more (1) or one fewer (-1), first tries included */
-	flying(s: S, by: 1 | -1): S;
+	inFlight(s: S, by: 1 | -1): S;
 	/** what it counts as retries under way, and as attempts in flight; null where it counts neither */
-	underWay(s: S): readonly [retries: number, flying: number] | null;
+	underWay(s: S): readonly [retries: number, inFlight: number] | null;
 }
 
 /** The steps that leave the state as it is; a machine writes over those that it has. */
 export function unmoved<S>(): Pick<
 	BudgetMachine<S>,
-	'charge' | 'released' | 'called' | 'failed' | 'ended' | 'flying' | 'underWay'
+	'charge' | 'released' | 'called' | 'failed' | 'ended' | 'inFlight' | 'underWay'
 > {
 	const same = (s: S): S => s;
 	return {
-		...{ charge: same, released: same, called: same, failed: same, ended: same, flying: same },
+		...{ charge: same, released: same, called: same, failed: same, ended: same, inFlight: same },
 		underWay: () => null,
 	};
 }

@@ -23,22 +23,22 @@ export interface ConcurrencyBudgetState {
 	/** in back-off or in flight */
 	readonly retries: number;
 	/** attempts in flight, first tries included */
-	readonly flying: number;
+	readonly inFlight: number;
 }
 
 export function concurrencyBudget({ scope, limit }: ConcurrencyBudget): BudgetMachine<ConcurrencyBudgetState> {
-	const most = (flying: number): number =>
-		limit.kind === 'fixed' ? limit.max : Math.max(limit.least, Math.floor(limit.share * flying));
+	const most = (inFlight: number): number =>
+		limit.kind === 'fixed' ? limit.max : Math.max(limit.least, Math.floor(limit.share * inFlight));
 	return {
 		...unmoved<ConcurrencyBudgetState>(),
 		scope,
 		checked: 'decision',
 		costOf: () => 1,
-		start: () => ({ retries: 0, flying: 0 }),
-		allows: ({ retries, flying }) => retries < most(flying),
+		start: () => ({ retries: 0, inFlight: 0 }),
+		allows: ({ retries, inFlight }) => retries < most(inFlight),
 		charge: (s) => ({ ...s, retries: s.retries + 1 }),
 		released: (s) => ({ ...s, retries: s.retries - 1 }),
-		flying: (s, by) => ({ ...s, flying: s.flying + by }),
-		underWay: ({ retries, flying }) => [retries, flying],
+		inFlight: (s, by) => ({ ...s, inFlight: s.inFlight + by }),
+		underWay: ({ retries, inFlight }) => [retries, inFlight],
 	};
 }

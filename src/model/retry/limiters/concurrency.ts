@@ -1,9 +1,9 @@
 /**
  * So many sends at once, and a line behind them: the outermost guard of .NET's standard handler (1,000 and no line).
  *
- *     a send   inUse < permits: goes;   waiting < queue: parked, first come first served;   else denied
+ *     a send   inUse < permits: goes;   waiting < queue: queued, first come first served;   else denied
  *
- * Who gives up while parked makes room in the line.
+ * Who gives up while queued makes room in the line.
  *
  * Source: dotnet/extensions 5862342 HttpStandardResilienceOptions.RateLimiter (System.Threading ConcurrencyLimiter).
  */
@@ -34,7 +34,7 @@ export function concurrencyLimiter({
 		start: () => ({ inUse: 0, waiting: 0 }),
 		ask: (s) => {
 			if (s.inUse < permits) return go({ ...s, inUse: s.inUse + 1 });
-			if (s.waiting < queue) return { state: { ...s, waiting: s.waiting + 1 }, verdict: 'queue', waitUs: 0 };
+			if (s.waiting < queue) return { state: { ...s, waiting: s.waiting + 1 }, decision: 'queue', waitUs: 0 };
 			return deny(s);
 		},
 		// The permit goes straight to the oldest in the line.

@@ -94,7 +94,7 @@ export function cubic(limiter: CubicLimiter): LimiterMachine<CubicState> {
 			if (!s.awake) return go(s);
 			const now = filled(s, nowUs / 1e6);
 			if (now.tokens >= 1 - GRAIN) return go({ ...now, tokens: Math.max(0, now.tokens - 1) });
-			return { state: now, verdict: 'ask-again', waitUs: ((1 - now.tokens) / now.fill) * 1e6 };
+			return { state: now, decision: 'ask-again', waitUs: ((1 - now.tokens) / now.fill) * 1e6 };
 		},
 		answered: (s, cause, nowUs) => {
 			const now = nowUs / 1e6;

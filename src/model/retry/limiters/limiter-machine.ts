@@ -5,10 +5,10 @@ import type { Scope } from '../state-scope.js';
 export interface LimiterDecision<S> {
 	readonly state: S;
 	/**
-	 * go: now. wait: in `waitUs`, a place is kept. ask-again: nothing is kept, ask in `waitUs`. queue: park it, the
+	 * go: now. wait: in `waitUs`, a place is kept. ask-again: nothing is kept, ask in `waitUs`. queue: it waits in line, the
 	 * oldest goes when `released` says so. deny: it fails here, with the cause `suppressed`.
 	 */
-	readonly verdict: 'go' | 'wait' | 'ask-again' | 'queue' | 'deny';
+	readonly decision: 'go' | 'wait' | 'ask-again' | 'queue' | 'deny';
 	readonly waitUs: number;
 }
 
@@ -22,14 +22,14 @@ export interface LimiterMachine<S> {
 	readonly draws: boolean;
 	/** a try has its answer: a cause, or null where it went well */
 	answered(s: S, cause: number | null, nowUs: number): S;
-	/** what was let through is over; true: the oldest parked send goes now */
+	/** what was let through is over; true: the oldest queued send goes now */
 	released(s: S): readonly [state: S, next: boolean];
-	/** a parked send has given up: its place in the line is free */
+	/** a queued send has given up: its place in the line is free */
 	left(s: S): S;
 	/** what was let go at `dueUs`, or told to wait until then, is not sent: what it took is there for others */
 	unsent(s: S, dueUs: number): S;
-	/** what it counts as let through and not over, and as parked; null where it counts neither */
-	underWay(s: S): readonly [out: number, parked: number] | null;
+	/** what it counts as let through and not over, and as queued; null where it counts neither */
+	underWay(s: S): readonly [out: number, queued: number] | null;
 }
 
 /** The steps that leave the state as it is; a machine writes over those that it has. */
@@ -47,5 +47,5 @@ export function unmoved<S>(): Pick<
 	};
 }
 
-export const go = <S>(state: S): LimiterDecision<S> => ({ state, verdict: 'go', waitUs: 0 });
-export const deny = <S>(state: S): LimiterDecision<S> => ({ state, verdict: 'deny', waitUs: 0 });
+export const go = <S>(state: S): LimiterDecision<S> => ({ state, decision: 'go', waitUs: 0 });
+export const deny = <S>(state: S): LimiterDecision<S> => ({ state, decision: 'deny', waitUs: 0 });

@@ -48,10 +48,10 @@ export function tokenBucket(limiter: TokenBucketLimiter): LimiterMachine<TokenBu
 			if (tokens >= -GRAIN) return go({ tokens: Math.max(0, tokens), atUs: nowUs, free });
 			if (free.length > 0 && (free[0] <= nowUs || whenEmpty === 'wait')) {
 				const state = { tokens: accrued, atUs: nowUs, free: free.slice(1) };
-				return free[0] <= nowUs ? go(state) : { state, verdict: 'wait', waitUs: free[0] - nowUs };
+				return free[0] <= nowUs ? go(state) : { state, decision: 'wait', waitUs: free[0] - nowUs };
 			}
 			if (whenEmpty === 'deny') return deny(s);
-			return { state: { tokens, atUs: nowUs, free }, verdict: 'wait', waitUs: -tokens / perUs };
+			return { state: { tokens, atUs: nowUs, free }, decision: 'wait', waitUs: -tokens / perUs };
 		},
 		unsent: (s, dueUs) => ({ ...s, free: [...s.free, dueUs].sort((a, b) => a - b) }),
 	};

@@ -59,7 +59,7 @@ export function buildCheck(
 			count: count ?? null,
 			errorRetryUs: errorRetry,
 		},
-		telemetry: { scrapeUs: scrape ?? null, lagUs: lag, sharesFate },
+		telemetry: { scrapeUs: scrape ?? null, lagUs: lag, isBehindEdge: sharesFate },
 		rule: ruleOf(draft, written, place, path),
 		mustPass: written.mustPass ?? place.mustPass,
 		onFail: dryRun ? 'none' : onFail,

@@ -25,7 +25,7 @@ const END = 2;
 /** when the client stops waiting without an answer; NEVER where the answer is in time */
 const LEFT = 3;
 const BORN = 4;
-/** `again(place)` for a retry, whose request has failed before */
+/** `asRetry(place)` for a retry, whose request has failed before */
 const PLACE = 5;
 const EDGE_PLACE = 6;
 /** the next stay at the same node, or the next free one */
@@ -45,8 +45,11 @@ const FIRST_WORKER = 5;
 const WORKERS = 6;
 const UNLIMITED = 2 ** 31 - 1;
 
-/** Marks the place of a retry, and gives the place behind the mark. */
-export const again = (place: number): number => -1 - place;
+/** The place of a retry: below 0, so that it differs from that of a first attempt. */
+export const asRetry = (place: number): number => -1 - place;
+export const isRetryPlace = (place: number): boolean => place < 0;
+/** The place that `asRetry` was given. */
+const placeOfRetry = asRetry;
 
 /** One attempt at its node. */
 export interface Stay {
@@ -55,7 +58,7 @@ export interface Stay {
 	endUs: number;
 	/** when the client stops waiting without an answer; Infinity where the answer is in time */
 	leftUs: number;
-	/** place of the client of a first attempt; negative: of a retry */
+	/** place of the client; `asRetry` of it for a retry */
 	clientPlace: number;
 	edgePlace: number;
 }
@@ -141,7 +144,7 @@ export class FifoLookahead {
 		return endUs;
 	}
 
-	/** The stay admitted last ends in time, and its request well. @param place of the client; `again(place)` for a retry */
+	/** The stay admitted last ends in time, and its request well. @param place of the client; `asRetry(place)` for a retry */
 	inTime(node: number, bornUs: number, place: number, edgePlace: number): void {
 		const { stays } = this;
 		const cell = this.state[node * STATE + TAIL];
@@ -173,7 +176,7 @@ export class FifoLookahead {
 	}
 
 	/** Requests whose attempt will time out. */
-	get waitedInVain(): number {
+	get waitedUntilTimeout(): number {
 		return this.rings.size;
 	}
 
@@ -291,8 +294,8 @@ export class FifoLookahead {
 		if (leftUs !== NEVER) return;
 		this.openAtMost--;
 		const place = stays[cell + PLACE];
-		if (place >= 0) recorder.answeredAtOnce(place, sentUs, endUs);
-		else recorder.answeredAgain(again(place), stays[cell + BORN], sentUs, endUs);
+		if (isRetryPlace(place)) recorder.answeredAgain(placeOfRetry(place), stays[cell + BORN], sentUs, endUs);
+		else recorder.answeredAtOnce(place, sentUs, endUs);
 	}
 
 	private append(at: number, cell: number, waits: boolean): void {

@@ -4,7 +4,7 @@
  */
 import type { OpenWaits } from '../../../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../../../metrics/recording/recorder.js';
-import type { FifoLookahead } from './fifo-lookahead.js';
+import { type FifoLookahead, isRetryPlace } from './fifo-lookahead.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -22,13 +22,13 @@ export interface LookaheadCounts {
 export function countsAt(lookahead: FifoLookahead, nowUs: number): LookaheadCounts {
 	lookahead.settle(nowUs);
 	const { all: atEdge, inTime: open } = lookahead.tally();
-	return { open, waited: open + lookahead.waitedInVain, atEdge, queued: lookahead.waiting };
+	return { open, waited: open + lookahead.waitedUntilTimeout, atEdge, queued: lookahead.waiting };
 }
 
 /** Sees the first attempts that will be answered in time: when each was sent, and the place of its client. */
 export function eachOpenFirst(lookahead: FifoLookahead, see: (sentUs: number, clientPlace: number) => void): void {
 	lookahead.each(({ sentUs, leftUs, clientPlace }) => {
-		if (leftUs === NEVER && clientPlace >= 0) see(sentUs, clientPlace);
+		if (leftUs === NEVER && !isRetryPlace(clientPlace)) see(sentUs, clientPlace);
 	});
 }
 

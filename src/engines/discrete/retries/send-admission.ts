@@ -1,6 +1,6 @@
 /**
  * Whether a send may go that its client's guards have a say in: budgets that are asked after the back-off, breakers and
- * limiters, and the choice of its node. Gates are asked without side effects first, and charged together once all agree.
+ * limiters, and the choice of its node. Guards are asked without side effects first, and charged together once all agree.
  */
 import { REPLY } from '../tables/replies.js';
 import type { Requests } from '../tables/requests.js';
@@ -8,8 +8,8 @@ import type { CallCells } from './call-cells.js';
 import type { CompiledLayer } from './compiled-layer.js';
 import { TRY_END } from './try-end.js';
 
-/** What the gates say about a send: it goes, is held back for good, waits so long, or waits until it is woken. */
-export const GATE = { goes: 0, denied: 1, waits: 2, parked: 3 } as const;
+/** What its guards decide about a send: it goes, is held back for good, waits so long, or waits until it is woken. */
+export const SEND = { goes: 0, denied: 1, waits: 2, queued: 3 } as const;
 
 /** A send that is about to go. Filled again for every send: nobody keeps it. */
 export interface GuardedSend {
@@ -23,9 +23,9 @@ export interface GuardedSend {
 }
 
 /** True until the next answer of the same stack. */
-export interface GateAnswer {
-	/** of GATE */
-	verdict: number;
+export interface SendAnswer {
+	/** of SEND */
+	decision: number;
 	/** us until it is asked again; read where it waits */
 	waitUs: number;
 	/** the layer that has held it back for good, and the number of the reply; read where it is denied */
@@ -33,8 +33,8 @@ export interface GateAnswer {
 	reply: number;
 }
 
-export class SendGates {
-	private readonly answer: GateAnswer = { verdict: GATE.goes, waitUs: 0, deniedBy: 0, reply: 0 };
+export class SendAdmission {
+	private readonly answer: SendAnswer = { decision: SEND.goes, waitUs: 0, deniedBy: 0, reply: 0 };
 
 	constructor(
 		private readonly layers: readonly CompiledLayer[],
@@ -43,10 +43,10 @@ export class SendGates {
 	) {}
 
 	/**
-	 * Whether a send may go to this node. Layers inside of the one that retries begin a new call. What a gate has let through
+	 * Whether a send may go to this node. Layers inside of the one that retries begin a new call. What a guard has let through
 	 * it is not asked about again, however long others hold it.
 	 */
-	pass(send: GuardedSend): GateAnswer {
+	pass(send: GuardedSend): SendAnswer {
 		const { layers, answer } = this;
 		const { request, layer, node, nowUs } = send;
 		const key = this.cells.keyAt(request, node);
@@ -65,12 +65,12 @@ export class SendGates {
 		for (let k = top; k >= 0; k--) {
 			const { guards } = layers[k];
 			const limit = guards?.askLimiter(first + k, key, k === layer, nowUs);
-			if (guards === null || limit === null || limit === undefined || limit.verdict === 'go') continue;
-			if (limit.verdict === 'deny') return this.deny(send, k, REPLY.suppressed);
+			if (guards === null || limit === null || limit === undefined || limit.decision === 'go') continue;
+			if (limit.decision === 'deny') return this.deny(send, k, REPLY.suppressed);
 			if (this.cells.calls !== null) this.cells.calls.heldBy[first] = k;
-			if (limit.verdict !== 'queue') return waitsFor(answer, limit.waitUs);
-			guards.park({ request, sendStamp: send.stamp, at: first + k, isCopy: false });
-			answer.verdict = GATE.parked;
+			if (limit.decision !== 'queue') return waitsFor(answer, limit.waitUs);
+			guards.queue({ request, sendStamp: send.stamp, at: first + k, isCopy: false });
+			answer.decision = SEND.queued;
 			return answer;
 		}
 		// Layers further out are in the middle of a try, unless its first send has been held back until now.
@@ -78,7 +78,7 @@ export class SendGates {
 			const { guards } = layers[k];
 			if (guards !== null && !guards.isTrying(first + k)) guards.sent(first + k, key, nowUs);
 		}
-		answer.verdict = GATE.goes;
+		answer.decision = SEND.goes;
 		return answer;
 	}
 
@@ -101,12 +101,12 @@ export class SendGates {
 	}
 
 	/** A send is held back for good, and with it whatever the layers inside of that one had got for it. */
-	private deny({ request, node, nowUs }: GuardedSend, layer: number, reply: number): GateAnswer {
+	private deny({ request, node, nowUs }: GuardedSend, layer: number, reply: number): SendAnswer {
 		const { answer } = this;
 		const key = this.cells.keyAt(request, node);
 		for (let k = layer - 1; k >= 0; k--)
 			this.layers[k].guards?.cut(this.cells.of(request, k), request, key, TRY_END.abandoned, nowUs);
-		answer.verdict = GATE.denied;
+		answer.decision = SEND.denied;
 		answer.deniedBy = layer;
 		answer.reply = reply;
 		return answer;
@@ -114,8 +114,8 @@ export class SendGates {
 }
 
 /** The send is asked again after this time, and at least a microsecond later. */
-export function waitsFor(answer: GateAnswer, us: number): GateAnswer {
-	answer.verdict = GATE.waits;
+export function waitsFor(answer: SendAnswer, us: number): SendAnswer {
+	answer.decision = SEND.waits;
 	answer.waitUs = Math.max(1, Math.ceil(us));
 	return answer;
 }

@@ -8,7 +8,7 @@ import type { CallCells } from './call-cells.js';
 import { HAS } from './call-table.js';
 import type { CompiledLayer } from './compiled-layer.js';
 import type { PoolIndex } from './pool-index.js';
-import { GATE, type GateAnswer, waitsFor } from './send-gates.js';
+import { SEND, type SendAnswer, waitsFor } from './send-admission.js';
 import { TRY_END } from './try-end.js';
 
 /** A further copy that is about to go. Filled again for every copy: nobody keeps it. */
@@ -25,7 +25,7 @@ export interface CopySend {
 	held: boolean;
 }
 
-export interface CopyGateDeps {
+export interface CopyAdmissionDeps {
 	readonly innermost: CompiledLayer;
 	readonly cells: CallCells;
 	readonly requests: Requests;
@@ -33,18 +33,18 @@ export interface CopyGateDeps {
 	readonly pools: PoolIndex;
 }
 
-export class CopyGates {
-	private readonly answer: GateAnswer = { verdict: GATE.goes, waitUs: 0, deniedBy: 0, reply: 0 };
+export class CopyAdmission {
+	private readonly answer: SendAnswer = { decision: SEND.goes, waitUs: 0, deniedBy: 0, reply: 0 };
 
-	constructor(private readonly deps: CopyGateDeps) {}
+	constructor(private readonly deps: CopyAdmissionDeps) {}
 
 	/** Whether a further copy of a call may go: its budget is charged, its breaker and limiter are asked. */
-	pass(copy: CopySend, nowUs: number): GateAnswer {
+	pass(copy: CopySend, nowUs: number): SendAnswer {
 		const { answer } = this;
 		const { innermost, cells, requests, pools } = this.deps;
 		const { bucket, guards } = innermost;
 		const { request, place, node, cause, stamp } = copy;
-		answer.verdict = GATE.denied;
+		answer.decision = SEND.denied;
 		if (bucket !== null && !copy.held) {
 			const instance = requests.instance[request];
 			const pool = pools.poolOf[node];
@@ -57,19 +57,19 @@ export class CopyGates {
 			const isLetThrough =
 				guards.chargeCopy(at, cells.of(request, 0), key, cause, nowUs) && guards.breakerAllows(key, false, nowUs);
 			const limit = isLetThrough ? guards.askLimiter(at, key, true, nowUs) : null;
-			if (!isLetThrough || limit?.verdict === 'deny') {
+			if (!isLetThrough || limit?.decision === 'deny') {
 				guards.leaveCopy(at, request, key, TRY_END.abandoned, nowUs);
 				return answer;
 			}
-			if (limit !== null && limit.verdict !== 'go') {
-				if (limit.verdict !== 'queue') return waitsFor(answer, limit.waitUs);
-				guards.park({ request, sendStamp: stamp, at, isCopy: true });
-				answer.verdict = GATE.parked;
+			if (limit !== null && limit.decision !== 'go') {
+				if (limit.decision !== 'queue') return waitsFor(answer, limit.waitUs);
+				guards.queue({ request, sendStamp: stamp, at, isCopy: true });
+				answer.decision = SEND.queued;
 				return answer;
 			}
 			guards.sent(at, key, nowUs);
 		}
-		answer.verdict = GATE.goes;
+		answer.decision = SEND.goes;
 		return answer;
 	}
 
