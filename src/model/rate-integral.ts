@@ -13,6 +13,10 @@ import type { RatePiece } from './traffic.js';
 const NS_PER_US = 1e3;
 const NS_PER_S = 1e9;
 
+/** How a step ended: the whole amount is walked, or the rest of it is in `left`, at the given instant or at the end of the curve. */
+export const WALK = { whole: 0, stopped: 1, ended: 2 } as const;
+type Walk = (typeof WALK)[keyof typeof WALK];
+
 export class CurveWalker {
 	readonly #pieces: number;
 	readonly #fromNs: Float64Array;
@@ -55,16 +59,11 @@ export class CurveWalker {
 		return this.#clock[2];
 	}
 
-	/** Nothing of the curve is left ahead. */
-	get ended(): boolean {
-		return this.#piece === this.#pieces;
-	}
-
 	/**
 	 * Moves to the instant at which the integral of rate x scale has grown by `amount`.
-	 * @returns false when the curve ends first: the rest is in `left`, the walk stands at the end of the curve
+	 * @returns `ended` when the curve ends first: the walk stands at its end
 	 */
-	advance(amount: number, scale: number): boolean {
+	advance(amount: number, scale: number): Walk {
 		const piece = this.#piece;
 		// The common case, the same sum as below: well inside a piece of constant rate.
 		if (scale === 1 && amount > 0 && piece < this.#pieces && this.#slope[piece] === 0) {
@@ -78,9 +77,8 @@ export class CurveWalker {
 	/**
 	 * The same, but goes no further than `untilNs` (whole, not before `atNs`): there it stops with the rest in `left`, and
 	 * may go on with `advanceUntil(left, otherScale, laterNs)`.
-	 * @returns whether the whole amount was walked; if not, `ended` tells the end of the curve from the stop
 	 */
-	advanceUntil(amount: number, scale: number, untilNs: number): boolean {
+	advanceUntil(amount: number, scale: number, untilNs: number): Walk {
 		// A unit exponential may be exactly 0: the same instant once more.
 		if (amount === 0) return this.#land(0);
 		const clock = this.#clock;
@@ -113,23 +111,23 @@ export class CurveWalker {
 			this.#piece++;
 		}
 		clock[2] = left;
-		return false;
+		return WALK.ended;
 	}
 
-	#land(gapNs: number): true {
+	#land(gapNs: number): Walk {
 		const clock = this.#clock;
 		const exact = gapNs + clock[1];
 		const whole = Math.floor(exact + 0.5);
 		clock[0] += whole;
 		clock[1] = exact - whole;
 		clock[2] = 0;
-		return true;
+		return WALK.whole;
 	}
 
-	#stop(untilNs: number, left: number): false {
+	#stop(untilNs: number, left: number): Walk {
 		this.#stand(untilNs);
 		this.#clock[2] = left;
-		return false;
+		return WALK.stopped;
 	}
 
 	#stand(atNs: number): void {

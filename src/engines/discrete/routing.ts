@@ -1,18 +1,17 @@
 // HOT PATH: runs once per attempt; allocates only while nodes are out of rotation or traffic is diverted.
 /**
  * Which node an attempt goes to: a pool is all nodes of one (region, platform); inside it the world's choice decides.
- * Round-robin keeps a pointer per population and pool, and retries advance it.
+ * Round-robin (`round-robin-turns.ts`) counts turns per population and pool, those of retries included.
  */
 import type { Streams } from '../../kernel/random.js';
 import type { World } from '../../model/world.js';
 import type { Edge } from './nodes/edge.js';
+import { RoundRobinTurns } from './round-robin-turns.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** No node: where one is to be passed over, nothing is. */
 export const NO_NODE = -1;
-/** The newest choice has moved no round-robin pointer. */
-const NO_POINTER = -1;
 /** A pool has several nodes. */
 const SEVERAL = -1;
 
@@ -41,10 +40,7 @@ export class Routing {
 	readonly downSinceUs: Float64Array;
 	/** nodes down at this moment */
 	down = 0;
-	private readonly pointer: Int32Array;
-	/** the pointer that the newest choice has moved, or NO_POINTER, and where it stood */
-	private movedPointer = NO_POINTER;
-	private pointerBefore = 0;
+	readonly turns: RoundRobinTurns;
 	/** [source x platforms + platform]: the home pool's one node, or SEVERAL */
 	private readonly only: Int32Array;
 	private readonly draw: (() => number)[];
@@ -68,7 +64,7 @@ export class Routing {
 			),
 		);
 		this.downSinceUs = new Float64Array(world.nodeCount).fill(NEVER);
-		this.pointer = new Int32Array(world.populations.length * this.pools.length);
+		this.turns = new RoundRobinTurns(world.populations.length, this.pools.length);
 		this.only = Int32Array.from({ length: world.sources.length * this.platforms }, (_, at) => {
 			const { region } = world.sources[Math.floor(at / this.platforms)];
 			const pool = this.pools[this.pool(region, at % this.platforms)];
@@ -97,17 +93,6 @@ export class Routing {
 		return allows?.(node) === true ? node : other;
 	}
 
-	/** The newest choice was for a send that does not happen: it takes no turn. */
-	takeBack(): void {
-		if (this.movedPointer !== NO_POINTER) this.pointer[this.movedPointer] = this.pointerBefore;
-		this.movedPointer = NO_POINTER;
-	}
-
-	/** The next send goes to a node that nobody's turn decides. */
-	noTurn(): void {
-		this.movedPointer = NO_POINTER;
-	}
-
 	setDiverted(change: number, share: number): void {
 		const others = this.diverted.filter((one) => one.change !== change);
 		this.diverted = share < 1 ? [...others, { change, share }] : others;
@@ -120,7 +105,7 @@ export class Routing {
 
 	/** A node of the home pool, where the routing is undisturbed. */
 	homeNode(source: number, platform: number): number {
-		this.movedPointer = NO_POINTER;
+		this.turns.takeNone();
 		const only = this.only[source * this.platforms + platform];
 		if (only !== SEVERAL) return only;
 		const { region, population } = this.world.sources[source];
@@ -130,7 +115,7 @@ export class Routing {
 
 	/** A node of the home pool, or of the first pool down the failover order that has one in rotation. */
 	node({ source, platform, shareUniform, hops, avoid, allows, nowUs }: RouteQuery): number {
-		this.movedPointer = NO_POINTER;
+		this.turns.takeNone();
 		const { region, population } = this.world.sources[source];
 		const home = this.world.regions[region];
 		const order = [region, ...home.failover].filter((r) => this.pools[this.pool(r, platform)].length > 0);
@@ -168,14 +153,8 @@ export class Routing {
 	private choose(nodes: Int32Array, source: number, population: number, pool: number): number {
 		if (nodes.length === 1) return nodes[0];
 		switch (this.world.choice) {
-			case 'round-robin': {
-				const at = population * this.pools.length + pool;
-				this.movedPointer = at;
-				this.pointerBefore = this.pointer[at];
-				const k = this.pointerBefore % nodes.length;
-				this.pointer[at] = k + 1;
-				return nodes[k];
-			}
+			case 'round-robin':
+				return nodes[this.turns.take(population, pool, nodes.length)];
 			case 'random':
 				return nodes[Math.floor(this.draw[source]() * nodes.length)];
 			case 'least-outstanding':

@@ -39,6 +39,10 @@ const WAITING = column('waiting_us');
 const BUSY = column('busy_us');
 const BACKOFF = column('backoff_us');
 
+/** Signs of an interval. */
+const ADDED = 1;
+const TAKEN_BACK = -1;
+
 // V8 folds constants of this file, but not those that are imported.
 const BOTH = BOTH_LATENCIES;
 const WAIT = LATENCIES.indexOf('wait');
@@ -212,8 +216,8 @@ export class Recorder {
 		const turnUs = late ? Math.max(startUs, leftUs) : endUs;
 		if (sentUs < this.bucketStartUs || endUs >= this.bucketEndUs) {
 			this.startedBefore(edgePlace, sentUs, startUs);
-			this.intervalAhead(USEFUL, edgePlace, startUs, turnUs, 1);
-			if (late) this.intervalAhead(WASTED, edgePlace, turnUs, endUs, 1);
+			this.intervalAhead(edgePlace * M + USEFUL, startUs, turnUs, ADDED);
+			if (late) this.intervalAhead(edgePlace * M + WASTED, turnUs, endUs, ADDED);
 			this.cells[this.rowOf(this.bucketOf(endUs)) + edgePlace * M + (late ? DISPOSITION_LATE : DISPOSITION_FIRST)]++;
 			return;
 		}
@@ -224,13 +228,13 @@ export class Recorder {
 		cells[at + USEFUL] += turnUs - startUs;
 		if (late) cells[at + WASTED] += endUs - turnUs;
 		cells[at + (late ? DISPOSITION_LATE : DISPOSITION_FIRST)]++;
-		this.latency(WAIT, edgePlace, startUs - sentUs, startUs, this.bucket);
+		this.latency(WAIT, edgePlace, startUs - sentUs, startUs);
 	}
 
 	/** A service that started after a wait over [sentUs, startUs), told later. */
 	startedBefore(edgePlace: number, sentUs: number, startUs: number): void {
-		this.intervalAhead(WAITING, edgePlace, sentUs, startUs, 1);
-		this.latency(WAIT, edgePlace, startUs - sentUs, startUs, this.bucketOf(startUs));
+		this.intervalAhead(edgePlace * M + WAITING, sentUs, startUs, ADDED);
+		this.latency(WAIT, edgePlace, startUs - sentUs, startUs);
 	}
 
 	/** An answer in time to the only attempt of a request, told now or later: attempt and request have one latency. */
@@ -241,7 +245,7 @@ export class Recorder {
 		cells[at + OUTCOME_OK]++;
 		cells[at + SUCCEEDED]++;
 		cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
-		this.latency(BOTH, place, endUs - bornUs, endUs, bucket);
+		this.latency(BOTH, place, endUs - bornUs, endUs);
 	}
 
 	/** An answer in time to a retry sent at `sentUs`, told later. */
@@ -253,8 +257,8 @@ export class Recorder {
 		cells[at + SUCCEEDED]++;
 		cells[at + SAVED]++;
 		cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
-		this.latency(ATTEMPT, place, endUs - sentUs, endUs, bucket);
-		this.latency(REQUEST, place, endUs - bornUs, endUs, bucket);
+		this.latency(ATTEMPT, place, endUs - sentUs, endUs);
+		this.latency(REQUEST, place, endUs - bornUs, endUs);
 	}
 
 	/** A service that the end of the run cuts (the others are busy time by their use): busy, neither useful nor wasted yet. */
@@ -280,16 +284,17 @@ export class Recorder {
 
 	/** A client's back-off over [fromUs, toUs), known when it is decided. */
 	backedOff(place: number, fromUs: number, toUs: number): void {
-		this.intervalAhead(BACKOFF, place, fromUs, toUs, 1);
+		this.intervalAhead(place * M + BACKOFF, fromUs, toUs, ADDED);
 	}
 
 	/** A back-off that ends early gives the rest back. */
 	backoffCut(place: number, fromUs: number, toUs: number): void {
-		this.intervalAhead(BACKOFF, place, fromUs, toUs, -1);
+		this.intervalAhead(place * M + BACKOFF, fromUs, toUs, TAKEN_BACK);
 	}
 
 	/** A time that ended at `atUs`, told later: maybe after the run histograms began anew. */
-	private latency(latency: number, place: number, us: number, atUs: number, bucket: number): void {
+	private latency(latency: number, place: number, us: number, atUs: number): void {
+		const bucket = this.bucketOf(atUs);
 		if (atUs >= this.measuredFromUs) this.latencies.record(latency, place, us, bucket);
 		else this.latencies.recordInBucket(latency, us, bucket);
 	}
@@ -315,11 +320,11 @@ export class Recorder {
 			this.cells[this.base + at] += toUs - fromUs;
 			return;
 		}
-		this.spread(at, fromUs, toUs, 1);
+		this.spread(at, fromUs, toUs, ADDED);
 	}
 
-	private intervalAhead(measure: number, place: number, fromUs: number, toUs: number, sign: number): void {
-		const at = place * M + measure;
+	/** The same for an interval that may end later. @param at its cell in a row */
+	private intervalAhead(at: number, fromUs: number, toUs: number, sign: number): void {
 		if (fromUs >= this.bucketStartUs && toUs <= this.bucketEndUs) {
 			this.cells[this.base + at] += sign * (toUs - fromUs);
 			return;

@@ -1,7 +1,7 @@
 /** Rates and the walk along them: the cumulative rate between instants is the amount asked for, to the nanosecond. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CurveWalker } from '../../../src/model/rate-integral.js';
+import { CurveWalker, WALK } from '../../../src/model/rate-integral.js';
 import {
 	classShares,
 	expectedArrivals,
@@ -75,9 +75,9 @@ describe('a walk along a random curve', () => {
 						expect(Number.isInteger(walker.atNs)).toBe(true);
 						expect(walker.atNs).toBeGreaterThanOrEqual(before);
 						before = walker.atNs;
-						if (!walked) {
+						if (walked !== WALK.whole) {
 							ends++;
-							expect(walker.ended).toBe(true);
+							expect(walked).toBe(WALK.ended);
 							expect(walker.atNs).toBe(endUs * 1e3);
 							expect(Math.abs(sum + amount - walker.left - whole)).toBeLessThanOrEqual(1e-9 * whole + 1e-12);
 							return;
@@ -113,15 +113,15 @@ describe('a walk along a random curve', () => {
 						const amount = share * whole;
 						const walked = straight.advance(amount, 1);
 						let left = amount;
-						let arrived = false;
-						while (!arrived && pending.length > 0) {
+						let arrived: number = WALK.stopped;
+						while (pending.length > 0) {
 							arrived = stopped.advanceUntil(left, 1, pending[0]);
-							if (arrived) break;
-							if (!stopped.ended) expect(stopped.atNs).toBe(pending[0]);
+							if (arrived === WALK.whole) break;
+							if (arrived === WALK.stopped) expect(stopped.atNs).toBe(pending[0]);
 							left = stopped.left;
 							pending.shift();
 						}
-						if (!arrived) arrived = stopped.advance(left, 1);
+						if (arrived !== WALK.whole) arrived = stopped.advance(left, 1);
 						// Where the rate starts from 0, a grain of the amount is worth many nanoseconds: compare amounts.
 						const between = expectedArrivals(
 							curve,
@@ -142,7 +142,7 @@ describe('known walks', () => {
 	test('regular arrivals fall at k x period and do not drift', () => {
 		const walker = new CurveWalker([piece(0, Number.POSITIVE_INFINITY, 3)]);
 		for (let k = 1; k <= 300_000; k++) {
-			expect(walker.advance(1, 1)).toBe(true);
+			expect(walker.advance(1, 1)).toBe(WALK.whole);
 			if (k % 997 === 0 || k < 10) expect(walker.atNs).toBe(Math.floor((k * 1e9) / 3 + 0.5));
 		}
 	});
@@ -150,18 +150,18 @@ describe('known walks', () => {
 	test('a rate of 1.7 million a second is not bent by whole nanoseconds', () => {
 		const walker = new CurveWalker([piece(0, SECOND, 1_700_000)]);
 		let arrivals = 0;
-		while (walker.advance(1, 1)) arrivals++;
+		while (walker.advance(1, 1) === WALK.whole) arrivals++;
 		expect(Math.abs(arrivals - 1_700_000)).toBeLessThanOrEqual(1);
 	});
 
 	test('a ramp from 0 to 100/s in 10 s has its k-th arrival at sqrt(k / 5) s, and back by symmetry', () => {
 		const walker = new CurveWalker([piece(0, 10 * SECOND, 0, 100), piece(10 * SECOND, 20 * SECOND, 100, 0)]);
 		for (let k = 1; k <= 500; k++) {
-			expect(walker.advance(1, 1)).toBe(true);
+			expect(walker.advance(1, 1)).toBe(WALK.whole);
 			expect(Math.abs(walker.atNs - Math.sqrt(k / 5) * 1e9)).toBeLessThanOrEqual(1);
 		}
 		for (let k = 501; k < 1_000; k++) {
-			expect(walker.advance(1, 1)).toBe(true);
+			expect(walker.advance(1, 1)).toBe(WALK.whole);
 			expect(Math.abs(walker.atNs - (20 - Math.sqrt((1_000 - k) / 5)) * 1e9)).toBeLessThanOrEqual(1);
 		}
 	});
@@ -173,26 +173,24 @@ describe('known walks', () => {
 			piece(5 * SECOND, 6 * SECOND, 0, 0),
 			piece(6 * SECOND, 7 * SECOND, 10),
 		]);
-		expect(walker.advance(0.5, 1)).toBe(true);
+		expect(walker.advance(0.5, 1)).toBe(WALK.whole);
 		expect(walker.atNs).toBe(1.5e9);
-		expect(walker.advance(1.5, 1)).toBe(true);
+		expect(walker.advance(1.5, 1)).toBe(WALK.whole);
 		expect(walker.atNs).toBe(6.1e9);
-		expect(walker.advance(20, 1)).toBe(false);
+		expect(walker.advance(20, 1)).toBe(WALK.ended);
 		expect(walker.left).toBeCloseTo(11, 9);
-		expect(walker.ended).toBe(true);
 	});
 
 	test('stops where told, within gaps too, and goes on under another scale', () => {
 		const walker = new CurveWalker([piece(0, SECOND, 1), piece(3 * SECOND, 10 * SECOND, 1)]);
-		expect(walker.advanceUntil(3, 2, 500_000_000)).toBe(false);
+		expect(walker.advanceUntil(3, 2, 500_000_000)).toBe(WALK.stopped);
 		expect(walker.left).toBeCloseTo(2, 12);
-		expect(walker.advanceUntil(walker.left, 1, 2_000_000_000)).toBe(false);
+		expect(walker.advanceUntil(walker.left, 1, 2_000_000_000)).toBe(WALK.stopped);
 		expect(walker.atNs).toBe(2e9);
 		expect(walker.left).toBeCloseTo(1.5, 12);
-		expect(walker.ended).toBe(false);
-		expect(walker.advanceUntil(walker.left, 0, 4_000_000_000)).toBe(false);
+		expect(walker.advanceUntil(walker.left, 0, 4_000_000_000)).toBe(WALK.stopped);
 		expect(walker.left).toBeCloseTo(1.5, 12);
-		expect(walker.advanceUntil(walker.left, 3, 9_000_000_000)).toBe(true);
+		expect(walker.advanceUntil(walker.left, 3, 9_000_000_000)).toBe(WALK.whole);
 		expect(walker.atNs).toBe(4.5e9);
 		expect(walker.left).toBe(0);
 	});
@@ -201,12 +199,12 @@ describe('known walks', () => {
 		const walker = new CurveWalker([piece(0, SECOND, 7)]);
 		walker.advance(1, 1);
 		const { atNs } = walker;
-		expect(walker.advance(0, 1)).toBe(true);
+		expect(walker.advance(0, 1)).toBe(WALK.whole);
 		expect(walker.atNs).toBe(atNs);
 	});
 
 	test('an empty curve has no arrivals; a curve out of order is our bug', () => {
-		expect(new CurveWalker([]).advance(1, 1)).toBe(false);
+		expect(new CurveWalker([]).advance(1, 1)).toBe(WALK.ended);
 		expect(() => new CurveWalker([piece(2, 3, 1), piece(0, 1, 1)])).toThrow(/rate curve/);
 		expect(() => new CurveWalker([piece(0, 1, -1)])).toThrow(/rate curve/);
 		expect(() => new CurveWalker([piece(0, Number.POSITIVE_INFINITY, 1, 2)])).toThrow(/rate curve/);

@@ -2,7 +2,7 @@
 /** When the next fresh request of one source comes: one clock per law of arrivals, each on whole nanoseconds. */
 import { unitExponential } from '../../../kernel/exponential.js';
 import type { Uniform } from '../../../kernel/random.js';
-import { CurveWalker } from '../../../model/rate-integral.js';
+import { CurveWalker, WALK } from '../../../model/rate-integral.js';
 import type { RatePiece } from '../../../model/traffic.js';
 import type { MmppPhases } from './mmpp-phases.js';
 
@@ -11,6 +11,8 @@ export interface ArrivalClock {
 	nextUs(): number;
 }
 
+// V8 folds constants of this file, but not those that are imported.
+const WHOLE = WALK.whole;
 /** The number before that of the first interval. */
 const BEFORE_FIRST = -1;
 const END = Number.POSITIVE_INFINITY;
@@ -29,7 +31,7 @@ export class CurveClock implements ArrivalClock {
 
 	nextUs(): number {
 		const amount = this.uniform === null ? 1 : unitExponential(this.uniform());
-		return this.walker.advance(amount, 1) ? toUs(this.walker.atNs) : END;
+		return this.walker.advance(amount, 1) === WHOLE ? toUs(this.walker.atNs) : END;
 	}
 }
 
@@ -47,13 +49,15 @@ export class PhaseClock implements ArrivalClock {
 	}
 
 	nextUs(): number {
+		const { walker, phases } = this;
 		let left = this.amount();
-		while (!this.walker.advanceUntil(left, this.phases.rate(this.stretch), this.phases.endNs(this.stretch))) {
-			if (this.walker.ended) return END;
-			left = this.walker.left;
+		for (;;) {
+			const walked = walker.advanceUntil(left, phases.rate(this.stretch), phases.endNs(this.stretch));
+			if (walked === WHOLE) return toUs(walker.atNs);
+			if (walked === WALK.ended) return END;
+			left = walker.left;
 			this.stretch++;
 		}
-		return toUs(this.walker.atNs);
 	}
 }
 

@@ -114,7 +114,7 @@ export class GuardedSends {
 		guardedSend.nowUs = nowUs;
 		const answer = stack.sends.pass(guardedSend);
 		// A send that does not happen takes no node.
-		if (answer.decision !== SEND.goes) this.choice.takeBack();
+		if (answer.decision !== SEND.goes) this.choice.giveBackTurn();
 		if (answer.decision === SEND.denied) {
 			this.limits.watchRunaway(nowUs);
 			if (!isFirst && stack.policy(layer).target === 'next-region') requests.hops[request]--;

@@ -131,7 +131,7 @@ export class HedgedSends {
 		copySend.stamp = call.stamp;
 		copySend.held = call.held;
 		const { decision, waitUs } = this.stackOf(request).copies.pass(copySend, nowUs);
-		if (decision !== SEND.goes) this.choice.takeBack();
+		if (decision !== SEND.goes) this.choice.giveBackTurn();
 		call.held = decision === SEND.waits || decision === SEND.queued;
 		if (decision === SEND.denied) {
 			this.recorder.retrySuppressed(requests.place[request]);

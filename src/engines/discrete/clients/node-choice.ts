@@ -52,7 +52,7 @@ export class NodeChoice {
 	target(request: number, { target }: RetryPolicy, nowUs: number): number {
 		if (this.requests.sent[request] === 0) return this.route(request, NO_NODE, nowUs);
 		const before = this.requests.lastNode[request];
-		this.routing.noTurn();
+		this.routing.turns.takeNone();
 		if (target === 'same') return before;
 		if (target === 'next-node') return this.routing.after(before, this.filterOf(request, nowUs), nowUs);
 		return this.route(request, target === 'avoid-previous' ? before : NO_NODE, nowUs);
@@ -65,9 +65,9 @@ export class NodeChoice {
 		return stack.choosesNodes && stack.sends.refusesNode(request, node, nowUs);
 	}
 
-	/** The newest choice was for a send that does not happen. */
-	takeBack(): void {
-		this.routing.takeBack();
+	/** The newest choice was for a send that does not happen: it takes no turn. */
+	giveBackTurn(): void {
+		this.routing.turns.giveBack();
 	}
 
 	/** Nodes that the client's own breakers leave in its balancing; null where it has none that look at nodes. */

@@ -12,6 +12,8 @@ import type { PoolIndex } from './pool-index.js';
 
 // V8 folds constants of this file, but not those that are imported.
 const NO_RETRY = NONE;
+/** No retry, and none by a layer further out: it would start after the clock of the whole request has ended. */
+const NO_MORE_RETRIES = -2;
 
 /** A try that has failed, as the layers are asked about it. Filled again for every failure: nobody keeps it. */
 export interface FailedTry {
@@ -61,8 +63,6 @@ export class RetryDecisions {
 	readonly hasBudgets: boolean;
 	/** some layer looks at how long its call has lasted */
 	readonly hasLastTry: boolean;
-	/** a retry would start after the clock of the whole request has ended: no layer further out makes one either */
-	private requestEndsFirst = false;
 	private readonly decision: RetryDecision = { retries: false, layer: 0, delayUs: Number.NaN, suppressed: false };
 	private readonly layers: readonly CompiledLayer[];
 	private readonly cells: CallCells;
@@ -92,16 +92,17 @@ export class RetryDecisions {
 		const signal = 1 << cause;
 		const requestClass = this.requests.class[request];
 		decision.suppressed = false;
-		this.requestEndsFirst = false;
+		let mayRetry = true;
 		for (let k = failure.fromLayer; k < layers.length; k++) {
 			const layer = layers[k];
-			const wanted = !this.requestEndsFirst && (layer.on[requestClass] & signal) !== 0;
+			const wanted = mayRetry && (layer.on[requestClass] & signal) !== 0;
 			const delayUs = !layer.simple
 				? this.askLayer(k, failure, cause, wanted)
 				: wanted
 					? this.simplyIn(layer, k, failure, cause)
 					: NO_RETRY;
-			if (delayUs === NO_RETRY) continue;
+			if (delayUs === NO_MORE_RETRIES) mayRetry = false;
+			if (delayUs < 0) continue;
 			decision.retries = true;
 			decision.layer = k;
 			decision.delayUs = delayUs;
@@ -119,7 +120,7 @@ export class RetryDecisions {
 		const at = cells.of(request, k);
 		if (guards !== null) guards.tryEnded(at, request, cells.keyOf(request), cause, wanted, nowUs);
 		const delayUs = wanted ? this.retryIn(k, failure, cause) : NO_RETRY;
-		if (delayUs === NO_RETRY && guards !== null) {
+		if (delayUs < 0 && guards !== null) {
 			const retried = requests.tries[request * requests.layers + k] > 1;
 			guards.callEnded(at, cells.keyOf(request), { end: cause, retried, retryable: wanted }, nowUs);
 		}
@@ -128,8 +129,7 @@ export class RetryDecisions {
 
 	/** A retry would start at the end of the request or after it: of its whole timeout, which covers all layers, or of patience. */
 	private tooLate(request: number): number {
-		this.requestEndsFirst = (this.requests.marks[request] & MARK.impatient) === 0;
-		return NO_RETRY;
+		return (this.requests.marks[request] & MARK.impatient) === 0 ? NO_MORE_RETRIES : NO_RETRY;
 	}
 
 	/** `retryIn` for a layer that is simple. */
@@ -155,7 +155,7 @@ export class RetryDecisions {
 		return waitUs;
 	}
 
-	/** The wait of the layer's next try, which it then has decided on; NO_RETRY where it makes none. */
+	/** The wait of the layer's next try, which it then has decided on; NO_RETRY or NO_MORE_RETRIES where it makes none. */
 	private retryIn(k: number, { request, reply, leftUs, nowUs }: FailedTry, cause: number): number {
 		const { requests, cells } = this;
 		const layer = this.layers[k];
