@@ -30,7 +30,23 @@ const folders = new Map<string, string[]>();
 for (const file of files) folders.set(dirname(file), [...(folders.get(dirname(file)) ?? []), file]);
 const readme = readFileSync(join(SRC, 'README.md'), 'utf8');
 
+/** Sources by base name. */
+const byName = new Map<string, string[]>();
+for (const file of sources.filter((path) => path.endsWith('.ts')))
+	byName.set(basename(file, '.ts'), [...(byName.get(basename(file, '.ts')) ?? []), file]);
+
 describe('rooms', () => {
+	it('a test that has the name of exactly one source file is in the same folder below test/claims or test/laws', () => {
+		const wrong = files.flatMap((file) => {
+			const [, kind] = /^test\/(claims|laws)\/.*\.test\.ts$/.exec(file) ?? [];
+			const named = byName.get(basename(file, '.test.ts')) ?? [];
+			if (kind === undefined || named.length !== 1) return [];
+			const due = named[0].replace(/^src/, `test/${kind}`).replace(/\.ts$/, '.test.ts');
+			return file === due ? [] : [`${file} should be ${due}, or have a name of its own`];
+		});
+		expect(wrong).toEqual([]);
+	});
+
 	it(`a folder has at most ${MOST_FILES} files`, () => {
 		const full = [...folders]
 			.filter(([folder]) => !Object.keys(FAMILIES).some((family) => folder.startsWith(family)))
@@ -63,5 +79,13 @@ describe('rooms', () => {
 			(path) => !existsSync(join(ROOT, path)) && !known.some((whole) => whole.endsWith(`/${path}`)),
 		);
 		expect(missing.filter((path) => !path.includes('NAME'))).toEqual([]);
+	});
+
+	it('a short path in src/README.md means one file, and no line is too long to read in a terminal', () => {
+		const named = [...readme.matchAll(/`([\w./-]+\.ts)`/g)].map((match) => match[1]);
+		const ambiguous = named.filter((path) => sources.filter((file) => `/${file}`.endsWith(`/${path}`)).length > 1);
+		const whole = new Set(sources.map((file) => file.slice('src/'.length)));
+		expect(ambiguous.filter((path) => !whole.has(path))).toEqual([]);
+		expect(readme.split('\n').filter((line) => line.length > 180)).toEqual([]);
 	});
 });

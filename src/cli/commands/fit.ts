@@ -14,9 +14,9 @@ import { checkScenario } from '../../scenario/load.js';
 import { formatFlag, readShareBelow, repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { collect } from '../input/logs.js';
-import { writeData } from '../output/doors.js';
 import { complain } from '../output/exit.js';
 import { writeText } from '../output/files.js';
+import { writeData } from '../output/terminal-output.js';
 import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 

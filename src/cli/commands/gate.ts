@@ -21,13 +21,13 @@ import { type ExperimentFlags, experiment, withExperimentFlags } from '../flags/
 import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, seedFlag } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { loadVariants, type Variants } from '../flags/variant-flags.js';
-import { writeData } from '../output/doors.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { withSets } from '../output/result-folders.js';
+import { writeData } from '../output/terminal-output.js';
 import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 

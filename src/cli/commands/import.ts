@@ -7,9 +7,9 @@ import type { Note, NoteKind } from '../../readers/manifest/provenance-notes.js'
 import { COUNTS, readAnswers } from '../../readers/rollouts/import-answers.js';
 import { repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
-import { writeData } from '../output/doors.js';
 import { complain } from '../output/exit.js';
 import { readText, writeText } from '../output/files.js';
+import { writeData } from '../output/terminal-output.js';
 
 interface ImportFlags {
 	readonly base?: string;

@@ -1,4 +1,4 @@
-/** `retrystorm compare FILE --measured RECORDING`: real attempts beside the band in which a run of the scenario would fall. */
+/** `retrystorm compare FILE --measured RECORDING`: real attempts beside the band in which a run of the scenario would fall. No command of its own. */
 
 import { join } from 'node:path';
 import { type JudgedRecording, judgeRecording } from '../../experiment/measure/judge-recording.js';

@@ -8,8 +8,8 @@ import { toJson } from '../../report/files/json.js';
 import { mixCsv, mixJson, mixReport } from '../../report/fit/mix-text.js';
 import { formatFlag, positive, readShareBelow, repeatable } from '../flags/flags.js';
 import { collect } from '../input/logs.js';
-import { writeData } from '../output/doors.js';
 import { writeText } from '../output/files.js';
+import { writeData } from '../output/terminal-output.js';
 import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 

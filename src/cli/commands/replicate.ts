@@ -1,4 +1,4 @@
-/** `retrystorm run FILE --reps N`: replicates variants, judges them over their luck and writes what they say. */
+/** `retrystorm run FILE --reps N`: replicates variants, judges all runs together and writes the figures. No command of its own. */
 
 import { join } from 'node:path';
 import { type ReplicationSummary, replicationSummary } from '../../experiment/replicate/branch-statistics.js';
@@ -21,12 +21,12 @@ import { type ExperimentFlags, experiment } from '../flags/experiment-flags.js';
 import { rerunLine } from '../flags/rerun-line.js';
 import type { RunOptions } from '../flags/run-options.js';
 import type { Variants } from '../flags/variant-flags.js';
-import { writeData } from '../output/doors.js';
 import { failureExit, verdictExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { pageFiles, sharedFolder, writeChoice } from '../output/page.js';
 import { provenance } from '../output/provenance.js';
 import { ownFolder, setNames, withSets } from '../output/result-folders.js';
+import { writeData } from '../output/terminal-output.js';
 import { VERSION } from '../output/version.js';
 
 export interface ReplicateRequest {

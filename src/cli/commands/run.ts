@@ -14,13 +14,13 @@ import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, se
 import { rerunLine } from '../flags/rerun-line.js';
 import type { RunOptions } from '../flags/run-options.js';
 import { loadVariants, type Variants } from '../flags/variant-flags.js';
-import { writeData } from '../output/doors.js';
 import { complain, verdictExit } from '../output/exit.js';
 import { readText } from '../output/files.js';
-import { tellNotAsked } from '../output/not-asked.js';
 import { printed } from '../output/print.js';
 import { runFolders, writeResults } from '../output/results.js';
+import { warnOfSkippedExpectations } from '../output/skipped-expectations.js';
 import { stopTexts } from '../output/stop-texts.js';
+import { writeData } from '../output/terminal-output.js';
 import { styleFor } from '../output/terminal-style.js';
 import { interruptible } from '../progress/interrupt.js';
 import { progressLine } from '../progress/line.js';
@@ -63,7 +63,7 @@ async function runAction(file: string, options: RunOptions & ExperimentFlags, co
 	}
 	if (!options.quiet) {
 		warn(variants);
-		tellNotAsked(file, variants.names.map(variants.load));
+		warnOfSkippedExpectations(file, variants.names.map(variants.load));
 	}
 	const size = sizeOf(options);
 	if (size !== null) {

@@ -15,7 +15,7 @@ import { positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
 import { loadVariants } from '../flags/variant-flags.js';
 import { complain, failureExit, verdictExit } from '../output/exit.js';
 import { readText, writeText } from '../output/files.js';
-import { tellNotAsked } from '../output/not-asked.js';
+import { warnOfSkippedExpectations } from '../output/skipped-expectations.js';
 import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 import { PROGRESS_MODES, type ProgressMode } from '../progress/batch.js';
@@ -93,7 +93,7 @@ function suitesOf(file: string, text: string, { variant = ['all'], reps, quiet, 
 	if (errors.length > 0) throw new InvalidScenario(errors);
 	if (quiet === undefined) for (const warning of warnings) complain(warning.text);
 	const { names, load } = loadVariants(text, variant, { file, set: [] });
-	if (quiet === undefined && format === 'text') tellNotAsked(file, names.map(load));
+	if (quiet === undefined && format === 'text') warnOfSkippedExpectations(file, names.map(load));
 	return names.map((name) => {
 		const scenario = load(name);
 		const of = caseOf(name === BASE ? file : `${file}, ${name}`, scenario, load);

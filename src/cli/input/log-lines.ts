@@ -5,7 +5,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { readFault } from '../../executors/disk-faults.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
-import { CLEAR } from '../output/doors.js';
+import { CLEAR } from '../output/terminal-output.js';
 import { fitting } from '../progress/line.js';
 import { CHUNK_BYTES, TooWellPacked, unpacked } from './decompress.js';
 

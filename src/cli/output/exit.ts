@@ -5,10 +5,10 @@ import { overall, type Verdict } from '../../experiment/task/judge.js';
 import type { TaskFailure } from '../../experiment/task/task.js';
 import { Bug, EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
 import { printableLines } from '../../kernel/printable.js';
-import { closeDoors } from './doors.js';
+import { guardTerminal } from './terminal-output.js';
 
 export async function finish(command: () => Promise<unknown>): Promise<void> {
-	closeDoors();
+	guardTerminal();
 	watchOutput(process.stdout);
 	watchOutput(process.stderr);
 	process.once('uncaughtException', (error) => process.exit(explain(error)));

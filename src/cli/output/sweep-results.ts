@@ -12,11 +12,11 @@ import { type SweepSummary, summaryText } from '../../report/sweep/summary.js';
 import { sweepReport } from '../../report/sweep/text.js';
 import type { Style } from '../../report/text/style.js';
 import { suggest } from '../../scenario/document/did-you-mean.js';
-import { writeData } from './doors.js';
 import { failureExit } from './exit.js';
 import { MANIFEST, SUMMARY } from './file-names.js';
 import { pageFiles } from './page.js';
 import type { Files } from './result-folder.js';
+import { writeData } from './terminal-output.js';
 
 export interface Output {
 	/** null writes no files */

@@ -4,7 +4,7 @@
  */
 import type { Laboratory } from '../../experiment/task/task.js';
 import { formatRate, formatShare } from '../../kernel/units.js';
-import { CLEAR } from '../output/doors.js';
+import { CLEAR } from '../output/terminal-output.js';
 import { fitting } from './line.js';
 import { type ShareInterval, Tally, type TallySnapshot } from './progress-count.js';
 

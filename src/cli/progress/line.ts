@@ -2,7 +2,7 @@
 import type { InlineOptions, Progress } from '../../executors/inline.js';
 import { printable } from '../../kernel/printable.js';
 import { formatClock, formatDuration, SECOND } from '../../kernel/units.js';
-import { CLEAR } from '../output/doors.js';
+import { CLEAR } from '../output/terminal-output.js';
 
 const EVERY_MS = 100;
 

@@ -8,10 +8,10 @@ import { column, MEASURES } from '../../metrics/recording/counters.js';
 import { OpenWaits } from '../../metrics/recording/open-waits.js';
 import type { Recorder } from '../../metrics/recording/recorder.js';
 import { DISPOSITIONS, OUTCOMES } from '../../model/attempt.js';
+import type { NodeControl } from './control/node-control.js';
 import type { Edge } from './nodes/edge.js';
 import type { FifoLookahead } from './nodes/lookahead/fifo-lookahead.js';
 import { countsAt, cutStays, type LookaheadCounts } from './nodes/lookahead/stays-under-way.js';
-import type { NodeControl } from './plant/node-control.js';
 import { type Attempts, STAGE } from './tables/attempts.js';
 import type { Requests } from './tables/requests.js';
 

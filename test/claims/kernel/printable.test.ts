@@ -1,7 +1,7 @@
 /** What a terminal is shown never moves its cursor, wipes it or turns its text round. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CLEAR, errText, inColour, outText } from '../../../src/cli/output/doors.js';
+import { CLEAR, errText, inColour, outText } from '../../../src/cli/output/terminal-output.js';
 import { printable, printableLines } from '../../../src/kernel/printable.js';
 import { clip, entry, row, wrap } from '../../../src/report/text/text-table.js';
 

@@ -5,9 +5,9 @@
  */
 import type { Recorder } from '../../../metrics/recording/recorder.js';
 import { OUTCOME as OUTCOMES } from '../../../model/attempt.js';
+import type { MonitorCounters } from '../control/monitor-counters.js';
 import type { Callers } from '../nodes/answers.js';
 import type { Edge } from '../nodes/edge.js';
-import type { MonitorCounters } from '../plant/monitor-counters.js';
 import { TRY_END } from '../retries/try-end.js';
 import type { Attempts } from '../tables/attempts.js';
 import { REPLY as REPLIES } from '../tables/replies.js';

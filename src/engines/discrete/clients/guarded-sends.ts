@@ -6,8 +6,8 @@
 import { type EventQueue, RANK as RANKS } from '../../../kernel/event-queue.js';
 import { MAX_LAYERS } from '../../../metrics/recording/counters.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
+import type { MonitorCounters } from '../control/monitor-counters.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
-import type { MonitorCounters } from '../plant/monitor-counters.js';
 import type { RetryStack } from '../retries/retry-stack.js';
 import { type GuardedSend, SEND as SENDS, type SendAnswer } from '../retries/send-admission.js';
 import { NO_NODE } from '../routing.js';

@@ -6,9 +6,9 @@
 import { type EventQueue, RANK } from '../../../kernel/event-queue.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
 import { OUTCOME } from '../../../model/attempt.js';
+import type { MonitorCounters } from '../control/monitor-counters.js';
 import { EVENT } from '../event-kinds.js';
 import type { Edge } from '../nodes/edge.js';
-import type { MonitorCounters } from '../plant/monitor-counters.js';
 import type { CopySend } from '../retries/copy-admission.js';
 import type { RetryStack } from '../retries/retry-stack.js';
 import { SEND } from '../retries/send-admission.js';

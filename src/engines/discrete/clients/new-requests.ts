@@ -3,8 +3,8 @@
 import { assert } from '../../../kernel/errors.js';
 import { type EventQueue, RANK } from '../../../kernel/event-queue.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
+import type { MonitorCounters } from '../control/monitor-counters.js';
 import { EVENT } from '../event-kinds.js';
-import type { MonitorCounters } from '../plant/monitor-counters.js';
 import { NO_NODE as NONE } from '../routing.js';
 import { MARK, type Requests } from '../tables/requests.js';
 import type { AttemptSender, SenderParts } from './attempt-sender.js';

@@ -5,8 +5,8 @@
  */
 import { type EventQueue, RANK as RANKS } from '../../../kernel/event-queue.js';
 import type { Recorder } from '../../../metrics/recording/recorder.js';
+import type { MonitorCounters } from '../control/monitor-counters.js';
 import { EVENT as EVENTS } from '../event-kinds.js';
-import type { MonitorCounters } from '../plant/monitor-counters.js';
 import { noFailedTry } from '../retries/retry-decision.js';
 import type { RetryStack } from '../retries/retry-stack.js';
 import { TRY_END } from '../retries/try-end.js';
