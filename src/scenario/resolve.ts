@@ -8,19 +8,19 @@ import type { MixPiece } from '../model/traffic.js';
 import type { World } from '../model/world.js';
 import type { IssueCollector } from './document/issue-collector.js';
 import { buildPopulations } from './resolve/clients/clients.js';
-import { checkInstances } from './resolve/clients/instance-warnings.js';
-import { checkTiming } from './resolve/clients/timing-warnings.js';
+import { warnOfInstances } from './resolve/clients/instance-warnings.js';
+import { warnOfTiming } from './resolve/clients/timing-warnings.js';
 import { type ResolveContext, resolveContext } from './resolve/context.js';
 import { buildClasses, buildGroups, buildRegions } from './resolve/edge-and-upstreams.js';
 import { buildExpectations, dimensions } from './resolve/expectations/expectations.js';
-import { checkHeld } from './resolve/held-warnings.js';
 import { buildStart } from './resolve/initial-state.js';
 import { buildChanges, buildFaults } from './resolve/rollouts/changes.js';
-import { checkRollouts } from './resolve/rollouts/rollout-warnings.js';
+import { warnOfRollouts } from './resolve/rollouts/rollout-warnings.js';
 import { buildRollouts, tickUs } from './resolve/rollouts/rollouts.js';
 import { buildMixes, restrict } from './resolve/traffic/mixes.js';
 import { buildTraffic } from './resolve/traffic/traffic.js';
-import { checkVerdictWindows } from './resolve/verdict-warnings.js';
+import { warnOfUnboundedQueues } from './resolve/unbounded-queue-warnings.js';
+import { warnOfVerdictWindows } from './resolve/verdict-warnings.js';
 import type { Document } from './schema/document.js';
 
 /** More time buckets than this cannot be meant, and would not fit. */
@@ -107,11 +107,11 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 		markers: doc.markers.map(({ at, text }, i) => ({ atUs: time.noted(at, ['markers', i, 'at']), text })),
 	};
 	if (!problems.failed) {
-		checkRollouts(parts, world);
-		checkInstances(parts, world);
-		checkTiming(parts, world);
-		checkVerdictWindows(parts, world);
-		checkHeld(parts, world);
+		warnOfRollouts(parts, world);
+		warnOfInstances(parts, world);
+		warnOfTiming(parts, world);
+		warnOfVerdictWindows(parts, world);
+		warnOfUnboundedQueues(parts, world);
 	}
 	return { world: { ...world, start: buildStart(parts, world) }, expectations, recordingExpectations: beside };
 }

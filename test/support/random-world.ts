@@ -29,8 +29,8 @@ import type {
 	People,
 	Revert,
 	Rollout,
+	RolloutWideGate,
 	Stage,
-	StandingGate,
 } from '../../src/model/rollout/plan.js';
 import type { Propagation } from '../../src/model/rollout/propagation.js';
 import type { ArrivalLaw, Source } from '../../src/model/traffic.js';
@@ -454,7 +454,7 @@ const aCheck = (name: string, classes: number) =>
 		} as const)
 		.map((over) => check({ ...over, name }));
 
-const gateOf = (index: number, shape: Shape): fc.Arbitrary<StandingGate> =>
+const gateOf = (index: number, shape: Shape): fc.Arbitrary<RolloutWideGate> =>
 	aCheck(`standing-${index}`, shape.classes).map((one) => ({ ...one, fromStage: 0 }));
 
 const autoRevertOf = (shape: Shape): fc.Arbitrary<AutoRevert> =>

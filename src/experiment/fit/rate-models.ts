@@ -64,22 +64,22 @@ function smoothing({ counts, missing }: CountSeries, weight: number) {
 	return { error, levels, last };
 }
 
-const daily = (name: string, periodS: number, withTrend: boolean, recent: boolean): Shape => ({
+const daily = (name: string, periodS: number, level: 'mean' | 'trend' | 'recent'): Shape => ({
 	name,
 	fit: (counted) => {
 		const { everyS, counts, fromS } = counted;
-		if (counts.length * everyS < (withTrend || periodS === WEEK_S ? 2 : 1) * periodS) return null;
+		if (counts.length * everyS < (level === 'trend' || periodS === WEEK_S ? 2 : 1) * periodS) return null;
 		const partS = Math.max(everyS, DAY_S / PARTS_OF_DAY);
 		if (periodS % partS !== 0) return null;
 		const parts = periodS / partS;
 		const part = (i: number): number => Math.floor(((fromS + i * everyS) % periodS) / partS);
-		const trend = withTrend ? trendOf(counted) : () => 1;
+		const trend = level === 'trend' ? trendOf(counted) : () => 1;
 		const profile = profileOf(counted, part, parts, trend);
 		if (profile === null) return null;
-		const scale = recent ? recentScale(counted, (i) => profile[part(i)]) : 1;
+		const scale = level === 'recent' ? recentScale(counted, (i) => profile[part(i)]) : 1;
 		return {
 			name,
-			parameters: parts + (withTrend ? 2 : 0) + (recent ? 1 : 0),
+			parameters: parts + (level === 'trend' ? 2 : level === 'recent' ? 1 : 0),
 			at: (i) => scale * trend(i) * profile[part(i)],
 		};
 	},
@@ -147,11 +147,11 @@ function meanWhere({ counts, missing }: CountSeries, take: (i: number) => boolea
 /** Those that say what a log is like: a level that forgets describes nothing. */
 export const DESCRIBING: readonly Shape[] = [
 	level,
-	daily('a day that repeats', DAY_S, false, false),
-	daily('a day that repeats, at the recent level', DAY_S, false, true),
-	daily('a day that repeats, with a trend', DAY_S, true, false),
-	daily('a week that repeats', WEEK_S, false, false),
-	daily('a week that repeats, at the recent level', WEEK_S, false, true),
+	daily('a day that repeats', DAY_S, 'mean'),
+	daily('a day that repeats, at the recent level', DAY_S, 'recent'),
+	daily('a day that repeats, with a trend', DAY_S, 'trend'),
+	daily('a week that repeats', WEEK_S, 'mean'),
+	daily('a week that repeats, at the recent level', WEEK_S, 'recent'),
 ];
 
 /** Those that a forecast may go on with. */

@@ -45,12 +45,12 @@ export function judgeRecording(
 			measured,
 			withinLuck,
 			tooWide,
-			verdict: verdictOf({ measured, isMet, withinLuck, tooWide }),
+			verdict: recordingVerdict({ measured, isMet, withinLuck, tooWide }),
 		};
 	});
 }
 
-function verdictOf({
+function recordingVerdict({
 	measured,
 	isMet,
 	withinLuck,

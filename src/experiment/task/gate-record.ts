@@ -8,7 +8,7 @@ import { byBirth } from '../../metrics/reading/by-birth.js';
 import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
 import { firstPush, isInconclusive, isLook, isTrip, timeToAlert } from '../../metrics/reading/gate-decisions.js';
 import { firstDecision } from '../../metrics/reading/milestones.js';
-import type { CheckOutcome } from '../../model/gates/condition.js';
+import type { CheckResult } from '../../model/gates/condition.js';
 import type { Decision } from '../../model/rollout/decision.js';
 import type { World } from '../../model/world.js';
 import { type OpenAt, type OpenWatch, openStages, openWatch } from './open-watch.js';
@@ -128,7 +128,7 @@ function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[], world:
 		return found.tripped || open === null || open === undefined ? found : { ...found, open: open.at };
 	});
 	const open = openWatch(world, outcome);
-	const verdict = verdictOf(outcome.decisions, readings, open);
+	const verdict = gateVerdict(outcome.decisions, readings, open);
 	const first = outcome.decisions.find(isTrip);
 	const pushedUs = first === undefined ? null : firstPush(outcome, { change: first.rollout });
 	const all = total(outcome, wholeRun(outcome), 'first_attempts');
@@ -148,10 +148,10 @@ function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[], world:
 	};
 }
 
-const TOLD: readonly CheckOutcome[] = ['passed', 'failed', 'inconclusive'];
+const TOLD: readonly CheckResult[] = ['passed', 'failed', 'inconclusive'];
 
 /** No data is never a pass, nor is a hold that the end of the run cut short. A check without a limit of its own looks too. */
-function verdictOf(
+function gateVerdict(
 	decisions: readonly Decision[],
 	checkReadings: readonly CheckReadings[],
 	open: OpenWatch | null,

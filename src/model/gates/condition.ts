@@ -61,10 +61,10 @@ export interface CheckSample {
 }
 
 /** `error`: the monitor could not be reached. */
-export type CheckOutcome = 'passed' | 'failed' | 'inconclusive' | 'no-data' | 'error';
+export type CheckResult = 'passed' | 'failed' | 'inconclusive' | 'no-data' | 'error';
 
 /** What a sample means. Fewer than `minSamples` in a denominator is no data; a value exactly at a limit passes. */
-export function measure(condition: Condition, minSamples: number, sample: CheckSample): CheckOutcome {
+export function measure(condition: Condition, minSamples: number, sample: CheckSample): CheckResult {
 	const { canary, control, short, points } = sample;
 	if (!enough(canary, minSamples)) return 'no-data';
 	switch (condition.kind) {
@@ -82,8 +82,8 @@ export function measure(condition: Condition, minSamples: number, sample: CheckS
 		}
 		case 'sequential': {
 			if (control === null || !enough(control, minSamples)) return 'no-data';
-			const { verdict } = sequential(countsOf(canary, control), condition);
-			return verdict === 'open' ? 'inconclusive' : verdict;
+			const { result } = sequential(countsOf(canary, control), condition);
+			return result === 'open' ? 'inconclusive' : result;
 		}
 		case 'burn-rate': {
 			if (short === null || !enough(short, 1)) return 'no-data';

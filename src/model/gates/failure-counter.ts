@@ -3,7 +3,7 @@
  * fails when *more than* `failureLimit` measurements failed in all; Flagger when *at least* `threshold` did, and says so
  * at its next tick; others count in a row, or k of the last n.
  */
-import type { CheckOutcome } from './condition.js';
+import type { CheckResult } from './condition.js';
 
 export type FailRule =
 	| { readonly kind: 'total-above'; readonly limit: number }
@@ -41,7 +41,7 @@ export interface FailureTally {
 	/** the last ones that passed (false) or failed (true), for k of n; oldest first */
 	readonly recent: readonly boolean[];
 	/** the latest that counted */
-	readonly last: Exclude<CheckOutcome, 'no-data'> | null;
+	readonly last: Exclude<CheckResult, 'no-data'> | null;
 }
 
 export type CounterState = 'going' | 'failed' | 'inconclusive';
@@ -59,7 +59,7 @@ export const emptyTally = (sinceUs: number, nextUs: number | null): FailureTally
 });
 
 /** The tally after one more measurement. */
-export function count(rule: CounterRule, tally: FailureTally, outcome: CheckOutcome): FailureTally {
+export function count(rule: CounterRule, tally: FailureTally, outcome: CheckResult): FailureTally {
 	const counted = meaning(rule, outcome);
 	if (counted === null) return tally;
 	const measured = tally.measured + (counted === 'error' ? 0 : 1);
@@ -104,7 +104,7 @@ export function counterText({ fail, errorLimit }: CounterRule, tally: FailureTal
 }
 
 /** What a measurement counts as; null: not at all. */
-function meaning({ noData }: CounterRule, outcome: CheckOutcome): Exclude<CheckOutcome, 'no-data'> | null {
+function meaning({ noData }: CounterRule, outcome: CheckResult): Exclude<CheckResult, 'no-data'> | null {
 	if (outcome !== 'no-data') return outcome;
 	if (noData === 'wait') return null;
 	return noData === 'pass' ? 'passed' : noData === 'fail' ? 'failed' : noData;

@@ -1,7 +1,7 @@
 /** A check: a metric that is measured on a schedule and held against a condition, and what happens when it fails too often. */
 
 import { assert } from '../../kernel/errors.js';
-import type { CheckOutcome, Condition } from './condition.js';
+import type { CheckResult, Condition } from './condition.js';
 import { type CounterRule, emptyTally, type FailureTally } from './failure-counter.js';
 import type { Metric } from './gate-metric.js';
 
@@ -49,12 +49,7 @@ export const newTally = ({ schedule: { delayUs, takesUs } }: Check, sinceUs: num
 	emptyTally(sinceUs, sinceUs + delayUs + takesUs);
 
 /** When the next result is there, after the one of `nowUs`, which was the `measured`th. */
-export function followingUs(
-	{ schedule }: Check,
-	outcome: CheckOutcome,
-	measured: number,
-	nowUs: number,
-): number | null {
+export function followingUs({ schedule }: Check, outcome: CheckResult, measured: number, nowUs: number): number | null {
 	const { everyUs, from, takesUs, count, errorRetryUs } = schedule;
 	assert(everyUs > 0 && errorRetryUs > 0, `a check is asked every ${everyUs} us`);
 	if (outcome === 'error') return nowUs + takesUs + errorRetryUs;

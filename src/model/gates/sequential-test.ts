@@ -29,7 +29,7 @@ export interface Sequential {
 	readonly low: number;
 	readonly high: number;
 	/** failed: all of the interval is above the limit; passed: none of it; open: go on looking */
-	readonly verdict: 'failed' | 'passed' | 'open';
+	readonly result: 'failed' | 'passed' | 'open';
 }
 
 /**
@@ -44,10 +44,10 @@ export function sequential(
 	assert(alpha > 0 && alpha < 1, `an error rate lies between 0 and 1, not at ${alpha}`);
 	const canary = { hits: counted.canaryFailures, n: counted.canarySamples };
 	const control = { hits: counted.controlFailures, n: counted.controlSamples };
-	if (canary.n === 0 || control.n === 0) return { low: -1, high: 1, verdict: 'open' };
+	if (canary.n === 0 || control.n === 0) return { low: -1, high: 1, result: 'open' };
 	const low = least(canary, control, alpha);
 	const high = -least(control, canary, alpha);
-	return { low, high, verdict: low > above ? 'failed' : high <= above ? 'passed' : 'open' };
+	return { low, high, result: low > above ? 'failed' : high <= above ? 'passed' : 'open' };
 }
 
 interface ArmShare {

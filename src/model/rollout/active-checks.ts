@@ -26,7 +26,7 @@ export interface ActiveCheck {
 const FOR_EVER = Number.POSITIVE_INFINITY;
 
 export const gateKey = (check: Check): string => `gate:${check.name}`;
-export const standingKey = (check: Check): string => `standing:${check.name}`;
+export const rolloutWideKey = (check: Check): string => `standing:${check.name}`;
 /** What the gates of a scored stage come to together. */
 export const SCORE_KEY = 'score';
 
@@ -75,7 +75,7 @@ function* gates(
 		yield* activeCheck(state, gateKey(gate), 'gate', gate, pushUs, { alsoUs: also(gate), scored: scoring !== null });
 	}
 	for (const gate of plan.gates) {
-		const key = standingKey(gate);
+		const key = rolloutWideKey(gate);
 		yield* activeCheck(state, key, 'gate', gate, sinceOf(gate, state, key, pushUs), { alsoUs: alsoStanding(gate) });
 	}
 }

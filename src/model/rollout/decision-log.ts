@@ -1,6 +1,6 @@
 /** What one step of a rollout is made with, and how it puts its decisions into words. */
 import { formatDuration, formatShare } from '../../kernel/units.js';
-import { type CheckOutcome, type CheckSample, type Condition, limitOf } from '../gates/condition.js';
+import { type CheckResult, type CheckSample, type Condition, limitOf } from '../gates/condition.js';
 import { counterText, type FailureTally } from '../gates/failure-counter.js';
 import type { Check } from '../gates/gate-check.js';
 import { type MetricReading, metricText } from '../gates/gate-metric.js';
@@ -23,7 +23,7 @@ export interface CheckReading {
 	readonly check: Check;
 	/** null: the monitor did not answer, or what it had found before is acted on now */
 	readonly sample: CheckSample | null;
-	readonly outcome: CheckOutcome;
+	readonly outcome: CheckResult;
 	readonly tally: FailureTally;
 }
 

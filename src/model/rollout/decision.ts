@@ -1,5 +1,5 @@
 /** The decision log: what a rollout's machinery and its people saw, and what they did about it. */
-import type { CheckOutcome } from '../gates/condition.js';
+import type { CheckResult } from '../gates/condition.js';
 
 /**
  * One line of the decision log. Instants from t = 0; `seen` and `limit` are shares (ratios where the metric is one; scores of
@@ -48,7 +48,7 @@ export interface Decision {
 	/** of `paused`: too many measurements were inconclusive; absent: the check failed */
 	readonly inconclusive?: true;
 	/** what the measurement said by itself */
-	readonly outcome: CheckOutcome | null;
+	readonly outcome: CheckResult | null;
 	/** what the counter of the check stands at, in words */
 	readonly counter: string | null;
 	readonly text: string;

@@ -1,7 +1,7 @@
 /** What the tools make of their readings: every measurement is counted, and the first check that fails decides. */
 import { assert } from '../../kernel/errors.js';
 import { judgeScore, score } from '../gates/canary-score.js';
-import { type CheckOutcome, type CheckSample, measure } from '../gates/condition.js';
+import { type CheckResult, type CheckSample, measure } from '../gates/condition.js';
 import { count, counterState, emptyTally, type FailureTally } from '../gates/failure-counter.js';
 import { type Check, followingUs } from '../gates/gate-check.js';
 import { type ActiveCheck, activeChecks, isOpen, SCORE_KEY } from './active-checks.js';
@@ -63,7 +63,7 @@ function lookAt(rolloutStep: RolloutStep, watch: ActiveCheck, reading: CheckSamp
 const nextLookUs = (
 	{ nowUs }: RolloutStep,
 	{ check, tally }: ActiveCheck,
-	outcome: CheckOutcome,
+	outcome: CheckResult,
 	measured: number,
 ): number | null => (tally.nextUs === nowUs ? followingUs(check, outcome, measured, nowUs) : tally.nextUs);
 

@@ -39,7 +39,7 @@ export interface Stage {
 }
 
 /** A check beside the stages, from one of them on until the rollout completes. */
-export interface StandingGate extends Check {
+export interface RolloutWideGate extends Check {
 	readonly fromStage: number;
 }
 
@@ -108,7 +108,7 @@ export interface Rollout {
 	readonly change: number;
 	readonly atUs: number;
 	readonly stages: readonly Stage[];
-	readonly gates: readonly StandingGate[];
+	readonly gates: readonly RolloutWideGate[];
 	/** what a failed gate and the auto-revert do */
 	readonly revert: Revert;
 	readonly autoRevert: AutoRevert | null;

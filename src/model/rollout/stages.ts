@@ -3,7 +3,7 @@ import { assert } from '../../kernel/errors.js';
 import { SECOND } from '../../kernel/units.js';
 import type { FailureTally } from '../gates/failure-counter.js';
 import { newTally } from '../gates/gate-check.js';
-import { activeChecks, gateKey, SCORE_KEY, standingKey } from './active-checks.js';
+import { activeChecks, gateKey, rolloutWideKey, SCORE_KEY } from './active-checks.js';
 import type { RolloutStep } from './decision-log.js';
 import { allPassed, isContent } from './gate-verdicts.js';
 import { type InPhase, type Pushed, pushed, type RolloutState } from './state.js';
@@ -107,12 +107,12 @@ function push(
 	const tallies: Record<string, FailureTally> = { ...state.tallies };
 	for (const gate of gates) tallies[gateKey(gate)] = anew(gate, tallies[gateKey(gate)], nowUs);
 	for (const gate of plan.gates) {
-		const known = tallies[standingKey(gate)];
+		const known = tallies[rolloutWideKey(gate)];
 		if (stage < gate.fromStage) continue;
 		// A gate beside the stages keeps its own clock.
-		if (known === undefined) tallies[standingKey(gate)] = newTally(gate, nowUs);
+		if (known === undefined) tallies[rolloutWideKey(gate)] = newTally(gate, nowUs);
 		else if (gate.rule.reset === 'on-stage')
-			tallies[standingKey(gate)] = { ...newTally(gate, nowUs), nextUs: known.nextUs };
+			tallies[rolloutWideKey(gate)] = { ...newTally(gate, nowUs), nextUs: known.nextUs };
 	}
 	if (plan.autoRevert !== null) tallies['auto-revert'] = newTally(plan.autoRevert, nowUs);
 	const alert = plan.people !== null && plan.people.detect.kind === 'alert' ? plan.people.detect.alert : null;

@@ -47,14 +47,14 @@ export function failingAtOnce(plan: RetryPlan, fields: Fields): TryRange {
 	return { fewest: Math.min(fewest * copies, bound), most: Math.min(most * copies, bound) };
 }
 
-export interface HangOutcome {
+export interface HangResult {
 	/** limit on a try; null where there is none, and copies go beside the first */
 	readonly tryUs: number | null;
 	readonly tries: TryRange;
 }
 
 /** Sends of one request where none is answered; null where nothing but the caller ends a try. */
-export function hangOutcome(plan: RetryPlan, fields: Fields): HangOutcome | null {
+export function hangResult(plan: RetryPlan, fields: Fields): HangResult | null {
 	const tryUs = typeof fields.timeout === 'string' ? parseDuration(fields.timeout) : null;
 	const isRetried = causesOf(fields.on).includes('timeout');
 	const hedge = hedgeOf(fields);

@@ -12,7 +12,7 @@ import {
 	triesOf,
 } from '../../model/retry/outage-arithmetic.js';
 import { delayLaw } from '../../scenario/resolve/distributions.js';
-import { causesOf, failingAtOnce, gatedOf, type HangOutcome, hangOutcome, hedgeOf, isRecord } from './outage-reach.js';
+import { causesOf, failingAtOnce, gatedOf, type HangResult, hangResult, hedgeOf, isRecord } from './outage-reach.js';
 
 export interface PolicySheet {
 	readonly preset: RetryPreset;
@@ -32,7 +32,7 @@ export interface PolicySheet {
 	/** sends of one request when everything fails at once, with `cause`, and its budget is full */
 	readonly atOnce: TryRange | null;
 	/** the same when every try hangs; null where nothing but the caller ends it */
-	readonly hanging: HangOutcome | null;
+	readonly hanging: HangResult | null;
 	/** sends within the first minute of an outage, where it does not give up by itself */
 	readonly minute: TryRange | null;
 	/** failures with other delays: 429 of the AWS SDKs */
@@ -76,7 +76,7 @@ export function policySheet(preset: RetryPreset): PolicySheet {
 		delays,
 		inAll: attempts === null ? null : totalBackoff(whole),
 		atOnce,
-		hanging: attempts === null ? null : hangOutcome(whole, fields),
+		hanging: attempts === null ? null : hangResult(whole, fields),
 		minute: isEndless ? triesOf(whole, 0, MINUTE_US) : null,
 		others: others.map((other) => ({
 			cause: other,

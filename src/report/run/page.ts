@@ -12,7 +12,7 @@ import { gateReadings, retryRows, runningTotals } from './page-causes.js';
 import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-curves.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
 import { latencyPlane } from './page-latency.js';
-import { findings, verdictOf } from './run-findings.js';
+import { findings, runVerdict } from './run-findings.js';
 import { type Column, sideBySideTable } from './side-by-side.js';
 import { summary } from './summary.js';
 import { foldedLog, timeline } from './timeline.js';
@@ -41,7 +41,7 @@ function runExtra({ scenario, outcome, judgements, explained }: Replayed, rerun:
 		...aboutOf(scenario, askedText(outcome), rerun),
 		clock: { date, clockUs, fromUs, toUs },
 		judgement: judgementOf([judgedRun({ outcome, judgements })]),
-		verdict: verdictOf(outcome, world, head),
+		verdict: runVerdict(outcome, world, head),
 		findings: [
 			...findings(outcome, world, head, explained),
 			...notesOf(outcome, world, judgements).map((text) => ({ label: 'note', text })),

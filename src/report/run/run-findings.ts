@@ -104,7 +104,7 @@ function openText({ open }: Headline, outcome: Outcome): string {
 }
 
 /** Whether it collapsed, cascaded and recovered, in one line. */
-export function verdictOf(outcome: Outcome, world: TimelineWorld, head: Headline): string {
+export function runVerdict(outcome: Outcome, world: TimelineWorld, head: Headline): string {
 	const { requests, cascade: worst } = head;
 	const state = stateText(outcome, world, head);
 	if (requests === 0) return 'nobody asked for anything';

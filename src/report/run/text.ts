@@ -17,7 +17,7 @@ import { entry, WIDTH, wrap } from '../text/text-table.js';
 import { type Headline, headline } from './headline.js';
 import { type Judgeable, judgedRun } from './judged-run.js';
 import { notesOf } from './notes.js';
-import { findings, verdictOf } from './run-findings.js';
+import { findings, runVerdict } from './run-findings.js';
 import { foldedLog, type TimelineWorld, timeline } from './timeline.js';
 
 export interface RunReport {
@@ -99,7 +99,7 @@ function verdictEntry(
 	tone: JudgementLine['tone'],
 	style: Style,
 ): string[] {
-	return entry('verdict', verdictOf(outcome, world, head), LABEL).map((line) => style(KIND_OF[tone], line));
+	return entry('verdict', runVerdict(outcome, world, head), LABEL).map((line) => style(KIND_OF[tone], line));
 }
 
 /** The first line of a story: what the expectations of all its runs came to. */

@@ -12,7 +12,7 @@ interface Known {
 }
 
 /** Warns of verdicts that no run of this world can give, each with the length of a window that would do. */
-export function checkVerdictWindows({ doc, problems }: ResolveContext, world: World): void {
+export function warnOfVerdictWindows({ doc, problems }: ResolveContext, world: World): void {
 	const last = lastTrigger(world);
 	const { horizonUs, warmUpUs, verdicts } = world;
 	const path: Path = doc.until === undefined ? ['duration'] : ['until'];

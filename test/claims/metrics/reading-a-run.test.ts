@@ -8,7 +8,7 @@ import { wholeRun } from '../../../src/metrics/reading/cell-sums.js';
 import { collapse } from '../../../src/metrics/reading/collapse.js';
 import { peak } from '../../../src/metrics/reading/milestones.js';
 import { headline } from '../../../src/report/run/headline.js';
-import { findings, verdictOf } from '../../../src/report/run/run-findings.js';
+import { findings, runVerdict } from '../../../src/report/run/run-findings.js';
 import { summary } from '../../../src/report/run/summary.js';
 import { timeseriesCsv } from '../../../src/report/run/tables.js';
 import { loadScenario } from '../../../src/scenario/load.js';
@@ -148,7 +148,7 @@ describe('a run that was down before its first trigger', () => {
 		triggers: [fault(100e6, 120e6)],
 	});
 	it('has one verdict: the trigger is not told to have brought it down', () => {
-		const text = verdictOf(down, WORLD, headline(down, WORLD));
+		const text = runVerdict(down, WORLD, headline(down, WORLD));
 		expect(text).toContain('COLLAPSED since +10s, before the first trigger');
 		expect(text).not.toContain('CASCADED');
 		expect(text).toContain('versus: no-trigger');
@@ -209,7 +209,7 @@ describe('words of a run', () => {
 	it('tell not recovered from not judged, and both from no impact, in text and JSON', () => {
 		const readings = (outcome: Outcome) => {
 			const json = summary(outcome, WORLD, [], '0') as { verdicts: { recovered: unknown } };
-			return [verdictOf(outcome, WORLD, headline(outcome, WORLD)), json.verdicts.recovered] as const;
+			return [runVerdict(outcome, WORLD, headline(outcome, WORLD)), json.verdicts.recovered] as const;
 		};
 		const [bad, isBad] = readings(retrying(100, (b) => b >= 20));
 		expect([bad.includes('NOT RECOVERED'), isBad]).toEqual([true, false]);
@@ -243,7 +243,7 @@ describe('words of a run', () => {
 
 	it('give an instant that is read from coarse time buckets as two', () => {
 		const coarse = retrying(2000, (b) => b === 2, { bucketUs: 10e6, triggers: [fault(24e6, 29e6)] });
-		const text = verdictOf(coarse, WORLD, headline(coarse, WORLD));
+		const text = runVerdict(coarse, WORLD, headline(coarse, WORLD));
 		expect(text).toContain('recovered +29s to +30s');
 		expect(response(coarse)).toContain('from +24s to +30s (impact)');
 	});

@@ -7,7 +7,7 @@ import { type Line, line } from '../../manifest/yaml-writer.js';
 import { block } from './layer.js';
 import type { Ledger, WrittenField } from './ledger.js';
 
-export interface ActiveCheck {
+export interface HealthCheck {
 	readonly intervalUs: number;
 	/** checks in a row that must fail */
 	readonly fall: number;
@@ -17,7 +17,7 @@ export interface ActiveCheck {
 
 /** The line `failover` of an edge. @param panic below which share in rotation all are sent to again; null for never */
 export function failoverLine(
-	{ intervalUs, fall, said }: ActiveCheck,
+	{ intervalUs, fall, said }: HealthCheck,
 	from: WrittenField,
 	ledger: Ledger,
 	panic: Line | null = null,

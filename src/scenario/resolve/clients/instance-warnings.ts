@@ -8,7 +8,7 @@ import type { ResolveContext } from '../context.js';
 const CROWD_PER_SECOND = 10;
 
 /** Warns where nobody says how many clients there are: one quota for all of them is empty at once, and hides their storm. */
-export function checkInstances({ problems }: ResolveContext, { arrivals, populations, sources }: World): void {
+export function warnOfInstances({ problems }: ResolveContext, { arrivals, populations, sources }: World): void {
 	if (arrivals.kind !== 'curve') return;
 	for (const [p, { name, instances, layers }] of populations.entries()) {
 		const path = ['clients', name];

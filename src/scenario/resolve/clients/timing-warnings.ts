@@ -9,13 +9,13 @@ import type { ResolveContext } from '../context.js';
 const CLOSE = 0.2;
 
 /** Notes before any run, once the world is whole. */
-export function checkTiming(context: ResolveContext, world: World): void {
-	checkQueues(context, world);
-	checkFailover(context, world);
+export function warnOfTiming(context: ResolveContext, world: World): void {
+	warnOfQueues(context, world);
+	warnOfFailover(context, world);
 }
 
 /** Near a timeout of its clients a full queue serves in time or too late by chance: small changes of anything turn the result. */
-function checkQueues({ problems }: ResolveContext, world: World): void {
+function warnOfQueues({ problems }: ResolveContext, world: World): void {
 	// Of groups that are alike but for their size one is enough.
 	const noted = new Set<string>();
 	for (const group of world.groups) {
@@ -39,7 +39,7 @@ function waitWhenFullUs({ queueLimit, workers, service, discipline }: NodeGroup,
 }
 
 /** An order of failover is read where nodes leave the rotation, and by retries that go to the next region. */
-function checkFailover({ doc, problems }: ResolveContext, { failover, regions, populations }: World): void {
+function warnOfFailover({ doc, problems }: ResolveContext, { failover, regions, populations }: World): void {
 	const isRead =
 		failover !== null || populations.some(({ layers }) => layers.some(({ target }) => target === 'next-region'));
 	if (isRead) return;

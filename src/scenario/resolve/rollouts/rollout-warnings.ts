@@ -11,7 +11,7 @@ import type { Path } from '../../document/yaml-source.js';
 import type { ResolveContext } from '../context.js';
 
 /** Warns; the run would show nothing else than that. */
-export function checkRollouts({ problems, doc }: ResolveContext, world: World): void {
+export function warnOfRollouts({ problems, doc }: ResolveContext, world: World): void {
 	for (const plan of world.rollouts) {
 		const path = ['rollouts', plan.name];
 		const written = doc.rollouts?.[plan.name];
@@ -26,17 +26,17 @@ export function checkRollouts({ problems, doc }: ResolveContext, world: World): 
 			}
 			const single = written.stages[stage.name]?.gate !== undefined;
 			for (const gate of stage.gates) {
-				checkSamples(gate, plan, i, single ? [...at, 'gate'] : [...at, 'gates', gate.name]);
+				warnOfSamples(gate, plan, i, single ? [...at, 'gate'] : [...at, 'gates', gate.name]);
 			}
 		});
-		checkTime(plan, path);
-		checkPages(plan, path);
-		for (const gate of plan.gates) checkMetric(gate.metric, [...path, 'gates', gate.name]);
-		if (plan.autoRevert !== null) checkMetric(plan.autoRevert.metric, [...path, 'autoRevert']);
+		warnOfTime(plan, path);
+		warnOfPages(plan, path);
+		for (const gate of plan.gates) warnOfMetric(gate.metric, [...path, 'gates', gate.name]);
+		if (plan.autoRevert !== null) warnOfMetric(plan.autoRevert.metric, [...path, 'autoRevert']);
 	}
 
 	/** A check that pages, and nobody whom it could page. */
-	function checkPages({ stages, gates, autoRevert, people }: Rollout, path: Path): void {
+	function warnOfPages({ stages, gates, autoRevert, people }: Rollout, path: Path): void {
 		const own = [...stages.flatMap((stage) => stage.gates), ...gates, ...(autoRevert === null ? [] : [autoRevert])];
 		const pages = own.filter(({ onFail }) => onFail === 'page').map(({ name }) => name);
 		if (people !== null || pages.length === 0) return;
@@ -45,7 +45,7 @@ export function checkRollouts({ problems, doc }: ResolveContext, world: World): 
 	}
 
 	/** A stage whose tools cannot be done within the run, not even if nothing holds the rollout up. */
-	function checkTime(plan: Rollout, path: Path): void {
+	function warnOfTime(plan: Rollout, path: Path): void {
 		const { horizonUs, warmUpUs } = world;
 		const stages = plannedStages(plan);
 		const would = `a duration of ${formatDuration(Math.ceil((watchedToUs(stages, plan.atUs) - warmUpUs) / 1e6) * 1e6)} would do`;
@@ -69,8 +69,8 @@ export function checkRollouts({ problems, doc }: ResolveContext, world: World): 
 	}
 
 	/** A gate that can never have the samples it asks for. */
-	function checkSamples(gate: Check, plan: Rollout, stage: number, path: Path): void {
-		if (!checkMetric(gate.metric, path)) return;
+	function warnOfSamples(gate: Check, plan: Rollout, stage: number, path: Path): void {
+		if (!warnOfMetric(gate.metric, path)) return;
 		const { scope, holdUs } = plan.stages[stage];
 		if (world.arrivals.kind !== 'curve' || gate.metric.scope !== 'stage') return;
 		const spanUs = Math.min(gate.metric.windowUs, holdUs);
@@ -85,7 +85,7 @@ export function checkRollouts({ problems, doc }: ResolveContext, world: World): 
 	}
 
 	/** False after a warning: nobody makes what it counts. */
-	function checkMetric({ numerator, retries, classes }: Metric, path: Path): boolean {
+	function warnOfMetric({ numerator, retries, classes }: Metric, path: Path): boolean {
 		const made = world.mixes.some(({ fromUs }) => classTraffic(world, classes, fromUs) > 0);
 		if (!made) {
 			problems.warning([...path, 'class'], 'nobody makes requests of these classes: it will have no data');

@@ -9,8 +9,8 @@ import {
 	type People,
 	type Revert,
 	type Rollout,
+	type RolloutWideGate,
 	type Stage,
-	type StandingGate,
 } from '../../../model/rollout/plan.js';
 import type { Path } from '../../document/yaml-source.js';
 import type { CheckFields } from '../../schema/checks.js';
@@ -169,7 +169,7 @@ function standingGates(
 	stages: readonly Stage[],
 	slow: SlowLimits,
 	path: Path,
-): StandingGate[] {
+): RolloutWideGate[] {
 	return Object.entries(gates ?? {}).map(([name, { from, ...written }]) => {
 		const at = [...path, 'gates', name];
 		const fromStage = from === undefined ? 0 : stages.findIndex((stage) => stage.name === from);

@@ -10,7 +10,7 @@ import { recovery } from '../../../../src/metrics/reading/recovery.js';
 import { SERVER_ERROR } from '../../../../src/model/reply.js';
 import type { World } from '../../../../src/model/world.js';
 import { headline } from '../../../../src/report/run/headline.js';
-import { verdictOf } from '../../../../src/report/run/run-findings.js';
+import { runVerdict } from '../../../../src/report/run/run-findings.js';
 import { decision, outcomeOf, type Recipe, RULES, stormOutcome } from '../../../support/outcome-builder.js';
 import { build, constant, fault, policy, run, steps } from '../../../support/world-builder.js';
 
@@ -510,7 +510,7 @@ describe('collapsed', () => {
 
 	it('is not said to outlive a trigger where there was none', () => {
 		const outcome = outcomeOf({ toUs: 60e6, fill: (b) => ({ born: 100, succeeded: b < 20 ? 100 : 0 }) });
-		const verdict = verdictOf(outcome, { ...RULES, markers: [] }, headline(outcome, RULES));
+		const verdict = runVerdict(outcome, { ...RULES, markers: [] }, headline(outcome, RULES));
 		expect(verdict).toContain('of demand, without any trigger');
 		expect(verdict).not.toContain('every trigger is gone');
 	});

@@ -21,7 +21,7 @@ const COUNTED = fc
 		}),
 	);
 
-/** Two streams of requests with a look after every batch, until a verdict or the end. */
+/** Two streams of requests with a look after every batch, until a result or the end. */
 function watch(name: string, [p, q]: readonly [number, number], above: number, readings: number, batch: number) {
 	const [canary, control] = ['canary', 'control'].map((side) => new Streams(SEED).uniform(`${name}/${side}`));
 	const counts = { canaryFailures: 0, canarySamples: 0, controlFailures: 0, controlSamples: 0 };
@@ -32,11 +32,11 @@ function watch(name: string, [p, q]: readonly [number, number], above: number, r
 		}
 		counts.canarySamples += batch;
 		counts.controlSamples += batch;
-		const { low, high, verdict } = sequential(counts, { alpha: ALPHA, above });
+		const { low, high, result } = sequential(counts, { alpha: ALPHA, above });
 		const missed = p - q < low || p - q > high;
-		if (verdict === 'failed' || missed) return { verdict, missed, samples: counts.canarySamples };
+		if (result === 'failed' || missed) return { result, missed, samples: counts.canarySamples };
 	}
-	return { verdict: 'open', missed: false, samples: counts.canarySamples };
+	return { result: 'open', missed: false, samples: counts.canarySamples };
 }
 
 describe('looked at after every batch', () => {
@@ -60,7 +60,7 @@ describe('looked at after every batch', () => {
 	])('$p against $q is found within $within requests a side, nine times in ten', ({ p, q, batch, within }) => {
 		const streams = 100;
 		const found = Array.from({ length: streams }, (_, i) => watch(`ab/${p}/${i}`, [p, q], 0, within / batch, batch));
-		const share = found.filter(({ verdict }) => verdict === 'failed').length / streams;
+		const share = found.filter(({ result }) => result === 'failed').length / streams;
 		expect(share).toBeGreaterThan(0.9);
 	});
 
@@ -69,7 +69,7 @@ describe('looked at after every batch', () => {
 			{ canaryFailures: 1_020, canarySamples: 100_000, controlFailures: 1_000, controlSamples: 100_000 },
 			{ alpha: ALPHA, above: 0.005 },
 		);
-		expect(allowed.verdict).toBe('passed');
+		expect(allowed.result).toBe('passed');
 	});
 });
 
@@ -129,6 +129,6 @@ describe('the interval', () => {
 
 	it('says nothing without a canary or a control', () => {
 		const one = { canaryFailures: 5, canarySamples: 5, controlFailures: 0, controlSamples: 0 };
-		expect(sequential(one, { alpha: ALPHA, above: 0 })).toEqual({ low: -1, high: 1, verdict: 'open' });
+		expect(sequential(one, { alpha: ALPHA, above: 0 })).toEqual({ low: -1, high: 1, result: 'open' });
 	});
 });

@@ -6,7 +6,7 @@ import type { World } from '../../model/world.js';
 import type { ResolveContext } from './context.js';
 
 /** Warns where the attempts of the whole run, all of them held, would pass `limits.attempts`. */
-export function checkHeld({ problems }: ResolveContext, world: World): void {
+export function warnOfUnboundedQueues({ problems }: ResolveContext, world: World): void {
 	if (world.arrivals.kind !== 'curve' || world.groups.every(({ queueLimit }) => Number.isFinite(queueLimit))) return;
 	const most = world.populations.map((population, k) => {
 		const own = world.sources.filter((source) => source.population === k);
