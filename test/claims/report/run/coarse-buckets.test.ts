@@ -4,7 +4,7 @@ import { quantity } from '../../../../src/metrics/definitions/metrics.js';
 import type { Outcome } from '../../../../src/metrics/outcome.js';
 import { wholeRun } from '../../../../src/metrics/reading/cell-sums.js';
 import { headline } from '../../../../src/report/run/headline.js';
-import { findings, verdictOf } from '../../../../src/report/run/run-findings.js';
+import { findings, runVerdict } from '../../../../src/report/run/run-findings.js';
 import { summary } from '../../../../src/report/run/summary.js';
 import { outcomeOf, RULES } from '../../../support/outcome-builder.js';
 
@@ -28,7 +28,7 @@ const collapsing = (atUs: number, { bucketUs = 10e6, early = 0, down = 6 } = {})
 function told(outcome: Outcome) {
 	const head = headline(outcome, world);
 	const json = JSON.parse(JSON.stringify(summary(outcome, world, [], '0')));
-	const text = [verdictOf(outcome, world, head), ...findings(outcome, world, head, null).map((one) => one.text)].join(
+	const text = [runVerdict(outcome, world, head), ...findings(outcome, world, head, null).map((one) => one.text)].join(
 		' ',
 	);
 	return { json, text };
