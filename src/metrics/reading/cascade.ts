@@ -2,7 +2,7 @@
 import type { Selection } from '../expectation.js';
 import type { Outcome, Place } from '../outcome.js';
 import { type ByBirth, byBirth, decidedShare, shareRange } from './by-birth.js';
-import { bucketRangeOf } from './cell-sums.js';
+import { bucketRangeOf, total, wholeRun } from './cell-sums.js';
 import { collapsedBefore } from './collapse.js';
 import { MIN_SAMPLES } from './milestones.js';
 import type { Rules } from './rules.js';
@@ -61,10 +61,11 @@ export function hidesPlaces({ places }: Outcome, { regions, platforms }: Rules):
 	);
 }
 
-/** Whether a cascade happened; false where no trigger was ever in force, null where it is undecided. */
+/** Whether a cascade happened; false where no trigger was ever in force, null where it is undecided, and where nobody came. */
 export function cascaded(outcome: Outcome, rules: Rules): boolean | null {
 	const worst = cascade(outcome, rules);
 	if (worst !== null) return worst.cascaded;
+	if (Number(total(outcome, wholeRun(outcome), 'born')) === 0) return null;
 	return outcome.triggers.some((trigger) => during(trigger, outcome) !== null) ? null : false;
 }
 
@@ -83,6 +84,7 @@ export function cascadeWhy(outcome: Outcome, rules: Rules): string {
 	if (outcome.stopped !== null) return 'the run was stopped before its end';
 	if (collapsedBefore(outcome, rules) === true || compartments(outcome).some((at) => isDownBefore(outcome, rules, at)))
 		return 'it was down before the first trigger; versus: no-trigger tells what the triggers added';
+	if (Number(total(outcome, wholeRun(outcome), 'born')) === 0) return 'no request was made';
 	if (hits(outcome).length === 0) return 'too few requests while a trigger was in force';
 	if (hidesPlaces(outcome, rules))
 		return 'regions and platforms were not recorded apart, and one may have lost more than all: record: { by: [region, platform] } would tell';

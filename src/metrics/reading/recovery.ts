@@ -71,7 +71,7 @@ function judged(outcome: Outcome, rules: Rules, where: Where, windows: FailureWi
 	const good = goodSince(windows, judges(windows, rules));
 	if (good !== null) {
 		if (hit !== null && hit.why !== null) return undecided(hit.why, hit.neededToUs);
-		return recoveredFrom(outcome, where, rules, windows, good);
+		return stillToCome(outcome, rules, recoveredFrom(outcome, where, rules, windows, good));
 	}
 	if (outcome.stopped !== null) return undecided('the run was stopped before its end');
 	const inForce = outcome.triggers.filter((trigger) => isInForce(trigger, outcome));
@@ -81,10 +81,25 @@ function judged(outcome: Outcome, rules: Rules, where: Where, windows: FailureWi
 	}
 	const lastEnd = mitigated(outcome);
 	const goneUs = Math.max(outcome.fromUs, lastEnd === null ? outcome.fromUs : lastEnd);
-	if (outcome.toUs - goneUs < windowUs)
-		return undecided('less than its window is left after the last trigger', goneUs + windowUs);
+	if (outcome.toUs - goneUs < windowUs) return undecided(TOO_SHORT, goneUs + windowUs);
 	return notGood(outcome, rules, where, windows, goneUs);
 }
+
+/**
+ * A trigger that begins after all was well again leaves less than the window behind it: what it does to the world is not seen.
+ * One that is in force at the end counts where its end is planned.
+ */
+function stillToCome(outcome: Outcome, rules: Rules, found: Recovery): Recovery {
+	const { recoveredWindowUs: windowUs } = rules.verdicts;
+	const { atUs } = found;
+	if (atUs === null) return found;
+	const later = outcome.triggers.filter(({ fromUs }) => fromUs > atUs && fromUs < outcome.toUs);
+	const ends = later.flatMap(({ toUs, plannedUs }) => (toUs === null ? (plannedUs ?? []) : toUs));
+	const lastEnd = Math.max(outcome.fromUs, ...ends);
+	return ends.length === 0 || outcome.toUs - lastEnd >= windowUs ? found : undecided(TOO_SHORT, lastEnd + windowUs);
+}
+
+const TOO_SHORT = 'less than its window is left after the last trigger';
 
 /** With coarse time buckets it may have been a little earlier, or as late as no window could have been worse. */
 function recoveredFrom(outcome: Outcome, where: Where, rules: Rules, windows: FailureWindows, good: Good): Recovery {

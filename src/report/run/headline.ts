@@ -6,7 +6,7 @@ import type { Outcome } from '../../metrics/outcome.js';
 import { type Cascade, cascade } from '../../metrics/reading/cascade.js';
 import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
 import { type Collapse, collapse, collapsedAt, collapsedBefore } from '../../metrics/reading/collapse.js';
-import { impactStart, type Rules, recovered } from '../../metrics/reading/milestones.js';
+import { impactStart, mitigated, type Rules } from '../../metrics/reading/milestones.js';
 import { type Recovery, recovery } from '../../metrics/reading/recovery.js';
 
 export interface Headline {
@@ -20,7 +20,7 @@ export interface Headline {
 	readonly saved: number | null;
 	/** over the measured window */
 	readonly unavailable: number | null;
-	/** from impact start to recovery (or the end); null where there was no impact */
+	/** from impact start to recovery; where that is not judged, to the end of the last trigger; else to the end. Null without impact */
 	readonly unavailableWhileImpaired: number | null;
 	readonly cascade: Cascade | null;
 	readonly collapse: Collapse;
@@ -74,7 +74,13 @@ function downSince(outcome: Outcome, world: Rules): Headline['collapsedAt'] {
 function whileImpaired(outcome: Outcome, world: Rules): number | null {
 	const fromUs = impactStart(outcome);
 	if (fromUs === null) return null;
-	const back = recovered(outcome, world);
-	const toUs = back !== null && back > fromUs ? back : outcome.toUs;
+	const toUs = impairedUntil(outcome, world, fromUs);
 	return read(outcome, world, 'unavailable', { fromUs, toUs, where: {} });
+}
+
+function impairedUntil(outcome: Outcome, world: Rules, fromUs: number): number {
+	const found = recovery(outcome, world);
+	if (found === null || found.recovered === false) return outcome.toUs;
+	const us = found.recovered === true ? found.atUs : mitigated(outcome);
+	return us !== null && us > fromUs ? us : outcome.toUs;
 }

@@ -17,8 +17,8 @@ export function retriesText(outcome: Outcome, explained: Explanation): string | 
 /** For summary.json: null without the flag, and where a run was stopped. */
 export function explainedJson(outcome: Outcome, explained: Explanation): Json {
 	if (explained === null || explained === 'stopped') return null;
-	const { open, ...counts } = explained;
-	return { ...counts, open: { ...open }, text: retriesText(outcome, explained) };
+	const { open, addedRange, ...counts } = explained;
+	return { ...counts, addedRange: [...addedRange], open: { ...open }, text: retriesText(outcome, explained) };
 }
 
 function sentence(outcome: Outcome, explained: Explained): string {
@@ -27,22 +27,28 @@ function sentence(outcome: Outcome, explained: Explained): string {
 	if (lost === 0 && lostWithoutRetries === 0) return 'nothing is lost, with retries or without';
 	const own = `of ${n(lost)} lost, ${n(direct)} failed by ${itself(outcome)}`;
 	const twin = `the twin without retries loses ${n(lostWithoutRetries)}`;
-	if (added < 0) return `${own}; ${twin}: retries saved ${n(-added)} more than they cost`;
-	if (more < 0) return `${own}; ${twin}; the other ${n(added)} are what retries added`;
+	const [least, most] = explained.addedRange;
+	if (least < most && least <= 0 && most >= 0)
+		return `${own}; ${twin}: between ${n(-least)} saved and ${n(most)} added by retries, it is undecided which`;
+	const range = (from: number, to: number): string => (manyOpen(explained) ? ` (${n(from)} to ${n(to)})` : '');
+	if (added < 0) return `${own}; ${twin}: retries saved ${n(-added)}${range(-most, -least)} more than they cost`;
 	const without = `${n(more)} more are lost in the twin without retries (full queues, timeouts)`;
 	return added === 0
 		? `${own}, ${without}; retries added none`
-		: `${own}, ${without}, the other ${n(added)} are what retries added`;
+		: `${own}, ${without}, the other ${n(added)}${range(least, most)} are what retries added`;
+}
+
+/** Fewer open requests than one in a hundred change no figure that is shown. */
+function manyOpen({ open, addedByRetries, addedRange: [least, most] }: Explained): boolean {
+	return least < most && Math.max(open.withRetries, open.withoutRetries) * 100 > Math.abs(addedByRetries);
 }
 
 /** What makes the difference more, or less, than retries alone. */
-function reservations({ open, addedByRetries, sameRollout }: Explained): string {
-	const undecided = Math.max(open.withRetries, open.withoutRetries);
-	// Fewer of them than one in a hundred change no figure that is shown.
-	const many = undecided > 0 && undecided * 100 > Math.abs(addedByRetries);
+function reservations(explained: Explained): string {
+	const { open, sameRollout } = explained;
 	return [
 		sameRollout ? '' : '; the rollout went another way in the twin, so this is not due to load alone',
-		many
+		manyOpen(explained)
 			? `; ${formatCount(open.withRetries)} requests were still open at the end, ${formatCount(open.withoutRetries)} in the twin`
 			: '',
 	].join('');

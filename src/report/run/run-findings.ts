@@ -30,7 +30,7 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 			: `, peak ${number('factor', top.value, outcome)} at ${instantText(top.atUs, outcome, world, 'peak-amplification-at')}`;
 	const split = mayFailItself(outcome) ? ` = ${count(head.direct)} direct + ${count(head.collateral)} collateral` : '';
 	const retries = retriesText(outcome, explained);
-	const while_ = impaired === null ? '' : `, ${share(impaired)} while impaired`;
+	const while_ = impaired === null ? '' : `, ${share(impaired)} ${impairedText(head)}`;
 	return [
 		say(
 			'first-attempt failures',
@@ -69,6 +69,12 @@ function furtherAttempts({ populations }: TimelineWorld): string {
 	);
 	return retries ? 'retries or copies of hedged calls' : 'copies of hedged calls';
 }
+
+/** Where recovery is not judged, nobody knows how long it lasted. */
+const impairedText = ({ recovery }: Headline): string =>
+	recovery !== null && recovery.recovered === null && recovery.why !== null
+		? 'from impact to the end of the last trigger (how long it was impaired is unknown)'
+		: 'while impaired';
 
 /** How long until someone noticed, the cause was gone, and all was well again. Where nobody watches, nobody detects. */
 function response(outcome: Outcome, world: TimelineWorld): string {
