@@ -35,7 +35,7 @@ function sentence(outcome: Outcome, explained: Explained): string {
 	const without = `${n(more)} more are lost in the twin without retries (full queues, timeouts)`;
 	return added === 0
 		? `${own}, ${without}; retries added none`
-		: `${own}, ${without}, the other ${n(added)}${range(least, most)} are what retries added`;
+		: `${own}, ${without}, the other ${n(added)} are what retries added${range(least, most)}`;
 }
 
 /** Fewer open requests than one in a hundred change no figure that is shown. */
