@@ -2,7 +2,7 @@
  * Bytes of a file or of standard input, unpacked where gzip or zstd has packed them, a piece at a time. What unfolds into far more than
  * a log does is refused by its bytes, long before it is read to its end.
  */
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 
@@ -70,13 +70,23 @@ async function* bounded(plain: AsyncIterable<Buffer>, packed: () => number): Asy
 	}
 }
 
+/** Until a stream takes more, or is closed: both listeners go with the first of the two. */
+const room = (stream: Writable): Promise<void> =>
+	new Promise((go) => {
+		const done = (): void => {
+			stream.off('drain', done).off('close', done);
+			go();
+		};
+		stream.on('drain', done).on('close', done);
+	});
+
 /** What comes in is waited for, so that a slow reader does not pile it up. */
 async function* gunzipped(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
 	const feed = (async () => {
 		try {
 			for await (const chunk of packed) {
-				if (!gunzip.write(chunk)) await new Promise((go) => gunzip.once('drain', go).once('close', go));
+				if (!gunzip.write(chunk)) await room(gunzip);
 				if (gunzip.destroyed) return;
 			}
 			gunzip.end();

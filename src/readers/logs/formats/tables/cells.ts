@@ -35,7 +35,7 @@ export function delimiterOf(first: readonly string[]): string | null {
 	for (const delimiter of DELIMITERS) {
 		const widths = new Tally<number>();
 		for (const line of lines) {
-			const n = balanced(line) ? cellsOf(line, delimiter).length : 0;
+			const n = mayBeRow(line) ? cellsOf(line, delimiter).length : 0;
 			widths.add(n);
 		}
 		const [[cells, alike]] = widths.commonest;
@@ -45,6 +45,11 @@ export function delimiterOf(first: readonly string[]): string | null {
 	}
 	return best === null ? null : best.delimiter;
 }
+
+/** Four delimiters are tried on each line: a document in JSON, of megabytes in one line, is not cut four times. */
+const LONGEST_ROW = 8192;
+
+const mayBeRow = (line: string): boolean => line.length <= LONGEST_ROW && !/^\s*[[{]/.test(line) && balanced(line);
 
 /** A cell may go on over the next line: then its quotes are not closed on this one. */
 export function balanced(line: string): boolean {
