@@ -11,7 +11,7 @@ import { aboutOf, assumptionsOf } from '../page/about.js';
 import type { PageVerdict } from '../page/parts.js';
 import type { Finding } from '../text/finding.js';
 import { gateJson, gateRows } from './files.js';
-import { decidedText, detectionSentence } from './gate-sentences.js';
+import { detectionSentence } from './gate-sentences.js';
 import type { CheckPart, GatePage } from './page-data.js';
 import {
 	bothText,
@@ -19,6 +19,7 @@ import {
 	checkParts,
 	costParts,
 	detectorText,
+	detectText,
 	falseAlarmText,
 	inconclusiveText,
 	notesOf,
@@ -61,7 +62,7 @@ function verdictsOf(quality: GateQuality): PageVerdict[] {
 	const tone = ({ n }: Proportion, decided: PageVerdict['tone']): PageVerdict['tone'] => (n === 0 ? 'open' : decided);
 	return [
 		{
-			text: `P(detect) ${decidedText(quality, detect, 'runs')}`,
+			text: `P(detect) ${detectText(quality)}`,
 			tone: tone(detect, detect.hits === detect.n ? 'good' : 'bad'),
 		},
 		{

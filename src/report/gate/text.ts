@@ -58,13 +58,21 @@ function probabilityLines(quality: GateQuality, style: Style): string[] {
 	const good = detect.n === 0 ? 'open' : detect.hits === detect.n ? 'good' : 'title';
 	const calm = falseAlarm.hits > 0 ? 'bad' : falseAlarm.n === 0 ? 'open' : 'good';
 	return [
-		...entry('P(detect)', decidedText(quality, detect, 'runs'), LABEL).map((l) => style(good, l)),
+		...entry('P(detect)', detectText(quality), LABEL).map((l) => style(good, l)),
 		...(detect.hits === 0 ? [] : entry('after', timeText(time), LABEL)),
 		...detectors.flatMap((one) => entry('', detectorText(one), LABEL)),
 		...entry('P(false alarm)', falseAlarmText(quality), LABEL).map((l) => style(calm, l)),
 		...entry('P(inconclusive)', inconclusiveText(quality), LABEL),
 		...(people ? entry('P(alert)', `${bothText(alert, twinAlert)}: people, not gates`, LABEL) : []),
 	];
+}
+
+/** Of what it stopped, how much did no harm: such a trip is luck, or came before the harm. */
+export function detectText(quality: GateQuality): string {
+	const harmless = quality.truth.find(({ of }) => of === 'no-harm');
+	const text = decidedText(quality, quality.detect, 'runs');
+	if (harmless === undefined || harmless.tripped === 0) return text;
+	return `${text}; in ${harmless.tripped} of these ${quality.detect.hits} the change had done no harm`;
 }
 
 export function falseAlarmText(quality: GateQuality): string {

@@ -72,7 +72,7 @@ function checks({ checks: all }: GatePage): HTMLElement {
 		return section(
 			'checks',
 			'What each check can see',
-			h('p', {}, 'No gate and no auto-revert watches this rollout: whatever its change does, people have to see it.'),
+			h('p', {}, 'No check with a limit of its own watches this rollout: the note above says who or what does.'),
 		);
 	}
 	return section(

@@ -56,6 +56,14 @@ describe('a gate that trips', () => {
 		expect(quality.truth.find(({ of }) => of === 'harmless-twin')?.tripped).toBe(quality.falseAlarm.hits);
 	});
 
+	it('says of how many trips the change had done no harm', async () => {
+		const { quality, text } = await ask(scenario('above: 0.2%, onFail: revert').replace('fails: 60%', 'fails: 0%'));
+		expect(quality.detect.hits).toBeGreaterThan(0);
+		expect(quality.truth.find(({ of }) => of === 'no-harm')?.tripped).toBe(quality.detect.hits);
+		const said = text.replace(/\s+/g, ' ');
+		expect(said).toContain(`in ${quality.detect.hits} of these ${quality.detect.hits} the change had done no harm`);
+	});
+
 	it('pages once a stage, also without responders, of which check warns', async () => {
 		const { quality, warnings } = await ask(scenario('above: 10%, onFail: page'));
 		expect(quality.detect.hits).toBe(3);
