@@ -98,7 +98,7 @@ describe('a map', () => {
 	it('prints its points or its summary', async () => {
 		const csv = await tiny(['--no-results', '--format', 'csv']);
 		expect(csv.out).toMatch(
-			/^x,y,x_value,y_value,start,hits,n,low,high,region,inferred,why\n20\/s,250ms,20,0\.25,fresh,0,6,/,
+			/^x,y,x_value,y_value,start,hits,n,low,high,region,inferred,why,needed_seconds\n20\/s,250ms,20,0\.25,fresh,0,6,/,
 		);
 		const json = await tiny(['--no-results', '--format', 'json']);
 		expect(JSON.parse(json.out)).toMatchObject({ kind: 'map', axes: { x: { path: 'traffic.rate', values: 2 } } });

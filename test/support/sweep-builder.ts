@@ -74,6 +74,7 @@ function verdictOf(
 		interrupted: 0,
 		ends: { collapsed: share, cascaded: proportion(0, share.n), 'recovered-at-all': proportion(share.n, share.n) },
 		undecided: { collapsed: DECIDED, cascaded: DECIDED, 'recovered-at-all': DECIDED },
+		fromUs: 0,
 		figures: new Map([
 			['amplification', studentMean(means)],
 			['time-to-detect', studentMean([])],

@@ -31,7 +31,12 @@ export interface CollapseEstimates {
 /** What the runs of one start of a point have shown. */
 export interface StartRuns extends Proportion {
 	/** runs that could not tell, and why; absent: all could */
-	readonly undecided?: { readonly runs: number; readonly reasons: readonly Reason[] };
+	readonly undecided?: {
+		readonly runs: number;
+		readonly reasons: readonly Reason[];
+		/** the length of the measured window with which all of them could; null where none is known to do */
+		readonly neededUs: number | null;
+	};
 }
 
 export interface PointFailure {
@@ -138,7 +143,7 @@ export function regionOf({ fresh, collapsed }: CollapseEstimates, rule: Stopping
 export function whyUndecided(
 	{ fresh, collapsed }: CollapseEstimates,
 	rule: StoppingRule,
-): { readonly start: StartKind; readonly why: string }[] {
+): { readonly start: StartKind; readonly why: string; readonly neededUs: number | null }[] {
 	const all = [['fresh', fresh] as const, ...(collapsed === null ? [] : [['collapsed', collapsed] as const])];
 	return all.flatMap(([start, estimate]) => {
 		const { undecided, n, hits } = estimate;
@@ -146,7 +151,8 @@ export function whyUndecided(
 		const silent =
 			undecided === undefined ? [] : [`undecided in ${undecided.runs} runs: ${reasonsText(undecided.reasons)}`];
 		if (n > 0) silent.unshift(`${hits} of ${n} runs collapsed, on neither side of ${formatShare(rule.bound)}`);
-		return [{ start, why: silent.length === 0 ? 'no run came to its end' : silent.join('; ') }];
+		const neededUs = undecided === undefined ? null : undecided.neededUs;
+		return [{ start, why: silent.length === 0 ? 'no run came to its end' : silent.join('; '), neededUs }];
 	});
 }
 
@@ -163,7 +169,13 @@ function tally(results: readonly TaskResult[], rule: StoppingRule): StartRuns {
 	const reasons = digests.flatMap(({ seed, values, undecided }) =>
 		values.collapsed === null ? [{ seed, why: undecided?.collapsed?.why ?? 'not measured' }] : [],
 	);
-	return { ...estimate, undecided: { runs: reasons.length, reasons: countReasons(reasons) } };
+	const needed = digests.flatMap(({ values, undecided, curves }) => {
+		const neededToUs = undecided?.collapsed?.neededToUs ?? null;
+		return values.collapsed !== null ? [] : [neededToUs === null ? null : neededToUs - curves.fromUs];
+	});
+	const ends = present(needed);
+	const neededUs = ends.length < needed.length ? null : Math.max(...ends);
+	return { ...estimate, undecided: { runs: reasons.length, reasons: countReasons(reasons), neededUs } };
 }
 
 const tasksOf = (of: Case, fromSeed: number, toSeed: number): Task[] =>

@@ -27,6 +27,8 @@ export interface UndecidedPoint {
 	readonly y: number;
 	readonly start: StartKind;
 	readonly why: string;
+	/** the length of the measured window with which all its runs could tell; null where none is known to do */
+	readonly neededUs: number | null;
 }
 
 export interface MapLine {

@@ -69,7 +69,8 @@ export function judgeReplications(
 export function inOneRun(judgements: readonly RunJudgement[]): Judgement[] {
 	return judgements.map((judgement) => {
 		const { requiredProbability: required } = judgement.expectation;
-		if (required === null || judgement.verdict === 'undecided') return judgement;
+		// Without anything to measure, more runs of the same give the same answer.
+		if (required === null || judgement.verdict === 'undecided' || judgement.verdict === 'no-data') return judgement;
 		const fewest = fewestToPass(required);
 		const would = fewest === null ? 'ten million could not' : `--reps ${Math.max(2, fewest)} or more could`;
 		return { ...judgement, verdict: 'inconclusive', text: `${judgement.text}; one run cannot tell: ${would}` };

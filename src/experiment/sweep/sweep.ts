@@ -37,6 +37,8 @@ export interface PointVerdict {
 	readonly ends: Readonly<Record<End, Proportion>>;
 	/** the runs that could not tell of an end, and why */
 	readonly undecided: Readonly<Record<End, UndecidedRuns>>;
+	/** where the measured window of its runs begins, us from t = 0: an axis may move it */
+	readonly fromUs: number;
 	/** by quantity: the mean over all runs that measured it; where runs end in more than one branch it describes none of them */
 	readonly figures: ReadonlyMap<string, PointFigure>;
 	/** the same apart for the branches that some run took */
@@ -134,6 +136,7 @@ export function pointVerdict(
 		interrupted,
 		ends: endsOf(digests),
 		undecided: undecidedRuns(digests),
+		fromUs: digests.length === 0 ? 0 : digests[0].curves.fromUs,
 		figures: meansOf(digests),
 		branches: branches
 			.filter(({ members }) => members.length > 0)

@@ -250,7 +250,7 @@ const MILESTONES: readonly Quantity[] = [
 	{
 		...instant(
 			'impact-start',
-			'where failures begin in the first 10-s window with unavailable above 2 x baseline + 0.1 points, by more failures than chance explains',
+			'where failures begin in the first 10-s window with first-attempt failures above 2 x baseline + 0.1 points, by more failures than chance explains',
 			(o, s) => when.impactStart(o, s.where),
 		),
 		undecided: unseen.impactUndecided,

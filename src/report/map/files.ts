@@ -32,11 +32,12 @@ export function mapJson(map: StabilityMap, label: string, version: string): Json
 		points: { all: points, lookedAt, coarse },
 		runs: { taken: runs, grid: gridRuns, timesFewer: gridRuns / runs },
 		regions: counts,
-		undecided: undecided.map(({ x: column, y: row, start, why }) => ({
+		undecided: undecided.map(({ x: column, y: row, start, why, neededUs }) => ({
 			x: x.texts[column],
 			y: y.texts[row],
 			start,
 			why,
+			neededSeconds: secondsOf(neededUs),
 		})),
 		finestStep: step(cell),
 		firstNetStep: step(net),
@@ -66,20 +67,37 @@ const axisJson = ({ path, unit, texts }: Axis): Json => ({
 
 /**
  * A line per start that a point was run from (n: runs that could tell; without any, low and high are empty), or one without a start for a point that was only inferred. x and y as --set
- * takes them; `why` says of a start why the point is undecided; x_value and y_value as numbers (seconds, requests per second, shares 0..1).
+ * takes them; `why` says of a start why the point is undecided, `needed_seconds` with which duration all its runs could tell (empty: none is known); x_value and y_value as numbers (seconds, requests per second, shares 0..1).
  */
 export function pointsCsv({ plan: { x, y, stoppingRule: rule }, points }: StabilityMap): string {
-	const header = ['x', 'y', 'x_value', 'y_value', 'start', 'hits', 'n', 'low', 'high', 'region', 'inferred', 'why'];
+	const header = [
+		'x',
+		'y',
+		'x_value',
+		'y_value',
+		'start',
+		'hits',
+		'n',
+		'low',
+		'high',
+		'region',
+		'inferred',
+		'why',
+		'needed_seconds',
+	];
 	const rows = points.flatMap((point) => {
 		const place = [x.texts[point.x], y.texts[point.y], number(x, point.x), number(y, point.y)];
 		const reasons = point.region !== 'undecided' || point.estimates === null ? [] : whyUndecided(point.estimates, rule);
-		return startCells(point).map((cells) => [
-			...place,
-			...cells,
-			point.region,
-			String(point.estimates === null),
-			reasons.find(({ start }) => start === cells[0])?.why ?? null,
-		]);
+		return startCells(point).map((cells) => {
+			const reason = reasons.find(({ start }) => start === cells[0]);
+			return [
+				...place,
+				...cells,
+				point.region,
+				String(point.estimates === null),
+				...(reason === undefined ? [null, null] : [reason.why, secondsOf(reason.neededUs)]),
+			];
+		});
 	});
 	return csv([header, ...rows]);
 }
@@ -93,5 +111,7 @@ function startCells({ estimates }: MapPoint): (string | number | null)[][] {
 		return [estimate.n === 0 ? [start, 0, 0, null, null] : [start, estimate.hits, estimate.n, low, high]];
 	});
 }
+
+const secondsOf = (us: number | null): number | null => (us === null ? null : us / 1e6);
 
 const number = ({ unit, values }: Axis, i: number): number => (unit === 'duration' ? values[i] / 1e6 : values[i]);

@@ -8,7 +8,9 @@ import { REGIONS, type StabilityRegion } from '../../experiment/map/point-runs.j
 import type { StabilityMap } from '../../experiment/map/stability-map.js';
 import { type MapSummary, mapSummary, type RegionStretch, type UndecidedPoint } from '../../experiment/map/summary.js';
 import { kindOfReason } from '../../experiment/replicate/reasons.js';
+import { present } from '../../experiment/statistics/moments.js';
 import { proportionText } from '../../experiment/statistics/proportion.js';
+import { durationText } from '../../experiment/task/judge.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatCount } from '../../metrics/definitions/format.js';
 import { failureLines } from '../text/failure-lines.js';
@@ -97,16 +99,19 @@ export function sampledLines({ lines }: MapSummary): MapSummary['lines'] {
 
 /** Reasons, each with the number of points that have it and the first of them. */
 export function undecidedTexts({ undecided }: MapSummary, { plan: { x, y } }: StabilityMap): string[] {
-	const found = new Map<string, { first: UndecidedPoint; points: number }>();
+	const found = new Map<string, UndecidedPoint[]>();
 	for (const one of undecided) {
 		const kind = `${one.start} ${kindOfReason(one.why)}`;
-		const known = found.get(kind);
-		found.set(kind, known === undefined ? { first: one, points: 1 } : { ...known, points: known.points + 1 });
+		found.set(kind, [...(found.get(kind) ?? []), one]);
 	}
-	return [...found.values()].map(({ first, points }) => {
+	return [...found.values()].map((all) => {
+		const [first] = all;
+		const points = all.length;
+		const needed = present(all.map(({ neededUs }) => neededUs));
+		const would = needed.length < points ? '' : ` (${durationText(Math.max(...needed), { fromUs: 0 })} would decide)`;
 		const place = `${x.path}=${x.texts[first.x]}, ${y.path}=${y.texts[first.y]}`;
 		const where = points === 1 ? `at ${place}` : `at ${formatCount(points)} points, such as ${place}`;
-		return `${where}, ${first.start} start: ${first.why}`;
+		return `${where}, ${first.start} start: ${first.why}${would}`;
 	});
 }
 

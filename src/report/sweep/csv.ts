@@ -11,7 +11,8 @@ const CHUNK = 2000;
  * Values of axes as they were written, with their unit; hits, n, low and high are of P(collapsed), over the runs that could tell; `undecided` could not; of a figure its mean and
  * interval, times in seconds; `held` of `held_n` runs kept every expectation that one run can keep, and `verdict` is the worst
  * over all runs: pass, fail, no-data, undecided or inconclusive, empty where there is no expectation; `held_undecided` runs could not tell.
- * `open_requests` were open when runs ended, in `open_runs` of them; `why` says why runs could not tell of a collapse, and
+ * `open_requests` were open when runs ended, in `open_runs` of them; `why` says why runs could not tell of a collapse, `needed_seconds` with which
+ * duration of the scenario all of them could (empty where none is known to do), and
  * `NAME_undecided` how many could not tell that figure. Where the runs of a point end in more than
  * one branch, its figures are empty and follow in a line for each: `branch` says which.
  */
@@ -36,6 +37,7 @@ export function* pointsCsv({ axes, quantities, points }: SweepSummary): Generato
 			'open_requests',
 			'open_runs',
 			'why',
+			'needed_seconds',
 			...quantities.map((name) => `${name}_undecided`),
 			'branch',
 		],
@@ -68,6 +70,7 @@ function cells(
 		open.requests,
 		open.runs,
 		probabilities.collapsed.why ?? null,
+		probabilities.collapsed.neededSeconds ?? null,
 		...quantities.map((name) => undecidedOf(figures[name])),
 		null,
 	];
@@ -81,7 +84,7 @@ function branchLines({ values, figures }: PointRow, quantities: readonly string[
 		...values,
 		...[null, null, null, null, null],
 		...quantities.flatMap((name) => figureCells(of(name, branch) ?? NOTHING)),
-		...[null, null, null, null, null, null, null, null, null],
+		...Array.from({ length: 10 }, () => null),
 		...quantities.map((name) => of(name, branch)?.undecided ?? null),
 		branch,
 	]);

@@ -95,6 +95,8 @@ export interface ShareRow {
 	readonly interval: readonly [number, number];
 	/** why runs could not tell; only where some could not */
 	readonly why?: string;
+	/** the length of the measured window with which all of them could; only where it is known */
+	readonly neededSeconds?: number;
 }
 
 export interface HeldRow extends ShareRow {
@@ -177,18 +179,20 @@ export function clockOf({ clock: { date, start, from, to } }: SweepHead): Clock 
 /** How many of its unit one of a summary's is: times stand there in seconds. */
 export const scaleOf = (name: string): number => (isTime(kindOf(name)) ? 1e6 : 1);
 
-const whyOf = ({ reasons }: UndecidedRuns): Pick<ShareRow, 'why'> =>
-	reasons.length === 0 ? {} : { why: reasonsText(reasons) };
+const whyOf = ({ reasons, neededToUs }: UndecidedRuns, fromUs: number): Pick<ShareRow, 'why' | 'neededSeconds'> => ({
+	...(reasons.length === 0 ? {} : { why: reasonsText(reasons) }),
+	...(neededToUs === null ? {} : { neededSeconds: (neededToUs - fromUs) / 1e6 }),
+});
 
 function rowOf(verdict: PointVerdict): PointRow {
-	const { point, runs, interrupted, ends, undecided, figures, open, held, failures } = verdict;
+	const { point, runs, interrupted, ends, undecided, fromUs, figures, open, held, failures } = verdict;
 	return {
 		point: point.index,
 		values: point.values,
 		runs,
 		interrupted,
 		probabilities: Object.fromEntries(
-			ENDS.map((end) => [end, { ...shareRow(ends[end]), ...whyOf(undecided[end]) }]),
+			ENDS.map((end) => [end, { ...shareRow(ends[end]), ...whyOf(undecided[end], fromUs) }]),
 		) as PointRow['probabilities'],
 		figures: Object.fromEntries([...figures.keys()].map((name) => [name, figureOf(verdict, name)])),
 		open,

@@ -1,7 +1,7 @@
 /** A sweep as a picture: bars over one axis, a heat map over two, slices of it over more. Some have none, only the table. */
 
 import { formatQuantity } from '../../metrics/definitions/format.js';
-import { kindOf } from '../../metrics/definitions/metrics.js';
+import { kindOf, spokenName } from '../../metrics/definitions/metrics.js';
 import { heatMap } from '../text/heat-map.js';
 import { WIDTH, wrap } from '../text/text-table.js';
 import { type Bar, bars } from './bar-chart.js';
@@ -26,7 +26,7 @@ const MOST_BARS = 60;
 /** @param show one of the verdicts with yes or no, or a figure that the sweep keeps @returns null where there is none to draw */
 export function picture(summary: SweepSummary, show: string): SweepChart | null {
 	const lines = linesOf(summary, show);
-	return lines.length === 0 ? null : { title: isEnd(show) ? `P(${show})` : show, lines };
+	return lines.length === 0 ? null : { title: isEnd(show) ? `P(${show})` : spokenName(show), lines };
 }
 
 function linesOf(summary: SweepSummary, show: string): string[] {

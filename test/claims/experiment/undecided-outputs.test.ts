@@ -133,6 +133,8 @@ describe('a sweep with undecided points', () => {
 		expect([cell('undecided'), cell('held_n'), cell('held_undecided')]).toEqual(['2', '0', '2']);
 		expect([cell('open_runs'), cell('time-to-recover_undecided')]).toEqual(['2', '2']);
 		expect(cell('why')).toContain('fault hang ends within the window');
+		expect([cell('needed_seconds'), open.probabilities.collapsed.neededSeconds]).toEqual(['90', 90]);
+		expect(text.replace(/\s+/g, ' ')).toContain('(a duration of 90s would decide)');
 		const about = { label: 'hang', story: null, asked: '', rerun: '' } as never;
 		const page = sweepPage(summary, about, null);
 		expect(page.verdicts.map(({ text: said }) => said)).toContain(

@@ -68,12 +68,12 @@ it('draws the plane, counts the regions, tells the lines and how sure all of it 
 it('has a line per start and point in its table', async () => {
 	const map = await stabilityMap(rates, landLaboratory(land).run);
 	const lines = pointsCsv(map).trimEnd().split('\n');
-	expect(lines[0]).toBe('x,y,x_value,y_value,start,hits,n,low,high,region,inferred,why');
-	expect(lines[1]).toMatch(/^0\/s,1,0,1,fresh,0,6,0,0\.49\d+,safe,false,$/);
-	expect(lines.at(-1)).toMatch(/^600\/s,4,600,4,fresh,6,6,0\.5\d+,1,doomed,false,$/);
-	const inferred = lines.filter((line) => line.endsWith(',true,'));
+	expect(lines[0]).toBe('x,y,x_value,y_value,start,hits,n,low,high,region,inferred,why,needed_seconds');
+	expect(lines[1]).toMatch(/^0\/s,1,0,1,fresh,0,6,0,0\.49\d+,safe,false,,$/);
+	expect(lines.at(-1)).toMatch(/^600\/s,4,600,4,fresh,6,6,0\.5\d+,1,doomed,false,,$/);
+	const inferred = lines.filter((line) => line.endsWith(',true,,'));
 	expect(inferred).toHaveLength(map.points.filter(({ estimates }) => estimates === null).length);
-	expect(inferred[0]).toMatch(/,,,,,(safe|doomed),true,$/);
+	expect(inferred[0]).toMatch(/,,,,,(safe|doomed),true,,$/);
 });
 
 it('keeps 80 columns with any names of axes, and thins what is wider than the page', async () => {
@@ -129,4 +129,33 @@ describe('a map that is not whole', () => {
 		const map = await stabilityMap(plan(5), run);
 		expect(new Set(map.points.map(({ region }) => region))).toEqual(new Set(['undecided']));
 	});
+
+	it.each([
+		[120e6, '110', ' (a duration of 110s would decide)'],
+		[null, '', ''],
+	])(
+		'tells the reason, and the duration that would do, in JSON, CSV and text: %s us',
+		async (neededToUs, cell, would) => {
+			const why = 'fault f is in force to the end';
+			const { run } = landLaboratory(land, (_, seed) => {
+				const silent = digestOf(seed, null);
+				const curves = { ...silent.curves, fromUs: 10e6 };
+				return { digest: { ...silent, curves, undecided: { collapsed: { why, neededToUs } } } };
+			});
+			const map = await stabilityMap(plan(5), run);
+			const told = `undecided in 6 runs: ${why}`;
+			expect(mapJson(map, 'a', '1')).toMatchObject({
+				undecided: map.points.map(() => ({
+					start: 'fresh',
+					why: told,
+					neededSeconds: cell === '' ? null : Number(cell),
+				})),
+			});
+			const lines = pointsCsv(map).trimEnd().split('\n').slice(1);
+			for (const line of lines) expect(line.endsWith(`,fresh,0,0,,,undecided,false,${told},${cell}`)).toBe(true);
+			const text = mapReport({ label: 'a', map, notes: [], rerun: null }).replace(/\s+/g, ' ');
+			expect(text).toContain(`fresh start: ${told}${would}`);
+			expect(text.includes('would decide')).toBe(would !== '');
+		},
+	);
 });

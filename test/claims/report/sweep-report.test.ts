@@ -184,9 +184,18 @@ it('points.csv: axes first, then how often it collapsed, then the figures', () =
 	expect(head).toBe(
 		'traffic.rate,edge.workers,hits,n,undecided,low,high,amplification,amplification_low,amplification_high,' +
 			'time-to-detect,time-to-detect_low,time-to-detect_high,held,held_n,verdict,failed,failure,' +
-			'held_undecided,open_requests,open_runs,why,amplification_undecided,time-to-detect_undecided,branch',
+			'held_undecided,open_requests,open_runs,why,needed_seconds,amplification_undecided,time-to-detect_undecided,branch',
 	);
-	expect(first).toMatch(/^100\/s,2,20,20,0,0\.86089\d+,1,1\.5,0\.229\d+,2\.770\d+,,,,0,20,fail,0,,0,0,0,,0,0,$/);
-	expect(second).toBe('100/s,4,0,0,0,,,,,,,,,0,0,pass,1,stopped by limits.events,0,0,0,,0,0,');
+	expect(first).toMatch(/^100\/s,2,20,20,0,0\.86089\d+,1,1\.5,0\.229\d+,2\.770\d+,,,,0,20,fail,0,,0,0,0,,,0,0,$/);
+	expect(second).toBe('100/s,4,0,0,0,,,,,,,,,0,0,pass,1,stopped by limits.events,0,0,0,,,0,0,');
 	expect(rest).toHaveLength(11);
+});
+
+it('calls a figure in its picture what the table calls it', () => {
+	const summary = swept({ axes: [RATE], hits: () => 0 });
+	const row = { runs: 20, mean: 0.5, interval: [0.4, 0.6] as const };
+	const points = summary.points.map((point) => ({ ...point, figures: { ...point.figures, unavailable: row } }));
+	const text = report({ ...summary, quantities: ['unavailable'], points }, 'unavailable');
+	expect(text).toContain('FIRST-ATTEMPT FAILURES');
+	expect(text).not.toMatch(/^ *unavailable/im);
 });

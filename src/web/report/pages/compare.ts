@@ -1,6 +1,6 @@
 /** The page of a comparison: what differs once luck is taken out, the courses over each other, and every pair of runs. */
 import { formatQuantity, formatSpan } from '../../../metrics/definitions/format.js';
-import { kindOf } from '../../../metrics/definitions/metrics.js';
+import { kindOf, spokenName } from '../../../metrics/definitions/metrics.js';
 import type { ComparisonPage, Difference } from '../../../report/compare/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
 import { spreadPanels } from '../chart/band-panels.js';
@@ -43,7 +43,7 @@ function differences({ sides: [baseline, ...others], measures }: ComparisonPage)
 			const all = measures.map(({ name, others: found }) => ({ name, found: found[k] }));
 			const reach = reachOf(all.map(({ found }) => found));
 			const rows = all.map(({ name, found }): Child[] => [
-				name,
+				spokenName(name),
 				found.baseline,
 				found.other,
 				found.change,
@@ -122,7 +122,7 @@ function pairs(page: ComparisonPage): HTMLElement {
 		'pairs',
 		'Every pair',
 		h('p', { class: 'hint' }, 'What each seed gave on each side; pairs.csv has every quantity.'),
-		...page.measures.map((measure) => details(measure.name, () => [pairChart(page, measure)])),
+		...page.measures.map((measure) => details(spokenName(measure.name), () => [pairChart(page, measure)])),
 	);
 }
 
@@ -136,7 +136,7 @@ function pairChart(
 	const show = (value: number): string => (kind === 'instant' ? formatSpan(value) : formatQuantity(kind, value, clock));
 	const panel: Panel = {
 		id: `pair-${name}`,
-		title: `${name}, seed by seed`,
+		title: `${spokenName(name)}, seed by seed`,
 		caption: `One dot for every run; runs of one seed met the same luck.`,
 		xName: 'seed',
 		x: seeds,

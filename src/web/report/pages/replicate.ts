@@ -1,6 +1,6 @@
 /** The page of replications: how often it ends how, what each branch did over time, its figures, and a line for every run. */
 import { formatQuantity } from '../../../metrics/definitions/format.js';
-import { isTime, kindOf } from '../../../metrics/definitions/metrics.js';
+import { isTime, kindOf, spokenName } from '../../../metrics/definitions/metrics.js';
 import type { Json } from '../../../report/files/json.js';
 import type { ReplicatePage } from '../../../report/replicate/page-data.js';
 import { HOW, staged } from '../chart/aligned-charts.js';
@@ -118,7 +118,7 @@ function figures({ summary, clock }: ReplicatePage): HTMLElement {
 						return found === null ? '' : `${show(figure, at(found, 'value'))}${around(figure, at(found, 'interval'))}`;
 					};
 					return [
-						figure,
+						spokenName(figure),
 						h(
 							'data',
 							{ value: mean === null ? '' : mean, 'data-path': path },

@@ -269,6 +269,13 @@ describe('one run', () => {
 		expect(never.text).toBe('yes; one run cannot tell: ten million could not');
 	});
 
+	it('without anything to measure says the same as many: no advice that cannot help', () => {
+		const silent = { ...run(probability({ above: 0.5 })), seen: null, verdict: 'no-data', text: 'no impact' } as const;
+		expect(inOneRun([silent])).toEqual([silent]);
+		const digests = [1, 2, 3].map((seed) => ({ digest: { seed, judgements: [silent] } }));
+		expect(judgeReplications([silent.expectation], digests)).toMatchObject([{ verdict: 'no-data', text: 'no impact' }]);
+	});
+
 	it('is judged so by a replay', async () => {
 		const text = SMALL.replace('above: 1 }', 'above: 1 }, { that: P(collapsed), below: 1% }');
 		const of = async (file: string) => {
