@@ -14,6 +14,7 @@ import { type ResolveContext, resolveContext } from './resolve/context.js';
 import { buildClasses, buildGroups, buildRegions } from './resolve/edge-and-upstreams.js';
 import { buildExpectations, dimensions } from './resolve/expectations/expectations.js';
 import { buildStart } from './resolve/initial-state.js';
+import { warnOfOpenEnds } from './resolve/open-end-warnings.js';
 import { buildChanges, buildFaults } from './resolve/rollouts/changes.js';
 import { warnOfRollouts } from './resolve/rollouts/rollout-warnings.js';
 import { buildRollouts, tickUs } from './resolve/rollouts/rollouts.js';
@@ -112,6 +113,7 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 		warnOfTiming(parts, world);
 		warnOfVerdictWindows(parts, world);
 		warnOfUnboundedQueues(parts, world);
+		warnOfOpenEnds(parts, world, expectations);
 	}
 	return { world: { ...world, start: buildStart(parts, world) }, expectations, recordingExpectations: beside };
 }

@@ -10,6 +10,7 @@ import { judgeReplications } from '../../../src/experiment/replicate/probabilist
 import { replicate } from '../../../src/experiment/replicate/replications.js';
 import { caseOf } from '../../../src/experiment/task/case.js';
 import { overall } from '../../../src/experiment/task/judge.js';
+import { checkScenario } from '../../../src/scenario/load.js';
 import { loader } from '../../support/experiment-builder.js';
 
 const caseWith = (text: string, set: readonly string[]) => caseOf('a', loader(text, set)(''), loader(text, set));
@@ -120,6 +121,8 @@ expect:
   - { that: outage-minutes, over: "50s..60s", below: 1s }
 `;
 
+const LOOSE = 'expect=[{ that: unavailable, over: "50s..60s", below: 70% }]';
+
 describe('requests that are open when the run ends', () => {
 	const judgements = async (set: readonly string[] = []) => {
 		const result = await runTask({ of: caseWith(HANG, set), seed: 1 });
@@ -130,8 +133,34 @@ describe('requests that are open when the run ends', () => {
 	it('let no expectation pass that they could turn, and none fail', async () => {
 		const { judgements: judged, curves } = await judgements();
 		expect(judged.map(({ verdict }) => verdict)).toEqual(['undecided', 'pass', 'fail', 'undecided']);
-		expect(judged[0].text).toMatch(/^undecided: 0% to 100%: ([\d,]+) of \1 first attempts are open when the run ends$/);
+		expect(judged[0].text).toMatch(
+			/^undecided: 0% to 100%: ([\d,]+) of \1 first attempts are open when the run ends; coolDown: 10s would decide$/,
+		);
 		expect(curves.steps.unavailable.slice(-8)).toEqual(Array(8).fill(null));
+	});
+
+	it.each([
+		[['clients.all.retry={ attempts: 3, backoff: 500ms }'], 'coolDown: 31s would decide', 31],
+		[['clients.all.timeout={ exponential: 10s }', LOOSE], 'a coolDown would decide', null],
+	])('say which cool-down would decide: %s', async (set, cure, seconds) => {
+		const { judgements: judged } = await judgements(set);
+		expect([judged[0].verdict, judged[0].text]).toEqual(['undecided', expect.stringContaining(`run ends; ${cure}`)]);
+		if (seconds === null) return;
+		expect((await judgements([...set, `coolDown=${seconds}s`])).values).toMatchObject({ 'open-requests': 0 });
+		expect((await judgements([...set, `coolDown=${seconds - 3}s`])).values['open-requests']).toBeGreaterThan(0);
+	});
+
+	it('are warned of before the run, where a stretch ends with it and no cool-down is long enough', () => {
+		const warned = (text: string) => checkScenario(text, { file: 'a.yaml' }).warnings.map((one) => one.text);
+		const open = (text: string) => warned(text).filter((one) => one.includes('requests can be open then'));
+		expect(open(HANG)).toEqual([
+			expect.stringMatching(/unavailable over 50s\.\.60s below 1%: may be undecided.*; coolDown: 10s would do/),
+			expect.stringMatching(/outage-minutes over 50s\.\.60s below 1s: may be undecided.*; coolDown: 10s would do/),
+		]);
+		expect(open(HANG.replace('timeout: 10s', 'timeout: { exponential: 10s }'))[0]).toContain('; a coolDown would do');
+		expect(open(HANG.replace('duration: 60s', 'duration: 60s\ncoolDown: 10s'))).toEqual([]);
+		expect(open(HANG.replace('timeout: 10s', 'timeout: 500ms'))).toEqual([]);
+		expect(open(HANG.replaceAll(', over: "50s..60s"', ''))).toEqual([]);
 	});
 
 	it('are decided by a cool-down', async () => {

@@ -46,7 +46,7 @@ describe('many runs that end too early', () => {
 		const { found, said, judged } = await runs(HANG);
 		expect(judged.map(({ verdict }) => verdict)).toEqual(['undecided', 'undecided']);
 		expect(judged[0].text).toContain('undecided in 3 of 3: less than its window is left');
-		expect(judged[1].text).toMatch(/open when the run ends \(seed 1\)$/);
+		expect(judged[1].text).toMatch(/open when the run ends; coolDown: 10s would decide \(seed 1\)$/);
 		const [head, first] = replicationsCsv(found).split('\n');
 		const cell = (name: string) => first.split(',')[head.split(',').indexOf(name)];
 		for (const name of ['first-recovery', 'recovered', 'time-to-recover', 'collapsed'])
