@@ -14,6 +14,8 @@ export interface Explained {
 	 * run loses directly, for then retries made some of the direct losses
 	 */
 	readonly direct: number;
+	/** there where `direct` is the twin's */
+	readonly directOfTwin?: true;
 	readonly lostWithoutRetries: number;
 	/** lost without retries - direct: full queues, timeouts */
 	readonly moreWithoutRetries: number;
@@ -48,6 +50,7 @@ export function explain(outcome: Outcome, twin: Outcome): Explained | 'stopped' 
 	return {
 		lost,
 		direct,
+		...(own <= lostWithoutRetries ? {} : { directOfTwin: true }),
 		lostWithoutRetries,
 		moreWithoutRetries: lostWithoutRetries - direct,
 		addedByRetries: added,

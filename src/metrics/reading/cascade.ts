@@ -21,6 +21,8 @@ export interface Cascade {
 	readonly lost: number;
 	/** false where cells are not kept by region and platform, so that a cascade in one place may hide in a sum */
 	readonly exact: boolean;
+	/** there where a place with fewer than 30 requests, which is left out, lost a greater share */
+	readonly thinWorse?: true;
 }
 
 /**
@@ -35,7 +37,8 @@ export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 	let [least, most] = [0, 0];
 	let [isHidden, wasDown] = [false, false];
 	const hides = hidesPlaces(outcome, rules);
-	for (const { place, found, diluted } of hits(outcome)) {
+	const all = hits(outcome);
+	for (const { place, found, diluted } of all.filter(isEnough)) {
 		const range = shareRange(found);
 		const lost = decidedShare(found);
 		if (range === null) continue;
@@ -47,10 +50,18 @@ export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 		if (lost !== null && (worst === null || lost > worst.lost)) worst = { place, lost };
 	}
 	if (worst === null) return null;
-	if (collapsedBefore(outcome, rules) === true) return { cascaded: null, ...worst, exact };
+	const told = { ...worst, exact, ...(isThinWorse(all, worst.lost) ? { thinWorse: true as const } : {}) };
+	if (collapsedBefore(outcome, rules) === true) return { cascaded: null, ...told };
 	const open = wasDown || isHidden || most >= cascadeShare || outcome.stopped !== null;
-	return { cascaded: least >= cascadeShare ? true : open ? null : false, ...worst, exact };
+	return { cascaded: least >= cascadeShare ? true : open ? null : false, ...told };
 }
+
+/** In fewer than 30 requests a share says nothing. */
+const isEnough = ({ found }: Hit): boolean => found.born >= MIN_SAMPLES;
+
+/** Whether a place that is left out for its few requests lost a greater share than the worst of those that are not. */
+const isThinWorse = (all: readonly Hit[], worst: number): boolean =>
+	all.some((hit) => !isEnough(hit) && Number(decidedShare(hit.found)) > worst);
 
 /** Whether the world has regions, or platforms, that cells were not kept apart for: a cascade in one may hide in their sum. */
 export function hidesPlaces({ places }: Outcome, { regions, platforms }: Rules): boolean {
@@ -85,17 +96,24 @@ export function cascadeWhy(outcome: Outcome, rules: Rules): string {
 	if (collapsedBefore(outcome, rules) === true || compartments(outcome).some((at) => isDownBefore(outcome, rules, at)))
 		return 'it was down before the first trigger; versus: no-trigger tells what the triggers added';
 	if (Number(total(outcome, wholeRun(outcome), 'born')) === 0) return 'no request was made';
-	if (hits(outcome).length === 0) return 'too few requests while a trigger was in force';
+	if (!hits(outcome).some(isEnough))
+		return `too few requests in each place to tell: fewer than ${MIN_SAMPLES} while a trigger was in force`;
 	if (hidesPlaces(outcome, rules))
 		return 'regions and platforms were not recorded apart, and one may have lost more than all: record: { by: [region, platform] } would tell';
 	return 'too many requests are open, or the time buckets are too long, to tell what was lost';
+}
+
+interface Hit {
+	readonly place: Place;
+	readonly found: ByBirth;
+	readonly diluted: number;
 }
 
 /**
  * What was lost while each trigger was in force, place by place, in all time buckets that it touched: `diluted` times as
  * long as it was in force, so that its own share may have been so many times higher.
  */
-function hits(outcome: Outcome): { readonly place: Place; readonly found: ByBirth; readonly diluted: number }[] {
+function hits(outcome: Outcome): Hit[] {
 	const places = compartments(outcome);
 	return outcome.triggers.flatMap((trigger) => {
 		const span = during(trigger, outcome);
@@ -104,7 +122,7 @@ function hits(outcome: Outcome): { readonly place: Place; readonly found: ByBirt
 		const diluted = buckets === null ? 1 : buckets.us / (span.toUs - span.fromUs);
 		return places.flatMap((place) => {
 			const found = byBirth(outcome, { ...span, where: place }, 'lost_by_birth', 'requests');
-			return found === null || found.born < MIN_SAMPLES ? [] : [{ place, found, diluted }];
+			return found === null ? [] : [{ place, found, diluted }];
 		});
 	});
 }

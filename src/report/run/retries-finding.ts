@@ -4,6 +4,7 @@ import { formatCount } from '../../metrics/definitions/format.js';
 import type { Outcome } from '../../metrics/outcome.js';
 import { total, wholeRun } from '../../metrics/reading/cell-sums.js';
 import type { Json } from '../files/json.js';
+import { OTHER_REASONS } from '../text/other-reasons.js';
 
 /** Null where there is nothing to tell: nothing was lost, or nobody sent a retry and nobody asked. */
 export function retriesText(outcome: Outcome, explained: Explanation): string | null {
@@ -25,14 +26,14 @@ function sentence(outcome: Outcome, explained: Explained): string {
 	const { lost, direct, lostWithoutRetries, moreWithoutRetries: more, addedByRetries: added } = explained;
 	const n = formatCount;
 	if (lost === 0 && lostWithoutRetries === 0) return 'nothing is lost, with retries or without';
-	const own = `of ${n(lost)} lost, ${n(direct)} failed by ${itself(outcome)}`;
+	const own = `of ${n(lost)} lost, ${n(direct)} failed by ${itself(outcome)}${explained.directOfTwin ? ' in the twin without retries' : ''}`;
 	const twin = `the twin without retries loses ${n(lostWithoutRetries)}`;
 	const [least, most] = explained.addedRange;
 	if (least < most && least <= 0 && most >= 0)
 		return `${own}; ${twin}: between ${n(-least)} saved and ${n(most)} added by retries, it is undecided which`;
 	const range = (from: number, to: number): string => (manyOpen(explained) ? ` (${n(from)} to ${n(to)})` : '');
 	if (added < 0) return `${own}; ${twin}: retries saved ${n(-added)}${range(-most, -least)} more than they cost`;
-	const without = `${n(more)} more are lost in the twin without retries (full queues, timeouts)`;
+	const without = `${n(more)} more are lost in the twin without retries (${OTHER_REASONS})`;
 	return added === 0
 		? `${own}, ${without}; retries added none`
 		: `${own}, ${without}, the other ${n(added)} are what retries added${range(least, most)}`;

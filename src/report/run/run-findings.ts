@@ -7,8 +7,9 @@ import { quantity } from '../../metrics/definitions/metrics.js';
 import type { Outcome, Place } from '../../metrics/outcome.js';
 import { cascadeWhy } from '../../metrics/reading/cascade.js';
 import { wholeRun } from '../../metrics/reading/cell-sums.js';
-import { impact, impactStart, peak } from '../../metrics/reading/milestones.js';
+import { impact, impactStart, MIN_SAMPLES, peak } from '../../metrics/reading/milestones.js';
 import type { Finding } from '../text/finding.js';
+import { OTHER_REASONS } from '../text/other-reasons.js';
 import { type Headline, read } from './headline.js';
 import { mayFailItself, retriesText } from './retries-finding.js';
 import type { TimelineWorld } from './timeline.js';
@@ -28,7 +29,9 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 		top === null || top.value <= 1
 			? ''
 			: `, peak ${number('factor', top.value, outcome)} at ${instantText(top.atUs, outcome, world, 'peak-amplification-at')}`;
-	const split = mayFailItself(outcome) ? ` = ${count(head.direct)} direct + ${count(head.collateral)} collateral` : '';
+	const split = mayFailItself(outcome)
+		? ` = ${count(head.direct)} direct + ${count(head.collateral)} failed for other reasons (${OTHER_REASONS})`
+		: '';
 	const retries = retriesText(outcome, explained);
 	const while_ = impaired === null ? '' : `, ${share(impaired)} ${impairedText(head)}`;
 	return [
@@ -122,7 +125,10 @@ function spreadText(outcome: Outcome, world: TimelineWorld, worst: Headline['cas
 	if (worst === null)
 		return isUndecided ? `cascade undecided: ${cascadeWhy(outcome, world)}` : 'nothing to cascade from';
 	const hidden = worst.exact || onePlace(world) ? '' : ' (its regions and platforms were not recorded apart)';
-	const lost = `${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${hidden}`;
+	const thin = worst.thinWorse
+		? ` (more was lost where fewer than ${MIN_SAMPLES} requests were made: too few there to tell)`
+		: '';
+	const lost = `${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${hidden}${thin}`;
 	if (isUndecided) return `cascade undecided: ${cascadeWhy(outcome, world)} (${lost})`;
 	return `${worst.cascaded ? 'CASCADED' : 'no cascade'}: ${lost}`;
 }

@@ -51,7 +51,10 @@ export function summary(
 			hardestHit:
 				head.cascade === null
 					? null
-					: { place: { ...head.cascade.place }, lost: head.cascade.lost, exact: head.cascade.exact },
+					: {
+							...{ place: { ...head.cascade.place }, lost: head.cascade.lost, exact: head.cascade.exact },
+							...(head.cascade.thinWorse ? { thinWorse: true } : {}),
+						},
 			recovered: recoveredJson(head),
 			...undecidedJson(head, outcome, world),
 		},

@@ -54,7 +54,9 @@ describe('the report of one run', () => {
 		);
 		expect(flat).toContain('recovered 08:47:50');
 		expect(flat).toContain('first-attempt failures 25%, 60% while impaired; 30s of full outage');
-		expect(flat).toContain('lost 2,500 requests (20.8%) = 500 direct + 2,000 collateral; 1,000 saved by a retry');
+		expect(flat).toContain(
+			'lost 2,500 requests (20.8%) = 500 direct + 2,000 failed for other reasons (full queues, timeouts, errors of their class); 1,000 saved by a retry',
+		);
 		expect(flat).toContain('x1.63 attempts per first attempt, peak x2.5 at 08:47:00; 38.5% of attempts are retries');
 		expect(flat).toContain('detected after 15s, mitigated after 40s, recovered after 50s');
 	});

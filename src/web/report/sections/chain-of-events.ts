@@ -1,6 +1,7 @@
 /** Why: the chain of events, what every gate saw against its limit, who made the retries, and what was lost to what. */
 import { formatCount, formatInstant, formatQuantity } from '../../../metrics/definitions/format.js';
 import type { RunPart } from '../../../report/run/page-data.js';
+import { OTHER_REASONS } from '../../../report/text/other-reasons.js';
 import type { Mark } from '../chart/shared-axis.js';
 import { at, number } from '../dom/data-path.js';
 import { details, h, section, table } from '../dom/dom.js';
@@ -64,7 +65,7 @@ function losses(run: RunPart): HTMLElement {
 			[
 				row('lost', 'total', 'failed after everything'),
 				row('direct', 'direct', 'a change or a fault failed their first attempt itself'),
-				row('collateral', 'collateral', 'all others: full queues, timeouts, errors of their class'),
+				row('failed for other reasons', 'collateral', OTHER_REASONS),
 				row('saved', 'saved', 'succeeded after a failed attempt'),
 			],
 		),

@@ -31,7 +31,7 @@ describe('what retries added', () => {
 		const { explained, text } = explanation();
 		expect(explained.addedByRetries).toBeGreaterThan(explained.moreWithoutRetries);
 		expect(text).toMatch(
-			/^of [\d,]+ lost, 0 failed by the fault itself, [\d,]+ more are lost in the twin without retries \(full queues, timeouts\), the other [\d,]+ are what retries added/,
+			/^of [\d,]+ lost, 0 failed by the fault itself, [\d,]+ more are lost in the twin without retries \(full queues, timeouts, errors of their class\), the other [\d,]+ are what retries added/,
 		);
 	});
 

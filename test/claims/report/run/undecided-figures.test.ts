@@ -1,11 +1,13 @@
 /** Figures of a run that its end leaves open: they are told as ranges, as undecided, or not at all. */
 import { describe, expect, it } from 'vitest';
 import { explain, loadScenario, simulate, withoutRetries } from '../../../../src/index.js';
+import type { Outcome } from '../../../../src/metrics/outcome.js';
 import { cascaded } from '../../../../src/metrics/reading/cascade.js';
 import { recovery } from '../../../../src/metrics/reading/recovery.js';
 import { headline } from '../../../../src/report/run/headline.js';
 import { retriesText } from '../../../../src/report/run/retries-finding.js';
-import { findings } from '../../../../src/report/run/run-findings.js';
+import { findings, runVerdict } from '../../../../src/report/run/run-findings.js';
+import { outcomeOf, RULES } from '../../../support/outcome-builder.js';
 
 const load = (text: string, ...set: string[]) => loadScenario(text, { file: 'a.yaml', set });
 
@@ -54,6 +56,13 @@ faults: { f: { at: 20s, for: 10s, errors: 50% } }
 });
 
 describe('what retries added', () => {
+	const CRASH = `name: crash
+duration: 35s
+traffic: { rate: 70/s }
+edge: { nodes: 2, workers: 5, service: { exponential: 100ms }, queue: 10000, crash: { work: kept } }
+clients: { apps: { timeout: 1s, retry: { attempts: 4 } } }
+faults: { f: { at: 5s, for: 5s, crash: true, where: { node: 1 } } }
+`;
 	const told = (text: string) => {
 		const scenario = load(text);
 		const outcome = simulate(scenario);
@@ -75,16 +84,19 @@ faults: { f: { at: 70s, for: 30s, errors: 100% } }
 	});
 
 	it('adds up, and no part of it is below 0', () => {
-		const { explained } = told(`name: crash
-duration: 35s
-traffic: { rate: 70/s }
-edge: { nodes: 2, workers: 5, service: { exponential: 100ms }, queue: 10000, crash: { work: kept } }
-clients: { apps: { timeout: 1s, retry: { attempts: 4 } } }
-faults: { f: { at: 5s, for: 5s, crash: true, where: { node: 1 } } }
-`);
+		const { explained } = told(CRASH);
 		const { lost, direct, moreWithoutRetries, addedByRetries } = explained;
 		expect(moreWithoutRetries).toBeGreaterThanOrEqual(0);
 		expect(direct + moreWithoutRetries + addedByRetries).toBe(lost);
+	});
+
+	it('names the twin where the direct losses are those of the twin', () => {
+		const { explained, text } = told(CRASH);
+		expect(explained.directOfTwin).toBe(true);
+		expect(text).toMatch(/^of [\d,]+ lost, \d+ failed by the fault itself in the twin without retries, 0 more/);
+		const own = told(CRASH.replace('duration: 35s', 'duration: 6s'));
+		expect(own.explained.directOfTwin).toBeUndefined();
+		expect(own.text).not.toContain('itself in the twin');
 	});
 });
 
@@ -96,4 +108,50 @@ edge: { service: { exponential: 100ms }, workers: 5 }
 clients: { apps: { timeout: 2s } }
 `);
 	expect(cascaded(simulate(scenario), scenario.world)).toBeNull();
+});
+
+/** 100 requests a second, 10 a second in region b; a fault from 20s to 30s. */
+const places = (born: number, lost: number): Outcome =>
+	outcomeOf({
+		places: [{ region: 'a' }, { region: 'b' }],
+		fill: (b, { region }) =>
+			region === 'a'
+				? { born: 100, first_attempts: 100, attempts: 100, lost_by_birth: 0, succeeded: 100 }
+				: { born, first_attempts: born, attempts: born, lost_by_birth: b === 25 ? lost : 0, succeeded: born },
+		triggers: [{ kind: 'fault', name: 'f', fromUs: 20e6, toUs: 30e6 }],
+	});
+
+describe('the hardest-hit place', () => {
+	const verdict = (outcome: Outcome) => runVerdict(outcome, { ...RULES, markers: [] }, headline(outcome, RULES));
+	it('is not said to be the worst where one with fewer requests lost more', () => {
+		const said = '(more was lost where fewer than 30 requests were made: too few there to tell)';
+		expect(verdict(places(2, 1))).toContain(said);
+		expect(verdict(places(2, 0))).not.toContain('too few');
+		expect(verdict(places(3, 1))).not.toContain('too few');
+	});
+
+	it('is unknown where every place has too few', () => {
+		const few = outcomeOf({
+			fill: (b) => ({ born: 1, lost_by_birth: b === 25 ? 1 : 0, succeeded: 1 }),
+			triggers: [{ kind: 'fault', name: 'f', fromUs: 20e6, toUs: 30e6 }],
+		});
+		expect(verdict(few)).toContain('cascade undecided: too few requests in each place to tell');
+	});
+});
+
+it('what failed by itself is told in words that fit errors of the class too', () => {
+	const scenario = load(`name: base
+duration: 60s
+traffic: { rate: 50/s }
+classes: { web: { share: 100%, errors: 5% } }
+edge: { service: { exponential: 20ms }, workers: 8, queue: 100 }
+clients: { apps: { timeout: 1s } }
+faults: { f: { at: 30s, for: 5s, errors: 10% } }
+`);
+	const outcome = simulate(scenario);
+	const text = findings(outcome, scenario.world, headline(outcome, scenario.world), null)[1].text;
+	expect(text).toMatch(
+		/ = \d+ direct \+ \d+ failed for other reasons \(full queues, timeouts, errors of their class\)/,
+	);
+	expect(text).not.toContain('collateral');
 });
