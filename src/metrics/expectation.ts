@@ -6,6 +6,8 @@ export interface Selection {
 	/** [fromUs, toUs), whole buckets */
 	readonly fromUs: number;
 	readonly toUs: number;
+	/** the span that was asked for, where that is another, and the longest time buckets that would hold it exactly */
+	readonly asked?: { readonly fromUs: number; readonly toUs: number; readonly bucketUs: number } | undefined;
 	readonly where: Readonly<Partial<Record<Dimension | 'layer' | 'change', string>>>;
 }
 

@@ -5,6 +5,7 @@ import type { Expectation, Selection, Versus } from '../../metrics/expectation.j
 import type { Outcome } from '../../metrics/outcome.js';
 import { minus } from '../../metrics/reading/cell-sums.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
+import { openByBuckets, spanOf } from './asked-span.js';
 import { type Other, otherName, twinOf } from './other-runs.js';
 
 /** What was read. */
@@ -15,9 +16,12 @@ export interface Looked {
 	readonly open: Undecided | null;
 }
 
-export function look({ read, undecided }: Quantity, outcome: Outcome, selection: Selection, world: Rules): Looked {
-	const open = undecided === undefined ? null : undecided(outcome, selection, world);
-	return { value: read(outcome, selection, world), open };
+export function look(named: Quantity, outcome: Outcome, selection: Selection, world: Rules): Looked {
+	const { read, undecided } = named;
+	const span = spanOf(named, selection);
+	const coarse = openByBuckets(named, outcome, span, world);
+	const open = coarse !== null || undecided === undefined ? coarse : undecided(outcome, span, world);
+	return { value: read(outcome, span, world), open };
 }
 
 /** A quantity of this run against that of another one. */

@@ -1,5 +1,6 @@
 /** Expectations as data: quantities by name, what one run must keep, how much luck is let in, spans in whole buckets. */
 
+import { formatDuration, greatestCommonDivisor } from '../../../kernel/units.js';
 import { keyOf, namesOf, QUANTITIES, quantity } from '../../../metrics/definitions/metrics.js';
 import { RECORDING_METRICS, type RecordingExpectation } from '../../../metrics/definitions/recording-metrics.js';
 import { type Expectation, NO_CHANGE, NO_TRIGGER } from '../../../metrics/expectation.js';
@@ -56,12 +57,12 @@ export function dimensions(draft: ResolveContext, expectations: readonly Expecta
 	return DIMENSIONS.filter((dimension) => needed.has(dimension));
 }
 
-/** [fromUs, toUs) in whole buckets: those that the span touches. */
+/** [fromUs, toUs) in whole buckets: those that the span touches; and the span itself where the two differ. */
 function stretch(
 	{ doc, problems, time }: ResolveContext,
 	written: ExpectationFields,
 	path: Path,
-): { fromUs: number; toUs: number } {
+): Omit<Expectation['selection'], 'where'> {
 	const bucketUs = doc.record.bucket;
 	if (written.at !== undefined) {
 		const us = time.event(written.at, [...path, 'at']);
@@ -71,12 +72,16 @@ function stretch(
 	if (written.over === undefined) return { fromUs: time.warmUpUs, toUs: time.horizonUs };
 	const [from, to] = time.span(written.over, [...path, 'over']);
 	const [fromUs, toUs] = [Math.floor(from / bucketUs) * bucketUs, Math.ceil(to / bucketUs) * bucketUs];
-	if (fromUs !== from || toUs !== to) {
-		problems.warning([...path, 'over'], `${written.over.text} is read in whole buckets, a little more than that`, [
-			['record', 'bucket'],
-		]);
-	}
-	return { fromUs, toUs };
+	// The last bucket ends with the run.
+	if (fromUs === from && Math.min(toUs, time.horizonUs) === Math.min(to, time.horizonUs)) return { fromUs, toUs };
+	const asked = { fromUs: from, toUs: to, bucketUs: [from, to, time.warmUpUs].reduce(greatestCommonDivisor) };
+	const read = formatDuration(Math.min(toUs, time.horizonUs) - fromUs);
+	problems.warning(
+		[...path, 'over'],
+		`${written.over.text} is read in whole buckets of ${formatDuration(bucketUs)}: ${formatDuration(to - from)} become ${read}; buckets of at most ${formatDuration(asked.bucketUs)} would be exact`,
+		[['record', 'bucket']],
+	);
+	return { fromUs, toUs, asked };
 }
 
 function whereOf(draft: ResolveContext, { where }: ExpectationFields, path: Path): Expectation['selection']['where'] {

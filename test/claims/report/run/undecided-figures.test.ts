@@ -143,7 +143,7 @@ it('what failed by itself is told in words that fit errors of the class too', ()
 	const scenario = load(`name: base
 duration: 60s
 traffic: { rate: 50/s }
-classes: { web: { share: 100%, errors: 5% } }
+classes: { web: { errors: 5% } }
 edge: { service: { exponential: 20ms }, workers: 8, queue: 100 }
 clients: { apps: { timeout: 1s } }
 faults: { f: { at: 30s, for: 5s, errors: 10% } }
