@@ -64,12 +64,12 @@ function readsSpan({ name, kind }: Quantity): boolean {
 function parts(
 	outcome: Outcome,
 	{ fromUs, toUs, where }: Selection,
-	asked: NonNullable<Selection['asked']>,
+	span: NonNullable<Selection['asked']>,
 ): [Selection, Selection[]] {
 	const { bucketUs } = outcome;
 	const endUs = Math.min(toUs, outcome.toUs);
-	const innerFromUs = asked.fromUs > fromUs ? fromUs + bucketUs : fromUs;
-	const innerToUs = asked.toUs < endUs ? toUs - bucketUs : toUs;
+	const innerFromUs = span.fromUs > fromUs ? fromUs + bucketUs : fromUs;
+	const innerToUs = span.toUs < endUs ? toUs - bucketUs : toUs;
 	const edges = [
 		...(innerFromUs > fromUs ? [{ fromUs, toUs: innerFromUs, where }] : []),
 		// One bucket may hold both ends.

@@ -50,10 +50,10 @@ export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 		if (lost !== null && (worst === null || lost > worst.lost)) worst = { place, lost };
 	}
 	if (worst === null) return null;
-	const told = { ...worst, exact, ...(isThinWorse(all, worst.lost) ? { thinWorse: true as const } : {}) };
-	if (collapsedBefore(outcome, rules) === true) return { cascaded: null, ...told };
+	const hardestHit = { ...worst, exact, ...(isThinWorse(all, worst.lost) ? { thinWorse: true as const } : {}) };
+	if (collapsedBefore(outcome, rules) === true) return { cascaded: null, ...hardestHit };
 	const open = wasDown || isHidden || most >= cascadeShare || outcome.stopped !== null;
-	return { cascaded: least >= cascadeShare ? true : open ? null : false, ...told };
+	return { cascaded: least >= cascadeShare ? true : open ? null : false, ...hardestHit };
 }
 
 /** In fewer than 30 requests a share says nothing. */

@@ -74,14 +74,14 @@ function stretch(
 	const [fromUs, toUs] = [Math.floor(from / bucketUs) * bucketUs, Math.ceil(to / bucketUs) * bucketUs];
 	// The last bucket ends with the run.
 	if (fromUs === from && Math.min(toUs, time.horizonUs) === Math.min(to, time.horizonUs)) return { fromUs, toUs };
-	const asked = { fromUs: from, toUs: to, bucketUs: [from, to, time.warmUpUs].reduce(greatestCommonDivisor) };
+	const exactSpan = { fromUs: from, toUs: to, bucketUs: [from, to, time.warmUpUs].reduce(greatestCommonDivisor) };
 	const read = formatDuration(Math.min(toUs, time.horizonUs) - fromUs);
 	problems.warning(
 		[...path, 'over'],
-		`${written.over.text} is read in whole buckets of ${formatDuration(bucketUs)}: ${formatDuration(to - from)} become ${read}; buckets of at most ${formatDuration(asked.bucketUs)} would be exact`,
+		`${written.over.text} is read in whole buckets of ${formatDuration(bucketUs)}: ${formatDuration(to - from)} become ${read}; buckets of at most ${formatDuration(exactSpan.bucketUs)} would be exact`,
 		[['record', 'bucket']],
 	);
-	return { fromUs, toUs, asked };
+	return { fromUs, toUs, asked: exactSpan };
 }
 
 function whereOf(draft: ResolveContext, { where }: ExpectationFields, path: Path): Expectation['selection']['where'] {
