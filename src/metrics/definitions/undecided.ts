@@ -1,10 +1,9 @@
 /** What is undecided of a share, a count or a latency, and why: requests that are open when a run ends. */
 
-import { formatDuration } from '../../kernel/units.js';
-import { longestRequestUs } from '../../model/longest-request.js';
 import type { Latency, Outcome } from '../outcome.js';
 import { type ByBirth, byBirth, type Subject, shareRange } from '../reading/by-birth.js';
 import { total } from '../reading/cell-sums.js';
+import { coolDownText } from '../reading/cool-down.js';
 import { latencyAt, timesIn } from '../reading/latency.js';
 import type { Rules } from '../reading/rules.js';
 import { outage } from '../reading/time-averages.js';
@@ -20,16 +19,6 @@ function openOf({ open, born }: ByBirth, of: Subject, outcome: Outcome, rules: R
 		brief: `${formatCount(open)} open`,
 		neededToUs: null,
 	};
-}
-
-/**
- * "; coolDown: 10s would decide": as long as a request can be open. A run that was stopped comes to no cool-down.
- */
-export function coolDownText({ stopped }: Outcome, { populations }: Rules): string {
-	if (stopped !== null) return '';
-	const longestUs = longestRequestUs(populations);
-	if (!Number.isFinite(longestUs) || longestUs === 0) return '; a coolDown would decide';
-	return `; coolDown: ${formatDuration(Math.ceil(longestUs / 1e6) * 1e6)} would decide`;
 }
 
 /** A share by birth over those that are decided. */

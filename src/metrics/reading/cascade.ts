@@ -4,6 +4,7 @@ import type { Outcome, Place } from '../outcome.js';
 import { type ByBirth, byBirth, decidedShare, shareRange } from './by-birth.js';
 import { bucketRangeOf, total, wholeRun } from './cell-sums.js';
 import { collapsedBefore } from './collapse.js';
+import { coolDownText } from './cool-down.js';
 import { MIN_SAMPLES } from './milestones.js';
 import type { Rules } from './rules.js';
 import { firstTrigger } from './trigger-times.js';
@@ -100,6 +101,10 @@ export function cascadeWhy(outcome: Outcome, rules: Rules): string {
 		return `too few requests in each place to tell: fewer than ${MIN_SAMPLES} while a trigger was in force`;
 	if (hidesPlaces(outcome, rules))
 		return 'regions and platforms were not recorded apart, and one may have lost more than all: record: { by: [region, platform] } would tell';
+	// In whole time buckets nothing but what is open is left.
+	const found = hits(outcome);
+	if (found.every(({ diluted }) => diluted === 1))
+		return `too many requests of a trigger's time are open when the run ends${coolDownText(outcome, rules)}`;
 	return 'too many requests are open, or the time buckets are too long, to tell what was lost';
 }
 

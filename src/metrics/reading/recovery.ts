@@ -7,6 +7,7 @@ import type { Outcome } from '../outcome.js';
 import { byBirth, openPerBucket } from './by-birth.js';
 import { isWholeEdge, perBucket, total, type Where, wholeRun } from './cell-sums.js';
 import { collapse } from './collapse.js';
+import { coolDownText } from './cool-down.js';
 import { type FailureWindows, failureWindows } from './failure-windows.js';
 import { IMPACT_WINDOW_US, type Impact, impact } from './impact.js';
 import { type Good, goodSince, judges, MIN_SAMPLES, recoveredAt, surelyFine } from './recovery-windows.js';
@@ -144,7 +145,7 @@ function notGood(outcome: Outcome, rules: Rules, where: Where, windows: FailureW
 		return undecided('no request was made at the end of the run');
 	// Whoever is down to the end, with every trigger gone, has not recovered: what is open there cannot change that.
 	if (isWholeEdge(wholeRun(outcome, where)) && collapse(outcome, rules).collapsed === true) return NOT_RECOVERED;
-	return undecided('requests that are open at the end could decide it');
+	return undecided(`requests that are open at the end could decide it${coolDownText(outcome, rules)}`);
 }
 
 /** When it recovered; null where it did not, and where that cannot be told. */

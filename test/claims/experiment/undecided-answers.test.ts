@@ -150,6 +150,15 @@ describe('requests that are open when the run ends', () => {
 		expect((await judgements([...set, `coolDown=${seconds - 3}s`])).values['open-requests']).toBeGreaterThan(0);
 	});
 
+	it('leave a cascade undecided, with the cool-down that decides it', async () => {
+		const late = ['faults.hang.at=50s', 'faults.hang.for=10s', 'expect=[{ that: cascaded, equals: true }]'];
+		expect((await judgements(late)).judgements[0]).toMatchObject({
+			verdict: 'undecided',
+			text: "undecided: too many requests of a trigger's time are open when the run ends; coolDown: 10s would decide",
+		});
+		expect((await judgements([...late, 'coolDown=10s'])).judgements[0].verdict).not.toBe('undecided');
+	});
+
 	it('are warned of before the run, where a stretch ends with it and no cool-down is long enough', () => {
 		const warned = (text: string) => checkScenario(text, { file: 'a.yaml' }).warnings.map((one) => one.text);
 		const open = (text: string) => warned(text).filter((one) => one.includes('requests can be open then'));
