@@ -7,7 +7,8 @@ import type { Judgement } from '../../experiment/task/judge.js';
 import { formatBound, formatInstant, formatQuantity, formatSpan, hasClock } from '../../metrics/definitions/format.js';
 import { type QuantityKind, spokenName } from '../../metrics/definitions/metrics.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { type Curve, curve } from '../../metrics/reading/curves.js';
+import { type Curve, curve, pooledCurve } from '../../metrics/reading/curves.js';
+import { MIN_SAMPLES } from '../../metrics/reading/milestones.js';
 import { labelOf } from '../../scenario/variants.js';
 import { expectationLines } from '../text/expectation-lines.js';
 import { closingJudgement, type Judgement as JudgementLine, judgementOf, KIND_OF } from '../text/judgement.js';
@@ -131,9 +132,13 @@ function timelineLines(outcome: Outcome, world: TimelineWorld, style: Style): st
 function curveLines(outcome: Outcome, style: Style): string[] {
 	const width = WIDTH - 2 - LABEL - 14;
 	const line = (name: Curve, kind: QuantityKind, floor: number): string[] => {
-		const values = curve(outcome, name);
+		const ofBuckets = curve(outcome, name);
+		if (ofBuckets === null || range(ofBuckets) === null) return [];
+		// Thin buckets are read together, as for the peak in the headline.
+		const values = name === 'amplification' || name === 'unavailable' ? pooledCurve(outcome, name) : ofBuckets;
+		if (values === null) return [`  ${spokenName(name).padEnd(LABEL)}too few: less than ${MIN_SAMPLES} first attempts`];
 		const valueRange = values === null ? null : range(values);
-		if (values === null || valueRange === null) return [];
+		if (valueRange === null) return [];
 		const low = Math.min(floor, valueRange.low);
 		const span = `${number(kind, low, outcome)}..${number(kind, valueRange.high, outcome)}`;
 		return [`  ${spokenName(name).padEnd(LABEL)}${sparkline(values, width, low, valueRange.high)} ${span}`];

@@ -7,6 +7,7 @@ import { recovery } from '../../../../src/metrics/reading/recovery.js';
 import { headline } from '../../../../src/report/run/headline.js';
 import { retriesText } from '../../../../src/report/run/retries-finding.js';
 import { findings, runVerdict } from '../../../../src/report/run/run-findings.js';
+import { runReport } from '../../../../src/report/run/text.js';
 import { outcomeOf, RULES } from '../../../support/outcome-builder.js';
 
 const load = (text: string, ...set: string[]) => loadScenario(text, { file: 'a.yaml', set });
@@ -154,4 +155,27 @@ faults: { f: { at: 30s, for: 5s, errors: 10% } }
 		/ = \d+ direct \+ \d+ failed for other reasons \(full queues, timeouts, errors of their class\)/,
 	);
 	expect(text).not.toContain('collateral');
+});
+
+describe('a curve of thin buckets', () => {
+	/** 10 first attempts a second; in one second all of them are sent three times. */
+	const thin = (toUs: number, peakAt: number): string =>
+		runReport({
+			outcome: outcomeOf({
+				toUs,
+				fill: (b) => ({ born: 10, first_attempts: 10, attempts: b === peakAt ? 40 : 10, succeeded: 10 }),
+			}),
+			world: { ...RULES, markers: [] },
+			judgements: [],
+			rerun: null,
+		});
+	it.each([25, 58, 59])('has the range of the peak in the headline: %ss', (peakAt) => {
+		const text = thin(60e6, peakAt);
+		expect(text).toContain('peak x2 at');
+		expect(text).toMatch(/^ {2}amplification .* x1\.\.x2$/m);
+	});
+
+	it('is not drawn of too few', () => {
+		expect(thin(2e6, 1)).toMatch(/^ {2}amplification +too few: less than 30 first attempts$/m);
+	});
 });
