@@ -235,7 +235,7 @@ describe('formats', () => {
 		const { out } = await run(['small.yaml', '--format', 'csv', '-o', 'c']);
 		expect(out).toBe(readFileSync(join(cwd, 'c/timeseries.csv'), 'utf8'));
 		const [head, ...rows] = out.trimEnd().split('\n');
-		expect(head.split(',')).toEqual(['offset_s', ...MEASURES.map(({ name }) => name)]);
+		expect(head.split(',')).toEqual(['offset_s', ...MEASURES.map(({ name }) => name), 'open_by_birth']);
 		expect(rows).toHaveLength(5);
 	});
 
