@@ -4,6 +4,7 @@
  */
 import type { Distribution } from './distributions/distribution.js';
 import type { Population } from './population.js';
+import { isChained } from './retry/backoff/backoff.js';
 import { delayEnds } from './retry/backoff/range.js';
 import { CAUSES } from './retry/cause.js';
 import type { RetryPolicy } from './retry/policy.js';
@@ -34,17 +35,20 @@ function hedgedUs(innerUs: number, { hedge }: RetryPolicy): number {
 	return when.kind === 'fixed-delay' ? innerUs + (total - 1) * when.delayUs : Number.POSITIVE_INFINITY;
 }
 
-/** More waits than these are not added up. */
+/** More waits than these are not added up. One that grows from the wait before costs as many steps as there were before it. */
 const MOST_WAITS = 1000;
+const MOST_CHAINED = 20;
 
 /** All waits of a layer. A limiter may hold a retry back, and an answer may ask for any wait. */
 function waitsUs({ delay, limiter, retryAfter }: RetryPolicy, attempts: number): number {
 	const asks = retryAfter !== null && retryAfter.mode !== 'ignore';
-	if (limiter !== null || asks || attempts > MOST_WAITS) return Number.POSITIVE_INFINITY;
+	const most = delay.growth.kind === 'drawn' || isChained(delay.growth) ? MOST_CHAINED : MOST_WAITS;
+	if (limiter !== null || asks || attempts > most) return Number.POSITIVE_INFINITY;
+	const causes = delay.waitsOn === null && delay.baseUsFor.length === 0 ? [0] : [...CAUSES.keys()];
 	let sumUs = 0;
 	for (let n = 1; n < attempts; n++) {
-		const waits = CAUSES.map((_, cause) => delayEnds(delay, n, cause));
-		sumUs += waits.reduce((most, range) => (range === null ? most : Math.max(most, range.greatestUs)), 0);
+		const waits = causes.map((cause) => delayEnds(delay, n, cause));
+		sumUs += waits.reduce((longest, range) => (range === null ? longest : Math.max(longest, range.greatestUs)), 0);
 	}
 	return sumUs;
 }

@@ -12,15 +12,18 @@ const MUCH = 0.2;
 /** A stretch that is the whole measured window is left alone: what is open at its end is little of it. */
 export function warnOfOpenEnds({ problems }: ResolveContext, world: World, expectations: readonly Expectation[]): void {
 	const { horizonUs, warmUpUs, coolDownUs } = world;
+	const atEnd = expectations.filter(({ that, selection: { fromUs, toUs } }) => {
+		const isWhole = fromUs <= warmUpUs && toUs >= horizonUs;
+		return !isWhole && toUs >= horizonUs && countsOpen(that);
+	});
+	if (atEnd.length === 0) return;
 	const longestUs = longestRequestUs(world.populations);
 	if (coolDownUs >= longestUs) return;
 	const would = Number.isFinite(longestUs)
 		? `coolDown: ${formatDuration(Math.ceil(longestUs / 1e6) * 1e6)}`
 		: 'a coolDown';
-	for (const { text, that, selection } of expectations) {
-		const { fromUs, toUs } = selection;
-		const isWhole = fromUs <= warmUpUs && toUs >= horizonUs;
-		if (isWhole || toUs < horizonUs || longestUs - coolDownUs < MUCH * (toUs - fromUs) || !countsOpen(that)) continue;
+	for (const { text, selection } of atEnd) {
+		if (longestUs - coolDownUs < MUCH * (selection.toUs - selection.fromUs)) continue;
 		problems.warning(
 			['expect'],
 			`${text}: may be undecided, for its stretch ends with the run and requests can be open then; ${would} would do`,
