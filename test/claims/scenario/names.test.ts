@@ -147,7 +147,9 @@ describe('limits of a file', () => {
 			return process.cpuUsage().user - from;
 		};
 		took(50);
-		expect(took(800) / took(200)).toBeLessThan(9);
+		// The least of three: what else the machine does only adds.
+		const least = (count: number): number => Math.min(took(count), took(count), took(count));
+		expect(least(800) / least(200)).toBeLessThan(9);
 	}, 60_000);
 
 	it('nodes of all regions together have a limit: their state is made before the first event', () => {
