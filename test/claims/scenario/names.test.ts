@@ -147,9 +147,10 @@ describe('limits of a file', () => {
 			return process.cpuUsage().user - from;
 		};
 		took(50);
-		// The least of three: what else the machine does only adds.
-		const least = (count: number): number => Math.min(took(count), took(count), took(count));
-		expect(least(800) / least(200)).toBeLessThan(9);
+		// The least of three rounds: what else the machine does only adds.
+		const rounds = [1, 2, 3].map(() => ({ few: took(200), many: took(800) }));
+		const least = (of: readonly number[]): number => Math.min(...of);
+		expect(least(rounds.map((round) => round.many)) / least(rounds.map((round) => round.few))).toBeLessThan(12);
 	}, 60_000);
 
 	it('nodes of all regions together have a limit: their state is made before the first event', () => {
