@@ -12,28 +12,23 @@ import { fitCsv, fitJson } from '../../report/fit/files.js';
 import { fitReport } from '../../report/fit/text.js';
 import { checkScenario } from '../../scenario/load.js';
 import { formatFlag, readShareBelow, repeatable } from '../flags/flags.js';
+import { asFlag, fieldsFlag, logFormatFlag } from '../flags/log-flags.js';
 import { quoted } from '../flags/rerun-line.js';
-import { collect } from '../input/logs.js';
+import { collect, type LogFlags } from '../input/logs.js';
 import { complain } from '../output/exit.js';
 import { writeText } from '../output/files.js';
 import { writeData } from '../output/terminal-output.js';
 import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 
-interface FitFlags {
+interface FitFlags extends LogFlags {
 	readonly out?: string;
 	readonly force?: true;
 	readonly format: 'text' | 'json' | 'csv';
-	readonly classes?: readonly string[];
 	readonly every?: string;
 	readonly window?: string;
 	readonly traffic: 'counts' | 'fitted';
 	readonly train?: string;
-	readonly as?: string;
-	readonly logFormat?: string;
-	readonly fields?: string;
-	readonly anyOrder?: true;
-	readonly quiet?: true;
 }
 
 const HELP = `
@@ -62,18 +57,9 @@ export function fitCommand(root: Command): void {
 				.default('counts'),
 		)
 		.option('--train <share>', 'learn from the first part only, and hold a forecast of the rest against it, e.g. 60%')
-		.option(
-			'--as <meaning>',
-			'what numbers over time are: rate, rate:5m (its window), increase, counter or gauge (default: by evidence)',
-		)
-		.option(
-			'--log-format <format>',
-			'the format string of the log: of nginx, Apache or Envoy, e.g. \'%h %l %u %t "%r" %>s %b %D\'',
-		)
-		.option(
-			'--fields <names>',
-			'the fields of a JSON log or columns of a table: time=...,status=...,path=...,duration=...:ms,client=...,attempt=...,trace=...',
-		)
+		.addOption(asFlag())
+		.addOption(logFormatFlag())
+		.addOption(fieldsFlag())
 		.option('--any-order', 'lines may go back by more than an hour: each is counted where its clock says')
 		.option('-q, --quiet', 'no progress, no notes')
 		.addHelpText('after', HELP)

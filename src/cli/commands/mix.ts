@@ -7,25 +7,20 @@ import { parseShare } from '../../kernel/units.js';
 import { toJson } from '../../report/files/json.js';
 import { mixCsv, mixJson, mixReport } from '../../report/fit/mix-text.js';
 import { formatFlag, positive, readShareBelow, repeatable } from '../flags/flags.js';
-import { collect } from '../input/logs.js';
+import { asFlag, fieldsFlag, logFormatFlag } from '../flags/log-flags.js';
+import { collect, type LogFlags } from '../input/logs.js';
 import { writeText } from '../output/files.js';
 import { writeData } from '../output/terminal-output.js';
 import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
 
-interface MixFlags {
+interface MixFlags extends LogFlags {
 	readonly samples: number;
 	readonly above: string;
 	readonly power: string;
-	readonly classes?: readonly string[];
 	readonly format: 'text' | 'json' | 'csv';
 	readonly out?: string;
 	readonly force?: true;
-	readonly as?: string;
-	readonly logFormat?: string;
-	readonly fields?: string;
-	readonly anyOrder?: true;
-	readonly quiet?: true;
 }
 
 const HELP = `
@@ -47,18 +42,9 @@ export function mixCommand(root: Command): void {
 		.option('--above <share>', 'it trips when a larger share of them fails', '5%')
 		.option('--power <share>', 'it notices what it trips for in so many cases', '95%')
 		.addOption(repeatable('--classes <name=pattern>', 'own classes: a path, or "METHOD path", with *; may be repeated'))
-		.option(
-			'--as <meaning>',
-			'what numbers over time are: rate, rate:5m (its window), increase, counter or gauge (default: by evidence)',
-		)
-		.option(
-			'--log-format <format>',
-			'the format string of the log: of nginx, Apache or Envoy, e.g. \'%h %l %u %t "%r" %>s %b %D\'',
-		)
-		.option(
-			'--fields <names>',
-			'the fields of a JSON log or columns of a table: time=...,status=...,path=...,duration=...:ms,client=...,attempt=...,trace=...',
-		)
+		.addOption(asFlag())
+		.addOption(logFormatFlag())
+		.addOption(fieldsFlag())
 		.option('--any-order', 'lines may go back by more than an hour')
 		.addOption(formatFlag())
 		.option('-o, --out <file>', 'where it goes, in place of standard output')

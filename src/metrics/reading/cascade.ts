@@ -73,11 +73,13 @@ export function hidesPlaces({ places }: Outcome, { regions, platforms }: Rules):
 	);
 }
 
+const isIdle = (outcome: Outcome): boolean => total(outcome, wholeRun(outcome), 'born') === 0;
+
 /** Whether a cascade happened; false where no trigger was ever in force, null where it is undecided, and where nobody came. */
 export function cascaded(outcome: Outcome, rules: Rules): boolean | null {
 	const worst = cascade(outcome, rules);
 	if (worst !== null) return worst.cascaded;
-	if (Number(total(outcome, wholeRun(outcome), 'born')) === 0) return null;
+	if (isIdle(outcome)) return null;
 	return outcome.triggers.some((trigger) => during(trigger, outcome) !== null) ? null : false;
 }
 
@@ -96,13 +98,13 @@ export function cascadeWhy(outcome: Outcome, rules: Rules): string {
 	if (outcome.stopped !== null) return 'the run was stopped before its end';
 	if (collapsedBefore(outcome, rules) === true || compartments(outcome).some((at) => isDownBefore(outcome, rules, at)))
 		return 'it was down before the first trigger; versus: no-trigger tells what the triggers added';
-	if (Number(total(outcome, wholeRun(outcome), 'born')) === 0) return 'no request was made';
-	if (!hits(outcome).some(isEnough))
+	if (isIdle(outcome)) return 'no request was made';
+	const found = hits(outcome);
+	if (!found.some(isEnough))
 		return `too few requests in each place to tell: fewer than ${MIN_SAMPLES} while a trigger was in force`;
 	if (hidesPlaces(outcome, rules))
 		return 'regions and platforms were not recorded apart, and one may have lost more than all: record: { by: [region, platform] } would tell';
 	// In whole time buckets nothing but what is open is left.
-	const found = hits(outcome);
 	if (found.every(({ diluted }) => diluted === 1))
 		return `too many requests of a trigger's time are open when the run ends${coolDownText(outcome, rules)}`;
 	return 'too many requests are open, or the time buckets are too long, to tell what was lost';
