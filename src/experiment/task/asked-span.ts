@@ -6,59 +6,36 @@ import { formatDuration } from '../../kernel/units.js';
 import type { Quantity, Undecided } from '../../metrics/definitions/metrics.js';
 import type { Selection } from '../../metrics/expectation.js';
 import type { Outcome } from '../../metrics/outcome.js';
-import { byBirth, type Subject } from '../../metrics/reading/by-birth.js';
+import { byBirth } from '../../metrics/reading/by-birth.js';
 import { total } from '../../metrics/reading/cell-sums.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
 import { MEASURES } from '../../metrics/recording/counters.js';
 
-/** Log entries have instants of their own: they are read over the span itself. */
-const LOGGED = /^(reverts|gate-trips|detections|pushes)$/;
-
-/** Read from the whole run, whatever the span. */
-const WHOLE_RUN = /^(time-to-.*|revert-after|recovery-after-trigger|utilisation|mean-.*-latency)$/;
-const INSTANT_IN_SPAN = /^(last-success|peak-amplification-at)$/;
-
-/** 0 of these over all is not 0 in each part, or the other way round: they are means of states, not of things counted. */
-const OF_STATES = /^(adoption|in-system-p95)$/;
-
-/** Shares of which 100 % over all is 100 % in each part: both counts are by birth, or by sending. */
-const OF_ALL = /^(unavailable|lost|lost-direct|success-rate|open|retry-share)$/;
-
-const BY_BIRTH: ReadonlyMap<string, readonly [string, Subject]> = new Map([
-	['unavailable', ['first_failed_by_birth', 'first-attempts']],
-	['lost', ['lost_by_birth', 'requests']],
-	['lost-direct', ['lost_direct_by_birth', 'requests']],
-	['success-rate', ['succeeded_by_birth', 'requests']],
-]);
-
 /** The span to read: the one that was asked for, where that is exact. */
-export function spanOf({ name }: Quantity, selection: Selection): Selection {
+export function spanOf({ spanUse }: Quantity, selection: Selection): Selection {
 	const { asked } = selection;
-	return asked === undefined || !LOGGED.test(name) ? selection : { ...selection, ...asked, asked: undefined };
+	return asked === undefined || spanUse !== 'log' ? selection : { ...selection, ...asked, asked: undefined };
 }
 
 /** How far the buckets at the ends of the span leave its figure open; null where they do not. */
 export function openByBuckets(named: Quantity, outcome: Outcome, selection: Selection, world: Rules): Undecided | null {
 	const { asked } = selection;
-	if (asked === undefined || !readsSpan(named)) return null;
+	if (asked === undefined || !readsBuckets(named)) return null;
 	const [inner, edges] = parts(outcome, selection, asked);
 	if (edges.length === 0) return null;
 	const value = named.read(outcome, selection, world);
 	if (value === null || isSameInEachPart(named, value)) return null;
-	if (isOfCounts(named) && edges.every((edge) => isEmpty(outcome, edge))) return null;
+	if (named.spanUse === 'counts' && edges.every((edge) => isEmpty(outcome, edge))) return null;
 	const { bucketUs } = outcome;
 	return {
-		range: rangeOf(named.name, outcome, inner, edges),
+		range: rangeOf(named, outcome, inner, edges),
 		why: `the span begins or ends within time buckets of ${formatDuration(bucketUs)}; buckets of at most ${formatDuration(asked.bucketUs)} would decide`,
 		brief: `in whole time buckets of ${formatDuration(bucketUs)}`,
 		neededToUs: null,
 	};
 }
 
-function readsSpan({ name, kind }: Quantity): boolean {
-	if (kind === 'boolean' || LOGGED.test(name) || WHOLE_RUN.test(name)) return false;
-	return kind !== 'instant' || INSTANT_IN_SPAN.test(name);
-}
+const readsBuckets = ({ spanUse }: Quantity): boolean => spanUse !== 'log' && spanUse !== 'run';
 
 /** The whole buckets inside the span, and those that it holds a part of. */
 function parts(
@@ -79,34 +56,24 @@ function parts(
 }
 
 /** None over all is none in any part; no retry at all is x1 in each. */
-function isSameInEachPart({ name, kind }: Quantity, value: number): boolean {
-	if (OF_STATES.test(name) || kind === 'instant') return false;
-	if (/^(amplification|peak-amplification)$/.test(name)) return value === 1;
-	return value === 0 || (value === 1 && OF_ALL.test(name));
-}
-
-/** Over counts alone: the length of the span has no part in it. */
-const isOfCounts = ({ name, kind }: Quantity): boolean =>
-	kind !== 'rate' &&
-	!OF_STATES.test(name) &&
-	!/^(queue-length|busy-workers|clients-in-backoff|in-system.*)$/.test(name);
+const isSameInEachPart = ({ spanUse, sameInParts }: Quantity, value: number): boolean =>
+	spanUse !== 'states' && (value === 0 || value === sameInParts);
 
 const isEmpty = (outcome: Outcome, edge: Selection): boolean =>
 	MEASURES.every(({ name }) => total(outcome, edge, name) === 0);
 
 /** Every share that part of the requests at the ends may give. */
 function rangeOf(
-	name: string,
+	{ births }: Quantity,
 	outcome: Outcome,
 	inner: Selection,
 	edges: readonly Selection[],
 ): readonly [number, number] | null {
-	const found = BY_BIRTH.get(name);
-	if (found === undefined) return null;
+	if (births === undefined) return null;
 	const sum = (spans: readonly Selection[]) => {
 		const all = { count: 0, born: 0, open: 0 };
 		for (const span of spans) {
-			const part = byBirth(outcome, span, ...found);
+			const part = byBirth(outcome, span, ...births);
 			if (part === null) continue;
 			all.count += part.count;
 			all.born += part.born;

@@ -1,9 +1,17 @@
 /** What a quantity is, and one maker for each kind: the kind decides how a bound is written and how a value is printed. */
 import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
+import type { Subject } from '../reading/by-birth.js';
 import type { Rules } from '../reading/milestones.js';
 
 export type QuantityKind = 'share' | 'factor' | 'instant' | 'duration' | 'count' | 'rate' | 'boolean';
+
+/**
+ * What of its span a quantity reads, which decides what a span that begins or ends within a time bucket leaves open.
+ * counts: of whole time buckets, 0 over all is 0 in each · time-means: the same over a length of time · states: means of
+ * states, 0 over all need not be 0 in each · log: entries at instants of their own · run: the whole run, whatever the span
+ */
+export type SpanUse = 'counts' | 'time-means' | 'states' | 'log' | 'run';
 
 export interface Quantity {
 	readonly name: string;
@@ -14,6 +22,11 @@ export interface Quantity {
 	readonly read: (outcome: Outcome, selection: Selection, rules: Rules) => number | null;
 	/** what of it is undecided; null: nothing is. What stands in no such way is decided as soon as it is measured */
 	readonly undecided?: (outcome: Outcome, selection: Selection, rules: Rules) => Undecided | null;
+	readonly spanUse: SpanUse;
+	/** the value, beside 0, that each part of a span has where the span has it: 1 of a share of counts, x1 of an amplification */
+	readonly sameInParts?: number;
+	/** of a share by birth: the measure that is counted, and of whom */
+	readonly births?: readonly [measure: string, of: Subject];
 }
 
 /** What is open at the end of a run and may still move a quantity. */
@@ -34,12 +47,18 @@ export interface Undecided {
 export type Read = Quantity['read'];
 export type ReadUndecided = NonNullable<Quantity['undecided']>;
 
-export const share = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'share', help, read });
-export const factor = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'factor', help, read });
-export const rate = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'rate', help, read });
-export const count = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'count', help, read });
-export const instant = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'instant', help, read });
-export const duration = (name: string, help: string, read: Read): Quantity => ({ name, kind: 'duration', help, read });
+type Maker = (name: string, help: string, read: Read, spanUse?: SpanUse) => Quantity;
+
+const maker =
+	(kind: QuantityKind, usually: SpanUse): Maker =>
+	(name, help, read, spanUse = usually) => ({ name, kind, help, read, spanUse });
+
+export const share = maker('share', 'counts');
+export const factor = maker('factor', 'counts');
+export const rate = maker('rate', 'time-means');
+export const count = maker('count', 'counts');
+export const instant = maker('instant', 'run');
+export const duration = maker('duration', 'counts');
 export const yes = (
 	name: string,
 	help: string,
@@ -48,6 +67,7 @@ export const yes = (
 ): Quantity => ({
 	name,
 	kind: 'boolean',
+	spanUse: 'run',
 	help,
 	undecided,
 	read: (o, s, r) => {

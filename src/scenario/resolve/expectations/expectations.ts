@@ -7,6 +7,7 @@ import { type Expectation, NO_CHANGE, NO_TRIGGER } from '../../../metrics/expect
 import { DIMENSIONS, type Dimension } from '../../../model/world.js';
 import { suggest } from '../../document/did-you-mean.js';
 import type { Path } from '../../document/yaml-source.js';
+import type { Instant } from '../../schema/quantity-fields.js';
 import { type ExpectationFields, insideP } from '../../schema/run.js';
 import type { ResolveContext } from '../context.js';
 import { boundOf, NO_BOUND } from './bounds.js';
@@ -59,16 +60,13 @@ export function dimensions(draft: ResolveContext, expectations: readonly Expecta
 
 /** [fromUs, toUs) in whole buckets: those that the span touches; and the span itself where the two differ. */
 function stretch(
-	{ doc, problems, time }: ResolveContext,
+	draft: ResolveContext,
 	written: ExpectationFields,
 	path: Path,
 ): Omit<Expectation['selection'], 'where'> {
+	const { doc, problems, time } = draft;
 	const bucketUs = doc.record.bucket;
-	if (written.at !== undefined) {
-		const us = time.event(written.at, [...path, 'at']);
-		const fromUs = Math.floor(us / bucketUs) * bucketUs;
-		return { fromUs, toUs: fromUs + bucketUs };
-	}
+	if (written.at !== undefined) return bucketAt(draft, written.at, [...path, 'at']);
 	if (written.over === undefined) return { fromUs: time.warmUpUs, toUs: time.horizonUs };
 	const [from, to] = time.span(written.over, [...path, 'over']);
 	const [fromUs, toUs] = [Math.floor(from / bucketUs) * bucketUs, Math.ceil(to / bucketUs) * bucketUs];
@@ -82,6 +80,21 @@ function stretch(
 		[['record', 'bucket']],
 	);
 	return { fromUs, toUs, asked: exactSpan };
+}
+
+/** The time bucket of an instant; a note where the instant lies within it. */
+function bucketAt({ doc, problems, time }: ResolveContext, at: Instant, path: Path): { fromUs: number; toUs: number } {
+	const us = time.event(at, path);
+	const bucketUs = doc.record.bucket;
+	const fromUs = Math.floor(us / bucketUs) * bucketUs;
+	if (us > fromUs) {
+		problems.warning(
+			path,
+			`${at.text} is read in its whole time bucket, ${formatDuration(bucketUs)} long, which begins ${formatDuration(us - fromUs)} earlier; buckets of at most ${formatDuration(greatestCommonDivisor(us, bucketUs))} begin there`,
+			[['record', 'bucket']],
+		);
+	}
+	return { fromUs, toUs: fromUs + bucketUs };
 }
 
 function whereOf(draft: ResolveContext, { where }: ExpectationFields, path: Path): Expectation['selection']['where'] {

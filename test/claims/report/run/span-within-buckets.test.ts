@@ -1,6 +1,7 @@
 /** A span that begins or ends within a time bucket: its figure is decided only where it comes to the same either way. */
 import { describe, expect, it } from 'vitest';
 import { judge, loadScenario, simulate } from '../../../../src/index.js';
+import { QUANTITIES } from '../../../../src/metrics/definitions/metrics.js';
 
 const COARSE = `name: co
 duration: 90s
@@ -56,5 +57,29 @@ describe('a span that no time bucket holds exactly', () => {
 		expect(scenario.warnings.map(({ message }) => message).join(' ')).toContain(
 			'70s..90s is read in whole buckets of 60s: 20s become 30s; buckets of at most 10s would be exact',
 		);
+	});
+
+	it.each([
+		[
+			'at: 85s',
+			'85s is read in its whole time bucket, 60s long, which begins 25s earlier; buckets of at most 5s begin there',
+		],
+		['at: 60s', null],
+	])('says which time bucket %s is read in', (at, warned) => {
+		const { scenario } = judged(`that: unavailable, ${at}, above: 1%`);
+		const read = scenario.warnings.map(({ message }) => message).filter((message) => message.includes('is read in'));
+		expect(read).toEqual(warned === null ? [] : [warned]);
+	});
+
+	it('is read as each quantity declares: entries of a log by their instants, states never by parts', () => {
+		const use = (name: string) => QUANTITIES.find((one) => one.name === name)?.spanUse;
+		expect(['pushes', 'gate-looks', 'adoption', 'goodput', 'lost', 'time-to-recover'].map(use)).toEqual([
+			'log',
+			'log',
+			'states',
+			'time-means',
+			'counts',
+			'run',
+		]);
 	});
 });
