@@ -163,6 +163,12 @@ export class Field {
 		return new InvalidScenario([issueAt('error', place, this.path, message)]);
 	}
 
+	/** The same place with one text in it: where several fields say what others write as one. */
+	as(text: string): Field {
+		const node: SourceNode = { kind: 'scalar', value: text, at: this.at };
+		return new Field(this.file, this.path, node, this.at, this.readKeys);
+	}
+
 	/** The same with every text in it rewritten: where arguments are put in. */
 	mapped(rewrite: (text: string) => string): Field {
 		return new Field(

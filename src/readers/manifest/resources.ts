@@ -23,7 +23,7 @@ export interface Resource {
 
 /** Those whose retry configuration is read. */
 export const RETRY_SYSTEMS =
-	'Envoy, Istio, gRPC, Linkerd, Gateway API, Contour, Envoy Gateway, Kuma, Consul, .NET, resilience4j, Spring Cloud Gateway, NGINX, HAProxy or an AWS profile';
+	'Envoy, Istio, gRPC, Linkerd, Gateway API, Contour, Envoy Gateway, Kuma, Consul, AWS App Mesh, ingress-nginx, Traefik, Dapr, Kong, .NET, resilience4j, Spring Cloud Gateway, NGINX, HAProxy or an AWS profile';
 
 const MAX_RESOURCES = 10_000;
 

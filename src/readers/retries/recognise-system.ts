@@ -15,6 +15,10 @@ import { importDotnet, isDotnet } from './dotnet.js';
 import { isEnvoy } from './envoy/envoy-markers.js';
 import { importEnvoy } from './envoy/routes.js';
 import { importGatewayApi, isRetryingRoute, isTrafficPolicy } from './gateway-api.js';
+import { importDapr, isDapr } from './gateways/dapr.js';
+import { importIngress, isRetryingIngress } from './gateways/ingress-nginx.js';
+import { importKong, isKong } from './gateways/kong.js';
+import { importTraefik, isTraefikFile, isTraefikResource } from './gateways/traefik-middleware.js';
 import { importGrpc, isGrpc } from './grpc.js';
 import { importHaproxy, isHaproxy } from './haproxy/backends.js';
 import { importIstio, isDestinationRule, isVirtualService } from './istio/virtual-service.js';
@@ -83,11 +87,41 @@ const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 		read: (documents, ledger) => importGatewayApi(documents.flatMap(resourcesOf), ledger),
 	},
 	{
-		name: 'Contour, Envoy Gateway, Kuma or Consul',
-		file: 'a configuration of Contour, Envoy Gateway, Kuma or Consul',
-		would: 'a `retryPolicy` (Contour), `retry` (Envoy Gateway), `default.http` (Kuma) or `numRetries` (Consul)',
+		name: 'Contour, Envoy Gateway, Kuma, Consul or AWS App Mesh',
+		file: 'a configuration of Contour, Envoy Gateway, Kuma, Consul or AWS App Mesh',
+		would:
+			'a `retryPolicy` (Contour, App Mesh), `retry` (Envoy Gateway), `default.http` (Kuma) or `numRetries` (Consul)',
 		knows: (document) => resourcesOf(document).some(isDialect),
 		read: (documents, ledger) => importDialects(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'ingress-nginx',
+		file: 'an Ingress of ingress-nginx',
+		would: 'an annotation `nginx.ingress.kubernetes.io/proxy-next-upstream`',
+		knows: (document) => resourcesOf(document).some(isRetryingIngress),
+		read: (documents, ledger) => importIngress(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'Traefik',
+		file: 'a configuration of Traefik',
+		would: 'a middleware with `retry`',
+		knows: (document) =>
+			resourcesOf(document).some(isTraefikResource) || (declaredKind(document) === null && isTraefikFile(document)),
+		read: (documents, ledger) => importTraefik(documents, documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'Dapr',
+		file: 'a Resiliency of Dapr',
+		would: '`policies.retries`',
+		knows: (document) => resourcesOf(document).some(isDapr),
+		read: (documents, ledger) => importDapr(documents.flatMap(resourcesOf), ledger),
+	},
+	{
+		name: 'Kong',
+		file: 'a declarative file of Kong',
+		would: '`services`',
+		knows: unnamed(isKong),
+		read: (documents, ledger) => documents.flatMap((document) => importKong(document, ledger)),
 	},
 	{
 		name: 'Spring Cloud Gateway',

@@ -18,7 +18,6 @@ const ROWS = readFileSync(join(ROOT, 'docs/formats.md'), 'utf8')
 const NAMED: Readonly<Record<string, RegExp>> = {
 	'.NET': /names of the application's own/,
 	'Pub/Sub': /no reader knows/,
-	Kong: /\(Kong\)/,
 };
 
 describe('docs/formats.md', () => {

@@ -1,5 +1,5 @@
 /**
- * Contour's HTTPProxy, Envoy Gateway's BackendTrafficPolicy, Kuma's MeshRetry and Consul's ServiceRouter: each writes Envoy's retry
+ * Contour's HTTPProxy, Envoy Gateway's BackendTrafficPolicy, Kuma's MeshRetry, Consul's ServiceRouter and App Mesh's VirtualRouter: each writes Envoy's retry
  * policy in words of its own. What they say beside it, of health and of balancing, is told and left out.
  */
 import { eachOf } from '../../manifest/collect-errors.js';
@@ -8,14 +8,9 @@ import type { Resource } from '../../manifest/resources.js';
 import { line } from '../../manifest/yaml-writer.js';
 import type { RetryLayer } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
+import { appMesh } from './app-mesh.js';
+import { codesIn, type FoundPolicy, isCode, texts } from './dialect-fields.js';
 import { type EnvoyWords, envoyLines, kebab } from './envoy-words.js';
-
-/** A policy that was found, and what it is called. */
-interface FoundPolicy {
-	readonly name: string;
-	readonly layer: RetryLayer['layer'];
-	readonly words: EnvoyWords;
-}
 
 interface Dialect {
 	readonly kind: string;
@@ -25,10 +20,6 @@ interface Dialect {
 	readonly avoids: boolean;
 	readonly policies: (resource: Resource, ledger: Ledger) => FoundPolicy[];
 }
-
-const texts = (list: Field): string[] => list.items().map((item) => item.text() ?? '');
-const codesIn = (list: Field): number[] => list.items().flatMap((item) => item.whole(100, 599) ?? []);
-const isCode = (text: string): boolean => /^\d{3}$/.test(text);
 
 const DIALECTS: readonly Dialect[] = [
 	{ kind: 'HTTPProxy', group: /^projectcontour\.io$/, product: 'Contour', avoids: false, policies: contour },
@@ -41,6 +32,7 @@ const DIALECTS: readonly Dialect[] = [
 	},
 	{ kind: 'MeshRetry', group: /^kuma\.io$/, product: 'Kuma', avoids: false, policies: kuma },
 	{ kind: 'ServiceRouter', group: /^consul\.hashicorp\.com$/, product: 'Consul', avoids: false, policies: consul },
+	{ kind: 'VirtualRouter', group: /^appmesh\.k8s\.aws$/, product: 'AWS App Mesh', avoids: false, policies: appMesh },
 ];
 
 const dialectOf = ({ kind, group }: Resource): Dialect | undefined =>

@@ -8,13 +8,12 @@ import { type Line, line } from '../../manifest/yaml-writer.js';
 import { nginxDuration } from '../policy/duration-formats.js';
 import { present, type RetryLayer, time, triesLines } from '../policy/layer.js';
 import type { Ledger } from '../policy/ledger.js';
-import { type CauseWord, statuses } from '../policy/status-causes.js';
 import { allOf, type Directive, readDirectives, restOf, wrongDirective } from './directives.js';
+import { causesOf, IDEMPOTENT } from './next-upstream.js';
 import { type Group, groupOf, loneServer } from './upstream.js';
 
 const PREFIXES = ['proxy', 'grpc', 'fastcgi', 'uwsgi', 'scgi'];
 const DEFAULT_READ_US = 60 * SECOND;
-const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** A snippet inside a manifest of Kubernetes is none: the manifest is. */
 export const isNginx = (text: string): boolean =>
@@ -115,16 +114,6 @@ function triesOf(prefix: string, { servers, from }: Group, settings: Settings, l
 	);
 	ledger.unexpressed(where, 'a POST whose connection was refused would be tried again; here it is not');
 	return [...lines, line('methods', IDEMPOTENT, note), line('networkMethods', IDEMPOTENT), delay];
-}
-
-function causesOf(word: string, from: Directive | Group['from'], ledger: Ledger): readonly CauseWord[] {
-	if (word === 'error') return ['refused', 'reset'];
-	if (word === 'timeout') return ['timeout'];
-	if (word === 'non_idempotent') return [];
-	const status = /^http_(\d{3})$/.exec(word);
-	const found = status === null ? [] : statuses(Number(status[1]));
-	if (found.length === 0) ledger.unexpressed(from, `${word}: no edge here answers so`);
-	return found;
 }
 
 function timeoutOf(prefix: string, { from }: Group, settings: Settings, ledger: Ledger): Line {

@@ -43,6 +43,12 @@ export class Ledger {
 		return this.notes.unexpressed(from, text);
 	}
 
+	/** Left out with all that stands in it, where that cannot touch retries. */
+	folded(from: WrittenField, text: string): void {
+		this.whole(from);
+		this.notes.folded(from, text);
+	}
+
 	/** The author's answer is needed. */
 	asked(from: WrittenField, text: string, sketch: string | null = null): Note {
 		this.read(from);
