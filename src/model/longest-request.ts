@@ -61,7 +61,7 @@ function greatestUs(law: Distribution | null): number {
 		case 'uniform':
 			return law.toUs;
 		case 'empirical':
-			return Math.max(...law.valuesUs);
+			return law.valuesUs.reduce((most, us) => Math.max(most, us), 0);
 		case 'mixture':
 			return Math.max(...law.parts.map(({ of }) => greatestUs(of)));
 		default:

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type Text, writeFile } from '../../executors/disk.js';
 import { makeFolder, readFault, unwritable } from '../../executors/disk-faults.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
-import { MAX_TEXT_BYTES } from '../../scenario/document/yaml-source.js';
+import { MAX_TEXT_BYTES } from '../../scenario/document/text-size.js';
 
 /**
  * Reads a file, or standard input for `-`; a device that never ends is left at the size no scenario may have.

@@ -28,7 +28,7 @@ export class RollingRestarts {
 	}
 
 	book(restarts: readonly RollingRestart[]): void {
-		this.#booked.push(...restarts);
+		for (const restart of restarts) this.#booked.push(restart);
 	}
 
 	/** Calls off the restarts of a change that have not begun; a node that is down comes back when it would have. */

@@ -2,7 +2,7 @@
  * Which system's retry configuration a text is, by what stands in it, and its policies. Of texts that are YAML or JSON all
  * documents are read together, since a policy may be spread over several; the others have a reader of their own.
  */
-import { MAX_TEXT_BYTES } from '../../scenario/document/yaml-source.js';
+import { MAX_TEXT_BYTES } from '../../scenario/document/text-size.js';
 import { together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
 import { declaredKind } from '../manifest/products.js';

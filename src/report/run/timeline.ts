@@ -72,7 +72,12 @@ function fold(group: readonly Decision[]): LogLine {
 	const last = group[group.length - 1];
 	const values = group.map((d) => d.seen).filter((value) => value !== null);
 	const show = (value: number) => formatQuantity('share', value, NO_CLOCK);
-	const span = values.length === 0 ? 'nothing seen' : `${show(Math.min(...values))} to ${show(Math.max(...values))}`;
+	// A check that looks every second for weeks has more values than a call takes arguments.
+	const [low, high] = [
+		values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+		values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+	];
+	const span = values.length === 0 ? 'nothing seen' : `${show(low)} to ${show(high)}`;
 	const limit = first.limit === null ? '' : `, limit ${show(first.limit)}`;
 	const text = group.length === 1 ? first.text : `${group.length} looks, ${span}${limit}`;
 	return { fromUs: first.atUs, toUs: last.atUs, decision: first, text };

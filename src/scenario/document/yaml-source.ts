@@ -14,6 +14,7 @@ import {
 	type Node as YamlNode,
 } from 'yaml';
 import { InvalidScenario, type Issue, issueAt } from './issue.js';
+import { tooLarge } from './text-size.js';
 
 export type Path = readonly (string | number)[];
 
@@ -49,7 +50,6 @@ export interface ListSource {
 	readonly numbers?: readonly number[];
 }
 
-export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 const MAX_DEPTH = 40;
 /** Values that aliases may add to those written out: plenty for shared blocks, nothing for a bomb. */
 const MAX_ALIASED_NODES = 10_000;
@@ -103,15 +103,11 @@ interface ParseOptions {
 function readDocuments(
 	text: string,
 	file: string,
-	{ what, merges }: { readonly what: string; readonly merges: boolean },
+	{ what, merges }: { readonly what: 'scenario' | 'file'; readonly merges: boolean },
 	parse: (options: ParseOptions) => readonly Document[],
 ): SourceNode[] {
-	const bytes = text.length > MAX_TEXT_BYTES / 4 ? new TextEncoder().encode(text).length : text.length;
-	if (bytes > MAX_TEXT_BYTES) {
-		const size = `found ${(bytes / 1048576).toFixed(1)} MiB`;
-		const message = `${size}, a ${what} of at most ${MAX_TEXT_BYTES / 1048576} MiB would do`;
-		throw new InvalidScenario([fault(file, 1, 1, message)]);
-	}
+	const large = tooLarge(text, what);
+	if (large !== null) throw new InvalidScenario([fault(file, 1, 1, large)]);
 	const lines = new LineCounter();
 	const issues: Issue[] = [];
 	const refuse = (offset: number, message: string): void => {

@@ -3,6 +3,7 @@ import type { RetryPolicy } from '../../../model/retry/policy.js';
 import type { Source } from '../../../model/traffic.js';
 import type { World } from '../../../model/world.js';
 import type { ResolveContext } from '../context.js';
+import { peak } from '../traffic/piecewise-curve.js';
 
 /** More requests a second than a single client is likely to make. */
 const CROWD_PER_SECOND = 10;
@@ -31,8 +32,4 @@ function keptByInstance({ budget, limiter, breaker, delay }: RetryPolicy): strin
 }
 
 /** At its highest, per second. */
-const peakRate = (sources: readonly Source[]): number =>
-	sources.reduce(
-		(sum, { curve }) => sum + Math.max(0, ...curve.flatMap(({ fromRate, toRate }) => [fromRate, toRate])),
-		0,
-	);
+const peakRate = (sources: readonly Source[]): number => sources.reduce((sum, { curve }) => sum + peak(curve), 0);

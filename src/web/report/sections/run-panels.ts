@@ -94,7 +94,9 @@ function busyPanel(run: RunPart): Panel {
 		({ name, busy, workers }, i): Line => ({ label: name, values: busy.map((n) => n / workers), ink: i, width: 2 }),
 	);
 	const share = (value: number): string => formatQuantity('share', Number(value.toPrecision(3)), run.clock);
-	const most = lines.map(({ label, values }) => `${label} at most ${share(Math.max(0, ...values.map(Number)))}`);
+	const most = lines.map(
+		({ label, values }) => `${label} at most ${share(values.reduce<number>((a, b) => Math.max(a, Number(b)), 0))}`,
+	);
 	const wasted = formatQuantity('share', number(at(run.summary, 'figures', 'wasted-share')), run.clock);
 	return {
 		id: 'busy',
