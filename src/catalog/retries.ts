@@ -17,7 +17,7 @@ import { PROXY } from './retries/families/proxy.js';
 import { REALTIME } from './retries/families/realtime.js';
 import { RPC } from './retries/families/rpc.js';
 import { SDK } from './retries/families/sdk.js';
-import { translatePreset } from './retries/fields.js';
+import { translatePreset } from './retries/preset-fields.js';
 
 export { OTHER_NAMES } from './retries/aliases.js';
 export type { RetryPreset } from './retries/facts.js';

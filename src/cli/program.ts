@@ -2,16 +2,20 @@
 import { Command } from 'commander';
 import { checkCommand } from './commands/check.js';
 import { compareCommand } from './commands/compare.js';
+import { completionCommand } from './commands/completion.js';
+import { fieldsCommand } from './commands/fields.js';
 import { fitCommand } from './commands/fit.js';
 import { gateCommand } from './commands/gate.js';
 import { importCommand } from './commands/import.js';
 import { mapCommand } from './commands/map.js';
 import { mergeCommand } from './commands/merge.js';
+import { metricsCommand } from './commands/metrics.js';
 import { mixCommand } from './commands/mix.js';
 import { newCommand } from './commands/new.js';
 import { policiesCommand } from './commands/policies.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
+import { scenariosCommand } from './commands/scenarios.js';
 import { schemaCommand } from './commands/schema.js';
 import { sweepCommand } from './commands/sweep.js';
 import { testCommand } from './commands/test.js';
@@ -27,13 +31,17 @@ const COMMANDS: readonly ((root: Command) => void)[] = [
 	mapCommand,
 	testCommand,
 	checkCommand,
+	scenariosCommand,
 	schemaCommand,
+	fieldsCommand,
+	metricsCommand,
 	newCommand,
 	reportCommand,
 	importCommand,
 	fitCommand,
 	mixCommand,
 	policiesCommand,
+	completionCommand,
 ];
 
 const EXIT_CODES = `

@@ -32,7 +32,7 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
 	'the parts that every report has': ['text.ts', 'page.ts', 'files.ts', 'page-data.ts', 'csv.ts', 'summary.ts'],
 	'one command: its flags, its experiment, its report, its page': [
 		...['run.ts', 'replicate.ts', 'compare.ts', 'sweep.ts', 'map.ts', 'gate.ts', 'measure.ts', 'merge.ts', 'import.ts'],
-		'policies.ts',
+		...['policies.ts', 'metrics.ts'],
 	],
 	'one field of a scenario: its schema, its resolution, its model': [
 		...['backoff.ts', 'changes.ts', 'clients.ts', 'distribution.ts', 'edge.ts', 'expectations.ts', 'initial-state.ts'],

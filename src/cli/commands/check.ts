@@ -4,6 +4,7 @@ import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare } from '../../kernel/units.js';
 import { type Checked, checkScenario, loadScenario } from '../../scenario/load.js';
 import { type MixReport, mixReport } from '../../scenario/resolve.js';
+import { scenarioFiles } from '../input/shipped-scenarios.js';
 import { complain } from '../output/exit.js';
 import { readText } from '../output/files.js';
 
@@ -16,7 +17,7 @@ export function checkCommand(root: Command): void {
 	root
 		.command('check')
 		.description('validate scenarios and every variant in them, without running')
-		.argument('<file...>', 'scenarios; - reads standard input')
+		.argument('<file...>', 'scenarios or the name of a shipped one; - reads standard input', scenarioFiles)
 		.addOption(new Option('--format <format>', 'text or json').choices(['text', 'json']).default('text'))
 		.exitOverride()
 		.action(checkAction);

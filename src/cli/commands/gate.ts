@@ -21,6 +21,7 @@ import { type ExperimentFlags, experiment, withExperimentFlags } from '../flags/
 import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, seedFlag } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { loadVariants, type Variants } from '../flags/variant-flags.js';
+import { scenarioFile } from '../input/shipped-scenarios.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { readText } from '../output/files.js';
@@ -59,7 +60,7 @@ export function gateCommand(root: Command): void {
 		.description(
 			'ask what the gates of a rollout are worth: P(detect), P(false alarm), harm before the verdict, and why',
 		)
-		.argument('<file>', 'a scenario with rollouts; - reads standard input')
+		.argument('<file>', 'a scenario with rollouts or the name of a shipped one; - reads standard input', scenarioFile)
 		.addOption(repeatable('--variant <name>', 'variant to ask, or all; may be repeated'))
 		.addOption(seedFlag('first seed'))
 		.addOption(new Option('--reps <n>', 'replications: seeds N, N + 1, ...').argParser(positive).default(40))

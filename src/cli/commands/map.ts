@@ -19,6 +19,7 @@ import { type ExperimentFlags, experiment, withExperimentFlags } from '../flags/
 import { formatFlag, outFlag, positive, readShareBelow, repeatable } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
 import { loadVariants } from '../flags/variant-flags.js';
+import { scenarioFile } from '../input/shipped-scenarios.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { readText } from '../output/files.js';
@@ -62,7 +63,7 @@ export function mapCommand(root: Command): void {
 	const command = root
 		.command('map')
 		.description('draw where on a plane of two fields a scenario is safe, vulnerable or doomed')
-		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input')
+		.argument('<file>', 'a scenario (YAML or JSON) or the name of a shipped one; - reads standard input', scenarioFile)
 		.requiredOption('--x <path min max...>', 'what varies from left to right')
 		.requiredOption('--y <path min max...>', 'what varies from bottom to top')
 		.addOption(count('--resolution <n>', `values of an axis, 2 to ${MAX_VALUES}`, USUAL.resolution))

@@ -14,6 +14,7 @@ import { formatFlag, outFlag, positive, readSeed, readShareBelow, repeatable, se
 import { rerunLine } from '../flags/rerun-line.js';
 import type { RunOptions } from '../flags/run-options.js';
 import { loadVariants, type Variants } from '../flags/variant-flags.js';
+import { scenarioFile } from '../input/shipped-scenarios.js';
 import { complain, verdictExit } from '../output/exit.js';
 import { readText } from '../output/files.js';
 import { printed } from '../output/print.js';
@@ -30,7 +31,7 @@ export function runCommand(root: Command): void {
 	const run = root
 		.command('run')
 		.description('run a scenario, judge its expectations, write the results')
-		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input')
+		.argument('<file>', 'a scenario (YAML or JSON) or the name of a shipped one; - reads standard input', scenarioFile)
 		.addOption(repeatable('--variant <name>', 'variant to run, or all; may be repeated'))
 		.addOption(seedFlag('integer from 0 up to 2^53'))
 		.addOption(repeatable('--set <path=value>', 'change one field, e.g. clients.apps.timeout=2s; may be repeated'))

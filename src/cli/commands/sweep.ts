@@ -16,6 +16,7 @@ import { AxisCommand, type AxisFlags, withAxisFlags } from '../flags/axis-flags.
 import { type ExperimentFlags, experiment, withExperimentFlags } from '../flags/experiment-flags.js';
 import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
 import { quoted } from '../flags/rerun-line.js';
+import { scenarioFile } from '../input/shipped-scenarios.js';
 import { complain } from '../output/exit.js';
 import { readText } from '../output/files.js';
 import { provenance } from '../output/provenance.js';
@@ -59,7 +60,7 @@ export function sweepCommand(root: Command): void {
 	command
 		.copyInheritedSettings(root)
 		.description('run a scenario at many points of its parameter space, each point many times')
-		.argument('<file>', 'a scenario (YAML or JSON); - reads standard input');
+		.argument('<file>', 'a scenario (YAML or JSON) or the name of a shipped one; - reads standard input', scenarioFile);
 	const flags = withAxisFlags(command);
 	command
 		.addOption(

@@ -13,6 +13,7 @@ import { BASE } from '../../scenario/variants.js';
 import { experiment } from '../flags/experiment-flags.js';
 import { positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
 import { loadVariants } from '../flags/variant-flags.js';
+import { scenarioFiles } from '../input/shipped-scenarios.js';
 import { complain, failureExit, verdictExit } from '../output/exit.js';
 import { readText, writeText } from '../output/files.js';
 import { warnOfSkippedExpectations } from '../output/skipped-expectations.js';
@@ -36,7 +37,7 @@ export function testCommand(root: Command): void {
 	root
 		.command('test')
 		.description('run scenarios as a test suite: every variant, replicated as its file says, judged over all runs')
-		.argument('<file...>', 'scenarios; - reads standard input')
+		.argument('<file...>', 'scenarios or the name of a shipped one; - reads standard input', scenarioFiles)
 		.addOption(repeatable('--variant <name>', 'variant to run (default: all of a file); may be repeated'))
 		.addOption(new Option('--reps <n>', 'runs of each variant, in place of what its file says').argParser(positive))
 		.addOption(seedFlag('of the first runs; the next ones have n + 1, ...'))

@@ -12,6 +12,7 @@ import type { Scenario } from '../../scenario/load.js';
 import { NAME } from '../../scenario/schema/quantity-fields.js';
 import { BASE, variantNames } from '../../scenario/variants.js';
 import { readResultFile } from '../input/result-file.js';
+import { scenarioFile } from '../input/shipped-scenarios.js';
 import { JOURNAL } from '../output/file-names.js';
 import { readText } from '../output/files.js';
 import { VERSION } from '../output/version.js';
@@ -45,9 +46,10 @@ export interface ResultsArgument extends Source {
  * @throws UserError for an argument that names nothing; InvalidScenario with the mistakes of a file
  */
 export async function readCompareArguments(
-	args: readonly string[],
+	given: readonly string[],
 	set: string[] | undefined,
 ): Promise<CompareArgument[]> {
+	const args = given.map((arg, i) => (i === 0 ? shippedFirst(arg) : arg));
 	const texts = new Map<string, string>();
 	for (const file of new Set(args.flatMap((arg) => fileOf(arg) ?? []))) texts.set(file, await readText(file));
 	const meant = meanings(args, texts);
@@ -58,6 +60,12 @@ export async function readCompareArguments(
 	}
 	const found = meant.map((one): CompareArgument => ('dir' in one ? readFolder(one.dir) : fromFile(one, loads, texts)));
 	return distinctlyLabelled(found);
+}
+
+/** The first argument may name a shipped scenario, with a variant or without one; later bare names are variants. */
+function shippedFirst(arg: string): string {
+	const { file, variant } = split(arg);
+	return variant === null || existsSync(arg) ? scenarioFile(arg) : `${scenarioFile(file)}:${variant}`;
 }
 
 type ArgumentMeaning = { readonly file: string; readonly variant: string } | { readonly dir: string };

@@ -1,5 +1,8 @@
 /** What is kept, what bounds a run, what the verdict words mean, and what is expected of it. */
+
 import { z } from 'zod';
+import { namesOf, QUANTITIES } from '../../metrics/definitions/metrics.js';
+import { RECORDING_METRICS } from '../../metrics/definitions/recording-metrics.js';
 import { DIMENSIONS } from '../../model/world.js';
 import {
 	byName,
@@ -87,13 +90,20 @@ export function insideP(that: string): string | null {
 	return name === 'collapsed before the first trigger' ? 'collapsed-before-trigger' : name;
 }
 
+/** All that `that:` may name, but for families of names. */
+const METRICS = [
+	...namesOf([...QUANTITIES, ...RECORDING_METRICS].map(({ name }) => name)),
+	...QUANTITIES.flatMap(({ name, kind }) => (kind === 'boolean' ? [`P(${name})`] : [])),
+];
+
 export const expectation = z
 	.strictObject({
-		that: z
-			.string()
-			.describe(
-				'name of a quantity; or P(name), the probability of one that is true or false, such as P(collapsed); or coverage, which only a recording answers (compare --measured)',
-			),
+		that: z.string().meta({
+			description:
+				'a metric (list: retrystorm metrics); or P(name), the probability of one that is true or false, such as P(collapsed); or coverage, which only a recording answers (compare --measured)',
+			// Editors complete from the names; the patterns let through what has no list.
+			anyOf: [{ enum: METRICS }, { pattern: '^P\\(.*\\)$' }, { pattern: '^in-system-at-least-\\d{1,9}$' }],
+		}),
 		over: span.optional().describe('read over this span (default the whole measured window)'),
 		at: instant.optional().describe('read in the time bucket of this instant'),
 		where: z

@@ -260,7 +260,7 @@ describe('what only the whole shows', () => {
 		],
 		[
 			'expect: [{ that: unavailabel, below: 3% }]',
-			'a.yaml:10:18: error: expect[0].that: found "unavailabel", which is no quantity; did you mean unavailable?',
+			'a.yaml:10:18: error: expect[0].that: unknown metric "unavailabel". Did you mean unavailable? List: retrystorm metrics',
 		],
 		[
 			'expect: [{ that: lost, below: 30 }]',
@@ -360,7 +360,7 @@ describe('what only the whole shows', () => {
 			'that: p(collapsed), below: 1%',
 			'18',
 			'that',
-			'found "p(collapsed)", which is no quantity; did you mean P(collapsed)?',
+			'unknown metric "p(collapsed)". Did you mean P(collapsed)? List: retrystorm metrics',
 		],
 		[
 			'that: P(lost), below: 1%',

@@ -5,7 +5,7 @@ import { keyOf, namesOf, QUANTITIES, quantity } from '../../../metrics/definitio
 import { RECORDING_METRICS, type RecordingExpectation } from '../../../metrics/definitions/recording-metrics.js';
 import { type Expectation, NO_CHANGE, NO_TRIGGER } from '../../../metrics/expectation.js';
 import { DIMENSIONS, type Dimension } from '../../../model/world.js';
-import { suggest } from '../../document/did-you-mean.js';
+import { nearest } from '../../document/did-you-mean.js';
 import type { Path } from '../../document/yaml-source.js';
 import type { Instant } from '../../schema/quantity-fields.js';
 import { type ExpectationFields, insideP } from '../../schema/run.js';
@@ -129,6 +129,13 @@ function versusOf(
 	return versus;
 }
 
+/** Names what was meant where that is plain: the last part of a name (`p99`), or a slip of the keyboard. */
+function unknownMetric(that: string, names: readonly string[]): string {
+	const ending = names.find((name) => name.endsWith(`-${that}`));
+	const meant = ending === undefined ? nearest(that, names) : ending;
+	return `unknown metric "${that}".${meant === null ? '' : ` Did you mean ${meant}?`} List: retrystorm metrics`;
+}
+
 /** What is to be read, and what one run must keep. */
 function thatAndBound(
 	draft: ResolveContext,
@@ -142,7 +149,7 @@ function thatAndBound(
 	const known = quantity(that);
 	if (known === undefined) {
 		const names = namesOf([...QUANTITIES, ...RECORDING_METRICS].map(({ name }) => name)).concat(PROBABILITIES);
-		problems.error([...path, 'that'], `found "${that}", which is no quantity; ${suggest(that, names)}`);
+		problems.error([...path, 'that'], unknownMetric(that, names));
 		return { that, bound: NO_BOUND };
 	}
 	const { kind } = known;
