@@ -42,6 +42,7 @@ export function givesUpUs({ timeout, timeoutClock, patience }: Population): numb
 }
 
 function collapsedNode(world: World, group: NodeGroup): HeldAtStart {
+	if (group.standby) return { abandoned: 0, live: 0 };
 	const queue = group.queueLimit === Number.POSITIVE_INFINITY ? longQueue(world, group) : group.queueLimit;
 	const places = group.workers + queue;
 	return cancelsHeld(group) ? { abandoned: 0, live: places } : { abandoned: places, live: 0 };

@@ -107,5 +107,5 @@ function mixOf({ mixes, populations }: World, population: number, atUs: number):
 
 const poolNodes = ({ groups }: World, region: number, platform: number): number[] =>
 	groups
-		.filter((group) => group.region === region && group.platform === platform)
+		.filter((group) => group.region === region && group.platform === platform && !group.standby)
 		.flatMap(({ firstNode, nodes }) => Array.from({ length: nodes }, (_, k) => firstNode + k));

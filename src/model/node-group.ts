@@ -44,6 +44,8 @@ export interface NodeGroup {
 	readonly platform: number;
 	readonly firstNode: number;
 	readonly nodes: number;
+	/** serves only while no other node of its region and platform is in rotation */
+	readonly standby: boolean;
 	/** requests served at once by one node */
 	readonly workers: number;
 	/** waiting places of one node (under processor sharing: how many may be in it beyond its workers); Infinity allowed */

@@ -355,6 +355,7 @@ const switches = (classes: number): fc.Arbitrary<Switches> =>
 		service: fc.array(law, { minLength: classes, maxLength: classes }),
 		serviceDecided: fc.constantFrom('progress', 'progress', 'start', 'admission'),
 		perInFlight: fc.constantFrom(0, 0.5),
+		standby: fc.constant(false),
 		coldStart: orNull(fc.record({ forUs: gridUs, factor: fc.constantFrom(1, 3) })),
 	});
 

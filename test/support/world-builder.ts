@@ -108,6 +108,7 @@ export const group = (over: Partial<NodeGroup> = {}): NodeGroup => ({
 	service: [exponential(1)],
 	serviceDecided: 'progress',
 	perInFlight: 0,
+	standby: false,
 	coldStart: null,
 	...over,
 });

@@ -1,7 +1,8 @@
 // HOT PATH: runs once per attempt; allocates only while nodes are out of rotation or traffic is diverted.
 /**
  * Which node an attempt goes to: a pool is all nodes of one (region, platform); inside it the world's choice decides.
- * Round-robin (`round-robin-turns.ts`) counts turns per population and pool, those of retries included.
+ * Round-robin (`round-robin-turns.ts`) counts turns per population and pool, those of retries included. Spares are a pool of their
+ * own, which serves while no node of the pool that they stand by for is in rotation, or let through by its client.
  */
 import type { Streams } from '../../kernel/random.js';
 import type { World } from '../../model/world.js';
@@ -34,8 +35,10 @@ export interface RouteQuery {
 export type NodeFilter = (node: number) => boolean;
 
 export class Routing {
-	/** [region x platforms + platform]: nodes of the pool */
+	/** [region x platforms + platform]: nodes of the pool; behind them in the same order the pools of spares, where there are any */
 	readonly pools: readonly Int32Array[];
+	/** from a pool to that of its spares; 0 where there are none in this world */
+	private readonly toSpares: number;
 	/** since when a node has been crashed or cut off; Infinity while it is neither */
 	readonly downSinceUs: Float64Array;
 	/** nodes down at this moment */
@@ -54,15 +57,9 @@ export class Routing {
 		streams: Streams,
 	) {
 		this.platforms = world.platforms.length;
-		this.pools = world.regions.flatMap((_, region) =>
-			world.platforms.map((_, platform) =>
-				Int32Array.from(
-					world.groups
-						.filter((g) => g.region === region && g.platform === platform)
-						.flatMap((g) => Array.from({ length: g.nodes }, (_, k) => g.firstNode + k)),
-				),
-			),
-		);
+		const hasSpares = world.groups.some(({ standby }) => standby);
+		this.pools = hasSpares ? [...poolsOf(world, false), ...poolsOf(world, true)] : poolsOf(world, false);
+		this.toSpares = hasSpares ? this.pools.length / 2 : 0;
 		this.downSinceUs = new Float64Array(world.nodeCount).fill(NEVER);
 		this.turns = new RoundRobinTurns(world.populations.length, this.pools.length);
 		this.only = Int32Array.from({ length: world.sources.length * this.platforms }, (_, at) => {
@@ -79,10 +76,34 @@ export class Routing {
 		return region * this.platforms + platform;
 	}
 
-	/** The next node of the same pool, past those out of rotation, and past those that `allows` leaves out where it can. */
-	after(node: number, allows: NodeFilter | null, nowUs: number): number {
-		const pool = this.pools[this.pool(this.edges.nodes.region[node], this.edges.nodes.platform[node])];
+	/** Nodes of the longest walk from node to node: those of a pool and of its spares. */
+	get longestWalk(): number {
+		const { pools, toSpares } = this;
+		if (toSpares === 0) return Math.max(...pools.map(({ length }) => length));
+		return Math.max(...pools.slice(0, toSpares).map(({ length }, at) => length + pools[at + toSpares].length));
+	}
+
+	/**
+	 * The next node of the same pool, past those out of rotation, and past those that `allows` leaves out where it can; once each of them
+	 * was tried, or where none is left, the next spare.
+	 * @param sent tries of the request so far
+	 */
+	after(node: number, allows: NodeFilter | null, nowUs: number, sent: number): number {
+		const home = this.pool(this.edges.nodes.region[node], this.edges.nodes.platform[node]);
+		const pool = this.pools[home];
 		const at = pool.indexOf(node);
+		if (
+			this.toSpares > 0 &&
+			(at < 0 || sent >= pool.length || !pool.some((n) => n !== node && this.serves(n, allows, nowUs)))
+		) {
+			const spares = this.pools[home + this.toSpares];
+			const from = spares.indexOf(node);
+			for (let k = 1; k <= spares.length; k++) {
+				const next = spares[(from + k) % spares.length];
+				if (next !== node && this.serves(next, allows, nowUs)) return next;
+			}
+			if (at < 0) return node;
+		}
 		let other = node;
 		for (let k = 1; k < pool.length; k++) {
 			const next = pool[(at + k) % pool.length];
@@ -121,13 +142,16 @@ export class Routing {
 		const order = [region, ...home.failover].filter((r) => this.pools[this.pool(r, platform)].length > 0);
 		const turned = order.slice(hops % order.length).concat(order.slice(0, hops % order.length));
 		const shares = turned.map((r) => this.shareInRotation(this.pools[this.pool(r, platform)], nowUs));
+		const bySpares = turned.map((r, i) => shares[i] === 0 && this.sparesServe(this.pool(r, platform), null, nowUs));
 		const panic = this.world.failover?.panic ?? null;
-		const calm = shares.findIndex((share) => share > 0 && !isPanic(share, panic));
+		const calm = shares.findIndex((share, i) => bySpares[i] || (share > 0 && !isPanic(share, panic)));
 		const healthy = calm >= 0 ? calm : shares.findIndex((share) => share > 0);
 		const chosen = Math.max(0, healthy);
-		const pool = this.pool(turned[chosen], platform);
+		let pool = this.pool(turned[chosen], platform);
+		if (bySpares[chosen]) pool += this.toSpares;
+		else if (allows !== null && this.allOut(pool, allows, nowUs)) pool += this.toSpares;
 		let nodes = this.pools[pool];
-		if (!isPanic(shares[chosen], panic)) nodes = orAll(nodes, (n) => this.inRotation(n, nowUs));
+		if (bySpares[chosen] || !isPanic(shares[chosen], panic)) nodes = orAll(nodes, (n) => this.inRotation(n, nowUs));
 		// Each rollout chooses among what those before it have left: one that has no node of its side here changes nothing.
 		for (const { change, share } of this.diverted)
 			nodes = orAll(nodes, (n) => this.edges.versions.runs(n, change) === shareUniform < share);
@@ -139,6 +163,19 @@ export class Routing {
 	/** Whether an attempt to this node is refused, since it is out of rotation and so are all others. */
 	refuses(node: number, nowUs: number): boolean {
 		return this.world.failover?.panic === 0 && !this.inRotation(node, nowUs);
+	}
+
+	/** None of the pool is let through by the client, and some spare is. */
+	private allOut(pool: number, allows: NodeFilter, nowUs: number): boolean {
+		return this.sparesServe(pool, allows, nowUs) && !this.pools[pool].some((node) => this.serves(node, allows, nowUs));
+	}
+
+	private sparesServe(pool: number, allows: NodeFilter | null, nowUs: number): boolean {
+		return this.toSpares > 0 && this.pools[pool + this.toSpares].some((node) => this.serves(node, allows, nowUs));
+	}
+
+	private serves(node: number, allows: NodeFilter | null, nowUs: number): boolean {
+		return this.inRotation(node, nowUs) && (allows === null || allows(node));
 	}
 
 	private shareInRotation(nodes: Int32Array, nowUs: number): number {
@@ -185,6 +222,18 @@ export class Routing {
 		return atA < atB ? a : b;
 	}
 }
+
+/** By region and platform: the nodes that serve, or the spares. */
+const poolsOf = ({ regions, platforms, groups }: World, standby: boolean): Int32Array[] =>
+	regions.flatMap((_, region) =>
+		platforms.map((_, platform) =>
+			Int32Array.from(
+				groups
+					.filter((g) => g.region === region && g.platform === platform && g.standby === standby)
+					.flatMap((g) => Array.from({ length: g.nodes }, (_, k) => g.firstNode + k)),
+			),
+		),
+	);
 
 /** So few nodes are in rotation that all are sent to. */
 const isPanic = (share: number, panic: number | null): boolean => panic !== null && share < panic - 1e-9;

@@ -195,7 +195,7 @@ function capacity(world: World, platform: string | undefined): { capacityPerSeco
 	let perSecond = 0;
 	let workers = 0;
 	for (const group of world.groups) {
-		if (platform !== undefined && world.platforms[group.platform] !== platform) continue;
+		if (group.standby || (platform !== undefined && world.platforms[group.platform] !== platform)) continue;
 		const meanServiceUs = shares.reduce((mean, share, c) => mean + share * meanUs(group.service[c]), 0);
 		workers += group.nodes * group.workers;
 		perSecond += (group.nodes * group.workers * 1e6) / meanServiceUs;

@@ -24,6 +24,7 @@ const DEFAULTS = {
 	cutOff: 'refuse',
 	serviceDecided: 'progress',
 	perInFlight: 0,
+	standby: false,
 } as const;
 
 const MAX_NODES = 100_000;
@@ -192,9 +193,24 @@ export function buildRegions(draft: ResolveContext, shares: readonly number[]): 
 	});
 }
 
+/** A spare has no traffic of its own, and stands by for nodes that have. */
+function checkSpare(problems: ResolveContext['problems'], plan: GroupPlan, here: readonly GroupPlan[]): void {
+	if (plan.fields.traffic !== undefined)
+		problems.error(plan.path('traffic'), 'a group with `standby: true` has no traffic of its own; leave it out');
+	if (here.some(({ platform }) => platform === plan.platform)) return;
+	const labels = [...new Set(here.map(({ platform }) => platform))];
+	const would = labels.length === 0 ? 'a group without `standby`' : `platform: ${labels.join(' or platform: ')}`;
+	problems.error(
+		plan.path('standby'),
+		`no group serves platform ${plan.platform} in ${plan.region} that it could stand by for; ${would} would do`,
+	);
+}
+
 /** Share of the region's traffic that lives on each platform: groups of one platform add up, platforms to 100 %. */
 function platformShares({ problems, platforms, plans }: ResolveContext, region: string): readonly number[] {
-	const here = plans.filter((plan) => plan.region === region);
+	const all = plans.filter((plan) => plan.region === region);
+	const here = all.filter(({ fields }) => fields.standby !== true);
+	for (const plan of all) if (plan.fields.standby === true) checkSpare(problems, plan, here);
 	const labels = [...new Set(here.map((plan) => plan.platform))];
 	const given = here.filter((plan) => plan.fields.traffic !== undefined);
 	const sums = labels.map((label) =>

@@ -21,7 +21,7 @@ export function groupPlans(doc: Document, regions: readonly string[]): GroupPlan
 		const shared = doc.edge.groups;
 		const written = [...Object.keys(shared ?? {}), ...Object.keys(own ?? {})];
 		const names = written.length === 0 ? ['edge'] : [...new Set(written)];
-		return names.map((name): GroupPlan => {
+		const plans = names.map((name): GroupPlan => {
 			const levels: { at: Path; fields: GroupFields | undefined }[] = [
 				{ at: ['regions', region, 'groups', name], fields: own?.[name] },
 				{ at: ['edge', 'groups', name], fields: shared?.[name] },
@@ -40,7 +40,16 @@ export function groupPlans(doc: Document, regions: readonly string[]): GroupPlan
 				},
 			};
 		});
+		return plans.map((plan) => besides(plan, plans));
 	});
+}
+
+/** A spare that names no platform stands by for the only one there is. */
+function besides(plan: GroupPlan, plans: readonly GroupPlan[]): GroupPlan {
+	if (plan.fields.standby !== true || plan.fields.platform !== undefined) return plan;
+	const served = new Set(plans.filter(({ fields }) => fields.standby !== true).map(({ platform }) => platform));
+	const [only] = served;
+	return served.size === 1 ? { ...plan, platform: only } : plan;
 }
 
 /** A group takes everything of `edge` but what is the world's alone. */

@@ -124,6 +124,11 @@ export const group = z
 			.describe(
 				"share of the region's traffic whose sites live on this platform; groups of one platform add up, platforms to 100%",
 			),
+		standby: flag
+			.optional()
+			.describe(
+				'a spare: its nodes are sent to only while no other node of the same region and platform is in rotation (edge.failover), or let through by the breaker of the client, and by target: next-node after all others (default false)',
+			),
 	})
 	.meta({ id: 'group' });
 

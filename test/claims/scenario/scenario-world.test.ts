@@ -170,6 +170,7 @@ describe('places', () => {
 				service: [{ kind: 'exponential', meanUs: 10_000 }],
 				serviceDecided: 'progress',
 				perInFlight: 0,
+				standby: false,
 				coldStart: null,
 			},
 		]);

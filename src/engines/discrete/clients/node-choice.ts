@@ -54,7 +54,8 @@ export class NodeChoice {
 		const before = this.requests.lastNode[request];
 		this.routing.turns.takeNone();
 		if (target === 'same') return before;
-		if (target === 'next-node') return this.routing.after(before, this.filterOf(request, nowUs), nowUs);
+		if (target === 'next-node')
+			return this.routing.after(before, this.filterOf(request, nowUs), nowUs, this.requests.sent[request]);
 		return this.route(request, target === 'avoid-previous' ? before : NO_NODE, nowUs);
 	}
 

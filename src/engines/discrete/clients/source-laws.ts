@@ -49,7 +49,7 @@ export class SourceLaws {
 
 	constructor({ world, streams, requests, queue, rings, network, routing, edges }: ClientDeps) {
 		this.profiles = new RequestProfiles(world, streams);
-		const pools = new PoolIndex(routing.pools, world.nodeCount);
+		const pools = new PoolIndex(routing.pools, world.nodeCount, routing.longestWalk);
 		// In an event of its own: the permit comes back while another client's answer is dealt with.
 		this.layers = new RetryLayers(world, streams, pools, ({ request, sendStamp, isCopy }, nowUs) =>
 			queue.book(nowUs, RANK.client, isCopy ? EVENT.copy : EVENT.send, request, sendStamp),

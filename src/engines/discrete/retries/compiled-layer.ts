@@ -6,6 +6,7 @@ import type { Retryable, RetryPolicy } from '../../../model/retry/policy.js';
 import { waitUs } from '../../../model/retry/retry-after.js';
 import type { RequestClass } from '../../../model/world.js';
 import type { LayerGuards } from './layer-guards.js';
+import type { PoolIndex } from './pool-index.js';
 import { TokenBuckets } from './token-buckets.js';
 
 /** No retry is made. */
@@ -19,7 +20,7 @@ export interface CompiledLayerDeps {
 	/** clients of the population */
 	readonly instances: number;
 	/** nodes of each (region, platform) */
-	readonly pools: readonly { readonly length: number }[];
+	readonly pools: PoolIndex;
 	readonly causes: OutcomeCauses;
 }
 
@@ -52,10 +53,10 @@ export class CompiledLayer {
 		this.delayUs = this.delay.delayUs;
 		this.draws = this.delay.draws;
 		this.remembers = this.delay.remembers;
-		this.attempts = policy.target === 'next-node' ? roundOf(policy, pools) : policy.attempts;
+		this.attempts = policy.target === 'next-node' ? roundOf(policy, pools.longest) : policy.attempts;
 		this.probability = policy.probability;
 		this.lastTryUs = lastTryUs === null ? Number.POSITIVE_INFINITY : lastTryUs;
-		this.bucket = budget?.kind === 'ratio-bucket' ? new TokenBuckets(budget, instances, pools.length) : null;
+		this.bucket = budget?.kind === 'ratio-bucket' ? new TokenBuckets(budget, instances, pools.pools.length) : null;
 		const { attemptsFor, retryAfter } = policy;
 		this.simple =
 			guards === null && attemptsFor.length === 0 && retryAfter === null && lastTryUs === null && !delay.perClient;
@@ -95,8 +96,8 @@ export class CompiledLayer {
 }
 
 /** Without a limit of its own a walk from node to node ends when it has been at each: addresses of a name, peers of a proxy. */
-function roundOf({ attempts }: RetryPolicy, pools: readonly { readonly length: number }[]): number {
-	return Number.isFinite(attempts) ? attempts : Math.max(...pools.map(({ length }) => length));
+function roundOf({ attempts }: RetryPolicy, longest: number): number {
+	return Number.isFinite(attempts) ? attempts : longest;
 }
 
 function maskFor(

@@ -7,6 +7,8 @@ export class PoolIndex {
 	constructor(
 		readonly pools: readonly Int32Array[],
 		readonly count: number,
+		/** nodes of the longest walk from node to node: a pool, and its spares */
+		readonly longest: number = Math.max(...pools.map(({ length }) => length)),
 	) {
 		this.poolOf = new Int32Array(count);
 		this.placeOf = new Int32Array(count);

@@ -33,7 +33,7 @@ export class RetryLayers {
 					calls === null || !isGuarded(policy)
 						? null
 						: new LayerGuards(policy, { calls, pools, uniform: streams.uniform(`guards/${name}/${k}`), wake });
-				return new CompiledLayer(policy, guards, { classes, instances, pools: pools.pools, causes });
+				return new CompiledLayer(policy, guards, { classes, instances, pools, causes });
 			}),
 		);
 	}

@@ -12,6 +12,7 @@ const CLOSE = 0.2;
 export function warnOfTiming(context: ResolveContext, world: World): void {
 	warnOfQueues(context, world);
 	warnOfFailover(context, world);
+	warnOfSpares(context, world);
 }
 
 /** Near a timeout of its clients a full queue serves in time or too late by chance: small changes of anything turn the result. */
@@ -36,6 +37,25 @@ function waitWhenFullUs({ queueLimit, workers, service, discipline }: NodeGroup,
 	if (queueLimit === 0 || discipline === 'processor-sharing') return Number.POSITIVE_INFINITY;
 	const meanServiceUs = service.reduce((sum, law, c) => (shares[c] > 0 ? sum + shares[c] * meanUs(law) : sum), 0);
 	return (queueLimit * meanServiceUs) / workers;
+}
+
+/** A spare serves where something takes other nodes out, or walks past them. */
+function warnOfSpares({ plans, problems }: ResolveContext, { failover, populations }: World): void {
+	const isRead =
+		failover !== null ||
+		populations.some(({ layers }) =>
+			layers.some(
+				({ target, breaker }) =>
+					target === 'next-node' ||
+					(breaker !== null && (breaker.kind === 'consecutive-ejection' || breaker.scope === 'host')),
+			),
+		);
+	if (isRead) return;
+	for (const plan of plans.filter(({ fields }) => fields.standby === true))
+		problems.warning(
+			plan.path('standby'),
+			'has no effect: nothing takes other nodes out of rotation; edge: { failover: { after: 10s } } would do',
+		);
 }
 
 /** An order of failover is read where nodes leave the rotation, and by retries that go to the next region. */
