@@ -22,6 +22,7 @@ export interface ClusterBounds {
 	readonly lines: readonly (Line | null)[];
 	readonly edge: readonly Line[];
 	readonly nodes: number | null;
+	readonly spares: number;
 }
 
 /** `budget` nearly always, as a cluster without a circuit breaker has one by default; `breaker` where hosts are ejected. */
@@ -33,17 +34,17 @@ export function clusterLines(action: Field, clusters: readonly Field[], ledger: 
 		if (name !== null && ISTIO_CLUSTER.test(name)) {
 			const text = `${which} is one of Istio's sidecar, and not given: Istio takes Envoy's bound on retries away (2^32-1); no host is ejected`;
 			ledger.assumed(action, text);
-			return { lines: [], edge: [], nodes: null };
+			return { lines: [], edge: [], nodes: null, spares: 0 };
 		}
 		const text = `${which} is not given: at most 3 retries at once by default, and no host is ejected`;
 		const lines = [concurrencyBudget([line('max', DEFAULT_MAX_RETRIES)], SCOPE, ledger.assumed(action, text))];
-		return { lines, edge: [], nodes: null };
+		return { lines, edge: [], nodes: null, spares: 0 };
 	}
 	ledger.read(cluster.get('name'));
-	const nodes = hostsOf(cluster, ledger);
+	const { nodes, spares } = hostsOf(cluster, ledger);
 	const breaker = ejectionOf(cluster, nodes, ledger);
 	const edge = edgeLines(cluster, ledger);
-	return { lines: [budgetOf(cluster, ledger), breaker], edge, nodes };
+	return { lines: [budgetOf(cluster, ledger), breaker], edge, nodes, spares };
 }
 
 function clusterName(action: Field, ledger: Ledger): string | null {

@@ -11,31 +11,41 @@ import { either } from '../policy/spellings.js';
 const FIRST_PRIORITY = 0;
 const LIKE = 'a duration of protocol buffers, in seconds, such as 5s,';
 
-/** Endpoints of the first priority that are listed; null where none is. */
-export function hostsOf(cluster: Field, ledger: Ledger): number | null {
+/** Endpoints that are listed: those of the first priority, and behind them the spares of all others. */
+export interface Hosts {
+	/** null where none is listed */
+	readonly nodes: number | null;
+	readonly spares: number;
+}
+
+export function hostsOf(cluster: Field, ledger: Ledger): Hosts {
 	const load = either(cluster, 'load_assignment');
-	if (!load.given) return null;
+	if (!load.given) return NONE;
 	const [main, ...others] = [...groupsOf(load)].sort(([a], [b]) => a - b);
 	ledger.read(load, either(load, 'cluster_name'));
-	if (main === undefined) return null;
-	for (const [, group] of others)
-		ledger.omitted(
+	if (main === undefined) return NONE;
+	const later = others.filter(([priority]) => priority !== main[0]);
+	for (const [priority, group] of later)
+		ledger.assumed(
 			group,
-			`priority ${either(group, 'priority').text()}: hosts that serve when too few of those before them are healthy; spares are not in the language, so they are left out and nobody takes over`,
+			`priority ${priority}: spares, which serve here once no host of priority ${main[0]} is left; Envoy shifts a part to them already when fewer than 72 % are healthy`,
 		);
-	const hosts = groupsOf(load)
-		.filter(([priority]) => priority === main[0])
-		.map(([, group]) => {
-			const list = either(group, 'lb_endpoints');
-			ledger.whole(list);
-			ledger.read(group, either(group, 'priority'));
-			return list.items().length;
-		});
-	const all = hosts.reduce((sum, count) => sum + count, 0);
-	if (all === 0) return null;
-	ledger.understood(load, `load_assignment: ${all} ${all === 1 ? 'host' : 'hosts'}`);
-	return all;
+	const countOf = ([, group]: [number, Field]): number => {
+		const list = either(group, 'lb_endpoints');
+		ledger.whole(list);
+		ledger.read(group, either(group, 'priority'));
+		return list.items().length;
+	};
+	const sum = (groups: readonly [number, Field][]): number =>
+		groups.map(countOf).reduce((total, count) => total + count, 0);
+	const nodes = sum(groupsOf(load).filter(([priority]) => priority === main[0]));
+	const spares = sum(later);
+	if (nodes === 0) return NONE;
+	ledger.understood(load, `load_assignment: ${nodes} ${nodes === 1 ? 'host' : 'hosts'}`);
+	return { nodes, spares };
 }
+
+const NONE: Hosts = { nodes: null, spares: 0 };
 
 const groupsOf = (load: Field): [number, Field][] =>
 	load

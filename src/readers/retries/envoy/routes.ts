@@ -96,7 +96,16 @@ function layerOf(route: Route, clusters: readonly Field[], ledger: Ledger): Retr
 		const given = either(policy, field);
 		if (given.given) ledger.omitted(given, `${field}: ${text}`);
 	}
-	return { name, file: policy.file, note, layer: 'proxy', lines, nodes: bounds.nodes, edge: bounds.edge };
+	return {
+		name,
+		file: policy.file,
+		note,
+		layer: 'proxy',
+		lines,
+		nodes: bounds.nodes,
+		spares: bounds.spares,
+		edge: bounds.edge,
+	};
 }
 
 /** What hangs is tried again, or has a copy sent beside it, only where each try has a limit of its own. */

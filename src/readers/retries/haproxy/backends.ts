@@ -81,7 +81,18 @@ function backendLayer(
 		timeoutOf(settings, ledger),
 	]);
 	const edge = present([choiceOf(settings, ledger), checks]);
-	return { name, file, note, layer: 'proxy', lines, nodes: Math.max(1, active.length), edge };
+	const spares = active.length === 0 ? 0 : sparesOf(servers, settings, ledger);
+	return { name, file, note, layer: 'proxy', lines, nodes: Math.max(1, active.length), spares, edge };
+}
+
+/** The first spare serves alone, unless all of them shall. */
+function sparesOf(servers: readonly Server[], settings: Settings, ledger: Ledger): number {
+	const all = servers.filter(({ options }) => options.includes('backup') && !options.includes('disabled'));
+	const every = settings('option', 'allbackups');
+	if (every !== undefined) ledger.understood(every, `option allbackups: ${all.length} spares serve together`);
+	if (all.length < 2 || every !== undefined) return all.length;
+	ledger.assumed(all[1].line, 'no option allbackups: one spare serves at a time; here there is only the first');
+	return 1;
 }
 
 function choiceOf(settings: Settings, ledger: Ledger): Line | null {

@@ -73,11 +73,7 @@ export function tellOptions(server: DirectiveWords, options: readonly string[], 
 	for (let i = 0; i < options.length; i++) {
 		const option = options[i];
 		const text = OPTIONS.get(option);
-		if (option === 'backup')
-			ledger.unexpressed(
-				server,
-				'backup: a spare serves when all others are out; spares are not in the language, so it is left out and nobody takes over',
-			);
+		if (option === 'backup') ledger.understood(server, 'backup: a spare serves when all others are out');
 		else if (option === 'disabled') ledger.understood(server, 'disabled: this server is left out');
 		else if (text !== undefined) ledger.unexpressed(server, `${option}: ${text}`);
 		else if (!READ_OPTIONS.includes(option)) {

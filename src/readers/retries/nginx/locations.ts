@@ -70,7 +70,7 @@ function settingsAt(pass: Directive | null, directives: readonly Directive[]): S
 }
 
 function layerOf(file: string, prefix: string, group: Group, settings: Settings, ledger: Ledger): RetryLayer {
-	const { name, from, active, edge } = group;
+	const { name, from, active, servers, edge } = group;
 	const note = ledger.understood(from, `NGINX before ${name}`);
 	const lines = present([
 		...triesOf(prefix, group, settings, ledger),
@@ -79,7 +79,7 @@ function layerOf(file: string, prefix: string, group: Group, settings: Settings,
 		group.breaker,
 		line('target', 'next-node'),
 	]);
-	return { name, file, note, layer: 'proxy', lines, nodes: active, edge };
+	return { name, file, note, layer: 'proxy', lines, nodes: active, spares: servers - active, edge };
 }
 
 function triesOf(prefix: string, { servers, from }: Group, settings: Settings, ledger: Ledger): Line[] {

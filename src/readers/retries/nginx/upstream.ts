@@ -54,9 +54,9 @@ function serverNotes(server: Directive, ledger: Ledger): void {
 	for (const option of options) {
 		if (option === 'down') ledger.understood(server, 'down: this server is never tried');
 		else if (option === 'backup')
-			ledger.unexpressed(
+			ledger.understood(
 				server,
-				'backup: a spare serves when all others are out; spares are not in the language, so it is left out of the world, and a retry that would go to it meets the others again',
+				'backup: a spare serves when all others are out, and a retry goes to it after all others',
 			);
 		else if (!/^(?:max_fails|fail_timeout)=/.test(option))
 			ledger.unexpressed(server, `${option}: all servers are alike here`);
@@ -74,9 +74,9 @@ function choiceOf(upstream: Directive, ledger: Ledger): Line[] {
 	return [choiceLine('nginx', found.name, found, said, ledger)];
 }
 
-/** `max_fails` failures within `fail_timeout` take a server out for as long; a group of one is never taken out. */
+/** `max_fails` failures within `fail_timeout` take a server out for as long; a server alone, without a spare, is never taken out. */
 function breakerOf(active: readonly Directive[], all: readonly Directive[], ledger: Ledger): Line | null {
-	if (active.length === 1) return null;
+	if (all.length === 1) return null;
 	const [first] = active;
 	const others = all.filter((each) => each !== first);
 	const [fails, timeout] = ['max_fails', 'fail_timeout'].map((name) => optionOf(first, name));

@@ -17,6 +17,8 @@ export interface RetryLayer {
 	readonly lines: readonly Line[];
 	/** servers that the source lists; null where it lists none */
 	readonly nodes: number | null;
+	/** servers that serve only while those are out; none by default */
+	readonly spares?: number;
 	/** what it says of the servers themselves: `choice`, `failover` */
 	readonly edge?: readonly Line[];
 }

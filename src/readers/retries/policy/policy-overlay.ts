@@ -50,6 +50,11 @@ export function layRetries(
 			: populations.map(([name, field]) =>
 					line(name, new Block([...instances(field), ...within(field, layer, ledger)])),
 				);
+	if (layer.spares !== undefined && layer.spares > 0)
+		ledger.unexpressed(
+			{ place: layer.note.at, path: '' },
+			'its spares are left out: the base says which nodes there are; a group with `standby: true` in it would do',
+		);
 	const about = `The retries of ${layer.file.replaceAll(/[^\w./-]/g, '_')} in place of the base's own.`;
 	const edge = layer.edge === undefined || layer.edge.length === 0 ? [] : [line('edge', new Block(layer.edge))];
 	const lines = [line('about', about), ...edge, line('clients', new Block(laid))];

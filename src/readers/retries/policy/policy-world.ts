@@ -30,7 +30,8 @@ export function worldOf(layer: RetryLayer, ledger: Ledger): string {
 	const nodes = nodesOf(layer);
 	const rate = formatRate(inventedRate(layer));
 	const why = listed === null ? '' : ', as many as are listed';
-	const outage = outageOf(nodes);
+	const spares = sparesOf(layer);
+	const outage = outageOf(nodes, spares);
 	const invented = ledger.assumed(
 		from,
 		`the world is invented: ${nodes} ${nodes === 1 ? 'node' : 'nodes'}${why}, 60 % busy; half of all answers fail for a minute, then ${outage.said}`,
@@ -50,10 +51,11 @@ export function worldOf(layer: RetryLayer, ledger: Ledger): string {
 			'edge',
 			new Block([
 				line('service', { exponential: '20ms' }),
-				line('nodes', nodes),
+				...(spares === 0 ? [line('nodes', nodes)] : []),
 				line('workers', WORKERS),
 				line('queue', 100),
 				...(layer.edge ?? []),
+				...(spares === 0 ? [] : [line('groups', new Block(groupLines(nodes, spares)))]),
 			]),
 		),
 		line('clients', new Block([line(APPS, new Block(populationLines(layer, ledger)))])),
@@ -61,14 +63,38 @@ export function worldOf(layer: RetryLayer, ledger: Ledger): string {
 			'faults',
 			new Block([
 				line('errors', { at: '30s', for: '60s', errors: '50%' }),
-				line('gone', { at: '2m30s', for: outage.lasts, where: { nodes: outage.share }, crash: true }),
+				line('gone', {
+					at: '2m30s',
+					for: outage.lasts,
+					where: { ...(spares === 0 ? {} : { group: MAIN }), nodes: outage.share },
+					crash: true,
+				}),
 			]),
 		),
 	])}`;
 }
 
-/** Half of a pool for a minute; of a pool of one that would be all of it, so that one is gone for no longer than a restart. */
-function outageOf(nodes: number): { readonly share: string; readonly lasts: string; readonly said: string } {
+const [MAIN, SPARE] = ['main', 'spare'];
+
+const sparesOf = ({ spares = 0 }: RetryLayer): number => Math.min(MAX_NODES, spares);
+
+const groupLines = (nodes: number, spares: number): Line[] => [
+	line(MAIN, { nodes }),
+	line(SPARE, { nodes: spares, standby: true }),
+];
+
+/**
+ * Half of a pool for a minute; of a pool of one that would be all of it, so that one is gone for no longer than a restart. With spares
+ * all others are gone, so that it shows how they take over.
+ */
+function outageOf(
+	nodes: number,
+	spares: number,
+): { readonly share: string; readonly lasts: string; readonly said: string } {
+	if (spares > 0) {
+		const said = `all but the spares (${nodes} of ${nodes + spares} nodes) are gone for a minute`;
+		return { share: '100%', lasts: '60s', said };
+	}
 	if (nodes === 1)
 		return { share: '100%', lasts: '20s', said: 'its one node is gone for 20 s, as long as a restart takes' };
 	const gone = shareOf(nodes, 0.5);

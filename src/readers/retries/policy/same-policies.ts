@@ -8,7 +8,7 @@ const MOST_NAMES = 20;
 export function withoutRepeats(layers: readonly RetryLayer[], ledger: Ledger): RetryLayer[] {
 	const groups = new Map<string, RetryLayer[]>();
 	for (const each of layers) {
-		const key = JSON.stringify([each.layer, plainOf(each.lines), plainOf(each.edge ?? []), each.nodes]);
+		const key = JSON.stringify([each.layer, plainOf(each.lines), plainOf(each.edge ?? []), each.nodes, each.spares]);
 		groups.set(key, [...(groups.get(key) ?? []), each]);
 	}
 	return [...groups.values()].map(([first, ...others]) => {

@@ -8,6 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type ImportResult, importManifests } from '../../../../src/readers/import.js';
 import { readAnswers } from '../../../../src/readers/rollouts/import-answers.js';
+import { ran } from '../../../support/scenario-runs.js';
+import { total } from '../../../support/world-builder.js';
 import { importText, layerOf, variantOf } from './support.js';
 
 const FIELD = join(import.meta.dirname, '../../../fixtures/import/field');
@@ -209,15 +211,46 @@ describe('ejection and health', () => {
 		expect(edgeOf(importText(text))).toMatchObject({ nodes: 3, choice: 'two-choices', failover: { after: '6s' } });
 	});
 
-	it('a spare is said to be left out, alike in NGINX and HAProxy', () => {
-		const nginx = imported('22-nginx-backup.conf');
-		expect(edgeOf(nginx)).toMatchObject({ nodes: 1 });
-		expect(noteTexts(nginx, 'not expressed')).toMatch(/backup: a spare serves when all others are out; .* left out/);
-		const haproxy = importText(
-			textOf('13-haproxy-health-checks.cfg').replace('10.0.0.2:80 check', '10.0.0.2:80 backup check'),
+	it('a spare of NGINX stands by, and a retry goes to it after all others', () => {
+		const result = imported('22-nginx-backup.conf');
+		expect(edgeOf(result)).toMatchObject({ groups: { main: { nodes: 1 }, spare: { nodes: 1, standby: true } } });
+		expect(layerOf(result, 'proxy')).toMatchObject({
+			attempts: 2,
+			target: 'next-node',
+			breaker: { kind: 'fail-timeout' },
+		});
+		expect(noteTexts(result, 'not expressed')).not.toMatch(/spare/);
+		expect(parse(result.text).faults.gone.where).toEqual({ group: 'main', nodes: '100%' });
+		// The one server is gone for a minute of five, and all that it would have had goes to the spare.
+		const outcome = ran(result.text);
+		expect(total(outcome, 'lost_by_birth', 180, 240)).toBeLessThan(0.001 * total(outcome, 'born', 180, 240));
+	});
+
+	it('a spare of HAProxy stands by once a check has found the others gone; the first of several alone', () => {
+		const text = textOf('13-haproxy-health-checks.cfg');
+		const one = importText(text.replace('10.0.0.2:80 check', '10.0.0.2:80 backup check'));
+		expect(edgeOf(one)).toMatchObject({
+			failover: { after: '5s' },
+			groups: { main: { nodes: 1 }, spare: { nodes: 1, standby: true } },
+		});
+		const outcome = ran(one.text);
+		expect(total(outcome, 'lost_by_birth', 186, 240)).toBe(0);
+		expect(total(outcome, 'lost_by_birth', 180, 186)).toBeGreaterThan(0);
+		const more = `${text.trimEnd()}\n  server b1 10.0.0.8:80 backup\n  server b2 10.0.0.9:80 backup\n`;
+		expect(edgeOf(importText(more))).toMatchObject({ groups: { main: { nodes: 2 }, spare: { nodes: 1 } } });
+		expect(edgeOf(importText(more.replace('balance', 'option allbackups\n  balance')))).toMatchObject({
+			groups: { spare: { nodes: 2 } },
+		});
+	});
+
+	it('hosts of a later priority of Envoy stand by, which is said to be the nearest', () => {
+		const text = textOf('17-envoy-panic.yaml').replace(
+			'load_assignment: { cluster_name: shop }',
+			'load_assignment: { endpoints: [{ lb_endpoints: [{}, {}] }, { priority: 1, lb_endpoints: [{}, {}, {}] }] }',
 		);
-		expect(edgeOf(haproxy)).toMatchObject({ nodes: 1 });
-		expect(noteTexts(haproxy, 'not expressed')).toMatch(/backup: a spare serves when all others are out; .* left out/);
+		const result = importText(text);
+		expect(edgeOf(result)).toMatchObject({ groups: { main: { nodes: 2 }, spare: { nodes: 3, standby: true } } });
+		expect(noteTexts(result, 'assumed')).toMatch(/priority 1: spares, .* fewer than 72 % are healthy/);
 	});
 
 	it('a consistent hash keeps a retry at its pod, and the choice is the nearest', () => {
