@@ -41,6 +41,15 @@ export class Streams {
 		return stream;
 	}
 
+	/** The same stream, made at its first draw: of many owners most may never be asked. */
+	uniformAtFirstDraw(name: string): Uniform {
+		let stream: Uniform | null = null;
+		return () => {
+			stream ??= this.uniform(name);
+			return stream();
+		};
+	}
+
 	/** Streams of their own for somebody who asks for the same names: whatever they draw shifts no draw of another. */
 	under(owner: string): Streams {
 		return new Streams(this.seed, this.observe, `${this.prefix}${owner}/`);

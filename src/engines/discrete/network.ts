@@ -12,7 +12,7 @@ export class Network {
 	constructor(world: World, streams: Streams) {
 		this.factor = new Float64Array(world.nodeCount).fill(1);
 		this.instant = world.populations.every((p) => p.latency.kind === 'constant' && p.latency.us === 0);
-		this.times = new Times(
+		this.times = Times.of(
 			world.sources.map((source) => {
 				const population = world.populations[source.population];
 				const owner = `${world.regions[source.region].name}/${population.name}`;

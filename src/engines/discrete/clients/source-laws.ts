@@ -59,7 +59,7 @@ export class SourceLaws {
 		const owners = world.sources.map((s) => `${world.regions[s.region].name}/${world.populations[s.population].name}`);
 		const uniforms = (purpose: string): Uniform[] => owners.map((owner) => streams.uniform(`${purpose}/${owner}`));
 		const times = (purpose: string, law: (source: number) => Distribution | null): Times =>
-			new Times(uniforms(purpose).map((uniform, source) => ({ law: law(source), uniform })));
+			Times.of(uniforms(purpose).map((uniform, source) => ({ law: law(source), uniform })));
 		const deps = { all: this.layers, requests, replies: edges.replies, pools, streams };
 		this.stacks = world.sources.map((s, k) => new RetryStack(deps, s.population, owners[k]));
 		this.timeouts = times('timeout', (source) => (whole[source] ? null : populations[source].timeout));

@@ -24,7 +24,7 @@ export class LoadShedding {
 		const { nodes } = state;
 		this.nodes = nodes;
 		this.draw = Array.from({ length: nodes.count }, (_, node) =>
-			nodes.groupOf(node).shed.length > 0 ? streams.uniform(`shed/${node}`) : null,
+			nodes.groupOf(node).shed.length > 0 ? streams.uniformAtFirstDraw(`shed/${node}`) : null,
 		);
 		const rules = nodes.world.groups.flatMap(({ shed }) => shed);
 		this.replyOf = new Map(rules.map((rule) => [rule, replies.numberOf(rule.reply)]));

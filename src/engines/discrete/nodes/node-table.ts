@@ -1,8 +1,9 @@
 /** The columns of all edge nodes that stay constant during a run, laid out flat from the world's node groups. */
 import type { Streams } from '../../../kernel/random.js';
+import type { Distribution } from '../../../model/distributions/distribution.js';
 import type { NodeGroup } from '../../../model/node-group.js';
 import type { World } from '../../../model/world.js';
-import { type Time, Times } from '../time/time-laws.js';
+import { Times } from '../time/time-laws.js';
 
 export class NodeTable {
 	readonly count: number;
@@ -37,29 +38,33 @@ export class NodeTable {
 		this.decidesAtAdmission = new Uint8Array(this.count);
 		this.cancels = new Uint8Array(this.count);
 		this.noticesLeaving = new Uint8Array(this.count);
-		const service: Time[] = [];
+		const service: Distribution[] = [];
 		world.groups.forEach((group, index) => {
-			for (let k = 0; k < group.nodes; k++) this.fill(group.firstNode + k, group, index, k, streams, service);
+			for (let k = 0; k < group.nodes; k++) this.fill(group.firstNode + k, group, index, service);
 		});
-		this.service = new Times(service);
+		this.service = Times.byOwner(service, this.count, (node) => streams.uniform(this.streamName(node)));
 	}
 
 	groupOf(node: number): NodeGroup {
 		return this.world.groups[this.group[node]];
 	}
 
-	private fill(node: number, group: NodeGroup, index: number, k: number, streams: Streams, service: Time[]): void {
+	private fill(node: number, group: NodeGroup, index: number, service: Distribution[]): void {
 		this.group[node] = index;
 		this.region[node] = group.region;
 		this.platform[node] = group.platform;
 		this.workers[node] = group.workers;
 		this.queueLimit[node] = group.queueLimit;
-		const region = this.world.regions[group.region].name;
-		const uniform = streams.uniform(`service/${region}/${group.name}/${k}`);
 		this.shares[node] = group.discipline === 'processor-sharing' ? 1 : 0;
 		this.decidesAtAdmission[node] = group.serviceDecided === 'admission' ? 1 : 0;
 		this.cancels[node] = group.abandoned === 'cancel-queued' || group.abandoned === 'cancel-in-service' ? 1 : 0;
 		this.noticesLeaving[node] = Math.max(this.shares[node], this.cancels[node]);
-		for (const law of group.service) service.push({ law, uniform });
+		for (const law of group.service) service.push(law);
+	}
+
+	/** Names of streams seed their draws: another name would change every result. */
+	private streamName(node: number): string {
+		const { name, region, firstNode } = this.groupOf(node);
+		return `service/${this.world.regions[region].name}/${name}/${node - firstNode}`;
 	}
 }

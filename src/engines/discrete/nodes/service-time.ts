@@ -63,7 +63,9 @@ export class ServiceLaws {
 		this.classError = Float64Array.from(world.classes, (c) => c.errorProbability);
 		this.classReply = Uint8Array.from(world.classes, (c) => replies.numberOf(c.errorReply));
 		const crashes = world.changes.some((c) => c.crash !== null);
-		this.crashDraw = Array.from({ length: nodes.count }, (_, k) => (crashes ? streams.uniform(`crash/${k}`) : null));
+		this.crashDraw = Array.from({ length: nodes.count }, (_, k) =>
+			crashes ? streams.uniformAtFirstDraw(`crash/${k}`) : null,
+		);
 	}
 
 	/**

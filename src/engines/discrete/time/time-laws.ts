@@ -14,13 +14,15 @@ export interface Time {
 	readonly uniform: Uniform;
 }
 
+/** Stands for a stream that nothing has been drawn from. */
+const NOT_DRAWN: Uniform = () => Number.NaN;
 /** No constant: a time is drawn at each call. */
 const DRAWN = -1;
 
 export class Times {
 	/** a constant, Infinity for never; DRAWN for every other law */
 	private readonly constantUs: Float64Array;
-	/** mean of an exponential that is drawn ahead; 0: another law */
+	/** mean of an exponential that is drawn ahead, from its first draw on; 0: another law, or not drawn yet */
 	private readonly meanUs: Float64Array;
 	/** the stream of law k, counted from 0; several laws may share one */
 	private readonly stream: Int32Array;
@@ -30,25 +32,44 @@ export class Times {
 	 * what is made of them stay the same.
 	 */
 	private readonly unit: Float64Array;
-	private readonly uniform: readonly Uniform[];
-	private readonly other: readonly (() => number)[];
+	/** by stream: 1 where it may be drawn ahead */
+	private readonly ahead: Uint8Array;
+	/** by stream, from its first draw on */
+	private readonly uniform: Uniform[];
+	private readonly other: ((k: number) => number)[];
 
-	constructor(times: readonly Time[]) {
-		this.uniform = [...new Set(times.map(({ uniform }) => uniform))];
-		const numbers = new Map(this.uniform.map((uniform, stream) => [uniform, stream]));
-		const ahead = new Set(this.uniform);
-		for (const { law, uniform } of times) if (!mayBeAhead(law)) ahead.delete(uniform);
-		this.constantUs = Float64Array.from(times, ({ law }) => constantUs(law));
-		this.meanUs = Float64Array.from(times, ({ law, uniform }) =>
-			law?.kind === 'exponential' && ahead.has(uniform) ? law.meanUs : 0,
-		);
-		this.stream = Int32Array.from(times, ({ uniform }) => Number(numbers.get(uniform)));
-		this.unit = new Float64Array(this.uniform.length);
-		const drawn = new Set(this.stream.filter((_, k) => this.meanUs[k] > 0));
-		for (const stream of drawn) this.drawUnit(stream);
-		this.other = times.map(({ law, uniform }, k) =>
-			law === null || this.constantUs[k] >= 0 || this.meanUs[k] > 0 ? never : drawer(law, uniform),
-		);
+	/** @param streamOf makes the stream of that number, at its first draw: most of 100,000 nodes may never be asked */
+	private constructor(
+		private readonly laws: readonly (Distribution | null)[],
+		stream: Int32Array,
+		streams: number,
+		private readonly streamOf: (stream: number) => Uniform,
+	) {
+		this.stream = stream;
+		this.ahead = new Uint8Array(streams).fill(1);
+		for (let k = 0; k < laws.length; k++) if (!mayBeAhead(laws[k])) this.ahead[stream[k]] = 0;
+		this.constantUs = Float64Array.from(laws, constantUs);
+		this.meanUs = new Float64Array(laws.length);
+		this.unit = new Float64Array(streams);
+		this.uniform = Array.from({ length: streams }, () => NOT_DRAWN);
+		const first = (k: number): number => this.drawFirst(k);
+		this.other = Array.from(laws, () => first);
+	}
+
+	static of(times: readonly Time[]): Times {
+		const streams = [...new Set(times.map(({ uniform }) => uniform))];
+		const numbers = new Map(streams.map((uniform, stream) => [uniform, stream]));
+		const stream = Int32Array.from(times, ({ uniform }) => Number(numbers.get(uniform)));
+		const laws = times.map(({ law }) => law);
+		return new Times(laws, stream, streams.length, (number) => streams[number]);
+	}
+
+	/** As many laws an owner, one owner after the other; each owner has one stream. */
+	static byOwner(laws: readonly Distribution[], owners: number, streamOf: (owner: number) => Uniform): Times {
+		const each = laws.length / owners;
+		const stream = new Int32Array(laws.length);
+		for (let k = 0; k < stream.length; k++) stream[k] = Math.floor(k / each);
+		return new Times(laws, stream, owners, streamOf);
 	}
 
 	/** The next time of law k: a constant takes no uniform, every other law exactly one. */
@@ -56,7 +77,7 @@ export class Times {
 		const us = this.constantUs[k];
 		if (us >= 0) return us;
 		const meanUs = this.meanUs[k];
-		return meanUs > 0 ? Math.floor(0.5 + meanUs * this.drawUnit(this.stream[k])) : this.other[k]();
+		return meanUs > 0 ? Math.floor(0.5 + meanUs * this.drawUnit(this.stream[k])) : this.other[k](k);
 	}
 
 	private drawUnit(stream: number): number {
@@ -64,10 +85,19 @@ export class Times {
 		this.unit[stream] = unitExponential(this.uniform[stream]());
 		return unit;
 	}
-}
 
-/** Stands where no function is drawn from. */
-const never = (): number => Number.POSITIVE_INFINITY;
+	/** From now on law k is drawn as fast as may be. */
+	private drawFirst(k: number): number {
+		const law = this.laws[k];
+		const stream = this.stream[k];
+		const isFirst = this.uniform[stream] === NOT_DRAWN;
+		if (isFirst) this.uniform[stream] = this.streamOf(stream);
+		if (isFirst && this.ahead[stream] === 1) this.drawUnit(stream);
+		if (law?.kind === 'exponential' && this.ahead[stream] === 1) this.meanUs[k] = law.meanUs;
+		else if (law !== null) this.other[k] = drawer(law, this.uniform[stream]);
+		return this.draw(k);
+	}
+}
 
 const mayBeAhead = (law: Distribution | null): boolean =>
 	law === null || law.kind === 'constant' || (law.kind === 'exponential' && law.meanUs > 0);
