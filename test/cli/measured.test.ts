@@ -12,6 +12,10 @@ const cwd = scratch({
 	'empty.ndjson': '',
 	'text.ndjson': 'not a recording\nnot one either\n',
 	'short.ndjson': [0, 0.1, 0.2].map((t) => JSON.stringify({ t, attempt: 1, code: 200, ms: 1 })).join('\n'),
+	'access.log': Array.from(
+		{ length: 40 },
+		(_, i) => `192.0.2.1 - - [23/Nov/2026:12:00:0${Math.floor(i / 8)} +0000] "GET / HTTP/1.1" 200 10 "-" "test"`,
+	).join('\n'),
 	'calm.ndjson': Array.from({ length: 20 }, (_, i) => JSON.stringify({ t: i / 4, attempt: 1, code: 200, ms: 1 })).join(
 		'\n',
 	),
@@ -92,6 +96,19 @@ describe('what is promised of a recording', () => {
 		const { code, err } = await retrystorm(['check', '-'], { cwd, input: text });
 		expect(code).toBe(104);
 		expect(err).toContain('found over, but coverage is asked of the whole recording');
+	});
+});
+
+describe('a log that fit reads', () => {
+	it('is a recording as well, laid on the clock of a scenario that has one', async () => {
+		const args = ['small.yaml', '--measured', 'access.log', '--set', 'date=2026-11-23', '--set', 'from=11:59:58'];
+		const { out, err } = await compare([...args, '--reps', '39', '--no-results', '--format', 'json']);
+		expect(err).toContain('access.log: combined access log');
+		const { recording, notes, measures } = JSON.parse(out);
+		expect(recording).toMatchObject({ attempts: 40, unreadable: 0 });
+		expect(notes.join(' ')).toContain('begins 2s after the scenario; the first 2 buckets');
+		const bins: { fromS: number; measured: number | null }[] = measures.attempts.bins;
+		expect(bins.slice(0, 4).map(({ measured }) => measured)).toEqual([null, null, 8, 8]);
 	});
 });
 

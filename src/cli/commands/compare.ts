@@ -29,6 +29,7 @@ import { type CompareArgument, readCompareArguments } from '../flags/compare-arg
 import { CONFIDENCE, type CompareFlags, readOptions, rerunLine, TOLERANCE } from '../flags/compare-flags.js';
 import { experiment, type Settle, withExperimentFlags } from '../flags/experiment-flags.js';
 import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
+import { asFlag, fieldsFlag, logFormatFlag } from '../flags/log-flags.js';
 import { complain, failureExit } from '../output/exit.js';
 import { SUMMARY } from '../output/file-names.js';
 import { pageFiles } from '../output/page.js';
@@ -50,8 +51,9 @@ Exit codes with --fail-on regression:
 P(collapsed), P(cascaded), P(recovered) count too: worse when the whole interval is, undecided
 while no interval says so but some seed went wrong that was well in the baseline.
 
---measured FILE: one branch beside real attempts, JSON lines with t (s), ms, attempt (1: the first of its request) and code
-(0: the client gave up; 429 and 503: rejected; other 5xx: error), bucket by bucket of the scenario (record: { bucket }). The
+--measured FILE: one branch beside real attempts, bucket by bucket of the scenario (record: { bucket }). FILE is any log that fit
+reads, or JSON lines with t (s), ms, attempt (1: the first of its request) and code (0: the client gave up; 429 and 503: rejected;
+other 5xx: error). Where both have a date, they are aligned by it, else by the first attempt. The
 band is where one further run falls with --confidence: order statistics of --reps runs (default ${MEASURED_RUNS}), not the interval of a
 mean. expect: { that: coverage, between: [90%, 100%] } is asked then, and only then: 99 where it fails.`;
 
@@ -70,9 +72,13 @@ export function compareCommand(root: Command): void {
 		.addOption(
 			new Option(
 				'--measured <file>',
-				'hold one branch beside a recording of attempts (JSON lines, .gz or not)',
+				'hold one branch beside a recording: any log that fit reads, or attempts as JSON lines',
 			).conflicts(['failOn', 'measure']),
 		)
+		.addOption(asFlag())
+		.addOption(logFormatFlag())
+		.addOption(fieldsFlag())
+		.option('--any-order', 'lines of the recording may go back by more than an hour')
 		.addOption(repeatable('--measure <name>', 'tell and judge this in place of the headlines; may be repeated'))
 		.option('--tolerance <share>', 'so much worse, relative to the baseline, is no regression', TOLERANCE)
 		.option('--confidence <share>', 'of every interval', CONFIDENCE)

@@ -1,9 +1,10 @@
 /** `retrystorm compare FILE --measured RECORDING`: real attempts beside the band in which a run of the scenario would fall. No command of its own. */
 
 import { join } from 'node:path';
+import { type Alignment, align } from '../../experiment/measure/alignment.js';
 import { type JudgedRecording, judgeRecording } from '../../experiment/measure/judge-recording.js';
 import { type MeasuredVsPredicted, measuredVsPredicted } from '../../experiment/measure/measured-vs-predicted.js';
-import { bucketsOf, seriesOfRecording, spanOfRecording } from '../../experiment/measure/recording.js';
+import { seriesOfRecording, spanOfRecording } from '../../experiment/measure/recording.js';
 import { branchOf } from '../../experiment/replicate/branch-statistics.js';
 import { digestsOf, failuresOf, type Replications, replicate } from '../../experiment/replicate/replications.js';
 import { fewestRuns } from '../../experiment/statistics/prediction-band.js';
@@ -48,16 +49,16 @@ export async function compareMeasured(request: MeasureRequest): Promise<ExitCode
 	const branch = await oneBranch(request);
 	const { world, warnings, recordingExpectations: expectations } = branch.scenario;
 	if (request.flags.quiet === undefined) for (const { text } of warnings) complain(text);
-	const read = await readRecording(request.file);
-	const buckets = bucketsBoth(request, branch, read);
+	const read = await readRecording(request.file, request.flags);
+	const placed = alignedBoth(request, branch, read);
 	const dir = folderOf(request, branch);
 	const comparison = await run(request, seriesCaseOf(branch.label, branch.scenario), dir, (found, write) => {
-		const about = aboutOf(request, branch, read, found);
+		const about = aboutOf(request, branch, { ...read, placed }, found);
 		const digests = digestsOf(found).filter(({ series }) => series !== undefined);
 		const runs = digests.flatMap(({ series }) => (series === undefined ? [] : [series]));
 		if (runs.length < fewestRuns(request.level)) return { about, runs: runs.length };
-		const recorded = seriesOfRecording(read.recording, world.bucketUs, buckets);
-		const said = measuredVsPredicted(recorded, runs, request.level, digests.map(branchOf));
+		const recorded = seriesOfRecording(read.recording, world.bucketUs, placed.buckets, placed);
+		const said = measuredVsPredicted(recorded, runs, request.level, digests.map(branchOf), placed.first);
 		const judged = judgeRecording(expectations, said);
 		if (dir !== null) write(filesOf(request, branch, about, said, judged));
 		return { about, said, judged };
@@ -99,18 +100,18 @@ async function oneBranch({ args, flags }: MeasureRequest): Promise<ScenarioArgum
 }
 
 /** @throws UserError where the two have no bucket in common, or buckets of the scenario do not begin with its window */
-function bucketsBoth(
+function alignedBoth(
 	{ file }: MeasureRequest,
 	{ scenario: { world } }: ScenarioArgument,
 	{ recording }: RecordingFile,
-): number {
-	const { warmUpUs, bucketUs, horizonUs } = world;
+): Alignment {
+	const { warmUpUs, bucketUs } = world;
 	if (warmUpUs % bucketUs !== 0) {
 		const found = `found a warm-up of ${formatSpan(warmUpUs)} with buckets of ${formatSpan(bucketUs)}`;
 		throw new UserError(`error: --measured: ${found}, a whole number of them would do`, EXIT.usage);
 	}
-	const buckets = Math.min(bucketsOf(recording, bucketUs), Math.floor((horizonUs - warmUpUs) / bucketUs));
-	if (buckets > 0) return buckets;
+	const placed = align(recording, world);
+	if (placed.buckets > placed.first) return placed;
 	const length = formatSpan(spanOfRecording(recording).lengthS * 1e6);
 	throw new UserError(
 		`${file}: error: found ${length} of attempts, at least one bucket of ${formatSpan(bucketUs)} (record: { bucket }) would do`,
@@ -144,7 +145,7 @@ function folderOf({ seed, flags }: MeasureRequest, { name, variant }: ScenarioAr
 function aboutOf(
 	{ file, seed, runs, level }: MeasureRequest,
 	branch: ScenarioArgument,
-	read: RecordingFile,
+	read: AlignedFile,
 	found: Replications,
 ): MeasureHead {
 	const { attempts, unreadable } = read.recording;
@@ -159,20 +160,30 @@ function aboutOf(
 	};
 }
 
+interface AlignedFile extends RecordingFile {
+	readonly placed: Alignment;
+}
+
 /** What of the recording is not compared, and what of it looks odd. */
-function notesOn({ recording, complaints }: RecordingFile, { scenario: { world } }: ScenarioArgument): string[] {
-	const { lengthS } = spanOfRecording(recording);
+function notesOn(
+	{ recording, complaints, notes, placed }: AlignedFile,
+	{ scenario: { world } }: ScenarioArgument,
+): string[] {
+	const { fromS, lengthS } = spanOfRecording(recording);
+	const endS = fromS + lengthS - placed.originS;
 	const windowS = (world.horizonUs - world.warmUpUs) / 1e6;
 	const bucketS = world.bucketUs / 1e6;
-	const [recorded, simulated] = [formatSpan(lengthS * 1e6), formatSpan(windowS * 1e6)];
+	const [recorded, simulated] = [formatSpan(endS * 1e6), formatSpan(windowS * 1e6)];
 	return [
 		...(recording.unreadable === 0
 			? []
 			: [`${recording.unreadable} of ${recording.lines} lines are no attempt (${complaints.join('; ')})`]),
-		...(lengthS > windowS + bucketS
+		...notes,
+		...(placed.note === null ? [] : [placed.note]),
+		...(endS > windowS + bucketS
 			? [`the recording goes on for ${recorded}, the scenario for ${simulated}: the rest is left out`]
 			: []),
-		...(lengthS < windowS - bucketS
+		...(endS < windowS - bucketS
 			? [`the recording ends after ${recorded}, the scenario after ${simulated}: the rest is left out`]
 			: []),
 	];

@@ -4,10 +4,11 @@ import { EXIT, UserError } from '../../kernel/errors.js';
 import { formatShare, parseShare } from '../../kernel/units.js';
 import { keyOf, namesOf, QUANTITIES } from '../../metrics/definitions/metrics.js';
 import { suggest } from '../../scenario/document/did-you-mean.js';
+import type { LogFlags } from '../input/logs.js';
 import type { ExperimentFlags } from './experiment-flags.js';
 import { quoted } from './rerun-line.js';
 
-export interface CompareFlags extends ExperimentFlags {
+export interface CompareFlags extends ExperimentFlags, Omit<LogFlags, 'quiet' | 'classes'> {
 	readonly seed: string;
 	readonly reps: number;
 	readonly set?: string[];
@@ -63,11 +64,15 @@ export function rerunLine(args: readonly string[], flags: CompareFlags): string 
 	for (const [name, values = []] of [
 		['--set', flags.set],
 		['--measured', flags.measured === undefined ? [] : [flags.measured]],
+		['--as', flags.as === undefined ? [] : [flags.as]],
+		['--log-format', flags.logFormat === undefined ? [] : [flags.logFormat]],
+		['--fields', flags.fields === undefined ? [] : [flags.fields]],
 		['--measure', flags.measure],
 		['--tolerance', flags.tolerance === TOLERANCE ? [] : [flags.tolerance]],
 		['--confidence', flags.confidence === CONFIDENCE ? [] : [flags.confidence]],
 	] as const) {
 		words.push(...values.flatMap((value) => [name, value]));
 	}
+	if (flags.anyOrder !== undefined) words.push('--any-order');
 	return words.map(quoted).join(' ');
 }

@@ -1,5 +1,6 @@
 /** Reads logs into a collector, one file after another, and tells what each of them was taken for. */
-import { Collector } from '../../experiment/fit/observe/collector.js';
+import { Collector, type LogSink } from '../../experiment/fit/observe/collector.js';
+import { LogRecorder } from '../../experiment/fit/observe/log-recorder.js';
 import { classifier } from '../../readers/logs/class-rules.js';
 import { LogFeed } from '../../readers/logs/feed.js';
 import { ownKind, readAs } from '../../readers/logs/formats/own.js';
@@ -17,12 +18,30 @@ export interface LogFlags {
 
 /** @throws UserError for whatever cannot be read, with file and line */
 export async function collect(files: readonly string[], flags: LogFlags): Promise<Collector> {
-	const quiet = flags.quiet === true;
 	const collector = new Collector(classifier(flags.classes));
+	await feedAll(files, flags, collector);
+	collector.end();
+	return collector;
+}
+
+/** As `collect`, and every attempt is kept, so that the log can be held beside a run. */
+export async function collectAndRecord(
+	files: readonly string[],
+	flags: LogFlags,
+): Promise<{ readonly collector: Collector; readonly recorder: LogRecorder }> {
+	const collector = new Collector(classifier(flags.classes));
+	const recorder = new LogRecorder(collector);
+	await feedAll(files, flags, recorder);
+	collector.end();
+	return { collector, recorder };
+}
+
+async function feedAll(files: readonly string[], flags: LogFlags, sink: LogSink): Promise<void> {
+	const quiet = flags.quiet === true;
 	const answers = { as: flags.as === undefined ? null : readAs(flags.as) };
 	const own = ownKind(flags.logFormat, flags.fields);
 	for (const file of files) {
-		const feed = new LogFeed(collector, file, {
+		const feed = new LogFeed(sink, file, {
 			anyOrder: flags.anyOrder === true,
 			answers,
 			own,
@@ -33,6 +52,4 @@ export async function collect(files: readonly string[], flags: LogFlags): Promis
 		await eachLine(file, (line) => feed.line(line), { quiet });
 		feed.end();
 	}
-	collector.end();
-	return collector;
 }

@@ -26,6 +26,8 @@ export type AttemptsFound =
 			readonly interval: Interval;
 			/** of all attempts that failed, the share that was tried again */
 			readonly again: number;
+			/** of the attempts that follow a failure of the same client, the share that are retries; the others would have come anyway */
+			readonly ofEchoes: number;
 			/** sends of a request after whose failure hardly anybody tries again; null: people seem to go on and on */
 			readonly most: number | null;
 			/** of the failures before that, the share that was tried again: what each of them is retried with */
@@ -111,6 +113,7 @@ function estimated({ after: { failure, success }, afterFailures }: RetryTracker,
 		perRequest: factor(all.share),
 		interval: { low: factor(all.interval.low), high: factor(all.interval.high) },
 		again: all.share,
+		ofEchoes: failure.again === 0 ? 0 : Math.min(1, all.share / (failure.again / failure.ended)),
 		most: last > 0 ? last + 1 : null,
 		each: againOf(summed(afterFailures.slice(0, known)), success),
 		assumption: `the same client asking for the same within ${WINDOW_US / 1e6} s of a failure tries again, as far as that is commoner than after a success`,

@@ -19,8 +19,10 @@ import { type Sharpness, sharpnessOf } from './sharpness.js';
 
 export interface MeasuredVsPredicted {
 	readonly stepUs: number;
-	/** buckets that both have */
+	/** buckets that both have, those before `first` included */
 	readonly buckets: number;
+	/** the first bucket that is compared: the recording does not cover those before it whole */
+	readonly first: number;
 	readonly runs: number;
 	/** what one bucket of one run is inside with, at least */
 	readonly level: number;
@@ -69,6 +71,7 @@ export interface TotalVsPredicted {
 /**
  * @param runs at least `fewestRuns(level)`, in the steps of the recording
  * @param level 0..1: of the band
+ * @param first buckets before it are not compared
  * @param ends how each run ended: the mean over runs that end unlike describes none of them
  */
 export function measuredVsPredicted(
@@ -76,16 +79,18 @@ export function measuredVsPredicted(
 	runs: readonly RunSeries[],
 	level: number,
 	ends: readonly BranchName[] = runs.map(() => 'undecided'),
+	first = 0,
 ): MeasuredVsPredicted {
 	const buckets = Math.min(recorded.firstAttempts.length, ...runs.map(({ firstAttempts }) => firstAttempts.length));
-	const of = { recorded, runs, buckets, level, ends };
+	const of = { recorded, runs, buckets, level, ends, first };
 	return {
 		stepUs: recorded.stepUs,
 		buckets,
+		first,
 		runs: runs.length,
 		level: bandLevel(runs.length, level),
 		measures: ATTEMPT_SERIES.map((name) => seriesVsPredicted(name, of)),
-		amplification: totalVsPredicted((series) => amplification(series, buckets), of),
+		amplification: totalVsPredicted((series) => amplification(series, first, buckets), of),
 	};
 }
 
@@ -95,6 +100,7 @@ interface SeriesInput {
 	readonly buckets: number;
 	readonly level: number;
 	readonly ends: readonly BranchName[];
+	readonly first: number;
 }
 
 function seriesVsPredicted(name: AttemptSeriesName, of: SeriesInput): SeriesVsPredicted {
@@ -106,9 +112,11 @@ function seriesVsPredicted(name: AttemptSeriesName, of: SeriesInput): SeriesVsPr
 		of: among.length,
 	});
 	const figure = (series: RunSeries): number | null => {
-		const values = present(series.steps[name].slice(0, of.buckets));
+		const values = present(series.steps[name].slice(of.first, of.buckets));
+		// What was not recorded at all has no sum.
+		if (values.length === 0) return null;
 		if (!isTimed(name)) return values.reduce((sum, value) => sum + value, 0);
-		return values.length === 0 ? null : median(values);
+		return median(values);
 	};
 	const sharpness = sharpnessOf(bins, bandLevel(of.runs.length, of.level));
 	return { name, bins, inside: share(comparable), busy: share(busy), sharpness, total: totalVsPredicted(figure, of) };
@@ -153,9 +161,9 @@ function totalVsPredicted(
 export const isInsideBand = ({ measured, band }: Pick<TotalVsPredicted, 'measured' | 'band'>): boolean =>
 	placeOf(measured, band) === 'inside';
 
-function amplification({ steps, firstAttempts }: RunSeries, buckets: number): number | null {
+function amplification({ steps, firstAttempts }: RunSeries, from: number, buckets: number): number | null {
 	const sum = (values: readonly (number | null)[]): number =>
-		present(values.slice(0, buckets)).reduce((total, value) => total + value, 0);
+		present(values.slice(from, buckets)).reduce((total, value) => total + value, 0);
 	const first = sum(firstAttempts);
 	return first === 0 ? null : sum(steps.attempts) / first;
 }

@@ -2,7 +2,7 @@
  * One log's way into the collector: its first lines say of which kind it is, each line is read or counted as one that cannot
  * be, and what is wrong with the whole is told by name.
  */
-import type { Collector, SourceFile } from '../../experiment/fit/observe/collector.js';
+import type { LogSink, SourceFile } from '../../experiment/fit/observe/collector.js';
 import type { Count, ObservedAttempt } from '../../experiment/fit/observe/observation.js';
 import { type Leap, zoneText } from '../../experiment/fit/observe/time-order.js';
 import { UserError } from '../../kernel/errors.js';
@@ -57,7 +57,7 @@ export class LogFeed {
 	readonly #durations = new DurationCheck();
 
 	constructor(
-		private readonly collector: Collector,
+		private readonly collector: LogSink,
 		private readonly file: string,
 		private readonly options: FeedOptions,
 	) {}

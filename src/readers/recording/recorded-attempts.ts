@@ -3,7 +3,7 @@
  * first of its request) and `code`, the status that came back, 0 where the client gave up. Where a status does not say what
  * happened, `outcome` does: ok, rejected, timeout, error, refused. Other fields are left alone; the order of lines is free.
  */
-import { ENDED, type Ended, type Recording } from '../../experiment/measure/recording.js';
+import { ENDED, type Ended, type Recording, TELLS_ALL } from '../../experiment/measure/recording.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 
 /** More than these would not fit beside a simulator. */
@@ -81,6 +81,8 @@ export class AttemptReader {
 			first: Uint8Array.from(first),
 			lines: this.lines,
 			unreadable: this.unreadable,
+			weight: null,
+			tells: TELLS_ALL,
 		};
 	}
 
@@ -92,6 +94,16 @@ export class AttemptReader {
 
 	private refuse(what: string): never {
 		throw new UserError(`${this.file}: error: ${what} would do`, EXIT.usage);
+	}
+}
+
+/** Whether a line looks like one of this kind, its numbers readable or not. */
+export function isRecordedAttempt(text: string): boolean {
+	try {
+		const line: unknown = JSON.parse(text);
+		return typeof line === 'object' && line !== null && ['t', 'ms', 'attempt'].every((name) => name in line);
+	} catch {
+		return false;
 	}
 }
 

@@ -41,6 +41,9 @@ export interface SourceFile {
 	readonly unreadable: { count: number; first: { readonly line: number; readonly why: string }[] };
 }
 
+/** What readers hand their lines to: a collector, or what stands in front of one. */
+export type LogSink = Pick<Collector, 'file' | 'forget' | 'see' | 'count'>;
+
 export class Collector {
 	readonly #streams = new Streams(1).under('fit');
 	readonly files: SourceFile[] = [];

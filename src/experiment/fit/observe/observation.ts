@@ -1,4 +1,5 @@
 /** What a log says of traffic: an attempt that was seen, or a number of them that was counted. Readers make these, the fit takes them. */
+import type { Ended } from '../../measure/recording.js';
 
 /** One attempt as a log tells it. Times in microseconds of Unix time. */
 export interface ObservedAttempt {
@@ -46,3 +47,10 @@ export const isFailure = (status: number | null): boolean =>
 
 /** What the server itself answered badly: an attempt that nobody answered is the storm's, not the class's. */
 export const isServerError = (status: number): boolean => (status >= 500 && status < 600) || status === 429;
+
+/** What a status says of an attempt: 0, 408 and 499 nobody waited for, 429 and 503 are a full house, other 5xx an error, the rest an answer. */
+export function endedBy(status: number): Ended {
+	if (status === 0 || status === 499 || status === 408) return 'timeout';
+	if (status === 429 || status === 503) return 'rejected';
+	return status >= 500 ? 'error' : 'ok';
+}

@@ -53,6 +53,12 @@ export class RetryTracker {
 	};
 	/** of `after.failure`, by its position in a row: after the first failure, after that of the first retry, ... */
 	readonly afterFailures: readonly RetriedShare[] = Array.from({ length: MOST_POSITIONS }, none);
+	/** of lines that only a client tells: those that seem to try a failure again, by when they began; what people ask anyway is among them */
+	readonly echoes: BinnedCounts;
+	/** whether the line seen last is one of them */
+	lastIsEcho = false;
+	/** which attempt of its request the line seen last was, as far as it tells */
+	lastNumber = 1;
 	#numbered = 0;
 	#named = 0;
 	#clients = 0;
@@ -63,6 +69,7 @@ export class RetryTracker {
 	constructor(streams: Streams, grid: Grid) {
 		this.retries = new BinnedCounts(MOST_CELLS, grid);
 		this.all = new BinnedCounts(MOST_CELLS, grid);
+		this.echoes = new BinnedCounts(MOST_CELLS, grid);
 		this.delays = new Reservoir(2, MOST_DELAYS, streams.uniform('delays'));
 	}
 
@@ -85,6 +92,7 @@ export class RetryTracker {
 		const { startUs, durationUs, status, id, attempt, tries, client } = one;
 		const endUs = startUs + (durationUs === null ? 0 : durationUs);
 		this.#lines++;
+		this.lastIsEcho = false;
 		if (tries !== null) {
 			this.#counted++;
 			this.#tries += tries;
@@ -95,10 +103,15 @@ export class RetryTracker {
 		const key = id !== null ? `i${id}` : client === null ? null : `c${client} ${one.method} ${one.path}`;
 		const before = key === null ? undefined : this.#last.get(key);
 		const number = attempt !== null ? attempt : id === null || before === undefined ? 1 : before.attempt + 1;
+		this.lastNumber = number;
 		this.count(number, startUs / 1e6, 1);
 		if (key === null) return number;
 		if (before !== undefined && id !== null) this.#delay(before, number, startUs);
 		const position = id === null && status !== null ? this.#guess(before, startUs, isFailure(status)) : 1;
+		if (position > 1) {
+			this.lastIsEcho = true;
+			this.echoes.add(startUs / 1e6);
+		}
 		this.#last.set(key, { endUs, failed: isFailure(status), answered: false, position, attempt: number });
 		return number;
 	}
