@@ -22,8 +22,8 @@ export interface RecordingFile {
 
 /** @throws UserError (exit 2) where it cannot be read, or is no recording */
 export async function readRecording(file: string, flags: LogFlags = {}): Promise<RecordingFile> {
-	const told = flags.as ?? flags.logFormat ?? flags.fields;
-	if (told !== undefined || (await isOtherLog(file))) return await readLog(file, flags);
+	const described = flags.as ?? flags.logFormat ?? flags.fields;
+	if (described !== undefined || (await isOtherLog(file))) return await readLog(file, flags);
 	const reader = new AttemptReader(file);
 	const hash = createHash('sha256');
 	try {

@@ -102,15 +102,15 @@ export function seriesOfRecording(
 		counts[how][end] += n;
 		if (how === 'ok' && known) okTimes[end][coarseBinOf(Math.round(tookUs))]++;
 	}
-	const told = (values: readonly (number | null)[], isTold: boolean) =>
+	const knownOnly = (values: readonly (number | null)[], isTold: boolean) =>
 		values.map((value, i) => (isTold && i >= from ? value : null));
 	const quantileOf = (name: TimeSeriesName) =>
-		told(
+		knownOnly(
 			okTimes.map((bins) => coarseQuantile(bins, QUANTILE_OF[name])),
 			tells.ends && tells.times,
 		);
 	const steps = Object.fromEntries(
-		COUNT_SERIES.map((name) => [name, told(counts[name], name === 'attempts' || tells.ends)]),
+		COUNT_SERIES.map((name) => [name, knownOnly(counts[name], name === 'attempts' || tells.ends)]),
 	) as Record<CountSeriesName, (number | null)[]>;
 	return {
 		stepUs,

@@ -7,7 +7,7 @@ import { ENDED, type Recording } from '../../measure/recording.js';
 import { attemptsOf } from '../retry-fit.js';
 import { seriesOf, suitingEveryS } from '../series.js';
 import type { Collector, LogSink, SourceFile } from './collector.js';
-import { Columns } from './columns.js';
+import { Columns } from './growing-columns.js';
 import { type Count, endedBy, type ObservedAttempt } from './observation.js';
 
 /** More than these would not fit beside a simulator. */
