@@ -72,7 +72,7 @@ export function compareCommand(root: Command): void {
 		.addOption(
 			new Option(
 				'--measured <file>',
-				'hold one branch beside a recording: any log that fit reads, or JSON lines of attempts',
+				'hold one branch beside a recording (a log of each kind that fit reads, or JSON lines of attempts)',
 			).conflicts(['failOn', 'measure']),
 		)
 		.addOption(asFlag())
