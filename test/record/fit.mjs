@@ -53,8 +53,8 @@ function forecasts() {
 	return [
 		'## Forecasts',
 		'',
-		'| trace | interval | learnt | forecast | fitted shape | error | last value | same time yesterday | the fit is |',
-		'|---|---|---|---|---|---|---|---|---|',
+		'| trace | interval | learnt | forecast | chosen | error | last value | mean | same time yesterday | last week | the fit is | in 50 % | in 95 % |',
+		'|---|---|---|---|---|---|---|---|---|---|---|---|---|',
 		...rows,
 	].join('\n');
 }
@@ -62,9 +62,14 @@ function forecasts() {
 function forecastRow(about, { every, backtest }) {
 	const error = (one) => (one === undefined ? '-' : `${three(one.mae)} (${(100 * one.share).toFixed(0)} %)`);
 	const naive = (name) => backtest.naive.find((one) => one.name === name);
-	const { fitted, trained, tested, finding } = backtest;
-	const cells = [about, `${every} s`, trained, tested, fitted.name, error(fitted), error(naive('the last value'))];
-	return `| ${[...cells, error(naive('the same time yesterday')), finding].join(' | ')} |`;
+	const { fitted, trained, tested, finding, intervals } = backtest;
+	const cells = [about, `${every} s`, trained, tested, fitted.name, error(fitted)];
+	const others = ['the last value', 'the mean', 'the same time yesterday', 'the same time last week'];
+	const covered = [0.5, 0.95].map((level) => {
+		const found = intervals?.find((one) => one.level === level);
+		return found === undefined ? '-' : `${(100 * found.covered).toFixed(0)} %`;
+	});
+	return `| ${[...cells, ...others.map((name) => error(naive(name))), finding, ...covered].join(' | ')} |`;
 }
 
 function testbed() {

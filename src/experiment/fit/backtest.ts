@@ -1,8 +1,10 @@
 /**
- * A forecast that is held against what came: a shape is chosen and fitted on the first part of a log, goes on over the rest, and
- * stands beside what anybody would say without a fit, the last value and the same time yesterday.
+ * A forecast that is held against what came: of all candidates, naive ones among them, the one that was best at rolling origins of the
+ * first part of a log goes on over the rest, with intervals from the errors that it made there.
  */
 import { studentMean } from '../statistics/mean-interval.js';
+import { type ForecastInterval, intervalsOf, type Origin, part, rollingOrigins } from './forecast-intervals.js';
+import { NAIVE } from './naive-forecasts.js';
 import { type CountSeries, type RateModel, SHAPES, type Shape } from './rate-models.js';
 
 export interface Backtest {
@@ -12,10 +14,13 @@ export interface Backtest {
 	readonly everyS: number;
 	/** mean count of a tested interval */
 	readonly mean: number;
+	/** the one that was chosen, which may be a naive one */
 	readonly fitted: Forecast;
 	readonly naive: readonly Forecast[];
-	/** of the fitted one against the best naive one */
+	/** of the chosen one against the best naive one, a constant among them */
 	readonly finding: 'better' | 'no better' | 'worse';
+	/** around the chosen one, with the share of what came that lies within; null where too few errors are known */
+	readonly intervals: readonly ForecastInterval[] | null;
 }
 
 export interface Forecast {
@@ -26,11 +31,10 @@ export interface Forecast {
 	readonly share: number | null;
 }
 
-/** The last of this share of what was learnt from chooses the shape. */
+/** The last of this share of what was learnt from chooses the shape of a description. */
 const INNER = 0.7;
 /** Differences are judged over so many stretches, as neighbouring errors are alike. */
 const STRETCHES = 20;
-const DAY_S = 86_400;
 
 /** @param train 0..1, the share that is learnt from; null where either part has fewer than ten intervals */
 export function backtest(counted: CountSeries, train: number): Backtest | null {
@@ -40,12 +44,16 @@ export function backtest(counted: CountSeries, train: number): Backtest | null {
 		(i) => !counted.missing[i],
 	);
 	if (cut < 10 || tested.length < 10) return null;
-	const curve = chosenCurve(known);
-	if (curve === null) return null;
+	const chosen = chosenForecast(known);
+	if (chosen === null) return null;
+	const { curve, errors } = chosen;
 	const errorsOf = (at: (i: number) => number) => tested.map((i) => Math.abs(counted.counts[i] - at(i)));
 	const mean = tested.reduce((sum, i) => sum + counted.counts[i], 0) / tested.length;
 	const fitted = { name: curve.name, errors: errorsOf(curve.at) };
-	const naive = naiveOf(known).map(({ name, at }) => ({ name, errors: errorsOf(at) }));
+	const naive = NAIVE.flatMap((shape) => {
+		const found = shape.fit(known);
+		return found === null ? [] : [{ name: shape.name, errors: errorsOf(found.at) }];
+	});
 	const forecastOf = ({ name, errors }: typeof fitted): Forecast => {
 		const mae = errors.reduce((sum, e) => sum + e, 0) / errors.length;
 		return { name, mae, share: mean > 0 ? mae / mean : null };
@@ -59,7 +67,34 @@ export function backtest(counted: CountSeries, train: number): Backtest | null {
 		fitted: forecastOf(fitted),
 		naive: naive.map(forecastOf),
 		finding: findingOf(fitted.errors.map((e, k) => best.errors[k] - e)),
+		intervals: intervalsOf(
+			errors,
+			tested.map((i) => ({ came: counted.counts[i], forecast: curve.at(i) })),
+		),
 	};
+}
+
+/**
+ * The candidate that was best at the origins at which it could be fitted, each held against a constant at the same origins, and fitted
+ * to all. Of those that are as good the first is taken, and a constant is the first.
+ */
+function chosenForecast(known: CountSeries): { curve: RateModel; errors: readonly Origin[] } | null {
+	const [constant] = SHAPES;
+	const scored = [...SHAPES, ...NAIVE].flatMap((shape) => {
+		const curve = shape.fit(known);
+		if (curve === null) return [];
+		const origins = rollingOrigins(known, shape);
+		const beside = rollingOrigins(known, constant);
+		const both = origins.filter(({ cut }) => beside.some((one) => one.cut === cut));
+		const meanError = (of: readonly Origin[]): number =>
+			of.reduce((sum, { error }) => sum + error, 0) / Math.max(1, of.length);
+		const against = meanError(beside.filter(({ cut }) => both.some((one) => one.cut === cut)));
+		if (both.length === 0) return shape === constant ? [{ curve, errors: origins, score: 1 }] : [];
+		const score = against > 0 ? meanError(both) / against : meanError(both) > 0 ? Number.POSITIVE_INFINITY : 1;
+		return [{ curve, errors: origins, score }];
+	});
+	if (scored.length === 0) return null;
+	return scored.reduce((least, one) => (one.score < least.score - 1e-9 ? one : least));
 }
 
 /** The shape that would have forecast the last part best, fitted to all. */
@@ -83,15 +118,6 @@ function errorBeyond(shape: Shape, known: CountSeries, all: CountSeries, cut: nu
 	return n === 0 ? Number.POSITIVE_INFINITY : sum / n;
 }
 
-function naiveOf(known: CountSeries): readonly { readonly name: string; readonly at: (i: number) => number }[] {
-	const { counts, everyS } = known;
-	const n = counts.length;
-	const last = { name: 'the last value', at: () => counts[n - 1] };
-	const perDay = DAY_S / everyS;
-	if (!Number.isInteger(perDay) || n < perDay) return [last];
-	return [last, { name: 'the same time yesterday', at: (i) => counts[n - perDay + ((i - n) % perDay)] }];
-}
-
 /** @param gains error of the naive forecast less that of the fitted one, in order */
 function findingOf(gains: readonly number[]): Backtest['finding'] {
 	const size = Math.ceil(gains.length / STRETCHES);
@@ -105,10 +131,3 @@ function findingOf(gains: readonly number[]): Backtest['finding'] {
 	if (interval.low > 0) return 'better';
 	return interval.high < 0 ? 'worse' : 'no better';
 }
-
-const part = ({ fromS, everyS, counts, missing }: CountSeries, from: number, to: number): CountSeries => ({
-	fromS: fromS + from * everyS,
-	everyS,
-	counts: Array.from({ length: to - from }, (_, k) => counts[from + k]),
-	missing: missing.slice(from, to),
-});

@@ -78,7 +78,12 @@ export function fitJson(found: Findings, scenario: string, version: string): Jso
 		backtest:
 			backtest === null
 				? null
-				: { ...backtest, fitted: { ...backtest.fitted }, naive: backtest.naive.map((one) => ({ ...one })) },
+				: {
+						...backtest,
+						fitted: { ...backtest.fitted },
+						naive: backtest.naive.map((one) => ({ ...one })),
+						intervals: backtest.intervals?.map((one) => ({ ...one })) ?? null,
+					},
 		scenario,
 	};
 }

@@ -210,7 +210,8 @@ function edgeLines({ workers, nodes, underWay, plateau, late }: Findings): strin
 	return lines;
 }
 
-function backtestLines({ trained, tested, everyS, fitted, naive, finding }: Backtest, style: Style): string[] {
+function backtestLines(found: Backtest, style: Style): string[] {
+	const { trained, tested, everyS, fitted, naive, finding, intervals } = found;
 	const head = `BACKTEST: ${trained} intervals of ${formatDuration(everyS * SECOND)} learnt, ${tested} forecast`;
 	const lines = [style('title', `  ${head}`), row('  forecast', ['error', 'of the mean'], 48, CELL)];
 	lines.push(...[fitted, ...naive].map((one, i) => forecastRow(one, i === 0)));
@@ -219,11 +220,24 @@ function backtestLines({ trained, tested, everyS, fitted, naive, finding }: Back
 		'no better': 'the fit is no better than the best naive forecast',
 		worse: 'the fit is worse than the best naive forecast',
 	} as const;
+	if (intervals === null)
+		lines.push(...entry('intervals', 'unknown: too few intervals were learnt from to know how far off it is', LABEL));
+	for (const { level, covered, width } of intervals ?? [])
+		lines.push(
+			...entry(
+				`${formatShare(level, 0)} interval`,
+				`${three(width)} wide on average; ${formatShare(covered, 1)} of what came lies within${covered < level - NARROW ? ': too narrow' : covered > level + NARROW && level < 0.9 ? ': too wide' : ''}`,
+				LABEL,
+			),
+		);
 	lines.push(
 		...entry('verdict', words[finding], LABEL).map((line) => style(finding === 'better' ? 'good' : 'bad', line)),
 	);
 	return lines;
 }
+
+/** From so far below what it should cover an interval is called too narrow. */
+const NARROW = 0.1;
 
 const forecastRow = ({ name, mae, share }: Forecast, isFit: boolean): string =>
 	row(

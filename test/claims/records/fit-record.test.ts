@@ -14,5 +14,6 @@ it('results/fit is what `npm run fit-record` writes', async () => {
 	const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'test/record/fit.mjs')], { env });
 	expect(record).toBe(`${head.trimEnd()}\n\n${stdout}`);
 	expect(stdout).toContain('| no better |');
-	expect(stdout).toContain('| better |');
+	// Beside the mean and the same time last week none of these traces is forecast better: on some a naive one is ahead.
+	expect(stdout).toContain('| worse |');
 }, 180_000);
