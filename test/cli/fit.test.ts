@@ -249,6 +249,19 @@ describe('fit says', () => {
 	});
 });
 
+it('a line of 30 MB is one that cannot be read, counted and named, and the log is read', async () => {
+	const lines = Array.from(
+		{ length: 200 },
+		(_, i) =>
+			`10.0.0.1 - - [23/Nov/2024:10:${20 + Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')} +0000] "GET /a HTTP/1.1" 200 12 "-" "curl" rt=0.012`,
+	);
+	writeFileSync(join(cwd, 'long.log'), lines.toSpliced(100, 0, 'z'.repeat(30_000_000)).join('\n'));
+	const { code, out } = await go('long.log', '-q', '-o', 'long.yaml', '--force');
+	expect(code).toBe(0);
+	expect(out).toMatch(/unreadable +1 lines, left out; line 101: a line of 30000000 characters/);
+	expect(out).toMatch(/read +200 attempts/);
+});
+
 describe('the backtest', () => {
 	it('stands beside naive forecasts, and says so where it is no better', async () => {
 		const file = join(cwd, 'week.csv');

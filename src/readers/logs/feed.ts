@@ -17,7 +17,7 @@ import {
 	NO_ANSWERS,
 	type WholeReading,
 } from './formats/log-format.js';
-import { LONGEST_LINE, type Recognised, recognise } from './formats/recognise.js';
+import { LONGEST_LINE, type Recognised, recognise, type Taker } from './formats/recognise.js';
 import { implausible } from './plausible.js';
 
 /** More lines than this that cannot be read are another kind of file. */
@@ -45,7 +45,7 @@ interface OpenLog {
 	readonly source: SourceFile;
 	readonly reader: LogReader;
 	readonly long: boolean;
-	readonly unwrap: Recognised['unwrap'];
+	readonly unwrap: Taker | null;
 }
 
 export class LogFeed {
@@ -113,7 +113,8 @@ export class LogFeed {
 		if (texts.length === 0)
 			throw this.#wrong(1, 'found an empty log, one with requests at two instants or more would do');
 		const { kind, why, title, unwrap } = this.#kindOf(texts);
-		const inner = unwrap === null ? texts : texts.flatMap((text) => unwrap(text) || []);
+		const sampled = unwrap?.() ?? null;
+		const inner = sampled === null ? texts : texts.flatMap((text) => sampled(text) || []);
 		const reader = kind.open(
 			inner.filter((text) => kind.long === true || text.length <= LONGEST_LINE),
 			this.options.answers ?? NO_ANSWERS,
@@ -121,7 +122,7 @@ export class LogFeed {
 		const own = reader.title === undefined ? title : title.replace(kind.title, reader.title);
 		const name = this.#within === null ? own : `${own}, in ${this.#within}`;
 		const source = this.collector.file(this.file, name, reader.assumed);
-		this.#open = { reader, source, long: kind.long === true, unwrap };
+		this.#open = { reader, source, long: kind.long === true, unwrap: unwrap?.() ?? null };
 		this.options.onKind?.(this.file, name, why);
 		for (const { text, number } of this.#first) this.#read(text, number);
 		this.#first = [];
@@ -143,8 +144,14 @@ export class LogFeed {
 			return;
 		}
 		const inner = open.unwrap === null ? text : open.unwrap(text);
-		if (inner === null || inner === '') {
+		// A part of a line, whose rest follows.
+		if (inner === '') return;
+		if (inner === null) {
 			open.source.silent++;
+			return;
+		}
+		if (!open.long && inner.length > LONGEST_LINE) {
+			this.#unreadable(open.source, number, `a line of ${inner.length} characters`);
 			return;
 		}
 		const reading = open.reader.read(inner);

@@ -1,9 +1,10 @@
 /** Each kind of log: how it is recognised, what a line of it says, and what is said of a line that cannot be read. */
 import { describe, expect, it } from 'vitest';
+import { findingsOf } from '../../../src/experiment/fit/findings.js';
 import { type Answers, isCount, type LineReading, NO_ANSWERS } from '../../../src/readers/logs/formats/log-format.js';
 import { FIRST_LINES, recognise } from '../../../src/readers/logs/formats/recognise.js';
 import { anyInstant, clfInstant, isoInstant } from '../../../src/readers/logs/formats/timestamps.js';
-import { excerpt } from '../../support/logs.js';
+import { collected, excerpt } from '../../support/logs.js';
 
 const INCREASE: Answers = { as: { kind: 'increase', windowUs: null } };
 const RATE: Answers = { as: { kind: 'rate', windowUs: null } };
@@ -281,4 +282,52 @@ describe('instants', () => {
 		for (const text of ['2026-02-30', '2026-13-01', '2026-01-01T24:00:00', 'yesterday', '12', ''])
 			expect(anyInstant(text)).toBe(null);
 	});
+});
+
+describe('lines that a container engine has cut', () => {
+	const at = (i: number): string => `2024-11-23T10:20:${String(i).padStart(2, '0')}.000Z`;
+	const request = (i: number): string =>
+		`10.0.0.1 - - [23/Nov/2024:10:20:${String(i).padStart(2, '0')} +0000] "GET /a/${'x'.repeat(40)} HTTP/1.1" ${i % 10 === 0 ? 503 : 200} 12 "-" "curl" rt=0.012`;
+	const all = Array.from({ length: 40 }, (_, i) => request(i));
+	const cri = all.flatMap((line, i) => {
+		const tagged = (part: string, tag: string): string => `${at(i)} stdout ${tag} ${part}`;
+		// The sample ends within a line, too, and another stream comes between.
+		return i % 3 === 0
+			? [
+					tagged(line.slice(0, 30), 'P'),
+					...(i === 3 ? [`${at(i)} stderr F some warning`] : []),
+					tagged(line.slice(30, 60), 'P'),
+					tagged(line.slice(60), 'F'),
+				]
+			: [tagged(line, 'F')];
+	});
+	const docker = all.flatMap((line) =>
+		[line.slice(0, 50), `${line.slice(50)}\n`].map((log) => JSON.stringify({ log, stream: 'stdout', time: at(0) })),
+	);
+
+	it.each([
+		['CRI', cri],
+		['docker json-file', docker],
+	])('%s: are read as one', (name, lines) => {
+		const collector = collected(lines);
+		expect(collector.total).toBe(40);
+		expect(collector.files[0].silent + collector.files[0].unreadable.count).toBe(name === 'CRI' ? 1 : 0);
+	});
+
+	it('and a line of a wrapper that is longer than any is unreadable, and counted', () => {
+		const long = `${at(5)} stdout F ${'y'.repeat(3_000_000)}`;
+		const collector = collected([...all.map((line, i) => `${at(i)} stdout F ${line}`), long]);
+		expect(collector.total).toBe(40);
+		expect(collector.files[0].unreadable.count).toBe(1);
+	});
+});
+
+it('a wait in a queue of HAProxy is no part of the service', () => {
+	const lines = Array.from({ length: 60 }, (_, i) => {
+		const second = String(i % 60).padStart(2, '0');
+		return `haproxy[1]: 10.0.0.1:4000 [23/Nov/2024:10:20:${second}.000] web shop/s1 0/400/0/20/420 200 12 - - ---- 9/9/9/4/0 0/3 "GET /a HTTP/1.1"`;
+	});
+	const { classes, files } = findingsOf(collected(lines), { everyS: 1, ownClasses: false, train: null });
+	expect(Number(classes[0].service?.mean.mean)).toBeCloseTo(20_000, -2);
+	expect(files[0].assumed.join()).toMatch(/Tw, the wait in a queue of HAProxy, is no part of the service/);
 });

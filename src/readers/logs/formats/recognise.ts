@@ -12,11 +12,14 @@ export interface Recognised {
 	readonly kind: LogKind;
 	/** "48 of the first 50 lines" */
 	readonly why: string;
-	/** takes a line out of what collectors put around it; null: nothing does */
-	readonly unwrap: ((line: string) => string | null) | null;
+	/** begins to take lines out of what collectors put around them, as `Wrapper.open` has it; null: nothing does */
+	readonly unwrap: (() => Taker) | null;
 	/** "combined access log (nginx, Apache), in docker json-file" */
 	readonly title: string;
 }
+
+/** A line, an empty text for a part of one, null for something else. */
+export type Taker = (line: string) => string | null;
 
 /**
  * @param first lines of the log, none of them empty
@@ -24,28 +27,33 @@ export interface Recognised {
  */
 export function recognise(file: string, first: readonly string[]): Recognised {
 	let inner = first;
-	const takers: ((line: string) => string | null)[] = [];
+	const openers: (() => Taker | null)[] = [];
 	const titles: string[] = [];
 	for (let depth = 0; depth <= MOST_WRAPPERS; depth++) {
 		const found = kindOf(inner.slice(0, FIRST_LINES));
 		if (found !== null) {
 			const unwrap =
-				takers.length === 0
+				openers.length === 0
 					? null
-					: (line: string) => takers.reduce<string | null>((text, take) => (text === null ? null : take(text)), line);
+					: () => {
+							const takers = openers.map((open) => open()).filter((take) => take !== null);
+							return (line: string) =>
+								takers.reduce<string | null>((text, take) => (text === null || text === '' ? text : take(text)), line);
+						};
 			return { ...found, unwrap, title: [found.kind.title, ...titles.toReversed()].join(', in ') };
 		}
 		const lines = inner;
-		const around = WRAPPERS.map(({ title, open }) => ({ title, take: open(lines.slice(0, FIRST_LINES)) })).find(
+		const sample = lines.slice(0, FIRST_LINES);
+		const around = WRAPPERS.map(({ title, open }) => ({ title, open, take: open(sample) })).find(
 			({ take }) => take !== null,
 		);
 		if (around === undefined || around.take === null) break;
-		const { take } = around;
+		const { take, open } = around;
 		inner = lines.flatMap((line) => {
 			const text = take(line);
 			return text === null || text === '' ? [] : [text];
 		});
-		takers.push(take);
+		openers.push(() => open(sample));
 		titles.push(around.title);
 		if (inner.length === 0) break;
 	}

@@ -8,7 +8,10 @@ import { cellsOf, delimiterOf } from '../tables/cells.js';
 export interface Wrapper {
 	/** "docker json-file" */
 	readonly title: string;
-	/** how a line is taken out; null: this wrapper does not know the log */
+	/**
+	 * how a line is taken out: null for a line about something else, an empty text for a part whose rest follows; null: this wrapper does
+	 * not know the log. It may remember parts, so that each pass over a log opens it anew
+	 */
 	readonly open: (first: readonly string[]) => ((line: string) => string | null) | null;
 }
 
@@ -34,6 +37,52 @@ const after =
 		return found === null ? null : line.slice(found[0].length);
 	};
 
+/** Parts of a line, as CRI tags them (P, then F for the last) by stream, up to so many characters. */
+const MOST_CHARACTERS = 1_000_000;
+const ISO = '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:?\\d\\d)?';
+const CRI_LINE = new RegExp(`^${ISO} (stdout|stderr) ([FP]) `);
+
+const CRI: Wrapper = {
+	title: 'CRI',
+	open: (first) => {
+		if (first.filter((line) => CRI_LINE.test(line)).length < HALF * first.length) return null;
+		const parts = { stdout: '', stderr: '' };
+		return (line) => {
+			const found = CRI_LINE.exec(line);
+			if (found === null) return null;
+			const stream = found[1] === 'stderr' ? 'stderr' : 'stdout';
+			const whole = parts[stream] + line.slice(found[0].length);
+			const more = found[2] === 'P' && whole.length < MOST_CHARACTERS;
+			parts[stream] = more ? whole : '';
+			return more ? '' : whole;
+		};
+	},
+};
+
+/** docker cuts lines of 16 KiB: the last part alone ends with a line feed, where exports have kept it. */
+const DOCKER: Wrapper = {
+	title: 'docker json-file',
+	open: (first) => {
+		const known = first.map(dockerLine).filter((text) => text !== null);
+		if (known.length < HALF * first.length) return null;
+		const ended = known.some((text) => text.endsWith('\n'));
+		let parts = '';
+		return (line) => {
+			const text = dockerLine(line);
+			if (text === null) return null;
+			const whole = parts + text.replace(/\r?\n$/, '');
+			const more = ended && !text.endsWith('\n') && whole.length < MOST_CHARACTERS;
+			parts = more ? whole : '';
+			return more ? '' : whole;
+		};
+	},
+};
+
+function dockerLine(line: string): string | null {
+	const object = jsonObject(line);
+	return object !== null && 'stream' in object && typeof object.log === 'string' ? object.log : null;
+}
+
 /** A column of a table holds the lines: `@message` of CloudWatch Logs Insights, `_raw` of Splunk, `Message` of Datadog. */
 const COLUMN = /^(?:@message|_raw|Message|message|textPayload|Content)$/;
 
@@ -52,13 +101,12 @@ const TABLE: Wrapper = {
 	},
 };
 
-const ISO = '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:?\\d\\d)?';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 
 /** The narrow ones first. */
 export const WRAPPERS: readonly Wrapper[] = [
-	byLine('docker json-file', field(['log', 'stream'])),
-	byLine('CRI', after(new RegExp(`^${ISO} (?:stdout|stderr) [FP] `))),
+	DOCKER,
+	CRI,
 	byLine('Loki (JSON lines)', field(['line', 'timestamp'])),
 	byLine('Loki (logcli)', after(new RegExp(`^${ISO}\\s+\\{[^}]*\\}\\s+`))),
 	byLine('journald (JSON)', field(['MESSAGE', '__REALTIME_TIMESTAMP'])),
