@@ -36,6 +36,9 @@ export interface Built {
 
 /** Each has state of its own, which is made before the first event: these take some seconds. */
 const MOST_NODES = 200_000;
+/** Clients of one region: each has streams, retry layers and a curve of its own. */
+const MOST_SOURCES = 5_000;
+const MOST_NODE_CELLS = 10_000_000;
 
 /**
  * Builds the world and checks what only the whole shows. What comes back is of use only if `problems` has no error.
@@ -58,6 +61,16 @@ export function build(doc: Document, problems: IssueCollector, variant: string, 
 	const nodeCount = groups.reduce((sum, group) => sum + group.nodes, 0);
 	if (nodeCount > MOST_NODES)
 		problems.error(['edge'], `found ${nodeCount} nodes in all regions and groups, at most ${MOST_NODES} would do`);
+	const sourceCount = parts.regions.list.length * populations.length;
+	if (sourceCount > MOST_SOURCES) {
+		const found = `${populations.length} clients in ${parts.regions.list.length} regions, which are ${sourceCount} sources of requests`;
+		problems.error(['clients'], `found ${found}, at most ${MOST_SOURCES} would do`);
+	}
+	const perNode = Object.keys(doc.classes ?? {}).length + Object.keys(doc.changes ?? {}).length;
+	if (nodeCount * perNode > MOST_NODE_CELLS) {
+		const found = `found ${nodeCount} nodes with ${perNode} classes and changes each`;
+		problems.error(['edge'], `${found}, at most ${MOST_NODE_CELLS} pairs of a node and one of these would do`);
+	}
 	const { recovered, cascaded, collapsed } = doc.verdicts;
 	const edge = {
 		classes: buildClasses(parts),

@@ -54,6 +54,13 @@ describe('106', () => {
 		}
 	});
 
+	it('also before the first event: the limit has its name, and no results are promised', async () => {
+		const sets = ['--set', 'limits.wall=1us'];
+		const { code, err } = await retrystorm(['run', 'runaway.yaml', '-o', 'early', ...sets], { cwd });
+		expect(code).toBe(106);
+		expect(err).toBe('stopped by limits.wall = 0.001 s after 0.000 s of simulated time; there are no results\n');
+	});
+
 	it('also where only a run to compare with was stopped', async () => {
 		const input = `${RUNAWAY.replace('duration: 20h', 'duration: 5s')}limits: { events: 50000 }
 expect: [{ that: lost, versus: { variant: wild, as: ratio }, below: 9 }]

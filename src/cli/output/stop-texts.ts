@@ -11,7 +11,11 @@ export function stopTexts(replayed: readonly Replayed[]): string {
 	const own = replayed
 		.filter(hasBegun)
 		.flatMap(({ outcome }) => textOf(outcome, several ? `${outcome.variant}: ` : ''));
-	const idle = replayed.filter((one) => !hasBegun(one)).map(({ outcome }) => outcome.variant);
+	const idle = replayed.filter((one) => !hasBegun(one) && !byLimit(one)).map(({ outcome }) => outcome.variant);
+	// The wall limit may come before the first event; what stopped it has its name then, too.
+	const early = replayed
+		.filter((one) => !hasBegun(one) && byLimit(one))
+		.flatMap(({ outcome }) => textOf(outcome, several ? `${outcome.variant}: ` : ''));
 	const others = replayed
 		.filter(hasBegun)
 		.flatMap(({ outcome, others: all }) =>
@@ -19,10 +23,18 @@ export function stopTexts(replayed: readonly Replayed[]): string {
 				.filter(({ name, outcome: other }) => other.stopped !== null && !names.has(name))
 				.map(({ name }) => `${outcome.variant}: what it is compared with, ${name}, did not come to its end\n`),
 		);
-	return [...own, ...(idle.length > 0 ? [`interrupted before they began: ${idle.join(', ')}\n`] : []), ...others].join(
-		'',
-	);
+	return [
+		...own,
+		...early,
+		...(idle.length > 0 ? [`interrupted before they began: ${idle.join(', ')}\n`] : []),
+		...others,
+	].join('');
 }
 
-const textOf = ({ stopped }: Outcome, whose: string): string[] =>
-	stopped === null ? [] : [`${whose}${formatStop(stopped)}; results are partial and marked so\n`];
+const byLimit = ({ outcome: { stopped } }: Replayed): boolean => stopped !== null && stopped.limit !== 'signal';
+
+const textOf = ({ stopped, toUs }: Outcome, whose: string): string[] => {
+	if (stopped === null) return [];
+	const left = toUs > 0 ? 'results are partial and marked so' : 'there are no results';
+	return [`${whose}${formatStop(stopped)}; ${left}\n`];
+};

@@ -165,6 +165,27 @@ describe('limits of a file', () => {
 		expect(least(rounds.map((round) => round.many)) / least(rounds.map((round) => round.few))).toBeLessThan(12);
 	}, 60_000);
 
+	it('what is made of names together has limits: clients in regions, nodes with changes, lines of rate curves', () => {
+		const regions = (count: number): string =>
+			`regions:\n${many(count, (i) => `  r${i}: { share: ${100 / count}% }\n`)}`;
+		const clients = (count: number): string =>
+			`clients:\n${many(count, (i) => `  c${i}: { share: ${100 / count}%, timeout: 1s }\n`)}`;
+		expect(errorsOf(HEAD + regions(50) + clients(100))).toEqual([]);
+		expect(errorsOf(HEAD + regions(100) + clients(100))[0]).toContain(
+			'clients: found 100 clients in 100 regions, which are 10000 sources of requests, at most 5000 would do',
+		);
+		const changes = (count: number): string => `changes:\n${many(count, (i) => `  p${i}: { fails: 1% }\n`)}`;
+		const large = HEAD.replace('service: 1ms', 'service: 1ms, nodes: 100000');
+		expect(errorsOf(large + changes(101))).toEqual([
+			'a.yaml:4:1: error: edge: found 100000 nodes with 101 classes and changes each, at most 10000000 pairs of a node and one of these would do',
+		]);
+		const month = `${HEAD.replace('duration: 5s', 'from: "00:00"\nduration: 31d').replace(
+			'rate: 10/s',
+			'diurnal: { mean: 10/s, amplitude: 50%, peak: "14:00" }',
+		)}`;
+		expect(errorsOf(month + regions(50))[0]).toContain('at most 2000000 lines of all of them together would do');
+	}, 60_000);
+
 	it('nodes of all regions together have a limit: their state is made before the first event', () => {
 		const regions = many(20, (i) => `  r${i}: { share: 5% }\n`);
 		const text = `${HEAD.replace('service: 1ms', 'service: 1ms, nodes: 100000')}regions:\n${regions}`;

@@ -18,6 +18,9 @@ import {
 	within,
 } from './piecewise-curve.js';
 
+/** Of the rate curves of all regions and clients together: each is held, and some passes go over all of them before a run. */
+const MOST_LINES = 2_000_000;
+
 type Traffic = NonNullable<Document['traffic']>;
 type OwnTraffic = Omit<Traffic, 'mmpp' | 'counts' | 'instants' | 'process'>;
 
@@ -44,13 +47,23 @@ export function buildTraffic(draft: ResolveContext, populationShares: readonly n
 				problems.error(path, 'found a curve of its own beside mmpp, counts or instants; a share would do');
 		}
 	}
+	let lines = 0;
 	const byRegion = regions.list.map((name, r) => {
+		// Nothing more is drawn: 31 days of a diurnal curve are 44,640 lines for each client of each region.
+		if (lines > MOST_LINES) return [];
 		const local = own[r];
 		const path = ['regions', name, 'traffic'];
 		const curve = local === undefined ? scaledFor(shared, r, shares, draft) : ownCurve(draft, local, r, path, triggers);
-		return recorded ? [] : withFaults(draft, curve, r);
+		const drawn = recorded ? [] : withFaults(draft, curve, r);
+		lines += drawn.length * populationShares.length;
+		return drawn;
 	});
 	checkFaults(draft, recorded);
+	if (lines > MOST_LINES) {
+		const found = 'found rate curves of too many lines for so many regions and clients';
+		problems.error(['traffic'], `${found}, at most ${MOST_LINES} lines of all of them together would do`);
+		return { arrivals, sources: [], triggers, regionShares: shares };
+	}
 	// A region with a curve of its own has no share: it gets that of the requests it is expected to make.
 	const expected = byRegion.map((curve) => expectedArrivals(curve, 0, time.horizonUs));
 	const all = expected.reduce((sum, n) => sum + n, 0);
