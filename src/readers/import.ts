@@ -23,7 +23,9 @@ import {
 } from './manifest/resources.js';
 import { refuseTemplate } from './manifest/templates.js';
 import { refuseForeignText, refuseUnknown } from './manifest/unknown.js';
+import { importObjectives, isObjectives } from './objectives/objectives.js';
 import { importRetries } from './retries/import.js';
+import { Ledger } from './retries/policy/ledger.js';
 import { isPlainText, isRetries, readRetries } from './retries/recognise-system.js';
 import type { Answers } from './rollouts/import-answers.js';
 import { type Base, layInto } from './rollouts/rollout-overlay.js';
@@ -65,6 +67,13 @@ export function importManifests(files: readonly Given[], base: Given | null, ans
 		const errors = checked(written.text, base, notes);
 		return { ...written, errors, notes: byLine(notes.notes, files) };
 	}
+	if (documents.some(isObjectives) && !documents.some(isRollout)) {
+		const ledger = new Ledger(notes);
+		const written = importObjectives(documents, files[0].file, base, ledger);
+		for (const document of documents.filter((each) => !isObjectives(each)))
+			ledger.unexpressed(document, 'a document without objectives; it is left out');
+		return { ...written, errors: checked(written.text, base, notes), notes: byLine(notes.notes, files) };
+	}
 	refuseUnknown(files, documents);
 	const written = importRollouts(allResources(documents), files[0].file, base, answers, notes);
 	return { ...written, errors: checked(written.text, base, notes), notes: notes.notes };
@@ -105,10 +114,11 @@ function byLine(notes: readonly Note[], files: readonly Given[]): Note[] {
 	});
 }
 
+const isRollout = (document: Field): boolean =>
+	resourcesOf(document).some(({ kind }) => kind === 'Rollout' || kind === 'Canary');
+
 /** Beside a rollout retries are left out: its manifests may hold the routes that it splits. */
 function holdsRetries(texts: readonly Given[], documents: readonly Field[], notes: Notebook): boolean {
-	const isRollout = (document: Field): boolean =>
-		resourcesOf(document).some(({ kind }) => kind === 'Rollout' || kind === 'Canary');
 	// A rollout may be long, and is no retry configuration: it is not searched for one.
 	const known = documents.filter((document) => !isRollout(document) && isRetries(document));
 	if (known.length + texts.length === 0) return false;

@@ -13,9 +13,9 @@ interface TemplateLanguage {
 	readonly mark: RegExp;
 }
 
-/** Variables of Argo, Flagger and alert rules stand in braces as well, and are read. */
+/** Variables of Argo, Flagger, Sloth and alert rules stand in braces as well, and are read. */
 const OF_READERS =
-	/\{\{\s*(?:(?:args|inputs)\.[\w.-]+|(?:name|namespace|target|service|ingress|route|interval)|variables\.[\w.-]+)\s*\}\}|\{\{\s*\$(?:labels|value)\b[^}]*\}\}/g;
+	/\{\{\s*(?:(?:args|inputs)\.[\w.-]+|(?:name|namespace|target|service|ingress|route|interval)|\.window|variables\.[\w.-]+)\s*\}\}|\{\{\s*\$(?:labels|value)\b[^}]*\}\}/g;
 
 const LANGUAGES: readonly TemplateLanguage[] = [
 	{ name: 'ERB', file: /\.erb$/, mark: /<%[-=#]?[\s\S]*?%>/ },
