@@ -228,13 +228,13 @@ export class Recorder {
 		cells[at + USEFUL] += turnUs - startUs;
 		if (late) cells[at + WASTED] += endUs - turnUs;
 		cells[at + (late ? DISPOSITION_LATE : DISPOSITION_FIRST)]++;
-		this.latency(WAIT, edgePlace, startUs - sentUs, startUs);
+		this.latency(WAIT, edgePlace, startUs - sentUs, this.bucket, startUs >= this.measuredFromUs);
 	}
 
 	/** A service that started after a wait over [sentUs, startUs), told later. */
 	startedBefore(edgePlace: number, sentUs: number, startUs: number): void {
 		this.intervalAhead(edgePlace * M + WAITING, sentUs, startUs, ADDED);
-		this.latency(WAIT, edgePlace, startUs - sentUs, startUs);
+		this.latency(WAIT, edgePlace, startUs - sentUs, this.bucketOf(startUs), startUs >= this.measuredFromUs);
 	}
 
 	/** An answer in time to the only attempt of a request, told now or later: attempt and request have one latency. */
@@ -245,7 +245,7 @@ export class Recorder {
 		cells[at + OUTCOME_OK]++;
 		cells[at + SUCCEEDED]++;
 		cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
-		this.latency(BOTH, place, endUs - bornUs, endUs);
+		this.latency(BOTH, place, endUs - bornUs, bucket, endUs >= this.measuredFromUs);
 	}
 
 	/** An answer in time to a retry sent at `sentUs`, told later. */
@@ -257,8 +257,9 @@ export class Recorder {
 		cells[at + SUCCEEDED]++;
 		cells[at + SAVED]++;
 		cells[this.birthBase(bornUs) + place * M + SUCCEEDED_BY_BIRTH]++;
-		this.latency(ATTEMPT, place, endUs - sentUs, endUs);
-		this.latency(REQUEST, place, endUs - bornUs, endUs);
+		const isMeasured = endUs >= this.measuredFromUs;
+		this.latency(ATTEMPT, place, endUs - sentUs, bucket, isMeasured);
+		this.latency(REQUEST, place, endUs - bornUs, bucket, isMeasured);
 	}
 
 	/** A service that the end of the run cuts (the others are busy time by their use): busy, neither useful nor wasted yet. */
@@ -292,10 +293,9 @@ export class Recorder {
 		this.intervalAhead(place * M + BACKOFF, fromUs, toUs, TAKEN_BACK);
 	}
 
-	/** A time that ended at `atUs`, told later: maybe after the run histograms began anew. */
-	private latency(latency: number, place: number, us: number, atUs: number): void {
-		const bucket = this.bucketOf(atUs);
-		if (atUs >= this.measuredFromUs) this.latencies.record(latency, place, us, bucket);
+	/** A time that ended in `bucket`. @param isMeasured not where the run histograms began anew before this is told */
+	private latency(latency: number, place: number, us: number, bucket: number, isMeasured: boolean): void {
+		if (isMeasured) this.latencies.record(latency, place, us, bucket);
 		else this.latencies.recordInBucket(latency, us, bucket);
 	}
 
