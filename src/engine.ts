@@ -13,7 +13,7 @@ export { policyFields, RETRY_PRESETS, type RetryPreset } from './catalog/retries
 export type { Engine } from './engines/engine.js';
 export { engineFor } from './engines/engine-for.js';
 export { type Comparison, type ComparisonSide, compare, runSides, type Seeds } from './experiment/compare/compare.js';
-export { type RegressionGate, regressionGate } from './experiment/compare/regression-decision.js';
+export { type RegressionDecision, regressionDecision } from './experiment/compare/regression-decision.js';
 export { type Findings, type FitOptions, findingsOf } from './experiment/fit/findings.js';
 export { type TrafficPair, trafficPair } from './experiment/fit/mix-comparison.js';
 export { Collector } from './experiment/fit/observe/collector.js';

@@ -27,7 +27,7 @@ export function readDocument(problems: IssueCollector): Document | null {
 		const plain = round === 0 ? toPlain(problems.root) : named(toPlain(problems.root));
 		const read = document.safeParse(plain, { reportInput: true, error: inOurWords });
 		if (read.success) return read.data;
-		const findings = withoutEchoes(read.error.issues.flatMap((issue) => findingsOf(issue, plain, [])));
+		const findings = withoutRepeats(read.error.issues.flatMap((issue) => findingsOf(issue, plain, [])));
 		// Later rounds see what the leaving out itself has done: `problems` keeps quiet about what rests on it.
 		for (const { isKey, path, message } of findings) {
 			if (isKey) problems.unknownKey(path, message);
@@ -53,11 +53,11 @@ function named(plain: unknown): unknown {
 }
 
 /** Where a field is misspelt, that its map is short of something says nothing new. */
-function withoutEchoes(findings: readonly SchemaFinding[]): SchemaFinding[] {
+function withoutRepeats(findings: readonly SchemaFinding[]): SchemaFinding[] {
 	const keys = findings.filter(({ isKey }) => isKey);
-	const isEcho = ({ path }: SchemaFinding): boolean =>
+	const isRepeat = ({ path }: SchemaFinding): boolean =>
 		keys.some((key) => key.path.length === path.length + 1 && path.every((step, i) => step === key.path[i]));
-	return findings.filter((finding) => finding.isKey || !isEcho(finding));
+	return findings.filter((finding) => finding.isKey || !isRepeat(finding));
 }
 
 function backwards(a: Path, b: Path): number {

@@ -56,7 +56,7 @@ function translateRetryOn(preset: RetryPreset): PresetTranslation {
 	const silent = isSilent(preset) && rule.also === undefined;
 	const added = [...(rule.also ?? []), ...neededWith(rule, listed)];
 	const on = silent ? causesOfWords(preset) : CAUSES.filter((name) => listed.includes(name) || added.includes(name));
-	const unheard =
+	const requiredHeader =
 		requiresHeader === null ? [] : [`retries only with ${requiresHeader}: told as retryAfter where it can be`];
 	const caveats = [
 		...(foreign.length === 0 ? [] : [`also retries statuses that the simulator does not make: ${foreign.join(', ')}`]),
@@ -65,7 +65,7 @@ function translateRetryOn(preset: RetryPreset): PresetTranslation {
 		...(rule.caveats ?? []),
 		...(otherRules === null ? [] : [`what is retried, in the source's words: ${otherRules}`]),
 		...(silent && on !== null ? [`on: the source has no list; here ${on.join(', ')}`] : []),
-		...unheard,
+		...requiredHeader,
 		...vetoHeaders.map((header) => `a header that forbids retries is not simulated: ${header}`),
 		...forceHeaders.map((header) => `a header that asks for retries is not simulated: ${header}`),
 	];

@@ -12,28 +12,22 @@ import {
 	seedsOf,
 	sharedSeeds,
 } from '../../experiment/compare/compare.js';
-import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-decision.js';
+import { type RegressionDecision, regressionDecision } from '../../experiment/compare/regression-decision.js';
 import { fingerprint } from '../../experiment/task/world-identity.js';
 import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
-import { formatShare } from '../../kernel/units.js';
-import type { Clock } from '../../metrics/definitions/format.js';
-import { comparisonJson, differencesCsv, pairsCsv } from '../../report/compare/files.js';
-import { comparisonPage, type SideAbout } from '../../report/compare/page.js';
-import type { ComparisonPage } from '../../report/compare/page-data.js';
+import { comparisonJson, differencesCsv } from '../../report/compare/files.js';
 import { compareReport } from '../../report/compare/text.js';
 import { worldNotes } from '../../report/compare/world-notes.js';
-import { type Json, toJson } from '../../report/files/json.js';
-import { aboutOf, assumptionsOf, clockOf } from '../../report/page/about.js';
+import { toJson } from '../../report/files/json.js';
 import type { Style } from '../../report/text/style.js';
 import { type CompareArgument, readCompareArguments } from '../flags/compare-arguments.js';
 import { CONFIDENCE, type CompareFlags, readOptions, rerunLine, TOLERANCE } from '../flags/compare-flags.js';
 import { experiment, type Settle, withExperimentFlags } from '../flags/experiment-flags.js';
 import { formatFlag, outFlag, positive, readSeed, repeatable, seedFlag } from '../flags/flags.js';
 import { asFlag, fieldsFlag, logFormatFlag } from '../flags/log-flags.js';
+import { type CompareRequest, filesOf, pageOf, summaryFile } from '../output/compare-files.js';
 import { complain, failureExit } from '../output/exit.js';
-import { SUMMARY } from '../output/file-names.js';
 import { pageFiles } from '../output/page.js';
-import { provenance } from '../output/provenance.js';
 import { lockAndWrite } from '../output/result-folder.js';
 import { withSets } from '../output/result-folders.js';
 import { styleFor } from '../output/terminal-style.js';
@@ -128,13 +122,6 @@ async function compareAction(args: string[], flags: CompareFlags, command: Comma
 	process.exitCode = exitCode(comparison, flags.failOn === 'regression');
 }
 
-interface CompareRequest {
-	readonly args: readonly string[];
-	/** of what is to be run */
-	readonly seeds: Seeds;
-	readonly flags: CompareFlags;
-}
-
 /** Runs what is to be run, all of it in one experiment. The number of runs is no part of it: a longer one goes on. */
 async function compareSides(
 	contestants: readonly CompareArgument[],
@@ -207,93 +194,14 @@ function printed(comparison: Comparison, { args, flags }: CompareRequest, style:
 	return compareReport(comparison, rerunLine(args, flags), style);
 }
 
-function filesOf(comparison: Comparison, contestants: readonly CompareArgument[]): Record<string, string> {
-	return {
-		'pairs.csv': pairsCsv(comparison),
-		'differences.csv': differencesCsv(comparison),
-		'manifest.json': toJson({
-			tool: 'retrystorm',
-			version: VERSION,
-			runs: contestants.map((one) => ({ label: one.label, ...manifestOf(one, comparison) })),
-		}),
-	};
-}
-
-/** Written last: whoever finds it knows that the others are whole. */
-const summaryFile = (comparison: Comparison) => ({ [SUMMARY]: toJson(comparisonJson(comparison, VERSION)) });
-
-function pageOf(
-	comparison: Comparison,
-	contestants: readonly CompareArgument[],
-	{ args, flags }: CompareRequest,
-): ComparisonPage {
-	const [baseline, ...others] = contestants.map(({ label }) => label);
-	const { confidence, others: versus } = comparison;
-	const pairs = versus.map(({ pairs: count, side }) => `${count} pairs with ${side.label}`).join(', ');
-	const [first] = contestants;
-	const account = first.kind === 'scenario' ? aboutOf(first.scenario, '', null) : { account: '' };
-	return comparisonPage({
-		comparison,
-		sides: contestants.map(sideAbout),
-		about: {
-			label: `${others.join(', ')} against ${baseline}`,
-			about: '',
-			account: account.account,
-			asked: `the same seeds for all, paired seed by seed: ${pairs}; intervals at ${formatShare(confidence)}`,
-			rerun: rerunLine(args, flags),
-		},
-		assumptions: first.kind === 'scenario' ? assumptionsOf(first.scenario) : null,
-		version: VERSION,
-	});
-}
-
-function sideAbout(one: CompareArgument): SideAbout {
-	if (one.kind === 'scenario') {
-		const { resolved, world } = one.scenario;
-		return { label: one.label, scenario: resolved as Json, clock: clockOf(world) };
-	}
-	return { label: one.label, scenario: one.manifest.scenario ?? null, clock: clockIn(one.manifest.world) };
-}
-
-/** The clock of a world as a manifest has it: times alone where it is not to be read. */
-function clockIn(world: Json | undefined): Clock {
-	const of = (key: string): Json | undefined =>
-		world !== null && typeof world === 'object' ? (world as { readonly [key: string]: Json })[key] : undefined;
-	const us = (key: string): number => {
-		const value = of(key);
-		return typeof value === 'number' ? value : 0;
-	};
-	const date = of('date');
-	return {
-		date: typeof date === 'string' ? date : null,
-		clockUs: us('clockUs'),
-		fromUs: us('warmUpUs'),
-		toUs: us('horizonUs'),
-	};
-}
-
-/** What was run, in the words of a folder of `run --reps`. */
-function manifestOf(one: CompareArgument, { baseline, others }: Comparison): { readonly [key: string]: Json } {
-	if (one.kind === 'results') return one.manifest;
-	const { scenario, of, text, label } = one;
-	const side = [baseline, ...others.map((other) => other.side)].find((other) => other.label === label);
-	return {
-		name: scenario.name,
-		variant: scenario.variant,
-		seeds: side === undefined ? null : { ...seedsOf(side) },
-		case: of.key,
-		...provenance(scenario, text),
-	};
-}
-
 function exitCode(comparison: Comparison, failOnRegression: boolean): ExitCode {
 	const sides = [comparison.baseline, ...comparison.others.map(({ side }) => side)];
 	const failed = failureExit(sides.flatMap(({ failures }) => failures.map(({ kind }) => kind)));
 	if (failed !== null) return failed;
-	return failOnRegression ? GATE_EXIT[regressionGate(comparison).verdict] : EXIT.ok;
+	return failOnRegression ? DECISION_EXIT[regressionDecision(comparison).verdict] : EXIT.ok;
 }
 
-const GATE_EXIT: Readonly<Record<RegressionGate['verdict'], ExitCode>> = {
+const DECISION_EXIT: Readonly<Record<RegressionDecision['verdict'], ExitCode>> = {
 	pass: EXIT.ok,
 	fail: EXIT.expectationFailed,
 	inconclusive: EXIT.inconclusive,

@@ -74,13 +74,13 @@ const isFault = (error: unknown): error is NodeJS.ErrnoException => error instan
 function progressOf(file: string, quiet: boolean) {
 	if (quiet || !process.stderr.isTTY) return { read: () => {}, clear: () => {} };
 	const size = file === '-' ? null : (statSync(file, { throwIfNoEntry: false })?.size ?? null);
-	let [bytes, toldMs] = [0, 0];
+	let [bytes, reportedMs] = [0, 0];
 	return {
 		read: (more: number) => {
 			bytes += more;
 			const nowMs = performance.now();
-			if (nowMs - toldMs < EVERY_MS) return;
-			toldMs = nowMs;
+			if (nowMs - reportedMs < EVERY_MS) return;
+			reportedMs = nowMs;
 			const of = size === null || size === 0 ? '' : `  ${bar(bytes / size)} ${formatShare(bytes / size, 0)}`;
 			process.stderr.write(CLEAR + fitting(`${file}  ${Math.round(bytes / 1e6)} MB${of}`, process.stderr.columns));
 		},

@@ -7,7 +7,7 @@ import { ENDS, type End } from '../replicate/branch-statistics.js';
 import type { Comparison, VersusBaseline } from './compare.js';
 import type { RegressionRuling } from './regression.js';
 
-export interface RegressionGate {
+export interface RegressionDecision {
 	/** fail: something regressed · inconclusive: nothing did, and something is undecided, or nothing could be judged */
 	readonly verdict: 'pass' | 'fail' | 'inconclusive';
 	readonly regressed: readonly NamedMetric[];
@@ -22,7 +22,7 @@ export interface NamedMetric {
 	readonly measure: string;
 }
 
-export function regressionGate({ others, measures }: Comparison): RegressionGate {
+export function regressionDecision({ others, measures }: Comparison): RegressionDecision {
 	const rulings = others.flatMap((other) => rulingsOf(other, measures));
 	const those = (verdict: RegressionRuling['verdict']) => rulings.filter(({ ruling }) => ruling.verdict === verdict);
 	const [regressed, undecided] = [those('regressed'), those('undecided')];

@@ -19,7 +19,7 @@ const MOST_STRETCHES = 24;
 const LEAST_PER_CLASS = 100;
 /** Half of the sum of differences: less of the requests than this changed their class. */
 const LITTLE = 0.02;
-const LUCK = 1e-3;
+const SIGNIFICANCE = 1e-3;
 
 /** @param span s of Unix time */
 export function mixesOf(classes: readonly LogClass[], [fromS, toS]: readonly [number, number]): FittedMix[] {
@@ -83,7 +83,7 @@ function distance(a: FittedMix, b: FittedMix): number {
 
 /** @param unit how much more neighbours differ than independent requests would */
 function same(a: FittedMix, b: FittedMix, unit: number): boolean {
-	return distance(a, b) <= LITTLE || chanceOfAlike(a.counts, b.counts, unit) > LUCK;
+	return distance(a, b) <= LITTLE || chanceOfAlike(a.counts, b.counts, unit) > SIGNIFICANCE;
 }
 
 /**

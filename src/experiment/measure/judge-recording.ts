@@ -17,7 +17,7 @@ export interface JudgedRecording {
 	/** null where the recording has nothing to measure it by */
 	readonly measured: number | null;
 	/** it passes although its value breaks the bound: the recording lies inside the band of one run */
-	readonly withinLuck: boolean;
+	readonly withinBand: boolean;
 	/**
 	 * how wide the band is, of what was measured, where it is too wide to judge by: whatever was recorded would lie inside. Null:
 	 * it is not, or what was promised does not rest on it
@@ -37,15 +37,15 @@ export function judgeRecording(
 	return expectations.map((expectation) => {
 		const measured = readRecordingMetric(expectation.that, found);
 		const isMet = measured !== null && holds(expectation.bound, measured);
-		const withinLuck = !isMet && measured !== null && isLuck(expectation, found);
-		const width = withinLuck || (isMet && restsOnBand(expectation)) ? bandWidth(expectation.that, found) : null;
+		const withinBand = !isMet && measured !== null && couldBeChance(expectation, found);
+		const width = withinBand || (isMet && restsOnBand(expectation)) ? bandWidth(expectation.that, found) : null;
 		const tooWide = width !== null && width > TOO_WIDE ? width : null;
 		return {
 			expectation,
 			measured,
-			withinLuck,
+			withinBand,
 			tooWide,
-			verdict: recordingVerdict({ measured, isMet, withinLuck, tooWide }),
+			verdict: recordingVerdict({ measured, isMet, withinBand, tooWide }),
 		};
 	});
 }
@@ -53,11 +53,11 @@ export function judgeRecording(
 function recordingVerdict({
 	measured,
 	isMet,
-	withinLuck,
+	withinBand,
 	tooWide,
-}: Pick<JudgedRecording, 'measured' | 'withinLuck' | 'tooWide'> & { isMet: boolean }): JudgedRecording['verdict'] {
+}: Pick<JudgedRecording, 'measured' | 'withinBand' | 'tooWide'> & { isMet: boolean }): JudgedRecording['verdict'] {
 	if (measured === null) return 'no-data';
-	if (!isMet && !withinLuck) return 'fail';
+	if (!isMet && !withinBand) return 'fail';
 	return tooWide === null ? 'pass' : 'undecided';
 }
 
@@ -77,7 +77,7 @@ function bandWidth(that: string, { measures, amplification }: MeasuredVsPredicte
 }
 
 /** An upper bound on an error that one further run of the world could have as well. */
-const isLuck = ({ that, bound }: RecordingExpectation, { amplification }: MeasuredVsPredicted): boolean =>
+const couldBeChance = ({ that, bound }: RecordingExpectation, { amplification }: MeasuredVsPredicted): boolean =>
 	that === AMPLIFICATION_ERROR && holds(bound, 0) && isInsideBand(amplification);
 
 /** @param that name in RECORDING_METRICS */

@@ -18,7 +18,7 @@ export interface PointCases {
 }
 
 /** Of a sweep with more mistakes than this only the first ones are told. */
-const MOST_TOLD = 50;
+const MOST_LISTED = 50;
 
 /**
  * Makes the case of every point once, and lets it go.
@@ -77,8 +77,8 @@ class Mentions {
 
 	lines(): string[] {
 		const all = [...this.#by.values()].map((mention) => `${mention.text} (${this.#where(mention)})`);
-		const more = all.length - MOST_TOLD;
-		return more > 0 ? [...all.slice(0, MOST_TOLD), `${this.file}: error: and ${more} more`] : all;
+		const more = all.length - MOST_LISTED;
+		return more > 0 ? [...all.slice(0, MOST_LISTED), `${this.file}: error: and ${more} more`] : all;
 	}
 
 	/** A value that came in through an axis stands in no file; its path says enough, and is the same at every point. */

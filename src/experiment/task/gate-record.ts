@@ -148,7 +148,7 @@ function rolloutRecord(outcome: Outcome, checks: readonly PlannedCheck[], world:
 	};
 }
 
-const TOLD: readonly CheckResult[] = ['passed', 'failed', 'inconclusive'];
+const WITH_RESULT: readonly CheckResult[] = ['passed', 'failed', 'inconclusive'];
 
 /** No data is never a pass, nor is a hold that the end of the run cut short. A check without a limit of its own looks too. */
 function gateVerdict(
@@ -161,8 +161,8 @@ function gateVerdict(
 	if (open !== null) return 'undecided';
 	const readings = decisions.filter(isLook);
 	if (readings.length === 0) return 'unwatched';
-	const isTold = readings.some(({ outcome }) => outcome !== null && TOLD.includes(outcome));
-	return isTold || checkReadings.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
+	const hasResult = readings.some(({ outcome }) => outcome !== null && WITH_RESULT.includes(outcome));
+	return hasResult || checkReadings.some(({ count, withoutData }) => count > withoutData) ? 'passed' : 'inconclusive';
 }
 
 function checkReadingsOf(decisions: readonly Decision[], check: PlannedCheck): CheckReadings {

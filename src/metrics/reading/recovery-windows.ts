@@ -33,7 +33,7 @@ export function judges({ failed, atWorst }: FailureWindows, { verdicts: { failur
  * Fine for sure, in coarse time buckets: a window that begins within a bucket reaches into one more, and may hold all
  * failures of that many. How many requests it holds is taken from the windows on either side.
  */
-export function surelyFine(outcome: Outcome, where: Where, { verdicts }: Rules, windows: FailureWindows): Judges {
+export function fineAtWorst(outcome: Outcome, where: Where, { verdicts }: Rules, windows: FailureWindows): Judges {
 	const failed = perBucket(outcome, where, 'first_failed_by_birth');
 	const open = openPerBucket(outcome, where, 'first-attempts');
 	const isFine = (i: number): boolean => {

@@ -10,7 +10,7 @@ import { collapse } from './collapse.js';
 import { coolDownText } from './cool-down.js';
 import { type FailureWindows, failureWindows } from './failure-windows.js';
 import { IMPACT_WINDOW_US, type Impact, impact } from './impact.js';
-import { type Good, goodSince, judges, MIN_SAMPLES, recoveredAt, surelyFine } from './recovery-windows.js';
+import { fineAtWorst, type Good, goodSince, judges, MIN_SAMPLES, recoveredAt } from './recovery-windows.js';
 import type { Rules } from './rules.js';
 import { endOf, isCoarse, isInForce, mitigated, namesOf, sinceTrigger } from './trigger-times.js';
 
@@ -108,7 +108,7 @@ function recoveredFrom(outcome: Outcome, where: Where, rules: Rules, windows: Fa
 	const found: Recovery = { ...NOT_APPLICABLE, recovered: true, atUs };
 	const { bucketUs } = outcome;
 	if (!isCoarse(outcome)) return found;
-	const sure = goodSince(windows, surelyFine(outcome, where, rules, windows));
+	const sure = goodSince(windows, fineAtWorst(outcome, where, rules, windows));
 	if (sure === null) return undecided(tooLong(outcome, rules.verdicts.recoveredWindowUs));
 	const latest = Math.ceil(recoveredAt(outcome, where, rules, windows, sure) / bucketUs) * bucketUs;
 	const snapped = Math.ceil(atUs / bucketUs) * bucketUs;

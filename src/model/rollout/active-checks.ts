@@ -69,14 +69,14 @@ function* gates(
 	const endUs = phase.at === 'stage' ? phase.holdUntilUs : null;
 	const also = ({ mustPass, schedule }: Check) => (mustPass && schedule.count === null ? endUs : null);
 	// A gate beside the stages has been read at the push already, and a hold without length ends right there.
-	const alsoStanding = (gate: Check) => (endUs === pushUs ? null : also(gate));
+	const alsoRolloutWide = (gate: Check) => (endUs === pushUs ? null : also(gate));
 	const { gates: own, scoring } = plan.stages[stage];
 	for (const gate of own) {
 		yield* activeCheck(state, gateKey(gate), 'gate', gate, pushUs, { alsoUs: also(gate), scored: scoring !== null });
 	}
 	for (const gate of plan.gates) {
 		const key = rolloutWideKey(gate);
-		yield* activeCheck(state, key, 'gate', gate, sinceOf(gate, state, key, pushUs), { alsoUs: alsoStanding(gate) });
+		yield* activeCheck(state, key, 'gate', gate, sinceOf(gate, state, key, pushUs), { alsoUs: alsoRolloutWide(gate) });
 	}
 }
 

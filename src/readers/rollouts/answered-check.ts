@@ -12,7 +12,7 @@ export interface AnsweredQuery extends Omit<QueryMeaning, 'windowUs'> {
 	readonly answered: boolean;
 }
 
-const NO_SIGHT = { instant: false, absentUntilFirst: false, counters: [], loosely: [], emptyIs: null, answered: true };
+const NO_QUERY = { instant: false, absentUntilFirst: false, counters: [], loosely: [], emptyIs: null, answered: true };
 
 /**
  * An answer says what is counted; the condition says whether it is the share of the good or of the bad, and of 1 or 100.
@@ -24,7 +24,7 @@ export function answeredQuery(numerator: Numerator, verdicts: ResultVerdicts, qu
 	const windowUs = window === null ? null : parsePrometheusDuration(window[1]);
 	if (numerator === 'slow') {
 		const unitUs = greatest(verdicts) > 60 ? 1_000 : 1_000_000;
-		return { ...NO_SIGHT, matchers, windowUs, measure: { kind: 'quantile', quantile: 0.99, unitUs } };
+		return { ...NO_QUERY, matchers, windowUs, measure: { kind: 'quantile', quantile: 0.99, unitUs } };
 	}
 	const whole = greatest(verdicts) > 1 ? 100 : 1;
 	const goodIsHigh = verdicts.of(whole) === 'passed' && verdicts.of(0) !== 'passed';
@@ -33,7 +33,7 @@ export function answeredQuery(numerator: Numerator, verdicts: ResultVerdicts, qu
 		`what it answers is taken for ${whole === 100 ? 'a percentage' : 'a share of 1'}, of what ${goodIsHigh ? 'went well' : 'did not go well'}`,
 	];
 	return {
-		...NO_SIGHT,
+		...NO_QUERY,
 		loosely,
 		matchers,
 		windowUs,

@@ -20,7 +20,7 @@ import { parseQuery } from '../promql/parser.js';
 import { type QuantileMeasure, queryMeaning, type ShareMeasure } from '../promql/query-meaning.js';
 import { type AnsweredQuery, answeredQuery } from './answered-check.js';
 import { type Answers, COUNTS } from './import-answers.js';
-import { scopeLine, versionSeen } from './query-scope.js';
+import { scopeLine, versionMatcher } from './query-scope.js';
 import type { VersionName } from './version-names.js';
 
 /** A metric as its system wrote it. */
@@ -56,8 +56,8 @@ const JUST_BELOW = 1e-8;
 
 export function describe(watched: CheckedMetric, answers: Answers, notes: Notebook): CheckDescription {
 	try {
-		const answered = sighted(watched, answers);
-		const version = versionSeen(watched, answered);
+		const answered = queryOf(watched, answers);
+		const version = versionMatcher(watched, answered);
 		const versus =
 			answered.measure.kind === 'share' ? ofShare(watched, answered.measure) : ofQuantile(watched, answered.measure);
 		const scope = scopeLine(watched, version, answered, answers, notes);
@@ -77,7 +77,7 @@ export function describe(watched: CheckedMetric, answers: Answers, notes: Notebo
 const quoted = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", '')}'`);
 
 /** By the author's answer, or by the query. @throws UserError where there is neither */
-function sighted(watched: CheckedMetric, answers: Answers): AnsweredQuery {
+function queryOf(watched: CheckedMetric, answers: Answers): AnsweredQuery {
 	const answer = answers.metrics.get(watched.name);
 	if (answer !== undefined)
 		return answeredQuery(answer, watched.verdicts(), watched.query === null ? '' : watched.query.text);

@@ -25,7 +25,7 @@ interface ScopedMetric {
  * The matcher that names the new version; null where none does.
  * @throws UserError where one names the version before
  */
-export function versionSeen({ versions }: ScopedMetric, { matchers }: AnsweredQuery): Matcher | null {
+export function versionMatcher({ versions }: ScopedMetric, { matchers }: AnsweredQuery): Matcher | null {
 	const side = (matcher: Matcher): 'new' | 'old' | null => {
 		const [fresh, old] = [hits(matcher, versions.canary), hits(matcher, versions.stable)];
 		if (fresh === old) return null;

@@ -3,7 +3,7 @@
 import type { ComparedMetric, Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import { preferenceFor } from '../../experiment/compare/metric-direction.js';
 import type { RegressionRuling } from '../../experiment/compare/regression.js';
-import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-decision.js';
+import { type RegressionDecision, regressionDecision } from '../../experiment/compare/regression-decision.js';
 import type { Interval } from '../../experiment/statistics/interval.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { isCut } from '../../experiment/task/task.js';
@@ -27,7 +27,7 @@ export function comparisonJson(comparison: Comparison, version: string): Json {
 		partial: failures.some(isCut),
 		baseline: sideJson(baseline),
 		others: others.map((versus) => versusJson(baseline, versus)),
-		regression: gateJson(regressionGate(comparison)),
+		regression: regressionJson(regressionDecision(comparison)),
 		failures,
 	};
 }
@@ -89,7 +89,7 @@ const rulingJson = (name: string, { finding, verdict, further }: RegressionRulin
 	further,
 });
 
-const gateJson = ({ verdict, regressed, undecided, further }: RegressionGate): Json => ({
+const regressionJson = ({ verdict, regressed, undecided, further }: RegressionDecision): Json => ({
 	verdict,
 	regressed: regressed.map((said) => ({ ...said })),
 	undecided: undecided.map((said) => ({ ...said })),

@@ -2,7 +2,7 @@
 import type { Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import { seedsOf, sharedSeeds } from '../../experiment/compare/compare.js';
 import { shownDifference } from '../../experiment/compare/regression.js';
-import { type RegressionGate, regressionGate } from '../../experiment/compare/regression-decision.js';
+import { type RegressionDecision, regressionDecision } from '../../experiment/compare/regression-decision.js';
 import { formatShare } from '../../kernel/units.js';
 import type { Clock } from '../../metrics/definitions/format.js';
 import { isTime, kindOf } from '../../metrics/definitions/metrics.js';
@@ -54,14 +54,14 @@ export function comparisonPage({ comparison, sides: contestants, about, assumpti
 	};
 }
 
-const TONE: Readonly<Record<RegressionGate['verdict'], PageVerdict['tone']>> = {
+const TONE: Readonly<Record<RegressionDecision['verdict'], PageVerdict['tone']>> = {
 	pass: 'good',
 	fail: 'bad',
 	inconclusive: 'note',
 };
 
 function verdictsOf(comparison: Comparison): PageVerdict[] {
-	const found = regressionGate(comparison);
+	const found = regressionDecision(comparison);
 	const metricVerdicts: PageVerdict[] = comparison.others.flatMap((versus) =>
 		['lost', 'amplification'].flatMap((name): PageVerdict[] => {
 			const measured = versus.measures.get(name);

@@ -5,7 +5,11 @@
 
 import type { Comparison, ComparisonSide, VersusBaseline } from '../../experiment/compare/compare.js';
 import type { RegressionFinding } from '../../experiment/compare/regression.js';
-import { type NamedMetric, type RegressionGate, regressionGate } from '../../experiment/compare/regression-decision.js';
+import {
+	type NamedMetric,
+	type RegressionDecision,
+	regressionDecision,
+} from '../../experiment/compare/regression-decision.js';
 import type { PairedShares } from '../../experiment/statistics/paired-shares.js';
 import { formatShare } from '../../kernel/units.js';
 import { formatQuantity } from '../../metrics/definitions/format.js';
@@ -115,18 +119,18 @@ function isMixed({ n, both, onlyBaseline, onlyOther }: PairedShares): boolean {
 }
 
 function verdictLines(comparison: Comparison, style: Style): string[] {
-	const found = regressionGate(comparison);
+	const found = regressionDecision(comparison);
 	return entry('verdict', verdictText(found, formatShare(comparison.tolerance)), LABEL).map((line) =>
 		style(VERDICT_STYLE[found.verdict], line),
 	);
 }
 
 const VERDICT_STYLE = { pass: 'good', fail: 'bad', inconclusive: 'title' } as const satisfies Record<
-	RegressionGate['verdict'],
+	RegressionDecision['verdict'],
 	StyleKind
 >;
 
-export function verdictText({ verdict, regressed, undecided, further }: RegressionGate, tolerance: string): string {
+export function verdictText({ verdict, regressed, undecided, further }: RegressionDecision, tolerance: string): string {
 	switch (verdict) {
 		case 'pass':
 			return `no regression: whatever has a direction is better, the same, or worse by at most ${tolerance}`;

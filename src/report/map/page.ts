@@ -9,7 +9,7 @@ import { aboutOf, assumptionsOf } from '../page/about.js';
 import type { PageVerdict } from '../page/parts.js';
 import { mapJson } from './files.js';
 import type { MapPage } from './page-data.js';
-import { inWords, MEANING, sampledLines, sureness, undecidedTexts } from './text.js';
+import { certainty, inWords, MEANING, sampledLines, undecidedTexts } from './text.js';
 
 interface Made {
 	readonly scenario: Scenario;
@@ -38,7 +38,7 @@ export function mapPage({ scenario, map, notes, rerun, version }: Made): MapPage
 			label: `at ${y.texts[row]}`,
 			text: inWords(stretches, x),
 		})),
-		sure: sureness(answer, map).map(([label, text]) => ({ label, text })),
+		sure: certainty(answer, map).map(([label, text]) => ({ label, text })),
 		assumptions: assumptionsOf(scenario),
 		down: { name: y.path, labels: y.texts.toReversed() },
 		across: { name: x.path, labels: x.texts },

@@ -52,7 +52,7 @@ export function mapReport({ label, map, notes, rerun }: MapReport, style: Style 
 		'',
 		...undecidedLines(answer, map, style),
 		style('title', '  HOW SURE'),
-		...sureness(answer, map).flatMap(([head, text]) => entry(head, text, LABEL)),
+		...certainty(answer, map).flatMap(([head, text]) => entry(head, text, LABEL)),
 	];
 	if (rerun !== null) lines.push('', ...wrap(`again: ${rerun}`, WIDTH - 2).map((line) => style('dim', `  ${line}`)));
 	return `${lines.join('\n')}\n`;
@@ -135,7 +135,7 @@ export function inWords(stretches: readonly RegionStretch[], { texts }: Axis): s
 		.join(', ');
 }
 
-export function sureness(answer: MapSummary, { plan, runs, check }: StabilityMap): [head: string, text: string][] {
+export function certainty(answer: MapSummary, { plan, runs, check }: StabilityMap): [head: string, text: string][] {
 	const { x, y, stoppingRule } = plan;
 	const most = stoppingRule.sizes[stoppingRule.sizes.length - 1];
 	const [columns, rows] = [x.values.length, y.values.length];

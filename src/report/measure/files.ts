@@ -68,14 +68,14 @@ export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judg
 		),
 		expectations: judged.map((one) => {
 			const { text, that } = one.expectation;
-			const { measured, withinLuck, tooWide, verdict } = one;
+			const { measured, withinBand, tooWide, verdict } = one;
 			return {
 				text,
 				that,
 				seen: measured,
 				seenText: measuredText(one),
 				verdict,
-				...(withinLuck ? { withinLuck } : {}),
+				...(withinBand ? { withinLuck: withinBand } : {}),
 				...(tooWide === null ? {} : { tooWide }),
 			};
 		}),
@@ -83,7 +83,7 @@ export function measureJson(about: MeasureHead, found: MeasuredVsPredicted, judg
 }
 
 /** "95% of the buckets" */
-export function measuredText({ expectation: { that }, measured, withinLuck, tooWide }: JudgedRecording): string {
+export function measuredText({ expectation: { that }, measured, withinBand, tooWide }: JudgedRecording): string {
 	if (measured === null) return 'no samples: the recording has nothing to measure it by';
 	const share = formatShare(Number(measured.toPrecision(3)));
 	if (tooWide !== null) {
@@ -92,7 +92,7 @@ export function measuredText({ expectation: { that }, measured, withinLuck, tooW
 	}
 	if (that.startsWith('coverage')) return `${share} of the buckets`;
 	if (that.startsWith(SHARPNESS) || that.startsWith(INTERVAL_SCORE)) return `${share} of what was measured`;
-	return withinLuck ? `${share}, but inside the band of one run: not told from luck` : share;
+	return withinBand ? `${share}, but inside the band of one run: not told from luck` : share;
 }
 
 /** Times are kept in us. */

@@ -25,11 +25,15 @@ export function notesOf(outcome: Outcome, world: Rules, judgements: readonly Jud
 		retrying.length === 0
 			? []
 			: [`no attempt failed: this run says nothing about retries. Attempts allowed: ${retrying.join(', ')}`];
-	return [...unused, ...blameless(outcome, world, judgements), ...judgements.flatMap((one) => untested(one, idle))];
+	return [
+		...unused,
+		...unmeasuredCause(outcome, world, judgements),
+		...judgements.flatMap((one) => untested(one, idle)),
+	];
 }
 
 /** A collapse that no trigger clearly brought: only the twin without triggers can tell what they did. */
-function blameless(outcome: Outcome, world: Rules, judgements: readonly Judgement[]): string[] {
+function unmeasuredCause(outcome: Outcome, world: Rules, judgements: readonly Judgement[]): string[] {
 	if (outcome.triggers.length === 0 || collapse(outcome, world).collapsed !== true) return [];
 	const isClear = collapsedBefore(outcome, world) === false && impactStart(outcome) !== null;
 	if (isClear || judgements.some(({ expectation: { versus } }) => versus?.variant.endsWith(NO_TRIGGER))) return [];

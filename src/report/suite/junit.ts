@@ -57,8 +57,8 @@ function counts(results: readonly SuiteResult[]): string {
 const attribute = (name: string, text: string): string => ` ${name}="${escaped(text)}"`;
 
 /** What XML 1.0 has no word for, not even an escaped one: most control characters, halves of surrogate pairs. */
-const UNSPEAKABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+const NOT_IN_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 /** Line ends are escaped too: inside an attribute a reader would turn them into blanks. */
 const escaped = (text: string): string =>
-	text.replace(UNSPEAKABLE, '\u{fffd}').replace(/[&<>"'\t\n\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+	text.replace(NOT_IN_XML, '\u{fffd}').replace(/[&<>"'\t\n\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);

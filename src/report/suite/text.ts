@@ -18,12 +18,12 @@ import { plain, type Style } from '../text/style.js';
 
 /** One line each, however long: what looks for them reads line by line. */
 export function suiteReport(results: readonly SuiteResult[], style: Style = plain): string {
-	const idle = results.filter((result) => !saysSomething(result)).map(({ suite }) => suite.of.label);
+	const idle = results.filter((result) => !hasRuns(result)).map(({ suite }) => suite.of.label);
 	const judged = results.map(judgedSuite);
 	const [first, last] = [judgementOf(judged), closingJudgement(judged)];
 	const lines = [
 		style(KIND_OF[first.tone], first.text),
-		...results.filter(saysSomething).flatMap((result) => suiteLines(result, style)),
+		...results.filter(hasRuns).flatMap((result) => suiteLines(result, style)),
 		...(idle.length === 0 ? [] : [style('bad', `interrupted before a run came to an end: ${idle.join('; ')}`)]),
 		style('title', countText(results)),
 		...(results.length > 1 ? [style(KIND_OF[last.tone], last.text)] : []),
@@ -53,7 +53,7 @@ function suiteLines(result: SuiteResult, style: Style): string[] {
 }
 
 /** False for a suite of which everything was interrupted. */
-const saysSomething = (result: SuiteResult): boolean => interrupted(result) < result.suite.replications;
+const hasRuns = (result: SuiteResult): boolean => interrupted(result) < result.suite.replications;
 
 const interrupted = ({ failures }: SuiteResult): number =>
 	failures.filter(({ failure }) => failure.kind === 'interrupted').length;

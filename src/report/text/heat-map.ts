@@ -121,8 +121,8 @@ function layoutOf(cells: HeatMap['cells'], { labels }: HeatMapAxis, { shade, bri
 	// A shade, the number, and a blank to the next column.
 	const least = digits + 3;
 	if (least * labels.length <= room + 1) {
-		const wished = Math.max(least, ...labels.map((label) => label.length + 1));
-		const width = wished * labels.length <= room + 1 ? wished : least;
+		const preferred = Math.max(least, ...labels.map((label) => label.length + 1));
+		const width = preferred * labels.length <= room + 1 ? preferred : least;
 		const draw = (cell: HeatMapCell): string => `${mark(cell)} ${number(cell).padStart(digits)}`.padEnd(width);
 		return { width, gap: 1, draw };
 	}

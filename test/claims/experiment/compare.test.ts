@@ -9,7 +9,7 @@ import {
 	runSides,
 } from '../../../src/experiment/compare/compare.js';
 import { DIRECTED, preferenceFor } from '../../../src/experiment/compare/metric-direction.js';
-import { regressionGate } from '../../../src/experiment/compare/regression-decision.js';
+import { regressionDecision } from '../../../src/experiment/compare/regression-decision.js';
 import { HEADLINES } from '../../../src/experiment/replicate/branch-statistics.js';
 import type { Task, TaskResult } from '../../../src/experiment/task/task.js';
 import { QUANTITIES, quantity } from '../../../src/metrics/definitions/metrics.js';
@@ -45,7 +45,7 @@ function said(name: string, baseline: ComparisonSide, other: ComparisonSide, opt
 		ruling: measured.ruling,
 		measured,
 		versus,
-		gate: regressionGate(comparison),
+		gate: regressionDecision(comparison),
 	};
 }
 
@@ -236,7 +236,7 @@ describe('the gate', () => {
 				Array.from({ length: n }, (_, k) => ran({ lost: 0, collapsed: k < hits ? 1 : 0 })),
 			);
 		const found = (before: number, after: number) =>
-			regressionGate(compare([collapsing('a', before), collapsing('b', after)]));
+			regressionDecision(compare([collapsing('a', before), collapsing('b', after)]));
 		expect(found(0, 20)).toMatchObject({ verdict: 'fail', regressed: [{ label: 'b', measure: 'P(collapsed)' }] });
 		expect(found(0, 2)).toMatchObject({ verdict: 'inconclusive', undecided: [{ measure: 'P(collapsed)' }] });
 		expect(found(10, 10)).toMatchObject({ verdict: 'pass' });
@@ -249,7 +249,7 @@ describe('the gate', () => {
 				label,
 				Array.from({ length: 10 }, () => ran({ lost: 0.1, collapsed: null })),
 			);
-		expect(regressionGate(compare([undecided('a'), undecided('b')]))).toMatchObject({
+		expect(regressionDecision(compare([undecided('a'), undecided('b')]))).toMatchObject({
 			verdict: 'inconclusive',
 			undecided: [{ label: 'b', measure: 'P(collapsed)' }],
 			further: null,

@@ -70,7 +70,7 @@ export class Answers {
 		const { attempts } = this;
 		if (this.state.isCutOff(node)) {
 			this.callers.failedByFault(attempt);
-			this.leave(attempt, this.unheardDisposition(attempt));
+			this.leave(attempt, this.undeliveredDisposition(attempt));
 		} else if (attempts.waiting[attempt] === 0 && !this.callers.acceptsLate(attempt)) {
 			this.leave(attempt, this.servedDisposition(attempt));
 		} else if (this.network.instant) {
@@ -130,7 +130,7 @@ export class Answers {
 	}
 
 	/** Of a service whose answer will reach nobody. */
-	private unheardDisposition(attempt: number): number {
+	private undeliveredDisposition(attempt: number): number {
 		return this.attempts.answer[attempt] === OUTCOME.ok ? DISPOSITION.servedLate : DISPOSITION.failed;
 	}
 

@@ -64,7 +64,7 @@ export class Collector {
 	countedEveryUs = 0;
 	/** sum of the durations of all attempts that have one, us, and how many have one */
 	readonly busy = { us: 0, lines: 0 };
-	sightings = 0;
+	observations = 0;
 	/** requests in all */
 	total = 0;
 	/** of them, those whose status is known */
@@ -110,13 +110,13 @@ export class Collector {
 	see(one: ObservedAttempt): void {
 		const { startUs, status, durationUs, method } = one;
 		const second = startUs / 1e6;
-		this.sightings++;
+		this.observations++;
 		this.total++;
 		if (status !== null) this.judged++;
 		if (startUs < this.firstUs) this.firstUs = startUs;
 		if (startUs > this.lastUs) this.lastUs = startUs;
 		this.fine ||= one.timeUs % 1e6 !== 0;
-		if (this.sightings === 1) this.grid.take(second, 1);
+		if (this.observations === 1) this.grid.take(second, 1);
 		this.starts.add(second);
 		if (isFailure(status)) this.failures.add(second);
 		const tally = this.#tallyOf(method, one.path);

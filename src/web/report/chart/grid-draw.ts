@@ -22,8 +22,8 @@ export function layoutOf({ down, across }: Grid, width: number): Layout {
 	const longest = down.labels.reduce((most, label) => Math.max(most, label.length), 0);
 	const left = Math.ceil(Math.min(0.35 * width, Math.max(46, 14 + LETTER * longest)));
 	const cellWidth = (width - left - 14) / across.labels.length;
-	const wished = Math.min(HIGHEST, Math.max(LOWEST, 0.75 * cellWidth), 420 / down.labels.length);
-	const cellHeight = Math.max(down.labels.length > 60 ? 6 : LOWEST, wished);
+	const preferred = Math.min(HIGHEST, Math.max(LOWEST, 0.75 * cellWidth), 420 / down.labels.length);
+	const cellHeight = Math.max(down.labels.length > 60 ? 6 : LOWEST, preferred);
 	const top = 24;
 	return {
 		width,

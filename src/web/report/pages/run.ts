@@ -22,7 +22,7 @@ export function runsPage(data: RunsPage): Node[] {
 		runs.map(({ label }) => label),
 		(i) => {
 			head.replaceChildren(...verdictHeader(runs[i], data.version));
-			place.replaceChildren(...storyOf(runs[i], runs));
+			place.replaceChildren(...sectionsOf(runs[i], runs));
 		},
 	);
 	const side =
@@ -52,7 +52,7 @@ function judgementLine(runs: readonly RunPart[]): HTMLElement {
 }
 
 /** All below the verdict. Each variant has its own stage: their times may differ. */
-function storyOf(run: RunPart, all: readonly RunPart[]): Node[] {
+function sectionsOf(run: RunPart, all: readonly RunPart[]): Node[] {
 	const { clock, steps } = run;
 	const time = (x: number): string => timeText(x, clock);
 	const staging = {

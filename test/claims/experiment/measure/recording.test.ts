@@ -168,16 +168,16 @@ describe('beside runs', () => {
 			const { said, one } = judged(1570);
 			expect(said.amplification.branch).toBe('not collapsed');
 			expect(Math.abs(Number(said.amplification.bias))).toBeLessThan(0.001);
-			expect(one).toMatchObject({ verdict: 'pass', withinLuck: false });
+			expect(one).toMatchObject({ verdict: 'pass', withinBand: false });
 			expect(judged(2590).said.amplification.branch).toBe('collapsed');
 		});
 
 		it('passes what lies inside the band of one run, and says so; outside it fails', () => {
 			const { one } = judged(1800);
 			expect(one.measured).toBeGreaterThan(0.05);
-			expect(one).toMatchObject({ verdict: 'pass', withinLuck: true });
+			expect(one).toMatchObject({ verdict: 'pass', withinBand: true });
 			expect(measuredText(one)).toMatch(/^8\.\d+%, but inside the band of one run: not told from luck$/);
-			expect(judged(4000).one).toMatchObject({ verdict: 'fail', withinLuck: false });
+			expect(judged(4000).one).toMatchObject({ verdict: 'fail', withinBand: false });
 		});
 	});
 });

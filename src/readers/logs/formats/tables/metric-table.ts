@@ -50,20 +50,23 @@ export function tableOfMetrics({ columns, rows }: TableHead, _answers: Answers =
 	return {
 		values,
 		labels,
-		stated: toldBy(
-			header[values[0]],
-			cells(values[0]),
-			named === counts,
-			named === rates || units.includes('Count/Second'),
-		),
+		stated: statedMeaning(header[values[0]], cells(values[0]), {
+			counts: named === counts,
+			rates: named === rates || units.includes('Count/Second'),
+		}),
 		errors: errors !== null && numeric.includes(errors) && values.length === 1 ? errors : null,
 	};
 }
 
-function toldBy(name: string, cells: readonly string[], counts: boolean, rates: boolean): Meaning | null {
+/** What the name or the unit of a column says its numbers are. */
+function statedMeaning(
+	name: string,
+	cells: readonly string[],
+	says: { counts: boolean; rates: boolean },
+): Meaning | null {
 	const perSecond = cells.some((cell) => amountOf(cell)?.perSecond !== null);
-	if (perSecond || rates) return { as: 'rate', windowUs: null, why: `${name} is requests a second` };
-	return counts
+	if (perSecond || says.rates) return { as: 'rate', windowUs: null, why: `${name} is requests a second` };
+	return says.counts
 		? {
 				as: 'increase',
 				windowUs: null,
