@@ -244,6 +244,13 @@ function endsIn({ firstSeed, runs, undecided }: ComparisonSide, seeds: Seeds, en
 	});
 }
 
+/** The share of ones if all that could not tell were zeros, and if all were ones. */
+function boundsOf(series: EndSeries): readonly [number, number] {
+	const [ones, undecided] = [1, 'undecided'].map((value) => series.filter((one) => one === value).length);
+	const n = series.filter((one) => one !== null).length;
+	return [ones / n, (ones + undecided) / n];
+}
+
 /** Runs that could not tell may not be as those that could: the interval holds whatever their ends would have been. */
 function endOf(end: End, [there, here]: readonly [EndSeries, EndSeries], { confidence }: CompareOptions) {
 	const filled = (series: EndSeries, value: number | null) => series.map((one) => (one === 'undecided' ? value : one));
@@ -254,6 +261,11 @@ function endOf(end: End, [there, here]: readonly [EndSeries, EndSeries], { confi
 	const most = comparePairedShares(filled(there, 0), filled(here, 1), confidence);
 	if (least.interval === null || most.interval === null || decided.interval === null)
 		return { shares: decided, ruling: judgeEnd(end, decided) };
-	const shares = { ...decided, interval: { low: least.interval.low, high: most.interval.high } };
+	const bounds = {
+		baseline: boundsOf(there),
+		other: boundsOf(here),
+		difference: [Number(least.difference), Number(most.difference)] as const,
+	};
+	const shares = { ...decided, interval: { low: least.interval.low, high: most.interval.high }, bounds };
 	return { shares, ruling: judgeEnd(end, shares) };
 }

@@ -21,6 +21,8 @@ export const DEFAULTS = { harmAbove: 0.001, confidence: CONFIDENCE } as const;
 export interface GateQuality {
 	readonly label: string;
 	readonly seeds: { readonly first: number; readonly runs: number };
+	/** runs in which no request met the change, and nothing tripped: they are in no share below */
+	readonly unmet: number;
 	readonly harmAbove: number;
 	/** runs in which some gate or auto-revert tripped */
 	readonly detect: Proportion;
@@ -81,7 +83,9 @@ type GateDigest = Digest & { readonly gate: GateRun };
 export function gateQuality(replications: Replications, options: DetectionOptions): GateQuality {
 	const { of, firstSeed, results } = replications;
 	const withGates = digestsOf(replications).filter((digest): digest is GateDigest => digest.gate !== undefined);
-	const runs = withGates.map(({ gate }) => gate);
+	const all = withGates.map(({ gate }) => gate);
+	// Where no request met the change there was nothing to detect, and nothing to be alarmed about.
+	const runs = all.filter(({ changed }) => changed.exposedFirstAttempts > 0 || isTripped(changed));
 	const { confidence, harmAbove } = options;
 	const changed = runs.map((run) => run.changed);
 	const twins = runs.map((run) => run.harmless);
@@ -96,6 +100,7 @@ export function gateQuality(replications: Replications, options: DetectionOption
 	return {
 		label: of.label,
 		seeds: { first: firstSeed, runs: results.length },
+		unmet: all.length - runs.length,
 		harmAbove,
 		detect: share(changed, isTripped),
 		falseAlarm: share(twins, isTripped),

@@ -25,6 +25,8 @@ export interface PairedShares {
 	readonly difference: number | null;
 	readonly interval: Interval | null;
 	readonly confidence: number;
+	/** where some runs could not tell: each share, and the difference, if none of them were true and if all were */
+	readonly bounds?: Readonly<Record<'baseline' | 'other' | 'difference', readonly [number, number]>>;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Cascade {
 	readonly place: Place;
 	/** share of its decided requests that were lost, by birth */
 	readonly lost: number;
+	/** the least and the most of it while the trigger was in force: they differ where its time buckets reach beyond that */
+	readonly lostRange: readonly [number, number];
 	/** false where cells are not kept by region and platform, so that a cascade in one place may hide in a sum */
 	readonly exact: boolean;
 	/** there where a place with fewer than 30 requests, which is left out, lost a greater share */
@@ -34,7 +36,7 @@ export interface Cascade {
 export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 	const { cascadeShare } = rules.verdicts;
 	const exact = outcome.places.every((place) => place.region !== undefined && place.platform !== undefined);
-	let worst: { place: Place; lost: number } | null = null;
+	let worst: Pick<Cascade, 'place' | 'lost' | 'lostRange'> | null = null;
 	let [least, most] = [0, 0];
 	let [isHidden, wasDown] = [false, false];
 	const hides = hidesPlaces(outcome, rules);
@@ -44,11 +46,12 @@ export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 		const lost = decidedShare(found);
 		if (range === null) continue;
 		if (isDownBefore(outcome, rules, place)) wasDown = true;
-		else least = Math.max(least, range[0]);
-		most = Math.max(most, range[1] * diluted);
+		else least = Math.max(least, inForce(range[0], diluted)[0]);
+		most = Math.max(most, inForce(range[1], diluted)[1]);
 		// So many lost are enough for the smallest place that is judged.
 		if (hides && found.count + found.open >= cascadeShare * MIN_SAMPLES) isHidden = true;
-		if (lost !== null && (worst === null || lost > worst.lost)) worst = { place, lost };
+		if (lost !== null && (worst === null || lost > worst.lost))
+			worst = { place, lost, lostRange: inForce(lost, diluted) };
 	}
 	if (worst === null) return null;
 	const hardestHit = { ...worst, exact, ...(isThinWorse(all, worst.lost) ? { thinWorse: true as const } : {}) };
@@ -56,6 +59,15 @@ export function cascade(outcome: Outcome, rules: Rules): Cascade | null {
 	const open = wasDown || isHidden || most >= cascadeShare || outcome.stopped !== null;
 	return { cascaded: least >= cascadeShare ? true : open ? null : false, ...hardestHit };
 }
+
+/**
+ * The least and the most that a share of all that was born in some time buckets may be of the part in which a trigger was in
+ * force: `diluted` times shorter, and as busy.
+ */
+const inForce = (share: number, diluted: number): readonly [number, number] => [
+	Math.max(0, 1 - (1 - share) * diluted),
+	Math.min(1, share * diluted),
+];
 
 /** In fewer than 30 requests a share says nothing. */
 const isEnough = ({ found }: Hit): boolean => found.born >= MIN_SAMPLES;
@@ -101,7 +113,7 @@ export function cascadeWhy(outcome: Outcome, rules: Rules): string {
 	if (isIdle(outcome)) return 'no request was made';
 	const found = hits(outcome);
 	if (!found.some(isEnough))
-		return `too few requests in each place to tell: fewer than ${MIN_SAMPLES} while a trigger was in force`;
+		return `too few requests in each place to tell: fewer than ${MIN_SAMPLES} while a trigger was in force; a higher rate, or a longer trigger, may decide`;
 	if (hidesPlaces(outcome, rules))
 		return 'regions and platforms were not recorded apart, and one may have lost more than all: record: { by: [region, platform] } would tell';
 	// In whole time buckets nothing but what is open is left.

@@ -40,7 +40,12 @@ export function collapse(outcome: Outcome, rules: Rules): Collapse {
 		const why = `the run is shorter than the ${formatDuration(collapsedLastUs)} that are judged`;
 		return { ...found, collapsed: null, why, neededToUs: outcome.fromUs + collapsedLastUs };
 	}
-	if (goodputShare === null) return { ...found, collapsed: null, why: 'no request was made at the end of the run' };
+	if (goodputShare === null)
+		return {
+			...found,
+			collapsed: null,
+			why: `no request was made in the ${formatDuration(collapsedLastUs)} that are judged; a longer verdicts.collapsed.last, or a higher rate, may decide`,
+		};
 	if (within.length === 0) return { ...found, collapsed: goodputShare < collapsedBelow };
 	const began = within.every(({ fromUs }) => fromUs <= last.fromUs);
 	const harms = within.every((trigger) => isInForce(trigger, outcome)) || impactStart(outcome) !== null;

@@ -6,7 +6,7 @@ import { formatDuration } from '../../kernel/units.js';
 import { logGamma } from '../../model/distributions/gamma-quantile.js';
 import type { Outcome } from '../outcome.js';
 import { perBucket, placeKey, type Where } from './cell-sums.js';
-import { failureWindows } from './failure-windows.js';
+import { type FailureWindows, failureWindows } from './failure-windows.js';
 import { memoByOutcome } from './memo.js';
 import { firstTrigger, sinceTrigger } from './trigger-times.js';
 
@@ -88,11 +88,25 @@ function impactOf(outcome: Outcome, where: Where): Impact | null {
 		const endUs = startOfWindows(outcome) + IMPACT_WINDOW_US;
 		if (endUs > outcome.toUs) return undecided('the run ends within 10s of the first trigger', endUs);
 	}
+	if (!couldShow(outcome, windows, { born: calm.born + PRIOR, failed: calm.failed }))
+		return undecided('too few requests were made while a trigger was in force to see one');
 	// A short calm time shows little: would so many failures be no chance if what it shows were well known?
 	const wellKnown = (born: number): Calm | null =>
 		calm.born >= born ? null : { born: LONG * (calm.born + PRIOR), failed: LONG * calm.failed };
 	if (indexOf(wellKnown) < 0) return { atUs: null, why: null, neededToUs: null };
 	return undecided('there was too little calm time before the first trigger to know what fails without it');
+}
+
+/** Whether some window that a trigger touches has so many requests that it would show an impact if all of them failed. */
+function couldShow(outcome: Outcome, windows: FailureWindows, against: Calm): boolean {
+	if (outcome.triggers.length === 0) return true;
+	const { bucketUs } = outcome;
+	return windows.born.some((born, i) => {
+		const fromUs = (windows.first + i) * bucketUs;
+		const toUs = fromUs + windows.length * bucketUs;
+		const touched = outcome.triggers.some((one) => one.fromUs < toUs && (one.toUs === null || one.toUs > fromUs));
+		return touched && born > 0 && chanceOf({ born, failed: born }, against) <= CHANCE;
+	});
 }
 
 /** How many times longer a calm time would have to be for its share of failures to be well known. */

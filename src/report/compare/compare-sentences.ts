@@ -62,6 +62,10 @@ export function sentence(versus: VersusBaseline, name: string, measured: Compare
 /** "5,321 of 6,000" */
 export const openText = ({ open, born }: OpenRequests): string => `${formatCount(open)} of ${formatCount(born)}`;
 
+/** "0% to 33%", or "12%" */
+const boundsText = ([low, high]: readonly [number, number], show: (value: number) => string): string =>
+	low === high ? show(low) : `${show(low)} to ${show(high)}`;
+
 /** "100% of metastable, 5% of budget: -95 points, -99.1 to -73.2", "0% of both: -16.1 to +16.1 points" */
 export function endSentence(
 	baseline: string,
@@ -73,6 +77,12 @@ export function endSentence(
 		return dropped === 0 ? 'no pair tells' : `undecided: in each of ${dropped} pairs one run or both could not tell`;
 	const [there, here] = [(both + onlyBaseline) / n, (both + onlyOther) / n];
 	const around = `${points(interval.low)} to ${points(interval.high)} points`;
+	if (shares.bounds !== undefined) {
+		const { baseline: theirs, other: ours, difference: apart } = shares.bounds;
+		const sides = `${boundsText(theirs, percent)} of ${baseline}, ${boundsText(ours, percent)} of ${versus.side.label}`;
+		const pairs = `${n} of ${n + dropped} pairs decided`;
+		return `${sides}: ${boundsText(apart, points)} points, ${around.replace(/ points$/, '')} (${pairs})`;
+	}
 	const decidedText = dropped === 0 ? '' : ` (${n} of ${n + dropped} pairs decided)`;
 	if (onlyBaseline + onlyOther === 0) return `${percent(there)} of both: ${around}${decidedText}`;
 	const shareText = `${percent(there)} of ${baseline}, ${percent(here)} of ${versus.side.label}`;

@@ -43,10 +43,12 @@ export function gateReport(quality: GateQuality, rerun: string | null, style: St
 }
 
 /** What the list of checks does not say. */
-export function notesOf({ checks, withoutLimit }: GateQuality): string[] {
-	if (withoutLimit.length === 0) return checks.length === 0 ? [UNWATCHED] : [];
+export function notesOf({ checks, withoutLimit, unmet, seeds }: GateQuality): string[] {
+	const nobody = unmet === 0 ? [] : [`in ${unmet} of ${seeds.runs} runs no request met the change: they say nothing`];
+	if (withoutLimit.length === 0) return checks.length === 0 ? [...nobody, UNWATCHED] : nobody;
 	const [has, it] = withoutLimit.length === 1 ? ['has', 'it'] : ['have', 'them'];
 	return [
+		...nobody,
 		`${withoutLimit.join(', ')} ${has} no limit of ${it === 'it' ? 'its' : 'their'} own (compared with a control, or scored): the probabilities above count ${it}, and there is no closed form for ${it}`,
 	];
 }

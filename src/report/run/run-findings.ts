@@ -10,6 +10,7 @@ import { wholeRun } from '../../metrics/reading/cell-sums.js';
 import { impact, impactStart, MIN_SAMPLES, peak } from '../../metrics/reading/milestones.js';
 import type { Finding } from '../text/finding.js';
 import { OTHER_REASONS } from '../text/other-reasons.js';
+import { anotherAttempt, furtherAttempts } from './further-attempts.js';
 import { type Headline, read } from './headline.js';
 import { mayFailItself, retriesText } from './retries-finding.js';
 import type { TimelineWorld } from './timeline.js';
@@ -32,7 +33,7 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 	const split = mayFailItself(outcome)
 		? ` = ${count(head.direct)} direct + ${count(head.collateral)} failed for other reasons (${OTHER_REASONS})`
 		: '';
-	const retries = retriesText(outcome, explained);
+	const retries = retriesText(outcome, explained, world);
 	const while_ = impaired === null ? '' : `, ${share(impaired)} ${impairedText(head)}`;
 	return [
 		say(
@@ -41,7 +42,7 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 		),
 		say(
 			'lost',
-			`${count(head.lost)} requests (${show('lost')})${split}; ${count(head.saved)} saved by a retry${openText(head, outcome)}`,
+			`${count(head.lost)} requests (${show('lost')})${split}; ${count(head.saved)} saved by ${anotherAttempt(world)}${openText(head, outcome)}`,
 		),
 		say(
 			'amplification',
@@ -61,16 +62,6 @@ export function findings(outcome: Outcome, world: TimelineWorld, head: Headline,
 					),
 				]),
 	];
-}
-
-/** What attempts after the first are in this world: copies of hedged calls go out although nothing has failed. */
-function furtherAttempts({ populations }: TimelineWorld): string {
-	const layers = populations.flatMap((population) => population.layers);
-	if (!layers.some(({ hedge }) => hedge !== null)) return 'retries';
-	const retries = layers.some(
-		({ attempts, attemptsFor }) => attempts > 1 || attemptsFor.some((own) => own.attempts > 1),
-	);
-	return retries ? 'retries or copies of hedged calls' : 'copies of hedged calls';
 }
 
 /** Where recovery is not judged, nobody knows how long it lasted. */
@@ -128,9 +119,16 @@ function spreadText(outcome: Outcome, world: TimelineWorld, worst: Headline['cas
 	const thin = worst.thinWorse
 		? ` (more was lost where fewer than ${MIN_SAMPLES} requests were made: too few there to tell)`
 		: '';
-	const lost = `${placeText(worst.place)} lost ${number('share', worst.lost, outcome)} at worst${hidden}${thin}`;
+	const lost = `${placeText(worst.place)} lost ${lostText(worst, outcome)} at worst${hidden}${thin}`;
 	if (isUndecided) return `cascade undecided: ${cascadeWhy(outcome, world)} (${lost})`;
 	return `${worst.cascaded ? 'CASCADED' : 'no cascade'}: ${lost}`;
+}
+
+/** A trigger that begins or ends within a time bucket: what was lost while it was in force is known as a range. */
+function lostText({ lost, lostRange: [least, most] }: NonNullable<Headline['cascade']>, outcome: Outcome): string {
+	const share = (value: number): string => number('share', value, outcome);
+	if (share(least) === share(most)) return share(lost);
+	return `${share(least)} to ${share(most)} (in time buckets of ${formatDuration(outcome.bucketUs)})`;
 }
 
 function stateText(outcome: Outcome, world: TimelineWorld, { collapse: end, collapsedAt: since }: Headline): string {

@@ -65,7 +65,7 @@ export function summary(
 			saved: head.saved,
 			open: head.open,
 		},
-		explained: explainedJson(outcome, explained),
+		explained: explainedJson(outcome, explained, world),
 		figures: ofKinds(outcome, world, ['share', 'factor', 'rate']),
 		counts: ofKinds(outcome, world, ['count']),
 		milestones: ofKinds(outcome, world, ['instant']),

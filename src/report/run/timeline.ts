@@ -7,6 +7,7 @@ import { placesWhere, type Where } from '../../metrics/reading/cell-sums.js';
 import * as when from '../../metrics/reading/milestones.js';
 import { isCoarse } from '../../metrics/reading/trigger-times.js';
 import type { World } from '../../model/world.js';
+import { furtherAttempts } from './further-attempts.js';
 
 /** What the timeline needs of a world. */
 export type TimelineWorld = when.Rules & Pick<World, 'markers'> & Partial<Pick<World, 'regions'>>;
@@ -176,7 +177,7 @@ function damage(outcome: Outcome, world: TimelineWorld): TimelineEntry[] {
 		.sort((a, b) => Number(a.atUs) - Number(b.atUs))[0];
 	if (saturated !== undefined) note(saturated.atUs, `saturation: first full queue, on ${saturated.platform}`);
 	const [where, of] = halfScope(outcome, world);
-	noteBucket(when.halfRetries(outcome, where), `half of all attempts${of} are retries`);
+	noteBucket(when.halfRetries(outcome, where), `half of all attempts${of} are ${furtherAttempts(world)}`);
 	const peak = when.peak(outcome, 'amplification');
 	const trigger = when.firstTrigger(outcome);
 	// A calm run has a highest bucket too; only a storm's is worth a line.

@@ -23,7 +23,7 @@ function explanation(...set: string[]): { explained: Explained; text: string | n
 	const explained = explain(outcome, simulate({ ...scenario, world: withoutRetries(scenario.world) }));
 	if (explained === 'stopped') throw new Error('a run was stopped');
 	expect(explained.direct + explained.moreWithoutRetries + explained.addedByRetries).toBe(explained.lost);
-	return { explained, text: retriesText(outcome, explained) };
+	return { explained, text: retriesText(outcome, explained, scenario.world) };
 }
 
 describe('what retries added', () => {
@@ -84,15 +84,15 @@ describe('a replay', () => {
 		const short = () => loadScenario(STORM, { file: 'storm.yaml', set: ['limits.events=2000'] });
 		const [one] = await replay({ ...plan, load: short, explain: true }, inlineExecutor());
 		expect(one.explained).toBe('stopped');
-		expect(retriesText(one.outcome, one.explained)).toContain('not told');
+		expect(retriesText(one.outcome, one.explained, one.scenario.world)).toContain('not told');
 	});
 });
 
 it('claims nothing of what retries did without the twin, and names the flag', () => {
 	const scenario = loadScenario(STORM, { file: 'storm.yaml' });
-	expect(retriesText(simulate(scenario), null)).toBe(
+	expect(retriesText(simulate(scenario), null, scenario.world)).toBe(
 		'what they did to other requests is not measured; --explain runs the twin without retries',
 	);
 	const once = loadScenario(STORM, { file: 'storm.yaml', set: [ONCE] });
-	expect(retriesText(simulate(once), null)).toBeNull();
+	expect(retriesText(simulate(once), null, once.world)).toBeNull();
 });

@@ -69,7 +69,7 @@ faults: { f: { at: 5s, for: 5s, crash: true, where: { node: 1 } } }
 		const outcome = simulate(scenario);
 		const explained = explain(outcome, simulate({ ...scenario, world: withoutRetries(scenario.world) }));
 		if (explained === 'stopped') throw new Error('a run was stopped');
-		return { explained, text: retriesText(outcome, explained) };
+		return { explained, text: retriesText(outcome, explained, scenario.world) };
 	};
 	it('is undecided where requests are open that could turn it', () => {
 		const { explained, text } = told(`name: late
