@@ -85,7 +85,9 @@ export function gateQuality(replications: Replications, options: DetectionOption
 	const withGates = digestsOf(replications).filter((digest): digest is GateDigest => digest.gate !== undefined);
 	const all = withGates.map(({ gate }) => gate);
 	// Where no request met the change there was nothing to detect, and nothing to be alarmed about.
-	const runs = all.filter(({ changed }) => changed.exposedFirstAttempts > 0 || isTripped(changed));
+	const runs = all.filter(
+		({ changed }) => changed.exposedFirstAttempts > 0 || isTripped(changed) || isUndecided(changed),
+	);
 	const { confidence, harmAbove } = options;
 	const changed = runs.map((run) => run.changed);
 	const twins = runs.map((run) => run.harmless);

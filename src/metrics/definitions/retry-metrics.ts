@@ -29,7 +29,7 @@ export const RETRIES: readonly Quantity[] = [
 			'highest amplification of a time bucket, or of as many as hold 30 first attempts',
 			(o, s) => when.peak(o, 'amplification', s)?.value ?? null,
 		),
-		undecided: unseen.peakUndecided,
+		undecided: unseen.peakUndecided('amplification'),
 		sameInParts: 1,
 	},
 	{
@@ -38,7 +38,7 @@ export const RETRIES: readonly Quantity[] = [
 			'highest retry share of a time bucket, or of as many as hold 30 first attempts',
 			(o, s) => when.peak(o, 'retry-share', s)?.value ?? null,
 		),
-		undecided: unseen.peakUndecided,
+		undecided: unseen.peakUndecided('retry-share'),
 	},
 	{
 		...instant('peak-amplification-at', 'time bucket of the peak amplification', (o, s) => {

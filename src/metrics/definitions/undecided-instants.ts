@@ -1,5 +1,6 @@
 /** What is undecided of verdicts and of instants, and why: what a run cannot show, and what coarse time buckets hold. */
 import { formatDuration } from '../../kernel/units.js';
+import type { Selection } from '../expectation.js';
 import type { Outcome } from '../outcome.js';
 import { cascaded, cascadeWhy } from '../reading/cascade.js';
 import { total } from '../reading/cell-sums.js';
@@ -20,8 +21,22 @@ import { firstTrigger, isCoarse } from '../reading/trigger-times.js';
 import { formatCount } from './format.js';
 import type { ReadUndecided, Undecided } from './metric.js';
 
-/** A peak over so few first attempts that none can be read. */
-export const peakUndecided: ReadUndecided = (outcome, selection) => {
+/** A peak over so few first attempts that none can be read; in coarse time buckets it may have been higher for a part of one. */
+export const peakUndecided =
+	(of: 'amplification' | 'retry-share'): ReadUndecided =>
+	(outcome, selection) => {
+		const found = peak(outcome, of, selection);
+		const isCalm = found !== null && found.value <= (of === 'amplification' ? 1 : 0);
+		if (found === null || isCalm) return found === null ? noPeak(outcome, selection) : null;
+		if (!isCoarse(outcome)) return null;
+		const most = of === 'amplification' ? Number.POSITIVE_INFINITY : 1;
+		return { ...within(outcome), range: [found.value, most], brief: 'or more', why: shortPeak(outcome) };
+	};
+
+const shortPeak = ({ bucketUs }: Outcome): string =>
+	`time buckets of ${formatDuration(bucketUs)} hide a peak that is shorter; shorter ones would decide`;
+
+const noPeak = (outcome: Outcome, selection: Selection): Undecided | null => {
 	const firsts = total(outcome, selection, 'first_attempts');
 	if (firsts === null || firsts === 0 || peak(outcome, 'amplification', selection) !== null) return null;
 	const why = `${formatCount(firsts)} first attempts are too few to read a peak, ${MIN_SAMPLES} are needed`;
@@ -57,7 +72,7 @@ const whichFirst = ({ bucketUs }: Outcome): string =>
 export const peakAtUndecided: ReadUndecided = (...args) => {
 	const [outcome, selection] = args;
 	const found = peak(outcome, 'amplification', selection);
-	if (found === null) return unbounded(peakUndecided(...args));
+	if (found === null) return noPeak(outcome, selection);
 	return isCoarse(outcome) ? { range: [found.atUs, found.toUs], ...within(outcome) } : null;
 };
 

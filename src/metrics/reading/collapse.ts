@@ -5,7 +5,16 @@ import type { Outcome } from '../outcome.js';
 import { bucketRangeOf, perBucket, total } from './cell-sums.js';
 import { impactStart } from './impact.js';
 import type { Rules } from './rules.js';
-import { endOf, firstTrigger, isCoarse, isInForce, namesOf, sinceTrigger, triggersSince } from './trigger-times.js';
+import {
+	endOf,
+	firstTrigger,
+	inForceText,
+	isCoarse,
+	isInForce,
+	namesOf,
+	sinceTrigger,
+	triggersSince,
+} from './trigger-times.js';
 
 /** What is left at the end of a run. */
 export interface Collapse {
@@ -48,11 +57,16 @@ export function collapse(outcome: Outcome, rules: Rules): Collapse {
 		};
 	if (within.length === 0) return { ...found, collapsed: goodputShare < collapsedBelow };
 	const began = within.every(({ fromUs }) => fromUs <= last.fromUs);
+	// One that ended without harm may have helped while it was there.
 	const harms = within.every((trigger) => isInForce(trigger, outcome)) || impactStart(outcome) !== null;
 	if (began && harms && staysUp(outcome, rules, last)) return { ...found, collapsed: false };
+	if (began && harms && Number(born) < UP_REQUESTS) {
+		const few = `fewer than ${UP_REQUESTS} requests were made in the ${formatDuration(collapsedLastUs)} that are judged`;
+		return { ...found, collapsed: null, why: `${few}; a longer verdicts.collapsed.last, or a higher rate, may decide` };
+	}
 	const endUs = endOf(within);
 	const why = triggered
-		? `${namesOf(within.filter((trigger) => isInForce(trigger, outcome)))} is in force to the end`
+		? inForceText(within.filter((trigger) => isInForce(trigger, outcome)))
 		: `${namesOf(within)} ends within the window that is judged`;
 	return { ...found, collapsed: null, why, neededToUs: endUs === null ? null : endUs + collapsedLastUs };
 }

@@ -59,12 +59,15 @@ export function impactStart(outcome: Outcome, where: Where = {}): number | null 
  * the calm time dealt out at random over both, at most 1 in 10,000 for so many of them in the window (Fisher's exact
  * test). The calm time counts as 100 good first attempts longer than it was, so that a single failure is no impact of
  * anything. It starts within that window where the excess of failures begins: a window may begin before its loss does.
+ * Without any trigger there is none.
  * @returns null where the places were not recorded
  */
 export const impact = (outcome: Outcome, where: Where = {}): Impact | null =>
 	memo(outcome, placeKey(where), () => impactOf(outcome, where));
 
 function impactOf(outcome: Outcome, where: Where): Impact | null {
+	// What fails in a world that nothing disturbs is its own way, and no impact of anything.
+	if (outcome.triggers.length === 0) return { atUs: null, why: null, neededToUs: null };
 	const calm = calmOf(outcome, where);
 	const windows = failureWindows(outcome, where, windowOf(outcome));
 	if (calm === null || windows === null) return null;
@@ -99,7 +102,6 @@ function impactOf(outcome: Outcome, where: Where): Impact | null {
 
 /** Whether some window that a trigger touches has so many requests that it would show an impact if all of them failed. */
 function couldShow(outcome: Outcome, windows: FailureWindows, against: Calm): boolean {
-	if (outcome.triggers.length === 0) return true;
 	const { bucketUs } = outcome;
 	return windows.born.some((born, i) => {
 		const fromUs = (windows.first + i) * bucketUs;
@@ -161,6 +163,17 @@ function calmOf(outcome: Outcome, where: Where): Calm | null {
 	const sum = (series: Float64Array): number => series.subarray(first, end).reduce((a, b) => a + b, 0);
 	return { born: sum(born), failed: sum(failed) };
 }
+
+/** Whether so much fails in calm times, and for sure, that a share may never be kept; the share that fails there, else null. */
+export function baselineAbove(outcome: Outcome, where: Where, share: number): number | null {
+	const calm = calmOf(outcome, where);
+	if (calm === null || calm.born === 0) return null;
+	const reach = SURELY * Math.sqrt(share * (1 - share) * calm.born);
+	return calm.failed - share * calm.born > Math.max(reach, 1) ? calm.failed / calm.born : null;
+}
+
+/** In standard deviations of a count. */
+const SURELY = 4;
 
 /** Fisher's exact test: that at least so many of all failures fall into the window, whoever failed being drawn at random. */
 function chanceOf(window: Calm, calm: Calm): number {

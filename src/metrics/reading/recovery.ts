@@ -2,17 +2,17 @@
  * Whether and when all was well again. A run that ends too early for that to be seen is not judged: a window has to fit
  * between the last trigger and the end, and a run that is well at its end, but not yet for a whole window, may have recovered.
  */
-import { formatDuration } from '../../kernel/units.js';
+import { formatDuration, formatShare } from '../../kernel/units.js';
 import type { Outcome } from '../outcome.js';
 import { byBirth, openPerBucket } from './by-birth.js';
 import { isWholeEdge, perBucket, total, type Where, wholeRun } from './cell-sums.js';
 import { collapse } from './collapse.js';
 import { coolDownText } from './cool-down.js';
 import { type FailureWindows, failureWindows } from './failure-windows.js';
-import { IMPACT_WINDOW_US, type Impact, impact } from './impact.js';
+import { baselineAbove, IMPACT_WINDOW_US, type Impact, impact } from './impact.js';
 import { fineAtWorst, type Good, goodSince, judges, MIN_SAMPLES, recoveredAt } from './recovery-windows.js';
 import type { Rules } from './rules.js';
-import { endOf, isCoarse, isInForce, mitigated, namesOf, sinceTrigger } from './trigger-times.js';
+import { endOf, inForceText, isCoarse, isInForce, mitigated, sinceTrigger } from './trigger-times.js';
 
 export interface Recovery {
 	/** null: undecided, for the reason `why`; without a reason there was no impact, and nothing to recover from */
@@ -78,12 +78,23 @@ function judged(outcome: Outcome, rules: Rules, where: Where, windows: FailureWi
 	const inForce = outcome.triggers.filter((trigger) => isInForce(trigger, outcome));
 	if (inForce.length > 0) {
 		const endUs = endOf(inForce);
-		return undecided(`${namesOf(inForce)} is in force to the end`, endUs === null ? null : endUs + windowUs);
+		return undecided(inForceText(inForce), endUs === null ? null : endUs + windowUs);
 	}
 	const lastEnd = mitigated(outcome);
 	const goneUs = Math.max(outcome.fromUs, lastEnd === null ? outcome.fromUs : lastEnd);
 	if (outcome.toUs - goneUs < windowUs) return undecided(TOO_SHORT, goneUs + windowUs);
-	return notGood(outcome, rules, where, windows, goneUs);
+	const found = notGood(outcome, rules, where, windows, goneUs);
+	return found.recovered === false ? against(outcome, rules, where, found) : found;
+}
+
+/** A mark that calm times do not keep either says nothing of what a trigger left behind. */
+function against(outcome: Outcome, rules: Rules, where: Where, found: Recovery): Recovery {
+	const share = baselineAbove(outcome, where, rules.verdicts.failureShare);
+	if (share === null || collapse(outcome, rules).collapsed === true) return found;
+	const [baseline, mark] = [share, rules.verdicts.failureShare].map((one) => formatShare(one, 1));
+	return undecided(
+		`${baseline} of first attempts fail before any trigger, more than the ${mark} of verdicts.recovered.failures: a mark above that would decide`,
+	);
 }
 
 /**

@@ -44,5 +44,11 @@ export function endOf(triggers: readonly Trigger[]): number | null {
 }
 
 /** "fault blip", "change patch and fault blip" */
+/** "fault f is in force to the end" */
+export function inForceText(triggers: readonly Trigger[]): string {
+	const names = namesOf(triggers);
+	return `${names} ${names.includes(' and ') ? 'are' : 'is'} in force to the end`;
+}
+
 export const namesOf = (triggers: readonly Trigger[]): string =>
 	[...new Set(triggers.map(({ kind, name }) => (kind === 'start' ? name : `${kind} ${name}`)))].join(' and ');

@@ -58,7 +58,14 @@ function versusJson(baseline: ComparisonSide, versus: VersusBaseline): Json {
 	};
 }
 
-const sharesJson = ({ n, dropped, difference, interval, ...counts }: PairedShares): { [key: string]: Json } => ({
+const sharesJson = ({
+	n,
+	dropped,
+	difference,
+	interval,
+	bounds,
+	...counts
+}: PairedShares): { [key: string]: Json } => ({
 	pairs: n,
 	dropped,
 	both: counts.both,
@@ -67,6 +74,9 @@ const sharesJson = ({ n, dropped, difference, interval, ...counts }: PairedShare
 	neither: counts.neither,
 	difference,
 	interval: intervalJson(interval),
+	...(bounds === undefined
+		? {}
+		: { bounds: Object.fromEntries(Object.entries(bounds).map(([of, ends]) => [of, [...ends]])) }),
 });
 
 const measuredJson = ({ paired, openPairs }: ComparedMetric): { [key: string]: Json } => ({

@@ -25,6 +25,7 @@ export function gateJson(quality: GateQuality, version: string): Json {
 		seeds,
 		partial: failures.some(({ failure }) => isCut(failure)),
 		harmAbove,
+		...(quality.unmet === 0 ? {} : { runsWhoseChangeNoRequestMet: quality.unmet }),
 		probabilities: {
 			detect: proportionJson(quality.detect),
 			falseAlarm: proportionJson(quality.falseAlarm),

@@ -50,7 +50,7 @@ function notAsked({ open: { hold, push }, check: { watchesUs } }: CheckQuality):
 		return `is undecided: ${runs(hold)} reached its stage and ended before the ${formatDuration(watchesUs)} that it watches were over`;
 	}
 	if (push > 0) return `is undecided: ${runs(push)} ended before its stage was pushed`;
-	return 'was not asked in any run: no run reached its stage';
+	return 'was not asked in any run: no run reached its stage, or no request met the change';
 }
 
 /** "undecided in 12 of 12 runs: they end before the tools are done; a duration of 90s would decide"; null where all are decided. */
@@ -64,6 +64,7 @@ export function undecidedText({ undecided }: GateQuality, of: 'runs' | 'twins'):
 /** A share of the decided runs, and how many are not. */
 export function decidedText(quality: GateQuality, found: Proportion, of: 'runs' | 'twins'): string {
 	const not = undecidedText(quality, of);
+	if (found.n === 0 && quality.unmet > 0) return 'not measured: no request met the change';
 	if (not === null) return proportionText(found);
 	if (found.n === 0) return not.replace('undecided in ', `undecided in ${quality.undecided[of]} of `);
 	return `${proportionText(found)}; ${not}`;

@@ -84,7 +84,8 @@ export function falseAlarmText(quality: GateQuality): string {
 /** Of decided runs too: how many are not stands with P(detect). */
 export function inconclusiveText(quality: GateQuality): string {
 	const { inconclusive, twinInconclusive } = quality;
-	if (quality.undecided.runs === 0 && quality.undecided.twins === 0) return bothText(inconclusive, twinInconclusive);
+	if (inconclusive.n > 0 && quality.undecided.runs === 0 && quality.undecided.twins === 0)
+		return bothText(inconclusive, twinInconclusive);
 	const twin = decidedText(quality, twinInconclusive, 'twins');
 	const here = decidedText(quality, inconclusive, 'runs');
 	return here === twin ? here : `${here}; the twin: ${twin}`;

@@ -53,6 +53,9 @@ export function summary(
 					? null
 					: {
 							...{ place: { ...head.cascade.place }, lost: head.cascade.lost, exact: head.cascade.exact },
+							...(head.cascade.lostRange[0] < head.cascade.lostRange[1]
+								? { lostRange: [...head.cascade.lostRange] }
+								: {}),
 							...(head.cascade.thinWorse ? { thinWorse: true } : {}),
 						},
 			recovered: recoveredJson(head),

@@ -30,7 +30,8 @@ export function timeline(outcome: Outcome, world: TimelineWorld): TimelineEntry[
 		...damage(outcome, world),
 		...recovery(outcome, world),
 	];
-	const bucketOf = ({ atUs }: TimelineEntry) => Math.floor(atUs / outcome.bucketUs);
+	// Coarse buckets would put what has an instant of its own before what began half a minute earlier.
+	const bucketOf = ({ atUs }: TimelineEntry) => (isCoarse(outcome) ? atUs : Math.floor(atUs / outcome.bucketUs));
 	const late = ({ withinBucket }: TimelineEntry) => (withinBucket === true ? 1 : 0);
 	return moments
 		.filter(({ atUs }) => atUs <= outcome.toUs)

@@ -13,7 +13,7 @@ import { regressionDecision } from '../../../src/experiment/compare/regression-d
 import { HEADLINES } from '../../../src/experiment/replicate/branch-statistics.js';
 import type { Task, TaskResult } from '../../../src/experiment/task/task.js';
 import { QUANTITIES, quantity } from '../../../src/metrics/definitions/metrics.js';
-import { sentence } from '../../../src/report/compare/compare-sentences.js';
+import { endSentence, sentence } from '../../../src/report/compare/compare-sentences.js';
 import { comparisonJson, differencesCsv, pairsCsv } from '../../../src/report/compare/files.js';
 import { compareReport } from '../../../src/report/compare/text.js';
 import { smallCase } from '../../support/experiment-builder.js';
@@ -255,6 +255,17 @@ describe('the gate', () => {
 			further: null,
 		});
 	});
+});
+
+it('gives the shares of both sides as bounds where pairs are undecided', () => {
+	const a = side('a', [ran({ collapsed: 0 }), ran({ collapsed: null }), ran({ collapsed: 0 })]);
+	const b = side('b', [ran({ collapsed: 0 }), ran({ collapsed: 0 }), ran({ collapsed: 1 })]);
+	const [versus] = compare([{ ...a, undecided: [[], ['collapsed'], []] }, b]).others;
+	const { shares } = versus.ends.collapsed;
+	expect(shares.bounds).toEqual({ baseline: [0, 1 / 3], other: [1 / 3, 1 / 3], difference: [0, 1 / 3] });
+	expect(endSentence('a', versus, shares)).toMatch(
+		/^0% to 33.3% of a, 33.3% of b: 0 to \+33.3 points, .*2 of 3 pairs decided/,
+	);
 });
 
 describe('directions', () => {

@@ -1,6 +1,7 @@
 /** Expectations as data: quantities by name, what one run must keep, how much luck is let in, spans in whole buckets. */
 
 import { formatDuration, greatestCommonDivisor } from '../../../kernel/units.js';
+import type { SpanUse } from '../../../metrics/definitions/metric.js';
 import { keyOf, namesOf, QUANTITIES, quantity } from '../../../metrics/definitions/metrics.js';
 import { RECORDING_METRICS, type RecordingExpectation } from '../../../metrics/definitions/recording-metrics.js';
 import { type Expectation, NO_CHANGE, NO_TRIGGER } from '../../../metrics/expectation.js';
@@ -66,7 +67,8 @@ function stretch(
 ): Omit<Expectation['selection'], 'where'> {
 	const { doc, problems, time } = draft;
 	const bucketUs = doc.record.bucket;
-	if (written.at !== undefined) return bucketAt(draft, written.at, [...path, 'at']);
+	if (written.at !== undefined)
+		return bucketAt(draft, written.at, [...path, 'at'], quantity(keyOf(written.that))?.spanUse);
 	if (written.over === undefined) return { fromUs: time.warmUpUs, toUs: time.horizonUs };
 	const [from, to] = time.span(written.over, [...path, 'over']);
 	const [fromUs, toUs] = [Math.floor(from / bucketUs) * bucketUs, Math.ceil(to / bucketUs) * bucketUs];
@@ -82,19 +84,27 @@ function stretch(
 	return { fromUs, toUs, asked: exactSpan };
 }
 
-/** The time bucket of an instant; a note where the instant lies within it. */
-function bucketAt({ doc, problems, time }: ResolveContext, at: Instant, path: Path): { fromUs: number; toUs: number } {
+/** The time bucket of an instant; where the instant lies within it, only that instant is asked for. */
+function bucketAt(
+	{ doc, problems, time }: ResolveContext,
+	at: Instant,
+	path: Path,
+	use: SpanUse | undefined,
+): Omit<Expectation['selection'], 'where'> {
 	const us = time.event(at, path);
 	const bucketUs = doc.record.bucket;
 	const fromUs = Math.floor(us / bucketUs) * bucketUs;
-	if (us > fromUs) {
-		problems.warning(
-			path,
-			`${at.text} is read in its whole time bucket, ${formatDuration(bucketUs)} long, which begins ${formatDuration(us - fromUs)} earlier; buckets of at most ${formatDuration(greatestCommonDivisor(us, bucketUs))} begin there`,
-			[['record', 'bucket']],
-		);
-	}
-	return { fromUs, toUs: fromUs + bucketUs };
+	const toUs = fromUs + bucketUs;
+	if (us === fromUs) return { fromUs, toUs };
+	const exactUs = greatestCommonDivisor(us, bucketUs);
+	problems.warning(
+		path,
+		`${at.text} is read in its whole time bucket, ${formatDuration(bucketUs)} long, which begins ${formatDuration(us - fromUs)} earlier; buckets of at most ${formatDuration(exactUs)} begin there`,
+		[['record', 'bucket']],
+	);
+	// A log has instants of its own, and is read over the bucket.
+	if (use === 'log') return { fromUs, toUs };
+	return { fromUs, toUs, asked: { fromUs: us, toUs: us + 1, bucketUs: exactUs } };
 }
 
 function whereOf(draft: ResolveContext, { where }: ExpectationFields, path: Path): Expectation['selection']['where'] {

@@ -33,6 +33,13 @@ async function ask(of: string, runs: number) {
 
 const GATE = 'numerator: failures, accounting: first-attempts, above: 1%, window: 90s, every: 90s, minSamples: 1';
 
+it('is measured by no run in which no request met the change', async () => {
+	const quality = await ask(text('0/s', '0.1%', GATE), 3);
+	expect([quality.unmet, quality.detect.share, quality.falseAlarm.share]).toEqual([3, null, null]);
+	expect(gateReport(quality, null).replace(/\s+/g, ' ')).toContain('P(detect) not measured: no request met the change');
+	expect(gateJson(quality, '0')).toMatchObject({ runsWhoseChangeNoRequestMet: 3 });
+});
+
 describe('a gate with 18 samples', () => {
 	it('alarms at 1.8 % of readings where classes fail 0.1 %, also with few twins', async () => {
 		const quality = await ask(text('0.2/s', '0.1%', GATE), 10);

@@ -441,6 +441,7 @@ describe('cascaded', () => {
 			cascaded: true,
 			place: { region: 'weur', platform: 'older' },
 			lost: 0.5,
+			lostRange: [0.5, 0.5],
 			exact: true,
 		});
 		expect(cascade(byPlace(49), RULES)?.cascaded).toBe(false);
