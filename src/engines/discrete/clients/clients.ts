@@ -3,6 +3,7 @@
  * The client side of a run, put together once: how requests are born (`newRequests`), sent and tried again (`sends`,
  * `sender`, `hedging`), waited for (`waits`) and ended (`lifecycle`). Each part holds the parts it needs, and none holds
  * the clients. The loop calls what an event is for; the edge calls `waits` (`Edge.connect` closes that circle).
+ * Parts cost time against the one class chain that they replaced: storm C of `test/bench` takes 4 to 9 % more processor time.
  */
 import type { RetryLayers } from '../retries/retry-layers.js';
 import { AttemptSender } from './attempt-sender.js';
