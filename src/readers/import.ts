@@ -9,6 +9,7 @@ import { checkScenario, loadScenario } from '../scenario/load.js';
 import { BASE } from '../scenario/variants.js';
 import { hasCanary, importArgo } from './argo/rollout.js';
 import { importFlagger } from './flagger/canary.js';
+import { importK6, isK6, k6Options } from './load-tests/k6-scenarios.js';
 import { eachOf } from './manifest/collect-errors.js';
 import { type Embedded, embeddedIn, holdsTexts } from './manifest/embedded.js';
 import type { Field } from './manifest/field.js';
@@ -51,14 +52,15 @@ export const MAX_IMPORTED = 50;
 /**
  * Reads manifests and configurations: with a base its variants, one for each rollout or policy found; without one a scenario
  * for the first, and a variant for each further one.
- * @param files at least one; templates, clusters and rules are looked up by name in all of them
+ * @param given at least one; templates, clusters and rules are looked up by name in all of them
  * @throws InvalidScenario (exit 104) for another kind of file, a template that is missing, a field of no use, and a base that
  * is no scenario
  */
-export function importManifests(files: readonly Given[], base: Given | null, answers: Answers): ImportResult {
-	for (const given of files) {
-		refuseTemplate(given);
-		if (!isPlainText(given.text)) refuseForeignText(given);
+export function importManifests(given: readonly Given[], base: Given | null, answers: Answers): ImportResult {
+	const files = given.map(({ file, text }) => ({ file, text: k6Options(text) ?? text }));
+	for (const each of files) {
+		refuseTemplate(each);
+		if (!isPlainText(each.text)) refuseForeignText(each);
 	}
 	const notes = new Notebook();
 	const { texts, documents } = opened(files, notes);
@@ -66,6 +68,13 @@ export function importManifests(files: readonly Given[], base: Given | null, ans
 		const written = importRetries(readRetries(texts, documents, notes), files[0].file, base);
 		const errors = checked(written.text, base, notes);
 		return { ...written, errors, notes: byLine(notes.notes, files) };
+	}
+	if (documents.some(isK6)) {
+		const ledger = new Ledger(notes);
+		const written = importK6(documents, files[0].file, base, ledger);
+		for (const document of documents.filter((each) => !isK6(each)))
+			ledger.unexpressed(document, 'a document without scenarios of k6; it is left out');
+		return { ...written, errors: checked(written.text, base, notes), notes: byLine(notes.notes, files) };
 	}
 	if (documents.some(isObjectives) && !documents.some(isRollout)) {
 		const ledger = new Ledger(notes);

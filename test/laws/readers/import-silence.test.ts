@@ -10,7 +10,7 @@ import { UserError } from '../../../src/kernel/errors.js';
 import type { Note } from '../../../src/readers/manifest/provenance-notes.js';
 import { importText } from '../../claims/readers/retries/support.js';
 
-const FOLDERS = ['retries', 'field', 'objectives'].map((name) =>
+const FOLDERS = ['retries', 'field', 'objectives', 'load-tests'].map((name) =>
 	join(import.meta.dirname, '../../fixtures/import', name),
 );
 const FILES = FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => ({ name, path: join(folder, name) })));
