@@ -2,6 +2,7 @@
 import { formatDuration, MILLISECOND } from '../kernel/units.js';
 import type { RecordingExpectation } from '../metrics/definitions/recording-metrics.js';
 import type { Expectation } from '../metrics/expectation.js';
+import { BYTES_PER_BUCKET } from '../metrics/recording/latency-histograms.js';
 import type { Population } from '../model/population.js';
 import { type OutcomeCauses, outcomeCauses, withCauses } from '../model/retry/outcome-causes.js';
 import type { MixPiece } from '../model/traffic.js';
@@ -26,6 +27,7 @@ import type { Document } from './schema/document.js';
 
 /** More time buckets than this cannot be meant, and would not fit. */
 const MAX_BUCKETS = 3_000_000;
+const USUAL_MEMORY_BYTES = 1024 ** 3;
 
 export interface Built {
 	readonly world: World;
@@ -194,6 +196,10 @@ function checkMixes(
 	}
 }
 
+/** They are all made before the first event. Where limits.memory is small, it stops the run by its name. */
+const mostBuckets = ({ limits }: Document): number =>
+	Math.min(MAX_BUCKETS, Math.floor(Math.max(limits.memory, USUAL_MEMORY_BYTES) / BYTES_PER_BUCKET));
+
 /** Measures are kept per bucket, so the measured window must begin with one. */
 function checkBuckets({ doc, problems, time }: ResolveContext): void {
 	const { bucket } = doc.record;
@@ -208,9 +214,10 @@ function checkBuckets({ doc, problems, time }: ResolveContext): void {
 		const path = doc.duration === undefined ? ['until'] : ['duration'];
 		const expected = `expected a whole number of time buckets (${formatDuration(bucket)}) before a coolDown`;
 		problems.error(path, `${expected}; got ${formatDuration(time.horizonUs)}`, frame);
-	} else if ((time.horizonUs + (doc.coolDown === undefined ? 0 : doc.coolDown)) / bucket > MAX_BUCKETS) {
+	} else if ((time.horizonUs + (doc.coolDown === undefined ? 0 : doc.coolDown)) / bucket > mostBuckets(doc)) {
 		const found = `found ${formatDuration(bucket)} for a run of ${formatDuration(time.horizonUs)}`;
-		problems.error(['record', 'bucket'], `${found}, at most ${MAX_BUCKETS} buckets would do`, frame);
+		const most = `at most ${mostBuckets(doc)} buckets would do, or a larger limits.memory`;
+		problems.error(['record', 'bucket'], `${found}, ${most}`, frame);
 	} else if (time.horizonUs % bucket !== 0) {
 		const path = doc.duration === undefined ? ['until'] : ['duration'];
 		problems.warning(

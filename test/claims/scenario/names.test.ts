@@ -141,8 +141,8 @@ describe('limits of a file', () => {
 
 	it('a list of numbers may be longer than a call takes arguments, and is refused where it would take a GiB', () => {
 		const counted = (count: number): string =>
-			`name: x\nduration: ${count}s\nedge: { service: 1ms }\ntraffic: { counts: { every: 1s, values: [${'1,'.repeat(count)}] } }\n`;
-		expect(errorsOf(counted(130_000))).toEqual([]);
+			`name: x\nduration: ${count}s\nrecord: { bucket: 60s }\nedge: { service: 1ms }\ntraffic: { counts: { every: 1s, values: [${'1,'.repeat(count)}] } }\n`;
+		expect(errorsOf(counted(129_960))).toEqual([]);
 		expect(errorsOf(counted(1_900_000))[0]).toContain('a scenario of at most 300000 would do');
 	}, 60_000);
 
@@ -183,7 +183,12 @@ describe('limits of a file', () => {
 			'rate: 10/s',
 			'diurnal: { mean: 10/s, amplitude: 50%, peak: "14:00" }',
 		)}`;
-		expect(errorsOf(month + regions(50))[0]).toContain('at most 2000000 lines of all of them together would do');
+		// Counts of a month of seconds would take 25 GiB; they are made before the first event.
+		expect(errorsOf(month)[0]).toContain(
+			'record.bucket: found 1s for a run of 744h, at most 109655 buckets would do, or a larger limits.memory',
+		);
+		expect(errorsOf(`${month}record: { bucket: 60s }\n`)).toEqual([]);
+		expect(errorsOf(`${month}record: { bucket: 60s }\n${regions(50)}`)[0]).toContain('at most 2000000 lines of all of them together would do');
 	}, 60_000);
 
 	it('nodes of all regions together have a limit: their state is made before the first event', () => {
