@@ -19,8 +19,8 @@ const COARSE = COARSE_BINS;
 /** Of a request that is answered at its first attempt, the attempt's latency is the request's: both are kept once, here. */
 export const BOTH = LATENCIES.length;
 const KEPT = LATENCIES.length + 1;
-/** What one time bucket takes: here while the run goes on, and again in what it yields. */
-export const BYTES_PER_BUCKET = (KEPT + LATENCIES.length) * COARSE_BINS * Uint32Array.BYTES_PER_ELEMENT;
+/** What one time bucket takes, of which all are made before the first event. */
+export const BYTES_PER_BUCKET = KEPT * COARSE_BINS * Uint32Array.BYTES_PER_ELEMENT;
 const SHARING: readonly Latency[] = ['attempt', 'request'];
 
 export class LatencyLog {

@@ -1,5 +1,5 @@
 /** A scenario that runs as it is around an imported rollout: the small world of `retrystorm new`, of a size that its weights fit. */
-import { formatDuration, formatRate, MINUTE } from '../../kernel/units.js';
+import { formatDuration, formatRate, HOUR, MINUTE } from '../../kernel/units.js';
 import { smallWorld } from '../../scenario/starter-template.js';
 import type { Note, Notebook } from '../manifest/provenance-notes.js';
 import { Block, line, write } from '../manifest/yaml-writer.js';
@@ -8,6 +8,9 @@ import { type Imported, plannedUs } from './stage-lines.js';
 
 const PUSH_US = 2 * MINUTE;
 const AFTERWARDS_US = 5 * MINUTE;
+/** Longer runs have longer buckets: as long as the warm-up. */
+const DAYS_US = 48 * HOUR;
+const LONG_BUCKET_US = MINUTE / 2;
 const MIN_NODES = 4;
 const MAX_NODES = 100;
 /** Beyond so many nodes each has one worker, so that a run stays short. */
@@ -19,7 +22,11 @@ export function worldAround(imported: Imported, all: readonly Imported[], notes:
 	const from = { place: imported.note.at };
 	const nodes = nodesFor(imported.replicas, all);
 	const workers = nodes > MANY_NODES ? 1 : 4;
-	const durationUs = PUSH_US + Math.max(...all.map(plannedUs)) + AFTERWARDS_US;
+	const plannedToUs = PUSH_US + Math.max(...all.map(plannedUs)) + AFTERWARDS_US;
+	// Days of one-second buckets take more memory than a run has.
+	const isLong = plannedToUs > DAYS_US;
+	const durationUs = isLong ? Math.ceil(plannedToUs / LONG_BUCKET_US) * LONG_BUCKET_US : plannedToUs;
+	const record = isLong ? write([line('record', { bucket: formatDuration(LONG_BUCKET_US) })]) : '';
 	const why = imported.replicas === null ? 'so many that each weight is a whole number of them' : 'its replicas';
 	const head = [
 		notes.assumed(
@@ -43,7 +50,7 @@ export function worldAround(imported: Imported, all: readonly Imported[], notes:
 		nodes,
 		workers,
 	});
-	return `${world}${write([line('rollouts', new Block([rolloutLine(imported.name, [change, at], imported, [])]))])}`;
+	return `${world}${record}${write([line('rollouts', new Block([rolloutLine(imported.name, [change, at], imported, [])]))])}`;
 }
 
 const comment = ({ kind, text }: Note): string => `${kind}: ${text}`;

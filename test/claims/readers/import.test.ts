@@ -39,6 +39,14 @@ describe('an Argo canary', () => {
 		expect(stages.everywhere).toEqual({});
 	});
 
+	it('that takes days is written with buckets that a run of days may have', () => {
+		const text = readFileSync(join(FIXTURES, 'argo-pods.yaml'), 'utf8').replace(/duration: \S+/, 'duration: 110h');
+		expect(text).toContain('110h');
+		const { text: written, errors } = importManifests([{ file: 'a', text }], null, NO_FLAGS);
+		expect(errors).toEqual([]);
+		expect(written).toContain('record: { bucket: 30s }');
+	});
+
 	it('has the analysis of a step as gates of its stage', () => {
 		expect(rolloutOf('argo-full.yaml').stages['weight-20'].gates).toEqual({
 			p95: {

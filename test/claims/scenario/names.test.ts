@@ -183,12 +183,14 @@ describe('limits of a file', () => {
 			'rate: 10/s',
 			'diurnal: { mean: 10/s, amplitude: 50%, peak: "14:00" }',
 		)}`;
-		// Counts of a month of seconds would take 25 GiB; they are made before the first event.
+		// Counts of a month of seconds would take 14 GiB; they are made before the first event.
 		expect(errorsOf(month)[0]).toContain(
-			'record.bucket: found 1s for a run of 744h, at most 109655 buckets would do, or a larger limits.memory',
+			'record.bucket: found 1s for a run of 744h, at most 197379 buckets would do, or a larger limits.memory',
 		);
 		expect(errorsOf(`${month}record: { bucket: 60s }\n`)).toEqual([]);
-		expect(errorsOf(`${month}record: { bucket: 60s }\n${regions(50)}`)[0]).toContain('at most 2000000 lines of all of them together would do');
+		expect(errorsOf(`${month}record: { bucket: 60s }\n${regions(50)}`)[0]).toContain(
+			'at most 2000000 lines of all of them together would do',
+		);
 	}, 60_000);
 
 	it('nodes of all regions together have a limit: their state is made before the first event', () => {
