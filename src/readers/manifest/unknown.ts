@@ -41,6 +41,10 @@ function without(file: string, documents: readonly Field[], text: string): Inval
 	const keys = documents.flatMap(({ node }) => (node?.kind === 'map' ? [...node.entries.keys()] : ['a list']));
 	const top = [...new Set(keys)];
 	const names = `${top.slice(0, 5).join(', ')}${top.length > 5 ? ', ...' : ''}`;
+	if (top.includes('metrics') && top.includes('classifier'))
+		return say(
+			`found a canary configuration (Kayenta), which is not read; an Argo Rollout or a Flagger Canary would do`,
+		);
 	if (top.includes('_format_version'))
 		return say(`found a declarative file (Kong), which is not read; retries of ${RETRY_SYSTEMS} would do`);
 	const own = documents.flatMap((document) => ownSections(document))[0];
