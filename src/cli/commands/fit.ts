@@ -4,24 +4,31 @@ import { type Command, Option } from 'commander';
 import { type Findings, findingsOf } from '../../experiment/fit/findings.js';
 import type { Collector } from '../../experiment/fit/observe/collector.js';
 import { leastEveryS, suitingEveryS } from '../../experiment/fit/series.js';
-import { EXIT, UserError } from '../../kernel/errors.js';
+import { troublesOf } from '../../experiment/fit/trouble/troubles.js';
+import { EXIT, type ExitCode, UserError } from '../../kernel/errors.js';
 import { formatDuration, parseDuration, SECOND } from '../../kernel/units.js';
 import { writeScenario } from '../../readers/logs/scenario/scenario.js';
+import { troubleText } from '../../readers/logs/scenario/trouble-lines.js';
 import { toJson } from '../../report/files/json.js';
 import { fitCsv, fitJson } from '../../report/fit/files.js';
 import { fitReport } from '../../report/fit/text.js';
+import type { Style } from '../../report/text/style.js';
 import { checkScenario } from '../../scenario/load.js';
-import { formatFlag, readShareBelow, repeatable } from '../flags/flags.js';
+import { CONFIDENCE, TOLERANCE } from '../flags/compare-flags.js';
+import { type ExperimentFlags, withExperimentFlags } from '../flags/experiment-flags.js';
+import { formatFlag, positive, readShareBelow, repeatable } from '../flags/flags.js';
 import { asFlag, fieldsFlag, logFormatFlag } from '../flags/log-flags.js';
 import { quoted } from '../flags/rerun-line.js';
-import { collect, type LogFlags } from '../input/logs.js';
+import { collectAndRecord, type LogFlags } from '../input/logs.js';
+import { recordedIn, sha256Of } from '../input/recording-file.js';
 import { complain } from '../output/exit.js';
 import { writeText } from '../output/files.js';
 import { writeData } from '../output/terminal-output.js';
 import { styleFor } from '../output/terminal-style.js';
 import { VERSION } from '../output/version.js';
+import { compareMeasured, MEASURED_RUNS } from './measure.js';
 
-interface FitFlags extends LogFlags {
+interface FitFlags extends LogFlags, ExperimentFlags {
 	readonly out?: string;
 	readonly force?: true;
 	readonly format: 'text' | 'json' | 'csv';
@@ -29,14 +36,19 @@ interface FitFlags extends LogFlags {
 	readonly window?: string;
 	readonly traffic: 'counts' | 'fitted';
 	readonly train?: string;
+	readonly replay?: true;
+	readonly reps: number;
 }
+
+/** Attempts that are kept to look for trouble: of a longer log none is told. */
+const MOST_KEPT = 1_000_000;
 
 const HELP = `
 The kind of each file is recognised by its first lines. Without --out the scenario goes to standard output, and what was found to
 standard error; with it, what was found goes to standard output. Several files are one traffic: the logs of several servers.`;
 
 export function fitCommand(root: Command): void {
-	root
+	const command = root
 		.command('fit')
 		.description(
 			'turn access logs (combined, nginx, Envoy or Logpush JSON), k6 and vegeta results, Prometheus answers or CSV counts into a scenario, each number with its origin',
@@ -57,6 +69,8 @@ export function fitCommand(root: Command): void {
 				.default('counts'),
 		)
 		.option('--train <share>', 'learn from the first part only, and hold a forecast of the rest against it, e.g. 60%')
+		.option('--replay', 'run the scenario, and hold the runs beside the log itself, bucket by bucket (with --out)')
+		.addOption(new Option('--reps <n>', 'of --replay: replications').argParser(positive).default(MEASURED_RUNS))
 		.addOption(asFlag())
 		.addOption(logFormatFlag())
 		.addOption(fieldsFlag())
@@ -65,28 +79,80 @@ export function fitCommand(root: Command): void {
 		.addHelpText('after', HELP)
 		.exitOverride()
 		.action(fitAction);
+	withExperimentFlags(command);
 }
 
 async function fitAction(files: string[], flags: FitFlags, command: Command): Promise<void> {
 	const train = flags.train === undefined ? null : readShareBelow('--train', flags.train, 1, '60%');
+	if (flags.replay !== undefined && flags.out === undefined) throw noOut();
 	const windowUs = flags.window === undefined ? null : readTime('--window', flags.window);
 	const wantedUs = flags.every === undefined ? null : readTime('--every', flags.every);
-	const collector = await collect(files, flags);
+	const { collector, recorder } = await collectAndRecord(
+		files,
+		flags,
+		flags.replay === undefined ? MOST_KEPT : undefined,
+	);
 	const everyS = wantedUs === null ? suitingEveryS(collector) : ownEveryS(wantedUs, collector);
 	const found = findingsOf(collector, { everyS, ownClasses: flags.classes !== undefined, train });
 	checkEnough(files, found);
 	if (train !== null && found.backtest === null) throw tooShort(train, found);
-	const scenario = writeScenario(found, { traffic: flags.traffic, windowUs });
+	const troubles = troublesOf(found, recorder.kept);
+	const texts = troubles.map((one) => troubleText(one, found.series.fromS));
+	const scenario = writeScenario(found, { traffic: flags.traffic, windowUs, troubles });
 	checkWritten(files, scenario);
 	if (flags.out !== undefined) writeText(flags.out, scenario, flags.force ? 'w' : 'wx');
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
 	if (flags.format === 'json') process.stdout.write(toJson(fitJson(found, scenario, VERSION)));
 	else if (flags.format === 'csv') writeData(fitCsv(found));
 	else if (flags.out === undefined) writeData(scenario);
-	else process.stdout.write(fitReport(found, style));
+	else process.stdout.write(fitReport(found, style, texts));
+	if (flags.replay !== undefined && flags.out !== undefined) {
+		process.exitCode = await replay(files, flags.out, flags, { collector, recorder }, style);
+		return;
+	}
 	if (flags.quiet !== undefined) return;
 	if (flags.out !== undefined) complain(`wrote ${flags.out}; run it with: retrystorm run ${quoted(flags.out)}`);
-	else if (flags.format === 'text') complain(fitReport(found).trimEnd());
+	else if (flags.format === 'text') complain(fitReport(found, undefined, texts).trimEnd());
+}
+
+const noOut = (): UserError =>
+	new UserError('error: --replay: found no --out, the file where the scenario goes would do', EXIT.usage);
+
+/** The scenario that was written beside the log that it comes from. */
+async function replay(
+	files: readonly string[],
+	out: string,
+	flags: FitFlags,
+	{ collector, recorder }: Awaited<ReturnType<typeof collectAndRecord>>,
+	style: Style,
+): Promise<ExitCode> {
+	const { reps, quiet, format, workers, progress, resume, restart } = flags;
+	const file = files.join(', ');
+	const sha256 = files.includes('-') ? '' : await sha256Of(files);
+	return await compareMeasured({
+		args: [out],
+		file,
+		read: { ...recordedIn(file, collector, recorder), sha256 },
+		seed: 1,
+		runs: reps,
+		level: 0.95,
+		flags: {
+			seed: '1',
+			reps,
+			measured: file,
+			tolerance: TOLERANCE,
+			confidence: CONFIDENCE,
+			results: true,
+			report: true,
+			format,
+			workers,
+			progress,
+			...(resume === undefined ? {} : { resume }),
+			...(restart === undefined ? {} : { restart }),
+			...(quiet === undefined ? {} : { quiet }),
+		},
+		style,
+	});
 }
 
 /** @throws UserError (exit 104) where `check` would refuse what was made of the log: nothing is written then */

@@ -41,6 +41,8 @@ export interface MeasureRequest {
 	readonly level: number;
 	readonly flags: CompareFlags;
 	readonly style: Style;
+	/** what was read of it already; null: the file is opened */
+	readonly read?: RecordingFile;
 }
 
 /** @returns the exit code */
@@ -49,7 +51,7 @@ export async function compareMeasured(request: MeasureRequest): Promise<ExitCode
 	const branch = await oneBranch(request);
 	const { world, warnings, recordingExpectations: expectations } = branch.scenario;
 	if (request.flags.quiet === undefined) for (const { text } of warnings) complain(text);
-	const read = await readRecording(request.file, request.flags);
+	const read = request.read === undefined ? await readRecording(request.file, request.flags) : request.read;
 	const placed = alignedBoth(request, branch, read);
 	const dir = folderOf(request, branch);
 	const comparison = await run(request, seriesCaseOf(branch.label, branch.scenario), dir, (found, write) => {

@@ -28,9 +28,10 @@ export async function collect(files: readonly string[], flags: LogFlags): Promis
 export async function collectAndRecord(
 	files: readonly string[],
 	flags: LogFlags,
+	most?: number,
 ): Promise<{ readonly collector: Collector; readonly recorder: LogRecorder }> {
 	const collector = new Collector(classifier(flags.classes));
-	const recorder = new LogRecorder(collector);
+	const recorder = new LogRecorder(collector, most);
 	await feedAll(files, flags, recorder);
 	collector.end();
 	return { collector, recorder };

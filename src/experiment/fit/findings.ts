@@ -12,9 +12,10 @@ import { type FittedLaw, fitLaw } from './distribution-fit.js';
 import { type FittedMix, mixesOf } from './mix-segments.js';
 import type { Collector, SourceFile } from './observe/collector.js';
 import { isServerError } from './observe/observation.js';
+import type { RetryTracker } from './observe/retry-tracker.js';
 import { type CountSeries, DESCRIBING, type RateModel } from './rate-models.js';
 import { type AttemptsFound, attemptsOf } from './retry-fit.js';
-import { type Series, seriesOf } from './series.js';
+import { laidOn, type Series, seriesOf } from './series.js';
 import { type ServiceFound, serviceOf } from './service-time-fit.js';
 
 export interface Findings {
@@ -88,7 +89,7 @@ const MOST_LATE = 0.01;
 export function findingsOf(collector: Collector, { everyS, ownClasses, train }: FitOptions): Findings {
 	const raw = seriesOf(collector, everyS);
 	const attempts = attemptsOf(collector.attempts, raw);
-	const series = withoutRetries(raw, attempts);
+	const series = withoutRetries(raw, attempts, collector.attempts);
 	const unknown = series.missing.map((missing, i) => missing || series.partial[i]);
 	const counted: CountSeries = { fromS: series.fromS, everyS, counts: series.firsts, missing: unknown };
 	const calm = baselineOf(series);
@@ -138,11 +139,12 @@ function nodesOf(files: readonly SourceFile[]): number {
 	return Math.max(1, ...spans.map(([first, last]) => at((first + last) / 2)));
 }
 
-/** An estimate of retries is taken off where they come from: the failures of the same interval. */
-function withoutRetries(series: Series, attempts: AttemptsFound): Series {
+/** An estimate of retries is taken off when they come: what asks again after a failure, less what would have come anyway. */
+function withoutRetries(series: Series, attempts: AttemptsFound, { echoes }: RetryTracker): Series {
 	if (attempts.kind !== 'estimated') return series;
-	const { again } = attempts;
-	return { ...series, firsts: series.firsts.map((n, i) => Math.max(0, n - again * series.failures[i])) };
+	const { ofEchoes } = attempts;
+	const again = laidOn(series.fromS, series.all.length, echoes, series.everyS);
+	return { ...series, firsts: series.firsts.map((n, i) => Math.max(0, n - ofEchoes * again[i])) };
 }
 
 /** Errors of the server in the calm intervals of a class. */

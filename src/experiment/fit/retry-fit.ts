@@ -32,6 +32,8 @@ export type AttemptsFound =
 			readonly most: number | null;
 			/** of the failures before that, the share that was tried again: what each of them is retried with */
 			readonly each: { readonly share: number; readonly interval: Interval };
+			/** from the end of an attempt that failed to the next one of the same client; null where too much of it would have come anyway */
+			readonly wait: FittedLaw | null;
 			readonly assumption: string;
 	  }
 	| { readonly kind: 'not identifiable'; readonly why: string };
@@ -87,11 +89,24 @@ function waitsOf({ delays }: RetryTracker, most: number): FittedLaw[] {
 	return (known < 0 ? byNumber : byNumber.slice(0, known)).map(fitLaw);
 }
 
+/** Where fewer of those who ask again are retries, their waits are not those of retries. */
+const MOSTLY = 0.8;
+/** What would have come anyway comes at any time of the window: the longest gaps are taken for it. */
+function echoWait({ delays }: RetryTracker, share: number): FittedLaw | null {
+	const gaps = Array.from({ length: delays.size }, (_, row) => delays.at(row, 1)).toSorted((a, b) => a - b);
+	const kept = gaps.slice(0, Math.round(share * gaps.length));
+	return kept.length < LEAST_WAITS ? null : fitLaw(kept);
+}
+
 /** At most so much of what is tried again after a first failure is tried after the last one. */
 const HARDLY = 0.25;
 
 /** What follows failures of each position in a row, beside what follows successes. */
-function estimated({ after: { failure, success }, afterFailures }: RetryTracker, lines: number): AttemptsFound {
+function estimated(book: RetryTracker, lines: number): AttemptsFound {
+	const {
+		after: { failure, success },
+		afterFailures,
+	} = book;
 	if (failure.ended < LEAST_ENDED || success.ended < LEAST_ENDED) {
 		const few =
 			failure.ended < LEAST_ENDED ? `${failure.ended} attempts failed` : `${success.ended} attempts succeeded`;
@@ -107,13 +122,16 @@ function estimated({ after: { failure, success }, afterFailures }: RetryTracker,
 	const [first] = shares;
 	const last = shares.findIndex((share) => share !== null && first !== null && share < HARDLY * first);
 	const known = last > 0 ? last : afterFailures.length;
+	const ofEchoes = failure.again === 0 ? 0 : Math.min(1, all.share / (failure.again / failure.ended));
+	const wait = ofEchoes >= MOSTLY ? echoWait(book, ofEchoes) : null;
 	const factor = (share: number) => lines / Math.max(1, lines - share * failure.ended);
 	return {
 		kind: 'estimated',
 		perRequest: factor(all.share),
 		interval: { low: factor(all.interval.low), high: factor(all.interval.high) },
 		again: all.share,
-		ofEchoes: failure.again === 0 ? 0 : Math.min(1, all.share / (failure.again / failure.ended)),
+		ofEchoes,
+		wait,
 		most: last > 0 ? last + 1 : null,
 		each: againOf(summed(afterFailures.slice(0, known)), success),
 		assumption: `the same client asking for the same within ${WINDOW_US / 1e6} s of a failure tries again, as far as that is commoner than after a success`,

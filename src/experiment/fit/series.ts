@@ -36,7 +36,7 @@ const EXPECTED_IN_GAP = 30;
 
 /** The finest intervals that a log can be cut into. */
 export function leastEveryS({ grid, starts, failures, attempts, countedEveryUs }: Collector): number {
-	return grid.sharedEveryS([starts, failures, attempts.retries], Math.floor(countedEveryUs / 1e6));
+	return grid.sharedEveryS([starts, failures, attempts.retries, attempts.echoes], Math.floor(countedEveryUs / 1e6));
 }
 
 /** The length of an interval that suits a log: not finer than its grain, about fifty requests, a hundred intervals or more. */

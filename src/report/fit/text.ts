@@ -20,7 +20,7 @@ const CELL = 13;
 const SHOWN_GAPS = 3;
 
 /** With a line feed at its end. */
-export function fitReport(found: Findings, style: Style = plain): string {
+export function fitReport(found: Findings, style: Style = plain, troubles: readonly string[] = []): string {
 	const lines = [
 		...found.files.flatMap((file) => fileLines(file, style)),
 		'',
@@ -30,6 +30,7 @@ export function fitReport(found: Findings, style: Style = plain): string {
 		'',
 		...clientLines(found),
 		...edgeLines(found),
+		...troubles.flatMap((text) => entry('trouble', text, LABEL)),
 		...(found.backtest === null ? [] : ['', ...backtestLines(found.backtest, style)]),
 	];
 	return `${lines.join('\n')}\n`;

@@ -65,6 +65,8 @@ export class Collector {
 	/** sum of the durations of all attempts that have one, us, and how many have one */
 	readonly busy = { us: 0, lines: 0 };
 	observations = 0;
+	/** method and path, or the author's class, of the attempt seen last */
+	lastKey = '';
 	/** requests in all */
 	total = 0;
 	/** of them, those whose status is known */
@@ -175,6 +177,7 @@ export class Collector {
 
 	#tallyOf(method: string, path: string): ClassTally {
 		const key = this.#classify === null ? `${method} ${this.#template(path)}` : this.#classify(method, path);
+		this.lastKey = key;
 		return this.classes.tally(key, method);
 	}
 

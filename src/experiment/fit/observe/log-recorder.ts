@@ -19,18 +19,55 @@ const MOST_PARTS = 600;
 const MOST_UNTOLD = 0.01;
 const UNTOLD = 255;
 
+/** Kinds of requests that are told apart. */
+const MOST_KINDS = 10_000;
+
+/** Rows of a log, in its order. */
+export interface KeptAttempts {
+	readonly sentS: Float64Array;
+	/** NaN: the log has none */
+	readonly tookMs: Float64Array;
+	/** place in ENDED; beyond its end: not told */
+	readonly ended: Float64Array;
+	readonly status: Float64Array;
+	/** place in `keys` */
+	readonly kind: Float64Array;
+	/** of classes, as the fit has them */
+	readonly keys: readonly string[];
+}
+
 /** Of lines that only a client tells: 2, as it may be a retry. */
 const ECHO = 2;
 
 export class LogRecorder implements LogSink {
-	readonly #columns = new Columns(['sentS', 'tookMs', 'ended', 'first', 'weight']);
+	readonly #columns = new Columns(['sentS', 'tookMs', 'ended', 'first', 'weight', 'status', 'kind']);
 	#lines = 0;
 	#untold = 0;
 	#weighted = false;
-	/** attempts beyond MOST_ATTEMPTS were left out */
+	readonly #kinds = new Map<string, number>();
+	/** attempts beyond the most were left out */
 	overflow = false;
 
-	constructor(private readonly collector: Collector) {}
+	constructor(
+		private readonly collector: Collector,
+		private readonly most = MOST_ATTEMPTS,
+	) {}
+
+	/** Every attempt by itself; null where counts came, or more attempts than are kept. */
+	get kept(): KeptAttempts | null {
+		if (this.#weighted || this.overflow) return null;
+		const of = (name: 'sentS' | 'tookMs' | 'ended' | 'status' | 'kind') => this.#columns.of(name);
+		const columns = { sentS: of('sentS'), tookMs: of('tookMs'), ended: of('ended'), status: of('status') };
+		return { ...columns, kind: of('kind'), keys: [...this.#kinds.keys()] };
+	}
+
+	#kindOf(key: string): number {
+		const known = this.#kinds.get(key);
+		if (known !== undefined) return known;
+		if (this.#kinds.size >= MOST_KINDS) return 0;
+		this.#kinds.set(key, this.#kinds.size);
+		return this.#kinds.size - 1;
+	}
 
 	file(name: string, kind: string, assumed: readonly string[]): SourceFile {
 		return this.collector.file(name, kind, assumed);
@@ -83,12 +120,20 @@ export class LogRecorder implements LogSink {
 	}): void {
 		this.#lines++;
 		if (status === null) this.#untold++;
-		if (this.#columns.length >= MOST_ATTEMPTS) {
+		if (this.#columns.length >= this.most) {
 			this.overflow = true;
 			return;
 		}
 		const ended = status === null ? null : endedBy(status);
-		this.#columns.push([sentS, tookMs, ended === null ? UNTOLD : ENDED.indexOf(ended), first, weight]);
+		this.#columns.push([
+			sentS,
+			tookMs,
+			ended === null ? UNTOLD : ENDED.indexOf(ended),
+			first,
+			weight,
+			status === null ? -1 : status,
+			this.#kindOf(this.collector.lastKey),
+		]);
 	}
 
 	/** @returns what the log has, and in words what it does not have */
@@ -121,7 +166,7 @@ export class LogRecorder implements LogSink {
 					]
 				: []),
 			...(this.overflow
-				? [`the log has more than ${MOST_ATTEMPTS.toLocaleString('en-US')} attempts: the rest is left out`]
+				? [`the log has more than ${this.most.toLocaleString('en-US')} attempts: the rest is left out`]
 				: []),
 		];
 		const recording: Recording = {

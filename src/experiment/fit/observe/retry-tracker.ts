@@ -108,6 +108,7 @@ export class RetryTracker {
 		if (key === null) return number;
 		if (before !== undefined && id !== null) this.#delay(before, number, startUs);
 		const position = id === null && status !== null ? this.#guess(before, startUs, isFailure(status)) : 1;
+		if (position > 1 && before !== undefined) this.delays.add([2, startUs - before.endUs]);
 		if (position > 1) {
 			this.lastIsEcho = true;
 			this.echoes.add(startUs / 1e6);

@@ -27,7 +27,7 @@ function retryLines(attempts: AttemptsFound, origins: Origins): Line[] {
 		return [line('attempts', 3, origins.assumed(`not identifiable: ${attempts.why}`)), backoff];
 	}
 	if (attempts.kind === 'estimated') {
-		const { most, each, perRequest, interval, assumption } = attempts;
+		const { most, each, perRequest, interval, assumption, wait } = attempts;
 		const per = rangeText(perRequest, interval, (x) => String(x));
 		const share = rangeText(each.share, each.interval, (x) => formatShare(Number(x.toPrecision(3))));
 		const sends =
@@ -41,7 +41,7 @@ function retryLines(attempts: AttemptsFound, origins: Origins): Line[] {
 				formatShare(Number(each.share.toPrecision(3))),
 				origins.measured(`${share}, if ${assumption}; ${per} attempts per request`),
 			),
-			backoff,
+			wait === null ? backoff : waitsLine([wait], origins),
 		];
 	}
 	const { perRequest, interval, most, how, waits } = attempts;

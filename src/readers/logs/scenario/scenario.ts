@@ -2,6 +2,7 @@
 
 import { rangeText } from '../../../experiment/fit/estimate.js';
 import type { Findings } from '../../../experiment/fit/findings.js';
+import type { Trouble } from '../../../experiment/fit/trouble/troubles.js';
 import { formatDuration, formatRate, formatShare, HOUR, MINUTE, SECOND } from '../../../kernel/units.js';
 import { freeName } from '../../manifest/free-name.js';
 import { Block, type Line, line, plainOf, write } from '../../manifest/yaml-writer.js';
@@ -9,6 +10,7 @@ import { classLines } from './classes.js';
 import { clientsLine } from './clients.js';
 import { Origins } from './origins.js';
 import { mixLines, trafficLine } from './traffic.js';
+import { faultsLine } from './trouble-lines.js';
 import { chosenWindow, type Window } from './window.js';
 
 export interface WriteOptions {
@@ -16,6 +18,8 @@ export interface WriteOptions {
 	readonly traffic: 'counts' | 'fitted';
 	/** length of the part that the scenario holds, us; null: as much as is quick to run */
 	readonly windowUs: number | null;
+	/** what went wrong in the log */
+	readonly troubles?: readonly Trouble[];
 }
 
 /** A class without a share of any mix that is written is made by nobody, which a scenario may not say. */
@@ -34,6 +38,8 @@ export function writeScenario(found: Findings, options: WriteOptions): string {
 	);
 	const window = chosenWindow(found.series, found.total, options.windowUs);
 	const mixes = mixLines(found, window, origins);
+	const troubles = Array.from(options.troubles === undefined ? [] : options.troubles);
+	const faults = faultsLine(troubles, found.series.fromS + window.first * found.series.everyS, origins);
 	return `${head(found, window, origins)}${write([
 		line(
 			'name',
@@ -52,9 +58,10 @@ export function writeScenario(found: Findings, options: WriteOptions): string {
 		...classLines(made(found, mixes), origins),
 		...mixes,
 		trafficLine(found, window, options.traffic, origins),
-		edgeLine(found, origins),
+		edgeLine(found, troubles, origins),
 		clientsLine(found, origins),
-		...trialLines(found, window, origins),
+		...(faults === null ? [] : [faults]),
+		...trialLines(found, window, origins, faults !== null),
 	])}`;
 }
 
@@ -97,7 +104,7 @@ function clockLines({ series }: Findings, window: Window, origins: Origins): Lin
 /** What the busiest intervals keep busy at most, where the log does not show the workers. */
 const ASSUMED_UTILISATION = 0.6;
 
-function edgeLine(found: Findings, origins: Origins): Line {
+function edgeLine(found: Findings, troubles: readonly Trouble[], origins: Origins): Line {
 	const { workers, nodes } = found;
 	const fields: Line[] = [];
 	if (workers !== null) {
@@ -127,9 +134,41 @@ function edgeLine(found: Findings, origins: Origins): Line {
 		fields.push(
 			line('nodes', nodes, origins.measured('as many logs go on at the same time, each a server of its own')),
 		);
-	fields.push(line('queue', 100, origins.assumed('waiting places; a log of answers does not show them')));
-	fields.push(line('abandoned', 'serve', origins.assumed('work whose client has left is done all the same')));
+	fields.push(...queueLines(troubles, origins));
 	return line('edge', new Block(fields));
+}
+
+/** A trouble in which attempts were rejected shows the queue; calm does not. */
+function queueLines(troubles: readonly Trouble[], origins: Origins): Line[] {
+	const seen = troubles.flatMap((one) => (one.kind === 'capacity' ? [one.found] : []))[0];
+	const assumedServe = line('abandoned', 'serve', origins.assumed('work whose client has left is done all the same'));
+	if (seen === undefined)
+		return [line('queue', 100, origins.assumed('waiting places; a log of answers does not show them')), assumedServe];
+	const { low, high } = seen.intervals.queue;
+	const queue =
+		Number.isFinite(seen.queue) && Number.isFinite(high)
+			? line(
+					'queue',
+					seen.queue,
+					origins.measured(
+						`waiting places, ${low} to ${high}: by when rejections begin and how long the queue takes to empty`,
+					),
+				)
+			: line(
+					'queue',
+					Number.isFinite(seen.queue) ? seen.queue : 'unlimited',
+					origins.assumed(
+						`waiting places, ${Number.isFinite(low) ? `${low} or more` : 'no limit is seen'}: nothing in the log tells more`,
+					),
+				);
+	const abandoned = seen.abandonedTold
+		? line(
+				'abandoned',
+				seen.abandoned,
+				origins.measured('what becomes of work whose client has left, by what was answered in the trouble'),
+			)
+		: assumedServe;
+	return [queue, abandoned];
 }
 
 function assumedWorkers({ series, classes }: Findings): number {
@@ -142,8 +181,15 @@ function assumedWorkers({ series, classes }: Findings): number {
 	return Math.min(1_000_000, Math.max(1, Math.ceil((busiest * serviceS) / ASSUMED_UTILISATION)));
 }
 
+/** About forty buckets, none of less than 5 s. */
+function bucketFor(durationUs: number, everyS: number): number {
+	const fitting = [5, 10, 30, 60, 300, 600].filter((s) => s % everyS === 0);
+	const found = fitting.find((s) => durationUs / (s * SECOND) <= 60);
+	return (found === undefined ? 60 : found) * SECOND;
+}
+
 /** Something to try on the world: workers that are slow for a while. */
-function trialLines({ series }: Findings, window: Window, origins: Origins): Line[] {
+function trialLines({ series }: Findings, window: Window, origins: Origins, hasTrouble: boolean): Line[] {
 	const durationUs = window.cells * series.everyS * SECOND;
 	const forUs = Math.max(SECOND, Math.min(10 * MINUTE, Math.round(durationUs / 5 / SECOND) * SECOND));
 	const atUs = Math.round((durationUs * 0.3) / SECOND) * SECOND;
@@ -153,7 +199,12 @@ function trialLines({ series }: Findings, window: Window, origins: Origins): Lin
 		[{ that: 'collapsed', equals: false }],
 		origins.assumed('what we would like to hold'),
 	);
-	const bucket = durationUs > 6 * HOUR ? [line('record', { bucket: '1m' })] : [];
+	const bucket =
+		durationUs > 6 * HOUR
+			? [line('record', { bucket: '1m' })]
+			: hasTrouble
+				? [line('record', { bucket: formatDuration(bucketFor(durationUs, series.everyS)) })]
+				: [];
 	return [
 		...bucket,
 		line(
@@ -162,21 +213,27 @@ function trialLines({ series }: Findings, window: Window, origins: Origins): Lin
 			origins.assumed('the end of the run that is looked at'),
 		),
 		collapsed,
-		line(
-			'variants',
-			new Block([
-				line(
-					'slowed',
-					new Block([
-						line('about', 'The same traffic, with workers at a quarter of their speed for a while.'),
-						line(
-							'faults',
-							{ slow: { at: formatDuration(atUs), for: formatDuration(forUs), speed: 'x0.25' } },
-							origins.assumed('a trouble to try'),
-						),
-					]),
-				),
-			]),
-		),
+		...(hasTrouble ? [untroubledLine()] : [slowedLine(atUs, forUs, origins)]),
 	];
 }
+
+const untroubledLine = (): Line =>
+	line('variants', new Block([line('untroubled', { about: 'The same traffic without the trouble.', faults: null })]));
+
+const slowedLine = (atUs: number, forUs: number, origins: Origins): Line =>
+	line(
+		'variants',
+		new Block([
+			line(
+				'slowed',
+				new Block([
+					line('about', 'The same traffic, with workers at a quarter of their speed for a while.'),
+					line(
+						'faults',
+						{ slow: { at: formatDuration(atUs), for: formatDuration(forUs), speed: 'x0.25' } },
+						origins.assumed('a trouble to try'),
+					),
+				]),
+			),
+		]),
+	);

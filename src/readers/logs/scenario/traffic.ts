@@ -21,7 +21,7 @@ function countsLine(found: Findings, { first, cells }: Window, origins: Origins)
 			? origins.measured(`first attempts in each interval, ${attempts.how}`)
 			: attempts.kind === 'estimated'
 				? origins.measured(
-						`attempts in each interval, less ${formatShare(attempts.again, 0)} of its failures: retries, by the estimate below`,
+						`attempts in each interval, less ${formatShare(attempts.ofEchoes, 1)} of those that ask again after a failure: retries, by the estimate below`,
 					)
 				: origins.assumed(`every attempt of the log is a first one: ${attempts.why}`);
 	return line(
