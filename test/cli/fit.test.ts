@@ -1,5 +1,5 @@
 /** `fit` as a user runs it: what goes where, what it ends with, and what it says to logs that are none, or that lie. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -285,4 +285,31 @@ it('an estimate of attempts has its assumption', async () => {
 		'attempts: 1 # measured: the most that is no rarity, by the number of the attempt; 1, 1 to 1 at 95% attempts per request',
 	);
 	expect(excerpt('testbed-a/access.log').length).toBeGreaterThan(100);
+});
+
+describe('--replay', () => {
+	const log = join(DATA, 'testbed-a/access.ndjson.gz');
+
+	it('of the log of a storm: every outcome lies in its band, amplification and what was lost within 5 %', async () => {
+		const args = [log, '--replay', '--out', 'storm.yaml', '--reps', '39', '--format', 'json'];
+		const { code, out } = await go(...args);
+		expect(code).toBe(0);
+		const { measures, amplification } = JSON.parse(out);
+		for (const name of ['ok', 'rejected', 'timeout']) {
+			expect(measures[name].inside.share, name).toBeGreaterThanOrEqual(0.9);
+			expect(measures[name].sharpness.width / (31_372 / 40), name).toBeLessThan(0.5);
+		}
+		expect(Math.abs(amplification.bias)).toBeLessThan(0.05);
+		const lost = (of: 'measured' | 'predicted') => measures.rejected.total[of] + measures.timeout.total[of];
+		expect(Math.abs(lost('predicted') / lost('measured') - 1)).toBeLessThan(0.05);
+		const { faults, edge, variants } = parse(readFileSync(join(cwd, 'storm.yaml'), 'utf8'));
+		expect(Object.keys(faults['trouble-1'])).toEqual(['at', 'for', 'speed']);
+		expect(Math.abs(edge.queue - 150)).toBeLessThan(35);
+		expect(Object.keys(variants)).toEqual(['untroubled']);
+	}, 120_000);
+
+	it('needs a place for the scenario', async () => {
+		const { code, err } = await go('calm.log', '--replay');
+		expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('--replay: found no --out') });
+	});
 });

@@ -45,7 +45,12 @@ const MOST_KEPT = 1_000_000;
 
 const HELP = `
 The kind of each file is recognised by its first lines. Without --out the scenario goes to standard output, and what was found to
-standard error; with it, what was found goes to standard output. Several files are one traffic: the logs of several servers.`;
+standard error; with it, what was found goes to standard output. Several files are one traffic: the logs of several servers.
+
+Where more fails than usual, the trouble is looked for: errors of the server's own by their status, a fall of capacity by sending the
+same attempts once more to a queue that is slow for a while. It is written as faults, each number with an interval; where no cause can
+be told, that is said. --replay runs the scenario and holds the runs beside the log, as compare FILE --measured LOG does; with
+--format json or csv that comparison alone is printed.`;
 
 export function fitCommand(root: Command): void {
 	const command = root
@@ -96,13 +101,26 @@ async function fitAction(files: string[], flags: FitFlags, command: Command): Pr
 	const found = findingsOf(collector, { everyS, ownClasses: flags.classes !== undefined, train });
 	checkEnough(files, found);
 	if (train !== null && found.backtest === null) throw tooShort(train, found);
-	const troubles = troublesOf(found, recorder.kept);
+	const troubles = troublesOf(found, recorder.keptAttempts);
 	const texts = troubles.map((one) => troubleText(one, found.series.fromS));
 	const scenario = writeScenario(found, { traffic: flags.traffic, windowUs, troubles });
 	checkWritten(files, scenario);
 	if (flags.out !== undefined) writeText(flags.out, scenario, flags.force ? 'w' : 'wx');
 	const style = styleFor(command.optsWithGlobals<{ color: boolean }>().color);
-	if (flags.format === 'json') process.stdout.write(toJson(fitJson(found, scenario, VERSION)));
+	const printsFit = flags.replay === undefined || flags.format === 'text';
+	if (!printsFit) {
+		// The comparison is what is printed.
+	} else if (flags.format === 'json')
+		process.stdout.write(
+			toJson(
+				fitJson(
+					found,
+					scenario,
+					VERSION,
+					troubles.map(({ kind }, i) => ({ kind, text: texts[i] })),
+				),
+			),
+		);
 	else if (flags.format === 'csv') writeData(fitCsv(found));
 	else if (flags.out === undefined) writeData(scenario);
 	else process.stdout.write(fitReport(found, style, texts));

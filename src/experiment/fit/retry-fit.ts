@@ -94,8 +94,8 @@ const MOSTLY = 0.8;
 /** What would have come anyway comes at any time of the window: the longest gaps are taken for it. */
 function echoWait({ delays }: RetryTracker, share: number): FittedLaw | null {
 	const gaps = Array.from({ length: delays.size }, (_, row) => delays.at(row, 1)).toSorted((a, b) => a - b);
-	const kept = gaps.slice(0, Math.round(share * gaps.length));
-	return kept.length < LEAST_WAITS ? null : fitLaw(kept);
+	const likely = gaps.slice(0, Math.round(share * gaps.length));
+	return likely.length < LEAST_WAITS ? null : fitLaw(likely);
 }
 
 /** At most so much of what is tried again after a first failure is tried after the last one. */

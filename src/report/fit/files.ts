@@ -13,10 +13,16 @@ const share = (one: Proportion | null): Json =>
 	one === null ? null : { share: one.share, interval: range(one.interval), hits: one.hits, of: one.n };
 
 /** @param scenario the text that was written */
-export function fitJson(found: Findings, scenario: string, version: string): Json {
+export function fitJson(
+	found: Findings,
+	scenario: string,
+	version: string,
+	troubles: readonly { readonly kind: string; readonly text: string }[] = [],
+): Json {
 	const { series, rate, shape, bursts, classes, mixes, workers, plateau, timeout, backtest } = found;
 	return {
 		version,
+		troubles: troubles.map(({ kind, text }) => ({ kind, text })),
 		files: found.files.map(({ name, kind, read, silent, unreadable, order, assumed, asked }) => ({
 			name,
 			kind,

@@ -54,7 +54,7 @@ export class LogRecorder implements LogSink {
 	) {}
 
 	/** Every attempt by itself; null where counts came, or more attempts than are kept. */
-	get kept(): KeptAttempts | null {
+	get keptAttempts(): KeptAttempts | null {
 		if (this.#weighted || this.overflow) return null;
 		const of = (name: 'sentS' | 'tookMs' | 'ended' | 'status' | 'kind') => this.#columns.of(name);
 		const columns = { sentS: of('sentS'), tookMs: of('tookMs'), ended: of('ended'), status: of('status') };

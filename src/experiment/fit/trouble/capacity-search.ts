@@ -1,7 +1,8 @@
 /**
  * The fall of capacity under which a log is likeliest: when it began and ended, how deep it was, how many places the queue has. The
  * distance is that of the counts of each second and outcome from the mean of a few replays under common luck, in units of their
- * variance; a place is looked for on a coarse grid, then by steps that halve. The interval of a number is all that comes as near.
+ * variance; a place is looked for on a coarse grid, then by steps that halve. The interval of a number is all that comes as near
+ * while the others are held; what luck adds is distinguished where the log is known.
  */
 import type { Interval } from '../../statistics/interval.js';
 import { type Arrivals, type QueueGuess, replayQueue } from './queue-replay.js';
@@ -11,7 +12,7 @@ export interface CapacityFound extends QueueGuess {
 	/** of the log from the best replay, and from that of a system without trouble */
 	readonly distance: number;
 	readonly untroubled: number;
-	/** of the other way to treat abandoned work; null where it makes no difference that can be told */
+	/** of the other way to treat abandoned work; null where it makes no difference that can be distinguished */
 	readonly abandonedTold: boolean;
 }
 
@@ -22,24 +23,24 @@ const ENDS = [0.15, 0.35, 0.6, 0.8, 1];
 const CLEARLY = 20;
 /** Chi-square of one number at 95 %. */
 const NEAR = 3.84;
-const MOST_STEPS = 600;
+const MOST_STEPS = 700;
 type Moving = 'startS' | 'endS' | 'speed' | 'queue';
 const MOVING: readonly Moving[] = ['startS', 'endS', 'speed', 'queue'];
 
-/** @param seen counts by bucket: ok, rejected, timeout, as those of a replay */
+/** @param observed counts by bucket: ok, rejected, timeout, as those of a replay */
 export function searchCapacity(
 	of: Arrivals,
-	seen: Float64Array,
+	observed: Float64Array,
 	{ fromS, toS }: { fromS: number; toS: number },
 ): CapacityFound {
-	const sum = new Float64Array(seen.length);
+	const sum = new Float64Array(observed.length);
 	const distance = (guess: QueueGuess, draws = of.services.length): number => {
 		sum.fill(0);
 		for (let k = 0; k < draws; k++) replayQueue(of, guess, k, sum);
 		let total = 0;
-		for (let i = 0; i < seen.length; i++) {
+		for (let i = 0; i < observed.length; i++) {
 			const mean = sum[i] / draws;
-			total += (seen[i] - mean) ** 2 / ((mean + 1) * (1 + 1 / draws));
+			total += (observed[i] - mean) ** 2 / ((mean + 1) * (1 + 1 / draws));
 		}
 		return total;
 	};
@@ -63,12 +64,10 @@ export function searchCapacity(
 		distance,
 	);
 	const [nearest, second] = other.distance < found.distance ? [other, found] : [found, other];
-	const told = second.distance - nearest.distance > CLEARLY;
-	const chosen = !told && nearest.guess.abandoned !== 'serve' ? second : nearest;
-	const unit = Math.max(1, chosen.distance / seen.length);
-	// The others follow a number that is held elsewhere: what they can make up for is no evidence.
-	const within = (guess: QueueGuess, held: Moving): boolean =>
-		descend(guess, distance, { held, scale: 0.1 }).distance <= chosen.distance + NEAR * unit;
+	const distinguished = second.distance - nearest.distance > CLEARLY;
+	const chosen = !distinguished && nearest.guess.abandoned !== 'serve' ? second : nearest;
+	const unit = Math.max(1, chosen.distance / observed.length);
+	const within = (guess: QueueGuess): boolean => distance(guess) <= chosen.distance + NEAR * unit;
 	return {
 		...chosen.guess,
 		intervals: Object.fromEntries(
@@ -76,22 +75,17 @@ export function searchCapacity(
 		) as CapacityFound['intervals'],
 		distance: chosen.distance,
 		untroubled,
-		abandonedTold: told,
+		abandonedTold: distinguished,
 	};
 }
 
 /** Longer steps first; each is halved once none of the numbers can be moved by it. */
-function descend(
-	from: QueueGuess,
-	distanceOf: (guess: QueueGuess) => number,
-	{ held = null, scale: first = 1 }: { readonly held?: Moving | null; readonly scale?: number } = {},
-) {
+function descend(from: QueueGuess, distanceOf: (guess: QueueGuess) => number) {
 	let [guess, distance] = [from, distanceOf(from)];
-	let scale = first;
+	let scale = 1;
 	for (let steps = 0; steps < MOST_STEPS && scale > 0.02; ) {
 		let isBetter = false;
 		for (const move of MOVES) {
-			if (held !== null && move[held] !== 0) continue;
 			const next = moved(guess, move, scale);
 			if (next === null) continue;
 			const here = distanceOf(next);
@@ -144,13 +138,13 @@ function stepped(guess: QueueGuess, name: Moving, by: number): QueueGuess | null
 	return next === queue ? null : { ...guess, queue: next };
 }
 
-function intervalOf(best: QueueGuess, name: Moving, within: (guess: QueueGuess, held: Moving) => boolean): Interval {
+function intervalOf(best: QueueGuess, name: Moving, within: (guess: QueueGuess) => boolean): Interval {
 	const edge = (sign: number): number => {
 		let at = best;
-		for (let scale = 0.04; scale < 20; scale *= 1.6) {
+		for (let scale = 0.04; scale < 20; scale *= 1.4) {
 			const next = stepped(best, name, sign * scale);
 			if (next === null) break;
-			if (!within(next, name)) return next[name];
+			if (!within(next)) return next[name];
 			at = next;
 		}
 		// Nothing speaks against more places: only the lower end is known.

@@ -43,14 +43,16 @@ const MARGIN_S = 20;
 /** So much nearer than without trouble has a fall of capacity to bring a replay. */
 const CLEARLY = 60;
 
-/** @param kept null where not all attempts were kept: nothing is told then */
-export function troublesOf(found: Findings, kept: KeptAttempts | null): readonly Trouble[] {
-	if (kept === null || found.baseline.why !== null) return [];
-	const order = Array.from({ length: kept.sentS.length }, (_, i) => i).sort((a, b) => kept.sentS[a] - kept.sentS[b]);
+/** @param kept null where not all attempts were keptAttempts: nothing is told then */
+export function troublesOf(found: Findings, keptAttempts: KeptAttempts | null): readonly Trouble[] {
+	if (keptAttempts === null || found.baseline.why !== null) return [];
+	const order = Array.from({ length: keptAttempts.sentS.length }, (_, i) => i).sort(
+		(a, b) => keptAttempts.sentS[a] - keptAttempts.sentS[b],
+	);
 	const troubles: Trouble[] = [];
 	for (const stretch of stretchesOf(found)) {
 		const lastToS = troubles.length === 0 ? Number.NEGATIVE_INFINITY : troubles[troubles.length - 1].toS;
-		troubles.push(causeOf({ ...stretch, lastToS }, found, kept, order));
+		troubles.push(causeOf({ ...stretch, lastToS }, found, keptAttempts, order));
 	}
 	return troubles;
 }
@@ -89,66 +91,71 @@ function stretchesOf({ series, baseline }: Findings): Stretch[] {
 function causeOf(
 	stretch: Stretch & { readonly lastToS: number },
 	found: Findings,
-	kept: KeptAttempts,
+	keptAttempts: KeptAttempts,
 	order: readonly number[],
 ): Trouble {
 	const { fromS, toS, failed, of, lastToS } = stretch;
-	const told = { fromS, toS, failed, of };
+	const about = { fromS, toS, failed, of };
 	const beginS = Math.max(fromS - MARGIN_S, lastToS);
-	const rows = order.filter((i) => kept.sentS[i] >= beginS && kept.sentS[i] < toS + MARGIN_S);
-	const [error, untold] = [ENDED.indexOf('error'), rows.filter((i) => kept.ended[i] >= ENDED.length).length];
+	const rows = order.filter((i) => keptAttempts.sentS[i] >= beginS && keptAttempts.sentS[i] < toS + MARGIN_S);
+	const [error, untold] = [ENDED.indexOf('error'), rows.filter((i) => keptAttempts.ended[i] >= ENDED.length).length];
 	if (rows.length < LEAST_FAILED || untold > 0)
-		return { ...told, kind: 'unexplained', why: 'the log does not say how its attempts ended' };
-	const within = rows.filter((i) => kept.sentS[i] >= fromS && kept.sentS[i] < toS);
-	const errors = within.filter((i) => kept.ended[i] === error);
+		return { ...about, kind: 'unexplained', why: 'the log does not say how its attempts ended' };
+	const within = rows.filter((i) => keptAttempts.sentS[i] >= fromS && keptAttempts.sentS[i] < toS);
+	const errors = within.filter((i) => keptAttempts.ended[i] === error);
 	if (errors.length > failed / 2) {
-		const isError = Uint8Array.from(rows, (i) => Number(kept.ended[i] === error));
+		const isError = Uint8Array.from(rows, (i) => Number(keptAttempts.ended[i] === error));
 		const stretchFound = errorStretch(
-			Float64Array.from(rows, (i) => kept.sentS[i]),
+			Float64Array.from(rows, (i) => keptAttempts.sentS[i]),
 			isError,
 			1e-3,
 		);
 		if (stretchFound !== null)
-			return { ...told, kind: 'errors', found: stretchFound, status: commonest(errors.map((i) => kept.status[i])) };
+			return {
+				...about,
+				kind: 'errors',
+				found: stretchFound,
+				status: commonest(errors.map((i) => keptAttempts.status[i])),
+			};
 	}
 	if (found.nodes > 1)
-		return { ...told, kind: 'unexplained', why: 'several servers: which of them lost capacity is not looked for' };
-	if (rows.some((i) => Number.isNaN(kept.tookMs[i])))
-		return { ...told, kind: 'unexplained', why: 'the log has no durations, so that capacity cannot be told' };
+		return { ...about, kind: 'unexplained', why: 'several servers: which of them lost capacity is not looked for' };
+	if (rows.some((i) => Number.isNaN(keptAttempts.tookMs[i])))
+		return { ...about, kind: 'unexplained', why: 'the log has no durations, so that capacity cannot be told' };
 	if (found.workers === null)
 		return {
-			...told,
+			...about,
 			kind: 'unexplained',
 			why: 'the workers are not identifiable, so that a fall of capacity has no measure',
 		};
 	if (rows.length > MOST_REPLAYED)
 		return {
-			...told,
+			...about,
 			kind: 'unexplained',
 			why: `it has ${rows.length} attempts, more than the ${MOST_REPLAYED} that are replayed`,
 		};
-	const { arrivals, seen } = arrivalsOf(rows, beginS, toS + MARGIN_S, found, found.workers.workers, kept);
-	const capacity = withLuck(searchCapacity(arrivals, seen, { fromS, toS }), seen, found, arrivals);
+	const { arrivals, observed } = arrivalsOf(rows, beginS, toS + MARGIN_S, found, found.workers.workers, keptAttempts);
+	const capacity = withLuck(searchCapacity(arrivals, observed, { fromS, toS }), observed, found, arrivals);
 	if (capacity.untroubled - capacity.distance < CLEARLY || capacity.intervals.speed.high >= 1)
 		return {
-			...told,
+			...about,
 			kind: 'unexplained',
 			why: 'the same attempts fail about as much in a replay at full capacity: traffic and retries alone may explain it',
 		};
-	return { ...told, kind: 'capacity', found: capacity, workers: arrivals.workers };
+	return { ...about, kind: 'capacity', found: capacity, workers: arrivals.workers };
 }
 
 /**
  * A replay under a few draws knows nothing of the luck that one log had all along: of n services the sum is off by 1 / sqrt(n), and with
  * it the depth; of those that fill and empty a queue, its places and both instants. No interval is narrower than that.
  */
-function withLuck(one: CapacityFound, seen: Float64Array, { classes }: Findings, of: Arrivals): CapacityFound {
+function withLuck(one: CapacityFound, observed: Float64Array, { classes }: Findings, of: Arrivals): CapacityFound {
 	const reach = normalReach(0.95);
-	const buckets = seen.length / 3;
+	const buckets = observed.length / 3;
 	let served = 0;
 	for (let i = 0; i < buckets; i++) {
 		const atS = of.fromS + i;
-		if (atS >= one.startS && atS < one.endS) served += seen[i] + seen[2 * buckets + i];
+		if (atS >= one.startS && atS < one.endS) served += observed[i] + observed[2 * buckets + i];
 	}
 	const known = classes.flatMap(({ share, service }) => {
 		const mean = service === null ? null : service.mean;
@@ -158,8 +165,9 @@ function withLuck(one: CapacityFound, seen: Float64Array, { classes }: Findings,
 	const meanUs = known.reduce((sum, { us }) => sum + us, 0);
 	const service = meanUs > 0 ? Math.sqrt(known.reduce((sum, { half }) => sum + half * half, 0)) / meanUs : 0;
 	const depth = one.speed * Math.sqrt((reach * reach * 2) / Math.max(1, served) + service * service);
-	const places = reach * Math.sqrt(2 * Math.max(of.workers, Number.isFinite(one.queue) ? one.queue : 0));
-	const instant = (places * meanUs) / 1e6 / of.workers;
+	const places = reach * Math.sqrt(4 * Math.max(of.workers, Number.isFinite(one.queue) ? one.queue : 0));
+	// Counts are those of whole steps, and a queue fills and empties at the pace of the trouble.
+	const instant = of.stepS / 2 + (places * meanUs) / 1e6 / (of.workers * one.speed);
 	const hull = ({ low, high }: Interval, at: number, by: number): Interval => ({
 		low: Math.min(low, at - by),
 		high: Math.max(high, at + by),
@@ -190,8 +198,8 @@ function arrivalsOf(
 	toS: number,
 	{ classes, timeout }: Findings,
 	workers: number,
-	kept: KeptAttempts,
-): { readonly arrivals: Arrivals; readonly seen: Float64Array } {
+	keptAttempts: KeptAttempts,
+): { readonly arrivals: Arrivals; readonly observed: Float64Array } {
 	const laws = new Map(
 		classes.flatMap(({ key, service }) => (service === null ? [] : [[key, quantile(service.law.law)]])),
 	);
@@ -199,20 +207,20 @@ function arrivalsOf(
 	const uniform = new Streams(1).uniform('trouble');
 	const services = Array.from({ length: DRAWS }, () =>
 		Float64Array.from(rows, (i) => {
-			const law = laws.get(kept.keys[kept.kind[i]]) ?? anyLaw;
+			const law = laws.get(keptAttempts.keys[keptAttempts.kind[i]]) ?? anyLaw;
 			return law === undefined ? 0.02 : law(uniform()) / 1e6;
 		}),
 	);
 	const buckets = Math.ceil(toS - fromS);
-	const seen = new Float64Array(3 * buckets);
+	const observed = new Float64Array(3 * buckets);
 	for (const i of rows) {
-		const bucket = Math.floor(kept.sentS[i] + kept.tookMs[i] / 1000 - fromS);
+		const bucket = Math.floor(keptAttempts.sentS[i] + keptAttempts.tookMs[i] / 1000 - fromS);
 		if (bucket < 0 || bucket >= buckets) continue;
-		const how = ENDED[kept.ended[i]];
-		seen[(how === 'rejected' ? 1 : how === 'timeout' ? 2 : 0) * buckets + bucket]++;
+		const how = ENDED[keptAttempts.ended[i]];
+		observed[(how === 'rejected' ? 1 : how === 'timeout' ? 2 : 0) * buckets + bucket]++;
 	}
 	const patienceS =
 		timeout !== null && timeout.law.kind === 'constant' ? timeout.law.us / 1e6 : Number.POSITIVE_INFINITY;
-	const atS = Float64Array.from(rows, (i) => kept.sentS[i]);
-	return { arrivals: { atS, services, workers, patienceS, fromS, stepS: 1, buckets }, seen };
+	const atS = Float64Array.from(rows, (i) => keptAttempts.sentS[i]);
+	return { arrivals: { atS, services, workers, patienceS, fromS, stepS: 1, buckets }, observed };
 }

@@ -140,31 +140,31 @@ function edgeLine(found: Findings, troubles: readonly Trouble[], origins: Origin
 
 /** A trouble in which attempts were rejected shows the queue; calm does not. */
 function queueLines(troubles: readonly Trouble[], origins: Origins): Line[] {
-	const seen = troubles.flatMap((one) => (one.kind === 'capacity' ? [one.found] : []))[0];
+	const fall = troubles.flatMap((one) => (one.kind === 'capacity' ? [one.found] : []))[0];
 	const assumedServe = line('abandoned', 'serve', origins.assumed('work whose client has left is done all the same'));
-	if (seen === undefined)
+	if (fall === undefined)
 		return [line('queue', 100, origins.assumed('waiting places; a log of answers does not show them')), assumedServe];
-	const { low, high } = seen.intervals.queue;
+	const { low, high } = fall.intervals.queue;
 	const queue =
-		Number.isFinite(seen.queue) && Number.isFinite(high)
+		Number.isFinite(fall.queue) && Number.isFinite(high)
 			? line(
 					'queue',
-					seen.queue,
+					fall.queue,
 					origins.measured(
 						`waiting places, ${low} to ${high}: by when rejections begin and how long the queue takes to empty`,
 					),
 				)
 			: line(
 					'queue',
-					Number.isFinite(seen.queue) ? seen.queue : 'unlimited',
+					Number.isFinite(fall.queue) ? fall.queue : 'unlimited',
 					origins.assumed(
 						`waiting places, ${Number.isFinite(low) ? `${low} or more` : 'no limit is seen'}: nothing in the log tells more`,
 					),
 				);
-	const abandoned = seen.abandonedTold
+	const abandoned = fall.abandonedTold
 		? line(
 				'abandoned',
-				seen.abandoned,
+				fall.abandoned,
 				origins.measured('what becomes of work whose client has left, by what was answered in the trouble'),
 			)
 		: assumedServe;

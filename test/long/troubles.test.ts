@@ -1,0 +1,42 @@
+/** Sixty storms of known trouble of each kind and sixty calm logs: what is found of them, and how often an interval covers the truth. */
+import { describe, expect, it } from 'vitest';
+import { troublesIn } from '../support/found-troubles.js';
+import { NOON } from '../support/logs.js';
+import { stormLog, stormOf } from '../support/storms.js';
+
+const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
+
+describe('sixty storms', () => {
+	it.each(['capacity', 'errors'] as const)(
+		'of %s: 55 are found within 2 s, 85 %% of each interval cover',
+		(kind) => {
+			let found = 0;
+			const covered = { start: 0, end: 0, depth: 0 };
+			for (const seed of SEEDS) {
+				const storm = stormOf(seed, kind);
+				const one = troublesIn(stormLog(storm)).find((each) => each.kind === kind);
+				if (one === undefined || one.kind === 'unexplained') continue;
+				const [fromS, toS] = [NOON + storm.fromS, NOON + storm.toS];
+				if (Math.abs(one.found.startS - fromS) < 2 && Math.abs(one.found.endS - toS) < 2) found++;
+				const [start, end, depth, truth] =
+					one.kind === 'capacity'
+						? [one.found.intervals.startS, one.found.intervals.endS, one.found.intervals.speed, storm.speed]
+						: [one.found.start, one.found.end, one.found.share.interval, storm.errors];
+				if (start.low <= fromS && fromS <= start.high) covered.start++;
+				if (end.low <= toS && toS <= end.high) covered.end++;
+				if (depth.low <= truth && truth <= depth.high) covered.depth++;
+			}
+			expect({ found, ...covered }).toEqual({
+				found: expect.toSatisfy((n: number) => n >= 55),
+				start: expect.toSatisfy((n: number) => n >= 51),
+				end: expect.toSatisfy((n: number) => n >= 51),
+				depth: expect.toSatisfy((n: number) => n >= 51),
+			});
+		},
+		3_600_000,
+	);
+
+	it('and none in sixty calm logs', () => {
+		for (const seed of SEEDS) expect(troublesIn(stormLog(stormOf(seed, 'calm'))), `seed ${seed}`).toEqual([]);
+	}, 3_600_000);
+});
