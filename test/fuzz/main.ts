@@ -29,6 +29,8 @@ mkdirSync(folder, { recursive: true });
 const targets = targetsOf(root, scratch);
 const known = new Set<string>();
 let finds = 0;
+/** Cases that seemed to hang once. */
+const suspects = new Set<number>();
 
 /** One file for each kind of find: the corpus stays small. */
 function keep({ number, message }: Found): void {
@@ -46,7 +48,8 @@ function keep({ number, message }: Found): void {
 /** @returns where to go on; null once the time is over */
 async function watch(from: number, untilMs: number): Promise<number | null> {
 	const now = new Int32Array(new SharedArrayBuffer(4));
-	Atomics.store(now, 0, from);
+	// Before its first case the thread loads, which is nobody's hang.
+	Atomics.store(now, 0, from - 1);
 	const worker = new Worker(new URL('./worker.js', import.meta.url), {
 		workerData: { root, scratch, seed, from, now } satisfies Work,
 		resourceLimits: { maxOldGenerationSizeMb: MOST_MIB },
@@ -60,12 +63,18 @@ async function watch(from: number, untilMs: number): Promise<number | null> {
 	for (;;) {
 		await new Promise((go) => setTimeout(go, LOOK_MS));
 		const number = Atomics.load(now, 0);
+		if (number < from && ended === null) continue;
 		if (ended !== null) keep({ number, message: `more than ${MOST_MIB} MiB, or an end of the thread: ${ended}` });
-		if (ended !== null) return number + 1;
+		if (ended !== null) return Math.max(number, from) + 1;
 		if (number !== at) [at, cpu] = [number, process.cpuUsage().user];
 		const tookS = (process.cpuUsage().user - cpu) / 1e6;
-		if (tookS > HANG_CPU_S && number > from) {
+		if (tookS > HANG_CPU_S) {
 			await worker.terminate();
+			// What else the process does counts as well: a hang is one that comes again in a thread of its own.
+			if (!suspects.has(number)) {
+				suspects.add(number);
+				return number;
+			}
 			keep({ number, message: `a hang of more than ${HANG_CPU_S} s` });
 			return number + 1;
 		}
