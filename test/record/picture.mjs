@@ -16,7 +16,7 @@ const VARIANTS = ['as-it-happened', 'auto-revert', 'canary'].flatMap((name) => [
 
 /** What a picture has no use for, and the charts that are not on it. */
 const HIDDEN = `
-	#beside, .hint, .tools, .rerun, details, section:not(#incident), .choices,
+	.hint, .tools, .rerun, details, .choices, .overall, section > :not(.panel), section:not(#happened):not(#why),
 	.panel:not(#amplification):not(#demand-older):not(#outcomes) { display: none !important; }
 	main { padding-bottom: 16px; }`;
 

@@ -10,6 +10,7 @@ import { EXIT, UserError } from '../../kernel/errors.js';
 import type { Json } from '../../report/files/json.js';
 import type { ChoicePage, PageData } from '../../report/page-data.js';
 import type { RunExtra, RunPart } from '../../report/run/page-data.js';
+import { withSharedSwitches } from '../../report/run/shared-switches.js';
 import { readResultFile } from '../input/result-file.js';
 import { EXTRA_FILE, SUMMARY } from '../output/file-names.js';
 import { writeText } from '../output/files.js';
@@ -50,7 +51,7 @@ function readPage(dir: string): PageData {
 	if (extra.kind === 'choice' || extra.kind === 'sweep') return extra;
 	if (extra.kind === 'runs') {
 		const { kind, version, folders, beside } = extra;
-		return { kind, version, runs: folders.map((folder) => readRun(join(dir, folder))), beside };
+		return { kind, version, runs: withSharedSwitches(folders.map((folder) => readRun(join(dir, folder)))), beside };
 	}
 	if (extra.kind === 'run')
 		return { kind: 'runs', version: VERSION, runs: [{ ...extra, summary: summary() }], beside: null };

@@ -25,6 +25,8 @@ export interface Assumptions {
 	readonly parameters: readonly Parameter[];
 	/** the world that ran, flat: every switch in force, in the engine's units */
 	readonly switches: readonly Leaf[];
+	/** the run whose switches hold where these say nothing; absent where these are all */
+	readonly beyond?: string;
 	/** lines that are in manifest.json alone */
 	readonly left: number;
 }

@@ -6,6 +6,7 @@
 import type { Outcome } from '../../metrics/outcome.js';
 import { drawn, openPerBucket } from '../../metrics/reading/by-birth.js';
 import { bucketRangeOf, perBucket, type Where, wholeRun } from '../../metrics/reading/cell-sums.js';
+import { MIN_SAMPLES } from '../../metrics/reading/milestones.js';
 import { MEASURES } from '../../metrics/recording/counters.js';
 import { OUTCOMES } from '../../model/attempt.js';
 import { meanUs } from '../../model/distributions/distribution.js';
@@ -13,8 +14,8 @@ import { classShares } from '../../model/traffic.js';
 import type { World } from '../../model/world.js';
 import type { Values } from '../page/values.js';
 
-/** As many as a wide screen can tell apart. */
-export const MOST_STEPS = 720;
+/** As many as a chart of the page can tell apart; timeseries.csv has every bucket. */
+export const MOST_STEPS = 360;
 
 /** Times from t = 0. The last step ends at `toUs` and may be shorter. */
 export interface CurveSteps {
@@ -32,7 +33,10 @@ export interface CurveScope {
 	readonly workers: number;
 	/** by measure, per second; only those that counted anything */
 	readonly rates: Readonly<Record<string, readonly number[]>>;
+	/** these three of the whole edge alone; empty of a platform */
 	readonly amplification: Values;
+	/** least and most of the time buckets in each step: the peak of a bucket shows, whatever the mean of its step is; null where a step is one bucket */
+	readonly amplificationRange: { readonly low: Values; readonly high: Values } | null;
 	readonly unavailable: Values;
 	/** mean number of busy workers */
 	readonly busy: readonly number[];
@@ -61,6 +65,11 @@ export function stepsOf(outcome: Outcome): CurveSteps {
 	return { fromUs: span.first * bucketUs, stepUs: merged * bucketUs, toUs, count: Math.ceil(buckets / merged) };
 }
 
+/** Of a platform: its demand, and what was lost. */
+const RATES_OF_PLATFORM: readonly string[] = MEASURES.map(({ name }) => name).filter((name) =>
+	/^(failed|first_attempts|attempts_\d.*)$/.test(name),
+);
+
 /** What is drawn per second. */
 const RATES: readonly string[] = MEASURES.map(({ name }) => name).filter(
 	(name) =>
@@ -80,18 +89,26 @@ function scope(name: string, where: Where, outcome: Outcome, world: World): Curv
 	const sums = (measure: string): number[] => summed(outcome, where, measure, steps);
 	const lengths = lengthsUs(steps);
 	const rates: Record<string, readonly number[]> = {};
-	for (const measure of RATES) {
+	for (const measure of where.platform === undefined ? RATES : RATES_OF_PLATFORM) {
 		const counts = sums(measure);
 		if (measure === 'born' || measure === 'first_attempts' || counts.some((count) => count > 0))
 			rates[measure] = counts.map((count, i) => short((count * 1e6) / lengths[i]));
+	}
+	const later = Object.keys(rates).filter((name) => /^attempts_([3-9]|\d\d)/.test(name));
+	if (later.length > 0) {
+		const all = later.map((name) => rates[name]);
+		for (const name of later) delete rates[name];
+		rates.attempts_3_up = lengths.map((_, i) => short(all.reduce((sum, values) => sum + values[i], 0)));
 	}
 	const mean = (measure: string): number[] => sums(measure).map((us, i) => short(us / lengths[i]));
 	return {
 		name,
 		...capacity(world, where.platform),
 		rates,
-		amplification: divided(sums('attempts'), sums('first_attempts')),
-		unavailable: failedShares(outcome, where, steps),
+		...(where.platform === undefined
+			? amplificationOf(outcome, where, steps)
+			: { amplification: [], amplificationRange: null }),
+		unavailable: where.platform === undefined ? failedShares(outcome, where, steps) : [],
 		busy: mean('busy_us'),
 	};
 }
@@ -122,6 +139,42 @@ function worstOf(places: readonly Where[], much: (where: Where) => number): Wher
 	const measured = places.map((where) => ({ where, much: much(where) }));
 	const worst = new Set(measured.toSorted((a, b) => b.much - a.much).slice(0, MOST_PLACES));
 	return measured.filter((one) => worst.has(one)).map(({ where }) => where);
+}
+
+/**
+ * Attempts per first attempt, as the peak reads it: buckets with fewer than 30 first attempts are read together with as many
+ * of those after them as it takes. So no chart shows more than the peak that its caption names, and the peak is on the chart.
+ */
+function amplificationOf(
+	outcome: Outcome,
+	where: Where,
+	steps: CurveSteps,
+): Pick<CurveScope, 'amplification' | 'amplificationRange'> {
+	const [sent, first] = [perBucket(outcome, where, 'attempts'), perBucket(outcome, where, 'first_attempts')];
+	if (sent === null || first === null) return { amplification: [], amplificationRange: null };
+	const merged = Math.round(steps.stepUs / outcome.bucketUs);
+	const start = Math.round(steps.fromUs / outcome.bucketUs);
+	const last = Math.min(outcome.buckets, start + steps.count * merged);
+	/** The shortest stretch that begins at a bucket, is as long as asked and holds enough. */
+	const factorFrom = (from: number, least: number): number | null => {
+		let [attempts, firsts] = [0, 0];
+		for (let i = from; i < last && (i < from + least || firsts < MIN_SAMPLES); i++) {
+			attempts += sent[i];
+			firsts += first[i];
+		}
+		return firsts < MIN_SAMPLES ? null : short(attempts / firsts);
+	};
+	const starts = Array.from({ length: steps.count }, (_, k) => start + k * merged);
+	const amplification = starts.map((from) => factorFrom(from, merged));
+	if (merged === 1) return { amplification, amplificationRange: null };
+	const factors = starts.map((from) =>
+		Array.from({ length: Math.max(0, Math.min(merged, last - from)) }, (_, i) => factorFrom(from + i, 1)).filter(
+			(factor) => factor !== null,
+		),
+	);
+	const of = (pick: (...all: number[]) => number): Values =>
+		factors.map((some) => (some.length === 0 ? null : pick(...some)));
+	return { amplification, amplificationRange: { low: of(Math.min), high: of(Math.max) } };
 }
 
 /** How far a change had got at the end of every step. */
@@ -178,9 +231,6 @@ function summedSeries(outcome: Outcome, series: Float64Array | null, steps: Curv
 
 const lengthsUs = ({ fromUs, stepUs, toUs, count }: CurveSteps): number[] =>
 	Array.from({ length: count }, (_, k) => Math.min(stepUs, toUs - fromUs - k * stepUs));
-
-const divided = (above: readonly number[], below: readonly number[]): (number | null)[] =>
-	above.map((value, i) => (below[i] === 0 ? null : short(value / below[i])));
 
 /** Four digits are more than a screen shows. */
 const short = (value: number): number => Number(value.toPrecision(4));

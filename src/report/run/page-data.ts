@@ -20,6 +20,13 @@ export interface RunsPage {
 	readonly beside: SideBySide | null;
 }
 
+/** A figure of the first screen; what is unknown has a word for its value. */
+export interface KeyFigure {
+	readonly label: string;
+	readonly value: string;
+	readonly note: string;
+}
+
 /** A run: its summary.json, and what the page shows beyond that. */
 export interface RunPart extends RunExtra {
 	readonly summary: Json;
@@ -31,6 +38,9 @@ export interface RunExtra extends PageHead {
 	/** whether what was expected came out: it opens the page, and colours the verdict */
 	readonly judgement: Judgement;
 	readonly verdict: string;
+	/** what happened, in one sentence or two, and the three figures beside it */
+	readonly sentence: string;
+	readonly keyFigures: readonly KeyFigure[];
 	readonly findings: readonly Finding[];
 	readonly moments: readonly TimelineEntry[];
 	/** what had come about by each of them */

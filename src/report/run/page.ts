@@ -5,6 +5,7 @@ import type { Outcome } from '../../metrics/outcome.js';
 import { type Json, jsonOf } from '../files/json.js';
 import { aboutOf, assumptionsOf } from '../page/about.js';
 import { judgementOf } from '../text/judgement.js';
+import { happened, keyFigures } from './happened.js';
 import { headline } from './headline.js';
 import { judgedRun } from './judged-run.js';
 import { notesOf } from './notes.js';
@@ -13,13 +14,14 @@ import { adoptionOf, placeRows, scopesOf, stepsOf } from './page-curves.js';
 import type { RunExtra, RunPart, RunsPage } from './page-data.js';
 import { latencyPlane } from './page-latency.js';
 import { findings, runVerdict } from './run-findings.js';
+import { withSharedSwitches } from './shared-switches.js';
 import { type Column, sideBySideTable } from './side-by-side.js';
 import { summary } from './summary.js';
 import { foldedLog, timeline } from './timeline.js';
 
 /** @param columns of the same runs */
 export function runsPage(runs: readonly RunPart[], columns: readonly Column[], version: string): RunsPage {
-	return { kind: 'runs', version, runs, beside: sideBySideTable(columns) };
+	return { kind: 'runs', version, runs: withSharedSwitches(runs), beside: sideBySideTable(columns) };
 }
 
 /** @param said its summary.json, for whoever has made that already: it takes as long as all else of the page */
@@ -42,6 +44,8 @@ function runExtra({ scenario, outcome, judgements, explained }: Replayed, rerun:
 		clock: { date, clockUs, fromUs, toUs },
 		judgement: judgementOf([judgedRun({ outcome, judgements })]),
 		verdict: runVerdict(outcome, world, head),
+		sentence: happened(outcome, world, head),
+		keyFigures: keyFigures(outcome, world, head),
 		findings: [
 			...findings(outcome, world, head, explained),
 			...notesOf(outcome, world, judgements).map((text) => ({ label: 'note', text })),
@@ -62,5 +66,5 @@ function runExtra({ scenario, outcome, judgements, explained }: Replayed, rerun:
 
 function askedText({ fromUs, toUs, seed, ...clock }: Outcome): string {
 	const [from, to] = [fromUs, toUs].map((us) => formatInstant(us, { ...clock, fromUs, toUs }));
-	return `one run of ${formatSpan(toUs - fromUs)} (${from} to ${to}), seed ${seed}; its figures have no intervals: how much of them is luck, run --reps 20 tells`;
+	return `one run of ${formatSpan(toUs - fromUs)} (${from} to ${to}), seed ${seed}; single run: no confidence intervals. Use --reps 20`;
 }

@@ -86,13 +86,13 @@ function response(outcome: Outcome, world: TimelineWorld): string {
 }
 
 /** Between which values it is, where coarse time buckets leave that open. */
-function openRange(outcome: Outcome, world: TimelineWorld, name: string): readonly [number, number] | null {
+export function openRange(outcome: Outcome, world: TimelineWorld, name: string): readonly [number, number] | null {
 	const found = quantity(name)?.undecided?.(outcome, wholeRun(outcome), world);
 	return found === null || found === undefined ? null : found.range;
 }
 
 /** "+30s", or "+30s to +40s" */
-function instantText(us: number, outcome: Outcome, world: TimelineWorld, name: string): string {
+export function instantText(us: number, outcome: Outcome, world: TimelineWorld, name: string): string {
 	const range = openRange(outcome, world, name);
 	if (range === null) return formatInstant(us, outcome);
 	return range.map((one) => formatInstant(one, outcome)).join(' to ');

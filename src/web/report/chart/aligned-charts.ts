@@ -16,7 +16,17 @@ interface Staging {
 }
 
 /** Each call makes a stage of its own. */
-export function staged(panels: readonly Panel[], { start, end, step, marks, time }: Staging, hint: string): Node[] {
+export function staged(panels: readonly Panel[], staging: Staging, hint: string): Node[] {
+	const { tools, charts } = stagedApart(panels, staging, hint);
+	return [...tools, ...charts];
+}
+
+/** The same where the charts stand in several places of a page. */
+export function stagedApart(
+	panels: readonly Panel[],
+	{ start, end, step, marks, time }: Staging,
+	hint: string,
+): { readonly tools: HTMLElement[]; readonly charts: HTMLElement[] } {
 	const reset = button('Show all', () => stage.reset(), { disabled: true });
 	const stage = new SharedAxis(start, end, step, marks, (zoomed) => {
 		reset.disabled = !zoomed;
@@ -26,11 +36,10 @@ export function staged(panels: readonly Panel[], { start, end, step, marks, time
 	const names = panels.flatMap(({ plane }) => (plane === undefined || plane.inside ? [] : plane.rows));
 	stage.longestName = Math.max(0, ...names.map((name) => name.length));
 	const range = h('span', { class: 'range', 'aria-live': 'polite' }, `${time(stage.from)} to ${time(stage.to)}`);
-	return [
-		h('p', { class: 'hint' }, hint),
-		h('p', { class: 'tools' }, range, reset),
-		...panels.map((panel) => chart(panel, stage, time)),
-	];
+	return {
+		tools: [h('p', { class: 'hint' }, hint), h('p', { class: 'tools' }, range, reset)],
+		charts: panels.map((panel) => chart(panel, stage, time)),
+	};
 }
 
 export const HOW =

@@ -7,10 +7,11 @@ import { details, h } from '../dom/dom.js';
 import { dataTable } from './data-table.js';
 import { drawPlane } from './heat-map.js';
 import { legendOf } from './legend.js';
-import { drawMarks } from './marks.js';
+import { drawMarks, placeMarks } from './marks.js';
 import { drawOpenTail } from './open-tail.js';
 import { css, dashOf, inkOf, onScheme, textureOf } from './palette.js';
 import type { Line, Panel } from './panel.js';
+import { onPaper } from './paper.js';
 import type { SharedAxis } from './shared-axis.js';
 
 const HEIGHT = 190;
@@ -30,11 +31,13 @@ export function chart(panel: Panel, stage: SharedAxis, time: (x: number) => stri
 		'aria-valuetext': 'nothing chosen; arrow keys move the crosshair, plus and minus zoom, Escape shows all',
 	});
 	const legend = legendOf(panel);
+	const markRow = h('div', { class: 'marks' });
 	const figure = h(
 		'figure',
 		{ id: panel.id, class: 'panel' },
 		h('h3', {}, panel.title),
 		h('figcaption', { id: `${panel.id}-caption` }, panel.caption),
+		stage.marks.length > 0 ? markRow : null,
 		plotAt,
 		legend.list,
 		details('Data behind this chart', () => [dataTable(panel, time)]),
@@ -45,9 +48,9 @@ export function chart(panel: Panel, stage: SharedAxis, time: (x: number) => stri
 		plot?.setCursor({ left: x === null ? -10 : plot.valToPos(x, 'x'), top: 10 }, false);
 		const at = x === null ? null : nearest(panel.x, x);
 		const texts = legend.say(at, x);
+		legend.time.textContent = x === null ? '' : time(at === null ? x : panel.x[at]);
 		if (x === null) return;
 		const when = time(at === null ? x : panel.x[at]);
-		legend.time.textContent = when;
 		plotAt.setAttribute('aria-valuenow', String(Math.round(x)));
 		plotAt.setAttribute('aria-valuetext', `${when}: ${texts.join(', ')}`);
 	};
@@ -57,7 +60,7 @@ export function chart(panel: Panel, stage: SharedAxis, time: (x: number) => stri
 			event.preventDefault();
 	});
 	const draw = (): void => {
-		plot = new uPlot(optionsOf(panel, stage, time, width()), dataOf(panel), plotAt);
+		plot = new uPlot(optionsOf(panel, stage, time, width(), markRow), dataOf(panel), plotAt);
 		for (const canvas of plotAt.querySelectorAll('canvas')) canvas.setAttribute('aria-hidden', 'true');
 	};
 	// uPlot measures: it is made once the figure stands in the page.
@@ -67,10 +70,21 @@ export function chart(panel: Panel, stage: SharedAxis, time: (x: number) => stri
 		else if (plot.width !== width()) plot.setSize({ width: width(), height: plot.height });
 	}).observe(plotAt);
 	onScheme(() => plot?.redraw(false, true));
+	onPaper((paper) => {
+		if (paper !== null && plot === null) draw();
+		plot?.setSize({ width: paper ?? width(), height: plot.height });
+		plot?.redraw(false, true);
+	});
 	return figure;
 }
 
-function optionsOf(panel: Panel, stage: SharedAxis, time: (x: number) => string, width: number): uPlot.Options {
+function optionsOf(
+	panel: Panel,
+	stage: SharedAxis,
+	time: (x: number) => string,
+	width: number,
+	row: HTMLElement,
+): uPlot.Options {
 	const { least, most, log, show } = panel.y;
 	const axis = (): uPlot.Axis => ({
 		stroke: () => css('--faint'),
@@ -86,7 +100,7 @@ function optionsOf(panel: Panel, stage: SharedAxis, time: (x: number) => string,
 		height: panel.height ?? (panel.tall ? TALL : HEIGHT),
 		tzDate: (x) => uPlot.tzDate(new Date(x * 1000), 'Etc/UTC'),
 		legend: { show: false },
-		padding: [18, 26, 0, 0],
+		padding: [6, 26, 0, 0],
 		scales: {
 			x: { time: true, range: () => [stage.from, stage.to] },
 			y: {
@@ -151,7 +165,12 @@ function optionsOf(panel: Panel, stage: SharedAxis, time: (x: number) => string,
 					if (panel.plane !== undefined) drawPlane(u, panel.plane);
 				},
 			],
-			draw: [(u) => drawMarks(u, stage.marks)],
+			draw: [
+				(u) => {
+					drawMarks(u, stage.marks);
+					placeMarks(u, row, stage.marks, panel.anchors === true);
+				},
+			],
 		},
 	};
 }

@@ -8,7 +8,7 @@ export function legendOf(panel: Panel): {
 	time: HTMLElement;
 	say: (at: number | null, x: number | null) => string[];
 } {
-	const time = h('span', { class: 'when' }, 'values at the crosshair');
+	const time = h('span', { class: 'when' });
 	const { lines, bands = [] } = panel;
 	const cells = lines.map(() => h('b', {}));
 	const entries = lines.flatMap((line, i) =>

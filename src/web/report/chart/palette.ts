@@ -1,5 +1,7 @@
 /** Colours from the style sheet, in the scheme in force, and what tells curves apart without any: dashes and textures. */
 
+import { onPaper } from './paper.js';
+
 /** The value of a custom property. */
 export const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -18,7 +20,8 @@ export function textureOf(ink: number, ctx: CanvasRenderingContext2D): CanvasPat
 	tile.height = size;
 	const brush = tile.getContext('2d');
 	if (brush === null) return inkOf(ink);
-	brush.fillStyle = inkOf(ink);
+	// Lighter than a line of the same ink: lines are seen on top of it.
+	brush.fillStyle = `color-mix(in srgb, ${inkOf(ink)} 62%, ${css('--card')})`;
 	brush.fillRect(0, 0, size, size);
 	brush.strokeStyle = css('--card');
 	brush.fillStyle = css('--card');
@@ -82,7 +85,11 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 	for (const listener of listeners) listener();
 });
 
-/** Calls when the scheme changes between light and dark. */
+onPaper(() => {
+	for (const listener of listeners) listener();
+});
+
+/** Calls when the scheme changes between light and dark, or from screen to paper. */
 export function onScheme(listener: () => void): void {
 	listeners.add(listener);
 }

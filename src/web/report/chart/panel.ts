@@ -66,6 +66,8 @@ export interface Panel {
 	/** from there on requests are open, and nothing is told */
 	readonly openFrom?: number;
 	readonly tall?: true;
+	/** the picture of the first screen: rows of the table of events lead back to its marks */
+	readonly anchors?: true;
 	/** of the chart, in pixels, where neither of the two usual heights would do */
 	readonly height?: number;
 }

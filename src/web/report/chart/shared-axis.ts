@@ -5,6 +5,8 @@ export interface Mark {
 	readonly x: number;
 	readonly number: number;
 	readonly kind: 'bad' | 'good' | 'done' | 'note';
+	/** when, and what happened */
+	readonly text: string;
 }
 
 export interface AxisFollower {

@@ -1,44 +1,34 @@
-/** The page of one run or several variants: the verdict, the incident on one axis, why, and what was assumed. */
+/**
+ * The page of one run or several variants. The first screen answers in 30 seconds; below it: what happened, why, what would
+ * have helped, what was assumed.
+ */
 import type { Verdict } from '../../../experiment/task/judge.js';
 import type { RunPart, RunsPage } from '../../../report/run/page-data.js';
 import { closingJudgement, ofStopped } from '../../../report/text/judgement.js';
-import { HOW, staged } from '../chart/aligned-charts.js';
+import { HOW, stagedApart } from '../chart/aligned-charts.js';
 import { choice } from '../dom/choice.js';
 import { at, list } from '../dom/data-path.js';
-import { h, section, table } from '../dom/dom.js';
+import { h, section } from '../dom/dom.js';
 import { secondsOf, timeText } from '../dom/time.js';
 import { assumptionsSection } from '../sections/assumptions.js';
-import { marksOf, whySection } from '../sections/chain-of-events.js';
+import { chain, marksOf, whyParts } from '../sections/chain-of-events.js';
+import { expectationList } from '../sections/expectations.js';
 import { numbersSection } from '../sections/figures-table.js';
-import { panelsOf } from '../sections/run-panels.js';
-import { chosen, verdictHeader } from '../sections/run-verdict.js';
+import { chosen, firstScreen, signOf } from '../sections/first-screen.js';
+import { findingList, rerunLine } from '../sections/header.js';
+import { causePanels, coursePanels, picturePanel } from '../sections/run-panels.js';
+import { helpedSection } from '../sections/what-helped.js';
 
 export function runsPage(data: RunsPage): Node[] {
-	const { runs, beside } = data;
+	const { runs } = data;
 	const place = h('div', {});
-	const head = h('div', {});
 	const nav = choice(
 		'Variant',
-		runs.map(({ label }) => label),
-		(i) => {
-			head.replaceChildren(...verdictHeader(runs[i], data.version));
-			place.replaceChildren(...sectionsOf(runs[i], runs));
-		},
+		runs.map((run) => run.label),
+		(i) => place.replaceChildren(...sectionsOf(runs[i], data)),
+		runs.map((run) => `${signOf(run)} `),
 	);
-	const side =
-		beside === null
-			? null
-			: section(
-					'beside',
-					'Variants side by side',
-					beside.sentence === null ? null : h('p', { class: 'lead' }, beside.sentence),
-					table(
-						'Variants side by side',
-						['figure', ...beside.labels],
-						beside.rows.map(({ label, cells }) => [label.trim(), ...cells]),
-					),
-				);
-	return [runs.length > 1 ? judgementLine(runs) : null, nav, head, side, place].filter((node) => node !== null);
+	return [runs.length > 1 ? judgementLine(runs) : null, nav, place].filter((node) => node !== null);
 }
 
 /** What the expectations of all variants came to; below it each variant says it of its own. */
@@ -48,25 +38,41 @@ function judgementLine(runs: readonly RunPart[]): HTMLElement {
 		return at(summary, 'partial') === true ? ofStopped(all) : all;
 	};
 	const { text, tone } = closingJudgement(runs.map((run) => ({ label: run.label, verdicts: verdictsOf(run) })));
-	return h('p', { class: `verdict ${tone}` }, text);
+	return h('p', { class: `verdict overall ${tone}` }, text);
 }
 
-/** All below the verdict. Each variant has its own stage: their times may differ. */
-function sectionsOf(run: RunPart, all: readonly RunPart[]): Node[] {
+/** Each variant has its own stage: their times may differ. */
+function sectionsOf(run: RunPart, { runs, beside, version }: RunsPage): Node[] {
 	const { clock, steps } = run;
 	const time = (x: number): string => timeText(x, clock);
 	const staging = {
 		start: secondsOf(steps.fromUs, clock),
 		end: secondsOf(steps.toUs, clock),
 		step: steps.stepUs / 1e6,
-		marks: marksOf(run),
+		marks: marksOf(run, time),
 		time,
 	};
-	const hint = `Numbers on the charts are those of the chain of events below. ${HOW}`;
+	const [picture, course, causes] = [picturePanel(run), coursePanels(run), causePanels(run, chosen(runs, run))];
+	const hint = `Numbers above the charts are those of the table of events. ${HOW}`;
+	const { tools, charts } = stagedApart([picture, ...course, ...causes], staging, hint);
+	const { account, asked, findings, rerun } = run;
 	return [
-		section('incident', 'The incident on one time axis', ...staged(panelsOf(run, chosen(all, run)), staging, hint)),
-		whySection(run, time),
+		firstScreen(run, version, charts[0]),
+		...tools,
+		section(
+			'happened',
+			'What happened',
+			expectationList(run.summary),
+			chain(run, time),
+			...charts.slice(1, 1 + course.length),
+		),
+		section('why', 'Why', findingList(findings), ...whyParts(run), ...charts.slice(1 + course.length)),
+		helpedSection(run, beside),
+		assumptionsSection(
+			run.assumptions,
+			findingList([...(account === '' ? [] : [{ label: 'account', text: account }]), { label: 'asked', text: asked }]),
+			rerun === null ? null : rerunLine(rerun),
+		),
 		numbersSection(run),
-		assumptionsSection(run.assumptions),
 	];
 }

@@ -1,14 +1,18 @@
 /** What the run rests on: every parameter with its origin, and every switch that was in force. */
 import type { Assumptions } from '../../../report/page/parts.js';
-import { details, h, section, table } from '../dom/dom.js';
+import { type Child, details, h, section, table } from '../dom/dom.js';
 
 /** Where the author says nothing, nothing is guessed. */
 const UNSAID = 'not said';
 
-export function assumptionsSection({ head, parameters, switches, left }: Assumptions): HTMLElement {
+export function assumptionsSection(
+	{ head, parameters, switches, left, beyond }: Assumptions,
+	...first: readonly Child[]
+): HTMLElement {
 	return section(
 		'assumptions',
-		'Assumptions',
+		'What was assumed',
+		...first,
 		h('p', { class: 'lead' }, summaryOf(parameters)),
 		head === ''
 			? null
@@ -26,10 +30,15 @@ export function assumptionsSection({ head, parameters, switches, left }: Assumpt
 				]),
 			),
 		]),
-		details('Every switch in force, in the engine’s units', () => [table('Switches', ['switch', 'value'], switches)]),
+		details(switchesTitle(beyond, switches.length), () => [table('Switches', ['switch', 'value'], switches)]),
 		left === 0 ? null : h('p', { class: 'hint' }, `${left} more lines stand in manifest.json beside this page.`),
 	);
 }
+
+const switchesTitle = (beyond: string | undefined, count: number): string =>
+	beyond === undefined
+		? 'Every switch in force, in the engine’s units'
+		: `The ${count} switches that differ from those of ${beyond}, in the engine’s units`;
 
 /** "96 parameters were written by the author: 60 assumed, 6 published, of 30 the origin is not said." */
 function summaryOf(parameters: Assumptions['parameters']): string {

@@ -4,24 +4,29 @@ import type { RunPart } from '../../../report/run/page-data.js';
 import { OTHER_REASONS } from '../../../report/text/other-reasons.js';
 import type { Mark } from '../chart/shared-axis.js';
 import { at, number } from '../dom/data-path.js';
-import { details, h, section, table } from '../dom/dom.js';
+import { details, h, table } from '../dom/dom.js';
 import { secondsOf } from '../dom/time.js';
 
-export function marksOf({ moments, clock }: RunPart): Mark[] {
-	return moments.map(({ atUs, kind }, i) => ({ x: secondsOf(atUs, clock), number: i + 1, kind }));
+export function marksOf({ moments, clock }: RunPart, time: (x: number) => string): Mark[] {
+	return moments.map(({ atUs, kind, text }, i) => {
+		const x = secondsOf(atUs, clock);
+		return { x, number: i + 1, kind, text: `${time(x)} ${text}` };
+	});
 }
 
-export function whySection(run: RunPart, time: (x: number) => string): HTMLElement {
-	return section('why', 'Why', chain(run, time), losses(run), retries(run), gates(run));
-}
+export const whyParts = (run: RunPart): HTMLElement[] => [losses(run), retries(run), gates(run)];
 
 const KIND = { bad: 'damage', good: 'recovery', done: 'decision', note: 'marker' } as const;
 
-function chain({ moments, tolls, clock }: RunPart, time: (x: number) => string): HTMLElement {
+export function chain({ moments, tolls, clock }: RunPart, time: (x: number) => string): HTMLElement {
 	const rows = moments.map(({ atUs, text, kind }, i) => {
 		const toll = tolls[i];
 		return [
-			String(i + 1),
+			h(
+				'a',
+				{ id: `event-${i + 1}`, href: `#mark-${i + 1}`, 'aria-label': `${i + 1}: to its mark on the chart` },
+				String(i + 1),
+			),
 			time(secondsOf(atUs, clock)),
 			h('span', { class: `kind ${kind}` }, KIND[kind]),
 			text,

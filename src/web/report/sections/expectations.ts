@@ -40,5 +40,10 @@ export function expectationList(summary: Json): HTMLElement | null {
 			h('b', {}, String(at(one, 'seenText'))),
 		),
 	);
-	return h('details', { class: 'expectations', open: broken > 0 }, h('summary', {}, title), h('ul', {}, ...items));
+	return h(
+		'details',
+		{ class: 'expectations paper-open', open: broken > 0 },
+		h('summary', {}, title),
+		h('ul', {}, ...items),
+	);
 }

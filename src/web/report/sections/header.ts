@@ -42,7 +42,7 @@ export const findingList = (findings: readonly Finding[]): HTMLElement =>
 	);
 
 /** The command, and a button that copies it. */
-function rerunLine(command: string): HTMLElement {
+export function rerunLine(command: string): HTMLElement {
 	const said = h('span', { role: 'status' });
 	const copy = button('Copy', () => {
 		navigator.clipboard.writeText(command).then(

@@ -7,12 +7,14 @@ import { secondsOf } from '../dom/time.js';
 
 export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel | null {
 	const { places, steps, clock } = run;
-	if (places.names.length === 0 || steps.count === 0) return null;
+	// One row says what the curves of the whole edge say; an empty plane says nothing.
+	if (places.names.length < 2 || steps.count === 0) return null;
 	const rows = what === 'queue' ? places.queue : places.unavailable;
 	const count = what === 'queue';
 	const show = (value: number): string =>
 		count && value < 1 ? String(Number(value.toPrecision(2))) : formatQuantity(count ? 'count' : 'share', value, clock);
 	const most = rows.flat().reduce<number>((high, value) => Math.max(high, value === null ? 0 : value), 0);
+	if (most === 0 && rows.every((row) => row.every((value) => value !== null))) return null;
 	const worst = rows.findIndex((row) => row.some((value) => value === most));
 	const calm = places.names.filter((_, i) => rows[i].every((value) => value === null || value < most / 10)).length;
 	const quiet =

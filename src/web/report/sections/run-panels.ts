@@ -6,22 +6,50 @@ import { at, list, number } from '../dom/data-path.js';
 import { secondsOf } from '../dom/time.js';
 import { gatePanel, gateStatePanel, placesPanel, versionsPanel } from './place-panels.js';
 
-/** @param all the run that is shown first, then others to lay beside it */
-export function panelsOf(run: RunPart, all: readonly RunPart[]): Panel[] {
-	return [
+/** The one picture of the first screen: demand against capacity, with what was lost, where demand came closest to it or above. */
+export function picturePanel(run: RunPart): Panel {
+	const scope = fullestOf(run);
+	const panel = demandPanel(run, scope);
+	const lost: Line[] =
+		scope.rates.failed === undefined
+			? []
+			: [{ label: 'requests lost', values: scope.rates.failed, ink: 4, width: 2.4 }];
+	const where =
+		run.scopes.length > 1 ? `: platform ${scope.name}, the fullest of ${run.scopes.length - 1}` : ', and requests lost';
+	return { ...panel, title: `Demand against capacity${where}`, lines: [...panel.lines, ...lost], anchors: true };
+}
+
+/** The platform with the highest demand for its capacity: a full one does not show in the sum of all. */
+function fullestOf({ scopes }: RunPart): RunPart['scopes'][number] {
+	if (scopes.length === 1) return scopes[0];
+	const fullness = ({ rates, capacityPerSecond }: RunPart['scopes'][number]): number =>
+		demandOf(attemptLayers(rates)).reduce((high, value) => Math.max(high, value), 0) / capacityPerSecond;
+	return scopes.slice(1).reduce((best, one) => (fullness(one) > fullness(best) ? one : best));
+}
+
+const demandOf = (layers: readonly Line[]): number[] =>
+	layers[0].values.map((_, i) => layers.reduce((sum, { values }) => sum + Number(values[i]), 0));
+
+/** What happened: what clients got, and where. */
+export const coursePanels = (run: RunPart): Panel[] =>
+	[outcomesPanel(run), latencyPanel(run), placesPanel(run, 'unavailable'), placesPanel(run, 'queue')].filter(
+		(panel) => panel !== null,
+	);
+
+/** Why: who sent what, what the edge could take, and who changed it. @param all the run that is shown, then others to lay beside it */
+export const causePanels = (run: RunPart, all: readonly RunPart[]): Panel[] =>
+	[
 		amplificationPanel(run, all),
-		...run.scopes.flatMap((scope, i) => (run.scopes.length > 1 && i === 0 ? [] : [demandPanel(run, scope)])),
-		busyPanel(run),
 		layersPanel(run),
-		outcomesPanel(run),
-		latencyPanel(run),
-		placesPanel(run, 'queue'),
-		placesPanel(run, 'unavailable'),
+		...run.scopes
+			.slice(1)
+			.filter((scope) => scope !== fullestOf(run))
+			.map((scope) => demandPanel(run, scope)),
+		busyPanel(run),
 		versionsPanel(run),
 		gateStatePanel(run),
 		gatePanel(run),
 	].filter((panel) => panel !== null);
-}
 
 const rate = (value: number): string => formatQuantity('rate', value, NO_CLOCK);
 const factor = (value: number): string => formatQuantity('factor', value, NO_CLOCK);
@@ -43,19 +71,34 @@ function amplificationPanel(run: RunPart, all: readonly RunPart[]): Panel {
 	const peak = number(at(summary, 'figures', 'peak-amplification'));
 	const when = number(at(summary, 'milestones', 'peak-amplification-at', 'offsetSeconds'));
 	const x = axisOf(run);
+	const range = run.scopes[0].amplificationRange;
 	const alike = all.filter(({ steps }) => JSON.stringify(steps) === JSON.stringify(run.steps));
 	const caption =
 		peak === null || when === null
 			? 'Nobody sent enough attempts to speak of amplification.'
-			: `Clients sent at most ${factor(peak).replace('x', '')} attempts for each first attempt, at ${peakAtText(run, when)}; ${factor(Number(at(summary, 'figures', 'amplification'))).replace('x', '')} over the whole window. 1 is a calm edge.`;
+			: `Clients sent at most ${factor(peak).replace('x', '')} attempts for each first attempt, at ${peakAtText(run, when)}; ${factor(Number(at(summary, 'figures', 'amplification'))).replace('x', '')} over the whole window. 1 = no retries.`;
 	return {
 		id: 'amplification',
 		title: 'Attempts per first attempt',
 		caption,
 		x,
-		lines: alike.map(
-			(one, i): Line => ({ label: one.label, values: one.scopes[0].amplification, ink: i, width: i === 0 ? 2.2 : 1.4 }),
-		),
+		lines: [
+			...alike.map(
+				(one, i): Line => ({
+					label: one.label,
+					values: one.scopes[0].amplification,
+					ink: i,
+					width: i === 0 ? 2.2 : 1.4,
+				}),
+			),
+			...(range === null
+				? []
+				: [
+						{ label: 'most in a step', values: range.high, ink: 0, width: 0.7, edge: true } as const,
+						{ label: 'least in a step', values: range.low, ink: 0, width: 0.7, edge: true } as const,
+					]),
+		],
+		bands: range === null ? [] : [{ high: alike.length, middle: 0, low: alike.length + 1, ink: 0 }],
 		y: { show: factor, least: 0 },
 	};
 }
@@ -63,19 +106,15 @@ function amplificationPanel(run: RunPart, all: readonly RunPart[]): Panel {
 /** By attempt number, so that what a first attempt becomes can be seen. */
 function demandPanel(run: RunPart, { name, rates, capacityPerSecond, workers }: RunPart['scopes'][number]): Panel {
 	const x = axisOf(run);
-	const numbers = Object.keys(rates).filter((key) => /^attempts_\d/.test(key));
-	const label = (key: string): string => `attempt ${key.replace('attempts_', '').replace('_up', ' and above')}`;
-	const stacked = [{ label: 'first attempts', values: rates.first_attempts, ink: 0, stacked: true } as Line].concat(
-		numbers.map((key, i) => ({ label: label(key), values: rates[key], ink: i + 1, stacked: true })),
-	);
-	const sums = x.map((_, i) => stacked.reduce((sum, { values }) => sum + Number(values[i]), 0));
+	const stacked = attemptLayers(rates);
+	const sums = demandOf(stacked);
 	const most = sums.reduce((high, value) => Math.max(high, value), 0);
 	const over = sums.filter((value) => value > capacityPerSecond).length * run.steps.stepUs;
 	const where = name === 'everywhere' ? 'the edge' : `platform ${name}`;
 	const finding =
 		over === 0
-			? `Demand on ${where} stayed below its capacity of ${rate(capacityPerSecond)}: at most ${rate(most)}.`
-			: `Demand on ${where} stood above its capacity of ${rate(capacityPerSecond)} for ${formatSpan(over)}: at most ${rate(most)}.`;
+			? `Demand on ${where} stayed below its capacity of ${rate(capacityPerSecond)}: at most ${rate(Number(most.toPrecision(3)))}.`
+			: `Demand on ${where} stood above its capacity of ${rate(capacityPerSecond)} for ${formatSpan(over)}: at most ${rate(Number(most.toPrecision(3)))}.`;
 	return {
 		id: `demand-${name}`,
 		title: `Demand against capacity: ${name}`,
@@ -85,6 +124,20 @@ function demandPanel(run: RunPart, { name, rates, capacityPerSecond, workers }: 
 		y: { show: rate, least: 0 },
 		tall: true,
 	};
+}
+
+/** First, second, third and later: more layers than that cannot be told apart in a picture. */
+function attemptLayers(rates: RunPart['scopes'][number]['rates']): Line[] {
+	const numbers = Object.keys(rates).filter((key) => /^attempts_\d/.test(key));
+	const sumOf = (keys: readonly string[]): number[] =>
+		rates.first_attempts.map((_, i) => keys.reduce((sum, key) => sum + rates[key][i], 0));
+	const isSecond = (key: string): boolean => key === 'attempts_2';
+	const later = numbers.filter((key) => !isSecond(key) && key !== 'attempts_1');
+	const layers: Line[] = [{ label: 'first attempts', values: rates.first_attempts, ink: 0, stacked: true }];
+	if (numbers.some(isSecond))
+		layers.push({ label: 'second attempts', values: rates.attempts_2, ink: 1, stacked: true });
+	if (later.length > 0) layers.push({ label: 'third and later', values: sumOf(later), ink: 2, stacked: true });
+	return layers;
 }
 
 /** What is left of the capacity, whatever takes it: the undisturbed one knows nothing of costly failures and of work for nobody. */
