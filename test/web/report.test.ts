@@ -94,6 +94,84 @@ describe.skipIf(BROWSER === undefined)('the report in a browser', () => {
 		await page.close();
 	});
 
+	it('answers on its first screen: verdict, a sentence, three figures, and the picture with its events', async () => {
+		const { page, complaints } = await open(browser, file);
+		await page.waitForSelector('.first-screen .u-wrap');
+		expect(await page.locator('.first-screen .judgement').textContent()).toMatch(/no expectations/);
+		expect(await page.locator('.first-screen .sentence').textContent()).toMatch(/requests? (was|were) lost/);
+		expect(await page.locator('.key-figures .value').count()).toBe(3);
+		expect(
+			await page.evaluate(`document.querySelector('.first-screen .plot').getBoundingClientRect().bottom`),
+		).toBeLessThan(900);
+		expect(await page.locator('section h2').allTextContents()).toEqual([
+			'What happened',
+			'Why',
+			'What would have helped',
+			'What was assumed',
+			'All figures of this run',
+		]);
+		// No value without a crosshair, no more than three layers of attempts.
+		expect(await page.locator('.first-screen .when').textContent()).toBe('');
+		expect(await page.locator('.first-screen .legend').textContent()).not.toContain('attempt 4');
+		expect(complaints).toEqual([]);
+		await page.close();
+	});
+
+	it.each([1200, 360])(
+		'leads from every mark to its event and back at %i pixels; no number hides another',
+		async (width) => {
+			const { page } = await open(browser, file, { width });
+			await page.waitForSelector('.first-screen .mark');
+			const { marks, rows, back, boxes } = (await page.evaluate(`({
+			marks: [...document.querySelectorAll('.first-screen .mark')].flatMap((one) => one.dataset.events.split(' ')),
+			rows: [...document.querySelectorAll('[id^=event-]')].map(({ id }) => id.slice(6)),
+			back: [...document.querySelectorAll('[id^=event-]')].every((one) => document.querySelector(one.getAttribute('href'))),
+			boxes: [...document.querySelectorAll('.first-screen .mark')].map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right]),
+		})`)) as { marks: string[]; rows: string[]; back: boolean; boxes: [number, number][] };
+			expect(rows.length).toBeGreaterThan(5);
+			expect(marks).toEqual(rows);
+			expect(back).toBe(true);
+			for (const [i, [left]] of boxes.entries()) if (i > 0) expect(left).toBeGreaterThanOrEqual(boxes[i - 1][1] - 1);
+			const mark = page.locator('.first-screen .mark').first();
+			expect(await mark.locator('.tip').isVisible()).toBe(false);
+			await mark.focus();
+			expect(await mark.locator('.tip').textContent()).toContain('push');
+			expect(await mark.locator('.tip').isVisible()).toBe(true);
+			await page.close();
+		},
+	);
+
+	it.each(['light', 'dark'] as const)('prints every event within the paper, from a %s screen', async (scheme) => {
+		const { page } = await open(browser, file, { scheme, width: 1400 });
+		await page.waitForSelector('.first-screen .mark');
+		const events = await page.locator('[id^=event-]').count();
+		const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+		const paper = Number(/\/MediaBox \[0 0 ([\d.]+)/.exec(pdf)?.[1]);
+		const links = [...pdf.matchAll(/\/Rect \[([-\d. ]+)\][^>]*\/Dest \/(event|mark)-(\d+)/g)];
+		expect(links.filter(([, , kind]) => kind === 'event').length).toBeGreaterThan(events / 2);
+		for (const [, rect] of links) {
+			const [left, , right] = rect.split(' ').map(Number);
+			expect(left).toBeGreaterThan(0);
+			expect(right).toBeLessThan(paper);
+		}
+		// The last event of the run is on the paper, at the width of the paper.
+		const back = new Set(links.filter(([, , kind]) => kind === 'mark').map(([, , , n]) => Number(n)));
+		expect(back.size).toBe(events);
+		expect(await page.evaluate(`document.documentElement.classList.contains('paper')`)).toBe(false);
+		await page.close();
+	});
+
+	it('shows the peak that its caption names', async () => {
+		const summary = JSON.parse(readFileSync(join(out, 'as-it-happened', 'summary.json'), 'utf8'));
+		const { scopes } = JSON.parse(readFileSync(join(out, 'as-it-happened', 'page.json'), 'utf8'));
+		const high = scopes[0].amplificationRange?.high ?? scopes[0].amplification;
+		expect(Math.max(...high)).toBeCloseTo(summary.figures['peak-amplification'], 2);
+	});
+
+	it('is below 300 KB without its data', () => {
+		expect(readFileSync(join(ROOT, 'dist/report-page.html')).length).toBeLessThan(300_000);
+	});
+
 	it('has every value behind a chart in a table', async () => {
 		const { page } = await open(browser, file);
 		await openAll(page, '#latency');

@@ -47,6 +47,8 @@ const MOST_PLACES = 40;
 
 /** One row for each recorded region and platform; of very many those where most first attempts failed. */
 export interface PlaceRows {
+	/** coarser than those of curves: a cell takes a few pixels, and there are many rows */
+	readonly steps: CurveSteps;
 	/** places without a row */
 	readonly left: number;
 	readonly names: readonly string[];
@@ -69,6 +71,15 @@ export function stepsOf(outcome: Outcome): CurveSteps {
 const RATES_OF_PLATFORM: readonly string[] = MEASURES.map(({ name }) => name).filter((name) =>
 	/^(failed|first_attempts|attempts_\d.*)$/.test(name),
 );
+
+/** Columns of a plane. */
+const MOST_COLUMNS = 120;
+
+export function columnsOf(outcome: Outcome): CurveSteps {
+	const fine = stepsOf(outcome);
+	const merged = Math.max(1, Math.ceil(fine.count / MOST_COLUMNS));
+	return { ...fine, stepUs: fine.stepUs * merged, count: Math.ceil(fine.count / merged) };
+}
 
 /** What is drawn per second. */
 const RATES: readonly string[] = MEASURES.map(({ name }) => name).filter(
@@ -114,7 +125,7 @@ function scope(name: string, where: Where, outcome: Outcome, world: World): Curv
 }
 
 export function placeRows(outcome: Outcome, world: World): PlaceRows {
-	const steps = stepsOf(outcome);
+	const steps = columnsOf(outcome);
 	const lengths = lengthsUs(steps);
 	const has = (dimension: 'region' | 'platform'): boolean =>
 		outcome.places.some((place) => place[dimension] !== undefined);
@@ -127,6 +138,7 @@ export function placeRows(outcome: Outcome, world: World): PlaceRows {
 		.filter((where) => sum(where, 'attempts') > 0);
 	const places = used.length <= MOST_PLACES ? used : worstOf(used, (where) => sum(where, 'first_failed_by_birth'));
 	return {
+		steps,
 		left: used.length - places.length,
 		names: places.map(({ region, platform }) => [region, platform].filter(Boolean).join('/') || 'the whole edge'),
 		queue: places.map((where) => summed(outcome, where, 'waiting_us', steps).map((us, i) => short(us / lengths[i]))),

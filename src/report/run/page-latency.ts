@@ -6,10 +6,8 @@
 import type { Outcome } from '../../metrics/outcome.js';
 import { COARSE_BINS, coarseLowerUs, coarseQuantile, coarseUpperUs } from '../../metrics/recording/histogram.js';
 import type { Values } from '../page/values.js';
-import { type CurveSteps, stepsOf } from './page-curves.js';
+import { type CurveSteps, columnsOf } from './page-curves.js';
 
-/** Columns of the plane: each takes a few pixels. */
-const MOST_COLUMNS = 240;
 /** Coarse bins in one row: an octave has eight. */
 const MERGED = 4;
 
@@ -61,12 +59,6 @@ function lowestRow(sums: readonly number[]): number {
 		return below > all / 1000;
 	});
 	return Math.max(0, row);
-}
-
-function columnsOf(outcome: Outcome): CurveSteps {
-	const fine = stepsOf(outcome);
-	const merged = Math.max(1, Math.ceil(fine.count / MOST_COLUMNS));
-	return { ...fine, stepUs: fine.stepUs * merged, count: Math.ceil(fine.count / merged) };
 }
 
 function histogramOf(outcome: Outcome, { fromUs, stepUs }: CurveSteps, column: number): Float64Array {

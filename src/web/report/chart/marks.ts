@@ -48,7 +48,11 @@ export function clustersOf(placed: readonly { readonly at: number; readonly mark
 			clusters.splice(-2, 2, { first: left.first, last: right.last, marks: [...left.marks, ...right.marks] });
 		}
 	}
-	return clusters.map((one) => ({ at: middle(one), marks: one.marks }));
+	// Within a time bucket the table has events in another order than their instants.
+	return clusters.map((one) => ({
+		at: middle(one),
+		marks: one.marks.toSorted((a, b) => a.number - b.number),
+	}));
 }
 
 /** "7", or "7-9": events are numbered in order of time. */
@@ -71,7 +75,7 @@ export function placeMarks(u: uPlot, row: HTMLElement, marks: readonly Mark[], a
 					class: `mark ${some[0].kind}${at > u.width / 2 ? ' late' : ''}`,
 					href: `#event-${some[0].number}`,
 					tabindex: anchors ? 0 : -1,
-					'aria-label': `event ${list.join('; ')}`,
+					'aria-label': `${labelOf(some)}: ${list.join('; ')}`,
 					'data-events': some.map(({ number }) => number).join(' '),
 				},
 				labelOf(some),

@@ -41,6 +41,7 @@ export function firstScreen(run: RunPart, version: string, picture: Child): HTML
 				),
 			),
 		),
+		h('h2', { class: 'hidden' }, 'The run in one picture'),
 		picture,
 	);
 }

@@ -6,7 +6,8 @@ import type { Line, Panel, PanelPlane } from '../chart/panel.js';
 import { secondsOf } from '../dom/time.js';
 
 export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel | null {
-	const { places, steps, clock } = run;
+	const { places, clock } = run;
+	const { steps } = places;
 	// One row says what the curves of the whole edge say; an empty plane says nothing.
 	if (places.names.length < 2 || steps.count === 0) return null;
 	const rows = what === 'queue' ? places.queue : places.unavailable;
@@ -20,7 +21,7 @@ export function placesPanel(run: RunPart, what: 'queue' | 'unavailable'): Panel 
 	const quiet =
 		most === 0 || calm === 0 ? '' : ` ${calm} of ${places.names.length} places never came to a tenth of that.`;
 	const plane: PanelPlane = {
-		...planeOf(run, places.names, (row, k) => rows[row][k], most),
+		...planeOf({ steps, clock }, places.names, (row, k) => rows[row][k], most),
 		unit: count ? 'waiting' : 'of first attempts failing',
 		show,
 	};
@@ -53,7 +54,7 @@ const heightFor = (rows: number): number => Math.max(150, 56 + 15 * rows);
 
 /** Rows with names over the steps of a run. */
 const planeOf = (
-	{ steps, clock }: RunPart,
+	{ steps, clock }: Pick<RunPart, 'steps' | 'clock'>,
 	rows: readonly string[],
 	cell: (row: number, step: number) => number | null,
 	most: number,
