@@ -16,7 +16,7 @@ import { expectationList } from '../sections/expectations.js';
 import { numbersSection } from '../sections/figures-table.js';
 import { chosen, firstScreen, signOf } from '../sections/first-screen.js';
 import { findingList, rerunLine } from '../sections/header.js';
-import { causePanels, coursePanels, picturePanel } from '../sections/run-panels.js';
+import { causePanels, effectPanels, picturePanel } from '../sections/run-panels.js';
 import { helpedSection } from '../sections/what-helped.js';
 
 export function runsPage(data: RunsPage): Node[] {
@@ -52,9 +52,9 @@ function sectionsOf(run: RunPart, { runs, beside, version }: RunsPage): Node[] {
 		marks: marksOf(run, time),
 		time,
 	};
-	const [picture, course, causes] = [picturePanel(run), coursePanels(run), causePanels(run, chosen(runs, run))];
+	const [picture, effects, causes] = [picturePanel(run), effectPanels(run), causePanels(run, chosen(runs, run))];
 	const hint = `Numbers above the charts are those of the table of events. ${HOW}`;
-	const { tools, charts } = stagedApart([picture, ...course, ...causes], staging, hint);
+	const { tools, charts } = stagedApart([picture, ...effects, ...causes], staging, hint);
 	const { account, asked, findings, rerun } = run;
 	return [
 		firstScreen(run, version, charts[0]),
@@ -64,9 +64,9 @@ function sectionsOf(run: RunPart, { runs, beside, version }: RunsPage): Node[] {
 			'What happened',
 			expectationList(run.summary),
 			chain(run, time),
-			...charts.slice(1, 1 + course.length),
+			...charts.slice(1, 1 + effects.length),
 		),
-		section('why', 'Why', findingList(findings), ...whyParts(run), ...charts.slice(1 + course.length)),
+		section('why', 'Why', findingList(findings), ...whyParts(run), ...charts.slice(1 + effects.length)),
 		helpedSection(run, beside),
 		assumptionsSection(
 			run.assumptions,

@@ -31,7 +31,7 @@ const demandOf = (layers: readonly Line[]): number[] =>
 	layers[0].values.map((_, i) => layers.reduce((sum, { values }) => sum + Number(values[i]), 0));
 
 /** What happened: what clients got, and where. */
-export const coursePanels = (run: RunPart): Panel[] =>
+export const effectPanels = (run: RunPart): Panel[] =>
 	[outcomesPanel(run), latencyPanel(run), placesPanel(run, 'unavailable'), placesPanel(run, 'queue')].filter(
 		(panel) => panel !== null,
 	);
