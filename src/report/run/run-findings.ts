@@ -8,6 +8,7 @@ import type { Outcome, Place } from '../../metrics/outcome.js';
 import { cascadeWhy } from '../../metrics/reading/cascade.js';
 import { wholeRun } from '../../metrics/reading/cell-sums.js';
 import { impact, impactStart, MIN_SAMPLES, peak } from '../../metrics/reading/milestones.js';
+import { isCoarse } from '../../metrics/reading/trigger-times.js';
 import type { Finding } from '../text/finding.js';
 import { OTHER_REASONS } from '../text/other-reasons.js';
 import { anotherAttempt, furtherAttempts } from './further-attempts.js';
@@ -127,7 +128,7 @@ function spreadText(outcome: Outcome, world: TimelineWorld, worst: Headline['cas
 /** A trigger that begins or ends within a time bucket: what was lost while it was in force is known as a range. */
 function lostText({ lost, lostRange: [least, most] }: NonNullable<Headline['cascade']>, outcome: Outcome): string {
 	const share = (value: number): string => number('share', value, outcome);
-	if (share(least) === share(most)) return share(lost);
+	if (!isCoarse(outcome) || share(least) === share(most)) return share(lost);
 	return `${share(least)} to ${share(most)} (in time buckets of ${formatDuration(outcome.bucketUs)})`;
 }
 

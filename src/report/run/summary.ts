@@ -13,6 +13,7 @@ import { wholeRun } from '../../metrics/reading/cell-sums.js';
 import { impact } from '../../metrics/reading/impact.js';
 import { histogram } from '../../metrics/reading/latency.js';
 import type { Rules } from '../../metrics/reading/milestones.js';
+import { isCoarse } from '../../metrics/reading/trigger-times.js';
 import type { World } from '../../model/world.js';
 import { type Json, jsonOf, SCHEMA_VERSION, worldJson } from '../files/json.js';
 import { type Headline, headline } from './headline.js';
@@ -53,7 +54,7 @@ export function summary(
 					? null
 					: {
 							...{ place: { ...head.cascade.place }, lost: head.cascade.lost, exact: head.cascade.exact },
-							...(head.cascade.lostRange[0] < head.cascade.lostRange[1]
+							...(isCoarse(outcome) && head.cascade.lostRange[0] < head.cascade.lostRange[1]
 								? { lostRange: [...head.cascade.lostRange] }
 								: {}),
 							...(head.cascade.thinWorse ? { thinWorse: true } : {}),
