@@ -98,15 +98,18 @@ function causeOf(
 	const about = { fromS, toS, failed, of };
 	const beginS = Math.max(fromS - MARGIN_S, lastToS);
 	const rows = order.filter((i) => keptAttempts.sentS[i] >= beginS && keptAttempts.sentS[i] < toS + MARGIN_S);
+	const ok = ENDED.indexOf('ok');
 	const [error, untold] = [ENDED.indexOf('error'), rows.filter((i) => keptAttempts.ended[i] >= ENDED.length).length];
 	if (rows.length < LEAST_FAILED || untold > 0)
 		return { ...about, kind: 'unexplained', why: 'the log does not say how its attempts ended' };
 	const within = rows.filter((i) => keptAttempts.sentS[i] >= fromS && keptAttempts.sentS[i] < toS);
 	const errors = within.filter((i) => keptAttempts.ended[i] === error);
 	if (errors.length > failed / 2) {
-		const isError = Uint8Array.from(rows, (i) => Number(keptAttempts.ended[i] === error));
+		// An error is drawn for what is served: rejections and those who gave up are none of its tries.
+		const answered = rows.filter((i) => [ok, error].includes(keptAttempts.ended[i]));
+		const isError = Uint8Array.from(answered, (i) => Number(keptAttempts.ended[i] === error));
 		const stretchFound = errorStretch(
-			Float64Array.from(rows, (i) => keptAttempts.sentS[i]),
+			Float64Array.from(answered, (i) => keptAttempts.sentS[i]),
 			isError,
 			1e-3,
 		);
@@ -147,7 +150,7 @@ function causeOf(
 
 /**
  * A replay under a few draws knows nothing of the luck that one log had all along: of n services the sum is off by 1 / sqrt(n), and with
- * it the depth; of those that fill and empty a queue, its places and both instants. No interval is narrower than that.
+ * it the depth (by sqrt(3) of that in storms of known depth); of those that fill and empty a queue, its places and both instants. No interval is narrower than that.
  */
 function withLuck(one: CapacityFound, observed: Float64Array, { classes }: Findings, of: Arrivals): CapacityFound {
 	const reach = normalReach(0.95);
@@ -164,7 +167,7 @@ function withLuck(one: CapacityFound, observed: Float64Array, { classes }: Findi
 	});
 	const meanUs = known.reduce((sum, { us }) => sum + us, 0);
 	const service = meanUs > 0 ? Math.sqrt(known.reduce((sum, { half }) => sum + half * half, 0)) / meanUs : 0;
-	const depth = one.speed * Math.sqrt((reach * reach * 2) / Math.max(1, served) + service * service);
+	const depth = one.speed * Math.sqrt((reach * reach * 3) / Math.max(1, served) + service * service);
 	const places = reach * Math.sqrt(4 * Math.max(of.workers, Number.isFinite(one.queue) ? one.queue : 0));
 	// Counts are those of whole steps, and a queue fills and empties at the pace of the trouble.
 	const instant = of.stepS / 2 + (places * meanUs) / 1e6 / (of.workers * one.speed);
