@@ -73,7 +73,7 @@ const RATES_OF_PLATFORM: readonly string[] = MEASURES.map(({ name }) => name).fi
 );
 
 /** Columns of a plane. */
-const MOST_COLUMNS = 120;
+const MOST_COLUMNS = 100;
 
 export function columnsOf(outcome: Outcome): CurveSteps {
 	const fine = stepsOf(outcome);
@@ -84,7 +84,7 @@ export function columnsOf(outcome: Outcome): CurveSteps {
 /** What is drawn per second. */
 const RATES: readonly string[] = MEASURES.map(({ name }) => name).filter(
 	(name) =>
-		/^(born|succeeded|failed|first_attempts|attempts_\d.*|retries_layer_\d|suppressed)$/.test(name) ||
+		/^(born|failed|first_attempts|attempts_\d.*|retries_layer_\d|suppressed)$/.test(name) ||
 		OUTCOMES.some((outcome) => name === `outcome_${outcome}`),
 );
 
