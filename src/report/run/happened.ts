@@ -29,6 +29,7 @@ function courseOf(outcome: Outcome, world: TimelineWorld, head: Headline): strin
 	const hit = impact(outcome);
 	if (hit === null) return `Impact was not recorded.${open}`;
 	if (hit.why !== null) return `Whether there was an impact is undecided: ${hit.why}.${open}`;
+	if (outcome.triggers.length === 0) return `No change, fault or marked traffic disturbed this run.${open}`;
 	if (hit.atUs === null) return `No impact: first-attempt failures stayed near their baseline.${open}`;
 	const began = `Failures rose at ${instantText(hit.atUs, outcome, world, 'impact-start')}`;
 	if (recovery === null) return `${began}; recovery was not recorded.${open}`;
@@ -59,9 +60,11 @@ function lostFigure(outcome: Outcome, world: TimelineWorld, { lost, open }: Head
 
 function peakFigure(outcome: Outcome, world: TimelineWorld): KeyFigure {
 	const top = peak(outcome, 'amplification');
+	// Coarse time buckets hide a shorter peak.
+	const isLeast = openRange(outcome, world, 'peak-amplification') !== null;
 	return {
 		label: 'Peak amplification',
-		value: top === null ? 'unknown' : formatQuantity('factor', top.value, outcome),
+		value: top === null ? 'unknown' : `${isLeast ? 'at least ' : ''}${formatQuantity('factor', top.value, outcome)}`,
 		note:
 			top === null
 				? 'too few attempts to tell'
@@ -80,7 +83,8 @@ function recoveryFigure(outcome: Outcome, world: TimelineWorld, { recovery }: He
 	if (recovery === null) return { label, value: 'not recorded', note: since };
 	if (recovery.recovered === null) return { label, value: 'not judged', note: String(recovery.why) };
 	const us = read(outcome, world, 'time-to-recover');
-	if (us === null) return { label, value: 'not recovered', note: since };
+	if (recovery.recovered === false) return { label, value: 'not recovered', note: since };
+	if (us === null) return { label, value: 'not known', note: since };
 	const range = openRange(outcome, world, 'time-to-recover');
 	return { label, value: range === null ? formatSpan(us) : range.map(formatSpan).join(' to '), note: since };
 }

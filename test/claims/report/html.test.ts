@@ -119,7 +119,7 @@ describe('report.html', () => {
 		expect(part.account).toMatch(/^THE STORY of December 5/);
 	});
 
-	it('keeps of very many places the worst, of a long run 720 steps, and of a large world the first lines', async () => {
+	it('keeps of very many places the worst, of a long run 360 steps, and of a large world the first lines', async () => {
 		const regions = Array.from({ length: 60 }, (_, r) => `r${r}: { share: ${r === 0 ? 11.5 : 1.5}% }`).join(', ');
 		const text = SMALL.replace('duration: 5s', 'duration: 800s')
 			.replace('rate: 200/s', 'rate: 50/s')
