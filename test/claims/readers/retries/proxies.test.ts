@@ -211,8 +211,8 @@ describe('NGINX', () => {
 			breaker: { kind: 'fail-timeout', failures: 3, timeout: '30s', scope: 'host' },
 			target: 'next-node',
 		});
-		// The spare is no node: it serves when the others are out, which is not in the language.
-		expect(parse(result.text).edge.nodes).toBe(2);
+		// The spare serves when the others are out.
+		expect(parse(result.text).edge.groups).toEqual({ main: { nodes: 2 }, spare: { nodes: 1, standby: true } });
 	});
 
 	it('lets the inner directive replace the outer one, limits the tries, and retries nothing with one server', () => {
