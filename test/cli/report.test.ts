@@ -50,6 +50,25 @@ describe('report', () => {
 		},
 	);
 
+	it.each(Object.keys(FOLDERS).filter((dir) => dir !== 'grid' && dir !== 'plane'))(
+		'prints that of %s as Markdown: what the page opens with, and the command',
+		async (dir) => {
+			const { code, out, err } = await go(`report ${dir} --format md`);
+			expect({ code, err }).toEqual({ code: 0, err: '' });
+			expect(out).toMatch(/^(# |\*\*)/);
+			expect(out).toContain('| figure | value |');
+			expect(out).toContain('Run again: `retrystorm ');
+			// A table has as many cells in each line.
+			for (const table of out.match(/(^\|.*\n)+/gm) ?? []) {
+				const cells = table
+					.trim()
+					.split('\n')
+					.map((line) => line.match(/(?<!\\)\|/g)?.length);
+				expect(new Set(cells).size).toBe(1);
+			}
+		},
+	);
+
 	it('makes that of several folders, also when they have moved', async () => {
 		cpSync(join(cwd, 'several'), join(cwd, 'moved/several'), { recursive: true });
 		const before = page('several');

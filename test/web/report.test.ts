@@ -42,6 +42,17 @@ describe.skipIf(BROWSER === undefined)('the report in a browser', () => {
 		await page.close();
 	});
 
+	it('copies the report as Markdown, or shows it to be selected', async () => {
+		const { page, complaints } = await open(browser, file);
+		await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+		const place = page.locator('.copy-markdown');
+		await place.getByText(/copied|select it to copy/).waitFor();
+		if ((await place.getByRole('status').textContent()) !== 'copied')
+			expect(await place.locator('textarea').inputValue()).toContain('# december-5, canary');
+		expect(complaints).toEqual([]);
+		await page.close();
+	});
+
 	it('zooms all charts by a drag, and shows all again', async () => {
 		const { page, complaints } = await open(browser, file);
 		const range = page.locator('.range');

@@ -4,10 +4,11 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { statOf } from '../../executors/disk.js';
 import { EXIT, UserError } from '../../kernel/errors.js';
 import type { Json } from '../../report/files/json.js';
+import { markdownOf } from '../../report/markdown.js';
 import type { ChoicePage, PageData } from '../../report/page-data.js';
 import type { RunExtra, RunPart } from '../../report/run/page-data.js';
 import { withSharedSwitches } from '../../report/run/shared-switches.js';
@@ -26,8 +27,13 @@ page.json of several variants. Its report.html is written anew; nothing is run.`
 export function reportCommand(root: Command): void {
 	root
 		.command('report')
-		.description('make report.html again from the files in a folder of results')
+		.description('make report.html again from the files in a folder of results, or print it as Markdown')
 		.argument('<dir...>', 'folders of results')
+		.addOption(
+			new Option('--format <format>', 'html writes report.html, md prints Markdown to paste')
+				.choices(['html', 'md'])
+				.default('html'),
+		)
 		.option('-q, --quiet', 'no notes')
 		.addHelpText('after', HELP)
 		.exitOverride()
@@ -35,12 +41,24 @@ export function reportCommand(root: Command): void {
 }
 
 /** All folders are read before anything is written. */
-function report(dirs: string[], { quiet }: { readonly quiet?: true }): void {
+function report(dirs: string[], { quiet, format }: { readonly quiet?: true; readonly format: 'html' | 'md' }): void {
+	if (format === 'md') {
+		process.stdout.write(dirs.map(markdownIn).join('\n'));
+		return;
+	}
 	const pages = dirs.map((dir) => ({ file: join(dir, PAGE_FILE), text: pageText(readPage(dir)) }));
 	for (const { file, text } of pages) {
 		writeText(file, text);
 		if (quiet === undefined) process.stderr.write(`report: ${file}\n`);
 	}
+}
+
+/** @throws UserError (exit 2) where the page has no report in words */
+function markdownIn(dir: string): string {
+	const text = markdownOf(readPage(dir));
+	if (text === null)
+		throw refused(dir, 'found a page without a report in words, where that of a run or an experiment would do');
+	return text;
 }
 
 type Extra = RunExtra | SharedRuns | ChoicePage | Exclude<PageData, { readonly kind: 'runs' }>;

@@ -12,10 +12,14 @@ import { replicatePage } from './pages/replicate.js';
 import { runsPage } from './pages/run.js';
 import { studyPage } from './pages/study.js';
 import { sweepPage } from './pages/sweep.js';
+import { copyMarkdown } from './sections/copy-markdown.js';
 
 const text = document.getElementById('data')?.textContent;
 const page = document.getElementById('page');
-if (page !== null) page.append(...contentOf(text === null || text === undefined ? null : JSON.parse(text)));
+if (page !== null) {
+	const data: PageData | null = text === null || text === undefined ? null : JSON.parse(text);
+	page.append(...contentOf(data), ...(data === null ? [] : copyMarkdown(data)));
+}
 
 function contentOf(data: PageData | null): Node[] {
 	if (data === null) return [h('p', {}, 'This page has no data: `retrystorm report DIR` fills it.')];
