@@ -1,6 +1,6 @@
-/** The README is tested: its program prints what it says, its scenario is the shipped one, its table the real codes. */
+/** The README and docs/ are tested: the program prints what it says, the commands their lines, the scenario is the shipped one, the table has the real codes. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,10 +10,14 @@ import { loadScenario } from '../../../src/scenario/load.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const docs = readdirSync(join(ROOT, 'docs'))
+	.filter((name) => name.endsWith('.md'))
+	.map((name) => readFileSync(join(ROOT, 'docs', name), 'utf8'));
+const pages = [readme, ...docs].join('\n');
 
 function block(language: string): string {
-	const found = readme.match(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``));
-	if (found === null) throw new Error(`the README has no ${language} block`);
+	const found = pages.match(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``));
+	if (found === null) throw new Error(`no page has a ${language} block`);
 	return found[1];
 }
 
@@ -28,7 +32,7 @@ it('the program prints its output', () => {
 });
 
 it('the commands print their lines', () => {
-	const examples = [...readme.matchAll(/```sh\nnode (dist\/cli\/main\.js [^\n]+)\n```[^`]+```console\n([\s\S]*?)```/g)];
+	const examples = [...pages.matchAll(/```sh\nnode (dist\/cli\/main\.js [^\n]+)\n```[^`]+```console\n([\s\S]*?)```/g)];
 	expect(examples.length).toBeGreaterThan(1);
 	for (const [, command, lines] of examples) {
 		const out = execFileSync(process.execPath, [...command.split(' '), '--no-results', '-q'], {
@@ -39,8 +43,38 @@ it('the commands print their lines', () => {
 	}
 });
 
+it('the five tasks run as they stand, from any folder', () => {
+	const [, block] = /## Five tasks[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+	const lines = block.trimEnd().split('\n');
+	expect(lines).toHaveLength(5);
+	const folder = mkdtempSync(join(tmpdir(), 'retrystorm-'));
+	try {
+		for (const line of lines) {
+			const [command] = line.split('#');
+			const [npx, name, ...args] = command.trim().split(/\s+/);
+			expect([npx, name]).toEqual(['npx', 'retrystorm']);
+			// The gate of the page on rollouts is the same, and has run already.
+			if (args[0] === 'gate')
+				expect(pages).toContain(`main.js gate scenarios/december-5.yaml ${args.slice(2).join(' ')}\n`);
+			else {
+				const given = args.map((arg) => (arg.startsWith('test/') ? join(ROOT, arg) : arg));
+				execFileSync(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...given], { cwd: folder, stdio: 'pipe' });
+			}
+		}
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
+
+it('the README is one page, and names every page of docs/', () => {
+	expect(readme.split('\n').length).toBeLessThanOrEqual(150);
+	const named = [...readme.matchAll(/`docs\/([\w-]+\.md)`/g)].map(([, name]) => name);
+	const there = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+	expect([...new Set(named)].sort()).toEqual(there.sort());
+});
+
 it('three commands lead from a log to a verdict', () => {
-	const section = readme.slice(readme.indexOf('## From your log to a verdict'));
+	const section = pages.slice(pages.indexOf('## From your log to a verdict'));
 	const [, commands] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
 	const [, lines] = /```console\n([\s\S]*?)```/.exec(section) ?? [];
 	const folder = mkdtempSync(join(tmpdir(), 'retrystorm-'));
@@ -66,7 +100,7 @@ it('the first scenario is the shipped one', () => {
 
 it('the probabilistic expectations can be decided with the replications shown', () => {
 	const hello = readFileSync(join(ROOT, 'scenarios/hello.yaml'), 'utf8');
-	const promises = /```\n(replications: [\s\S]*?)```/.exec(readme)?.[1];
+	const promises = /```\n(replications: [\s\S]*?)```/.exec(pages)?.[1];
 	const text = hello.slice(0, hello.indexOf('expect:')) + promises;
 	const { expectations, replications } = loadScenario(text, { file: 'README.md' });
 	expect(expectations.map(({ requiredProbability: required }) => required?.of)).toEqual([
@@ -80,7 +114,7 @@ it('the probabilistic expectations can be decided with the replications shown', 
 });
 
 it('the exit codes are the real ones', () => {
-	const listed = [...readme.matchAll(/^\| (\d+) +\| /gm)].map((match) => Number(match[1]));
+	const listed = [...pages.matchAll(/^\| (\d+) +\| /gm)].map((match) => Number(match[1]));
 	expect(listed).toEqual(Object.values(EXIT));
 });
 
