@@ -56,9 +56,10 @@ export class LookaheadClients {
 		this.limits.watchRunaway(nowUs);
 		if (!lookahead.hasRoom(node, nowUs)) {
 			this.recorder.requestBorn(place);
+			this.newRequest.place = place;
 			const request = this.open(source, requestClass, platform, nowUs);
 			this.requests.lastNode[request] = node;
-			this.reject(request, nowUs);
+			this.reject(request, place, node, nowUs);
 			return;
 		}
 		this.recorder.bornAndSent(place);
@@ -71,6 +72,7 @@ export class LookaheadClients {
 			return;
 		}
 		lookahead.late(node, timeoutUs, edgePlace);
+		this.newRequest.place = place;
 		const request = this.open(source, requestClass, platform, nowUs);
 		this.requests.lastNode[request] = node;
 		this.awaitTimeout(request, source, timeoutUs);
@@ -91,7 +93,7 @@ export class LookaheadClients {
 		requests.lastNode[request] = node;
 		this.limits.watchRunaway(nowUs);
 		if (!lookahead.hasRoom(node, nowUs)) {
-			this.reject(request, nowUs);
+			this.reject(request, place, node, nowUs);
 			return;
 		}
 		recorder.attemptSent(place, number);
@@ -117,24 +119,21 @@ export class LookaheadClients {
 		this.lifecycle.failed(request, REPLY.timeout, 0, nowUs);
 	}
 
-	/** A row for a request whose first attempt is sent. */
+	/** A row for a request whose first attempt is sent; its place stands in `newRequest` already. */
 	private open(source: number, requestClass: number, platform: number, nowUs: number): number {
 		const { newRequest } = this;
 		newRequest.source = source;
 		newRequest.requestClass = requestClass;
 		newRequest.platform = platform;
-		newRequest.place = this.laws.profiles.placeOf(source, requestClass, platform);
 		const request = this.lifecycle.open(newRequest, nowUs);
 		this.requests.sent[request] = 1;
 		return request;
 	}
 
 	/** Most attempts of a storm end here. */
-	private reject(request: number, nowUs: number): void {
+	private reject(request: number, place: number, node: number, nowUs: number): void {
 		const { requests } = this;
-		const place = requests.place[request];
-		const node = requests.lastNode[request];
-		const edgePlace = this.edgePlaceOf(place, requests.source[request], node);
+		const edgePlace = this.laws.oneRegion ? place : this.edgePlaceOf(place, requests.source[request], node);
 		this.passages.full(node, nowUs);
 		this.recorder.rejectedAtDoor(place, edgePlace, requests.sent[request], requests.bornUs[request]);
 		this.lifecycle.failed(request, this.edges.fullReply[node], 0, nowUs);
