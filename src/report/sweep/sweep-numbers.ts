@@ -6,11 +6,16 @@ import { type Clock, formatQuantity } from '../../metrics/definitions/format.js'
 import { kindOf } from '../../metrics/definitions/metrics.js';
 import { type FigureRow, type ShareRow, scaleOf } from './summary.js';
 
-/** "12.5% [5.5%, 26.1%]", with the number of runs that could not tell; "undecided" where none could. */
-export function shareText({ share, of, interval: [low, high] }: ShareRow, runs: number): string {
+/**
+ * "12.5% [5.5%, 26.1%]"; where some runs could not tell the share if none of them hit and if all did, "0% to 25% [0%, 59.1%], 2 undecided";
+ * "undecided" where none could.
+ */
+export function shareText({ hits, share, of, interval: [low, high] }: ShareRow, runs: number): string {
 	if (share === null) return runs === 0 ? '-' : 'undecided';
-	const open = runs > of ? `, ${runs - of} undecided` : '';
-	return `${percent(share)} [${percent(low)}, ${percent(high)}]${open}`;
+	const around = `[${percent(low)}, ${percent(high)}]`;
+	const open = runs - of;
+	if (open === 0) return `${percent(share)} ${around}`;
+	return `${percent(hits / runs)} to ${percent((hits + open) / runs)} ${around}, ${open} undecided`;
 }
 
 /** "x1.14±0.0065"; where runs end in more than one branch "x1.14±0.0065 | x3.9±0.2 collapsed" */
