@@ -4,26 +4,35 @@
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Half a minute or more, the longest first. */
+/** A quarter of a minute or more, the longest first. */
 const LONGEST = [
 	'cli/shipped',
-	'laws/engines/random-worlds',
-	'cli/sweep',
-	'theory/queues/first-passages',
-	'cli/map',
-	'reference/reference',
-	'cli/replicate',
-	'claims/records/testbed',
-	'claims/records/december-5',
-	'laws/engines/gate-shares',
-	'laws/engines/random-twins',
-	'claims/records/readme',
-	'claims/records/policies',
-	'claims/records/fit',
-	'claims/cli/disk-faults',
-	'claims/cli/kill',
-	'laws/engines/metamorphic',
+	'theory/queues/queues',
 	'web/experiments',
+	'theory/queues/retrials',
+	'claims/records/readme',
+	'cli/replicate',
+	'web/report',
+	'cli/sweep',
+	'reference/reference',
+	'cli/compare',
+	'cli/report',
+	'cli/map',
+	'claims/executors/disk-faults',
+	'theory/queues/zombies',
+	'cli/stops',
+	'theory/queues/first-passages',
+	'claims/experiment/fit/fit-known-truth',
+	'claims/cli/kill',
+	'cli/gate',
+	'cli/fit',
+	'cli/test',
+	'theory/queues/impatience',
+	'theory/queues/processor-sharing',
+	'theory/retries/attempts-per-request',
+	'claims/records/fit-record',
+	'claims/report/hostile-texts',
+	'theory/queues/shared-zombies',
 ];
 
 export class LongestFirst extends BaseSequencer {
