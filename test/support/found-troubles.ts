@@ -6,9 +6,10 @@ import { suitingEveryS } from '../../src/experiment/fit/series.js';
 import { type Trouble, troublesOf } from '../../src/experiment/fit/trouble/troubles.js';
 import { LogFeed } from '../../src/readers/logs/feed.js';
 
-export function troublesIn(lines: readonly string[]): readonly Trouble[] {
+/** @param most attempts that are kept */
+export function troublesIn(lines: readonly string[], most?: number): readonly Trouble[] {
 	const collector = new Collector(null);
-	const recorder = new LogRecorder(collector);
+	const recorder = new LogRecorder(collector, most);
 	const feed = new LogFeed(recorder, 'a.log', { anyOrder: false });
 	for (const line of lines) feed.line(line);
 	feed.end();

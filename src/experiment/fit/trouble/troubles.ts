@@ -43,9 +43,13 @@ const MARGIN_S = 20;
 /** So much nearer than without trouble has a fall of capacity to bring a replay. */
 const CLEARLY = 60;
 
-/** @param kept null where not all attempts were keptAttempts: nothing is told then */
+const NOT_KEPT =
+	'its single attempts were not kept (a log of counts, or above a million attempts without --replay), so that its cause was not looked for';
+
+/** @param keptAttempts null where not all attempts were kept: stretches are told then, and that their causes were not looked for */
 export function troublesOf(found: Findings, keptAttempts: KeptAttempts | null): readonly Trouble[] {
-	if (keptAttempts === null || found.baseline.why !== null) return [];
+	if (found.baseline.why !== null) return [wholeLog(found, found.baseline.why)];
+	if (keptAttempts === null) return stretchesOf(found).map((one) => ({ ...one, kind: 'unexplained', why: NOT_KEPT }));
 	const order = Array.from({ length: keptAttempts.sentS.length }, (_, i) => i).sort(
 		(a, b) => keptAttempts.sentS[a] - keptAttempts.sentS[b],
 	);
@@ -62,6 +66,13 @@ interface Stretch {
 	readonly toS: number;
 	readonly failed: number;
 	readonly of: number;
+}
+
+/** A log without a calm part is no calm log: nothing in it can be held against what is usual. */
+function wholeLog({ series: { all, failures, fromS, everyS } }: Findings, why: string): Trouble {
+	const sum = (counts: Float64Array) => Math.round(counts.reduce((a, b) => a + b, 0));
+	const toS = fromS + all.length * everyS;
+	return { fromS, toS, failed: sum(failures), of: sum(all), kind: 'unexplained', why };
 }
 
 function stretchesOf({ series, baseline }: Findings): Stretch[] {

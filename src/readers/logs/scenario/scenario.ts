@@ -10,7 +10,7 @@ import { classLines } from './classes.js';
 import { clientsLine } from './clients.js';
 import { Origins } from './origins.js';
 import { mixLines, trafficLine } from './traffic.js';
-import { faultsLine } from './trouble-lines.js';
+import { faultsLine, troubleText } from './trouble-lines.js';
 import { chosenWindow, type Window } from './window.js';
 
 export interface WriteOptions {
@@ -40,7 +40,7 @@ export function writeScenario(found: Findings, options: WriteOptions): string {
 	const mixes = mixLines(found, window, origins);
 	const troubles = Array.from(options.troubles === undefined ? [] : options.troubles);
 	const faults = faultsLine(troubles, found.series.fromS + window.first * found.series.everyS, origins);
-	return `${head(found, window, origins)}${write([
+	return `${head(found, window, troubles, origins)}${write([
 		line(
 			'name',
 			freeName(
@@ -65,7 +65,7 @@ export function writeScenario(found: Findings, options: WriteOptions): string {
 	])}`;
 }
 
-function head(found: Findings, window: Window, { files }: Origins): string {
+function head(found: Findings, window: Window, troubles: readonly Trouble[], { files }: Origins): string {
 	const { series, rate, total, attempts, baseline, files: sources } = found;
 	const of =
 		attempts.kind === 'not identifiable' ? 'Attempts (which of them are first ones is not known)' : 'First attempts';
@@ -78,6 +78,11 @@ function head(found: Findings, window: Window, { files }: Origins): string {
 		'# Beside each number stands its origin: measured, with a 95 % interval where it has one and the file, or assumed.',
 		...(rate.interval === null ? [] : [`# ${of}: ${rangeText(rate.mean, rate.interval, (x) => formatRate(x))}.`]),
 		...(baseline.why === null ? [] : [`# ${baseline.why}.`]),
+		...troubles.flatMap((one) =>
+			one.kind === 'unexplained'
+				? [`# Trouble that this scenario does not hold: ${troubleText(one, series.fromS)}.`]
+				: [],
+		),
 		...(window.cells < series.all.length
 			? [`# This scenario holds ${formatDuration(window.cells * series.everyS * SECOND)} of it: ${window.why}.`]
 			: []),

@@ -56,3 +56,24 @@ describe('no trouble', () => {
 		expect(troublesIn(lines)).toEqual([]);
 	});
 });
+
+describe('a log that cannot be looked at', () => {
+	it('for it has no calm part is told as a whole, with the reason, and not as calm', () => {
+		const storm = { ...stormOf(4, 'errors'), fromS: 0, toS: 150, errors: 0.5 };
+		const one = only(troublesIn(stormLog(storm)));
+		if (one.kind !== 'unexplained') throw new Error(one.kind);
+		expect(one.why).toContain('no calm part');
+		expect(one.fromS).toBeLessThanOrEqual(NOON + 1);
+		expect(one.toS).toBeGreaterThan(NOON + 148);
+		expect(one.failed).toBeGreaterThan(one.of / 3);
+	});
+
+	it('for its attempts were not kept is told stretch by stretch; a calm one has none', () => {
+		const storm = stormOf(2, 'errors');
+		const one = only(troublesIn(stormLog(storm), 1000));
+		if (one.kind !== 'unexplained') throw new Error(one.kind);
+		expect(one.why).toContain('not kept');
+		expect(Math.abs(one.fromS - NOON - storm.fromS)).toBeLessThan(3);
+		expect(troublesIn(stormLog(stormOf(1, 'calm')), 1000)).toEqual([]);
+	});
+});
