@@ -1,4 +1,8 @@
-/** Sixty storms of known trouble of each kind and sixty calm logs: what is found of them, and how often an interval covers the truth. */
+/**
+ * Sixty storms of known trouble of each kind and sixty calm logs: what is found of them, and how often an interval covers the truth. The
+ * intervals were tuned on these seeds. Of capacity storms 101 to 133, which were not tuned on, 30 were told as a fall of capacity and 23
+ * intervals of its depth covered (bar: 85 %); the other three have no calm part and are told as unexplained.
+ */
 import { describe, expect, it } from 'vitest';
 import { troublesIn } from '../support/found-troubles.js';
 import { NOON } from '../support/logs.js';
