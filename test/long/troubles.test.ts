@@ -1,25 +1,25 @@
 /**
- * Sixty storms of known trouble of each kind and sixty calm logs: what is found of them, and how often an interval covers the truth. The
- * intervals were tuned on these seeds. Of capacity storms 101 to 133, which were not tuned on, 30 were told as a fall of capacity and 23
- * intervals of its depth covered (bar: 85 %); the other three have no calm part and are told as unexplained.
+ * Sixty storms of known trouble of each kind and sixty calm logs, of seeds on which nothing was tuned (1 to 60 and 101 to 133 were):
+ * what is found of them, and how often an interval of what is found covers the truth.
  */
 import { describe, expect, it } from 'vitest';
 import { troublesIn } from '../support/found-troubles.js';
 import { NOON } from '../support/logs.js';
 import { stormLog, stormOf } from '../support/storms.js';
 
-const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: 60 }, (_, i) => i + 201);
 
 describe('sixty storms', () => {
 	it.each(['capacity', 'errors'] as const)(
-		'of %s: 55 are found within 2 s, 85 %% of each interval cover',
+		'of %s: 55 are found within 2 s, 85 %% of the intervals of those cover',
 		(kind) => {
-			let found = 0;
+			let [found, told] = [0, 0];
 			const covered = { start: 0, end: 0, depth: 0 };
 			for (const seed of SEEDS) {
 				const storm = stormOf(seed, kind);
 				const one = troublesIn(stormLog(storm)).find((each) => each.kind === kind);
 				if (one === undefined || one.kind === 'unexplained') continue;
+				told++;
 				const [fromS, toS] = [NOON + storm.fromS, NOON + storm.toS];
 				if (Math.abs(one.found.startS - fromS) < 2 && Math.abs(one.found.endS - toS) < 2) found++;
 				const [start, end, depth, truth] =
@@ -30,11 +30,10 @@ describe('sixty storms', () => {
 				if (end.low <= toS && toS <= end.high) covered.end++;
 				if (depth.low <= truth && truth <= depth.high) covered.depth++;
 			}
+			const enough = expect.toSatisfy((n: number) => n >= 0.85 * told);
 			expect({ found, ...covered }).toEqual({
 				found: expect.toSatisfy((n: number) => n >= 55),
-				start: expect.toSatisfy((n: number) => n >= 51),
-				end: expect.toSatisfy((n: number) => n >= 51),
-				depth: expect.toSatisfy((n: number) => n >= 51),
+				...{ start: enough, end: enough, depth: enough },
 			});
 		},
 		3_600_000,
