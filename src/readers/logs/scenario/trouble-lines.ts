@@ -1,4 +1,5 @@
 /** The lines of a fitted scenario about the trouble in its log: each fault with when, how deep, and how sure that is. */
+import { SPEED_COVERAGE } from '../../../experiment/fit/trouble/capacity-search.js';
 import type { Trouble } from '../../../experiment/fit/trouble/troubles.js';
 import type { Interval } from '../../../experiment/statistics/interval.js';
 import { formatDuration, formatShare } from '../../../kernel/units.js';
@@ -40,5 +41,5 @@ export function troubleText(one: Trouble, originS: number): string {
 	}
 	const { speed, startS, endS, intervals } = one.found;
 	const depth = `x${Number(intervals.speed.low.toPrecision(3))} to x${Number(intervals.speed.high.toPrecision(3))}`;
-	return `capacity fell to x${Number(speed.toPrecision(3))} (${depth}) from ${time(startS - originS)} (${from(intervals.startS, originS)}) to ${time(endS - originS)} (${from(intervals.endS, originS)}), by replays of the same attempts; that workers are slow or that a part of them is gone fits as well, durations of what was answered meanwhile tell; ${failed}`;
+	return `capacity fell to x${Number(speed.toPrecision(3))} (${depth}) from ${time(startS - originS)} (${from(intervals.startS, originS)}) to ${time(endS - originS)} (${from(intervals.endS, originS)}), by replays of the same attempts (the interval of the depth held the truth in ${formatShare(SPEED_COVERAGE)} of made storms); that workers are slow or that a part of them is gone fits as well, durations of what was answered meanwhile tell; ${failed}`;
 }
