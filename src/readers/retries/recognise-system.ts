@@ -7,7 +7,7 @@ import { together } from '../manifest/collect-errors.js';
 import type { Field } from '../manifest/field.js';
 import { declaredKind } from '../manifest/products.js';
 import type { Notebook } from '../manifest/provenance-notes.js';
-import { type Given, resourcesOf } from '../manifest/resources.js';
+import { type Given, type Resource, resourcesOf } from '../manifest/resources.js';
 import { importAws, isAwsProfile } from './aws-sdk.js';
 import { importDialects, isDialect } from './dialects/mesh-policies.js';
 import { importSpringGateway, isSpringGateway } from './dialects/spring-gateway.js';
@@ -56,13 +56,19 @@ const unnamed =
 	(document: Field): boolean =>
 		declaredKind(document) === null && knows(document);
 
+/** A document that is a resource of a kind, or lists some of which one is. */
+const among =
+	(isOurs: (resource: Resource) => boolean) =>
+	(document: Field): boolean =>
+		resourcesOf(document).some(isOurs);
+
 /** In the order in which they are asked: the first that knows a document has it. */
 const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 	{
 		name: 'Istio',
 		file: 'an Istio configuration',
 		would: 'a VirtualService with `retries`',
-		knows: (document) => resourcesOf(document).some((each) => isVirtualService(each) || isDestinationRule(each)),
+		knows: among((each) => isVirtualService(each) || isDestinationRule(each)),
 		read: (documents, ledger) => importIstio(documents.flatMap(resourcesOf), ledger),
 	},
 	{
@@ -76,14 +82,14 @@ const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 		name: 'Linkerd',
 		file: 'a Linkerd configuration',
 		would: 'an annotation of retry.linkerd.io, or a route of a ServiceProfile with `isRetryable: true`,',
-		knows: (document) => resourcesOf(document).some((each) => isAnnotated(each) || isServiceProfile(each)),
+		knows: among((each) => isAnnotated(each) || isServiceProfile(each)),
 		read: (documents, ledger) => importLinkerd(documents.flatMap(resourcesOf), ledger),
 	},
 	{
 		name: 'Gateway API',
 		file: 'a Gateway API configuration',
 		would: 'a rule with `retry`',
-		knows: (document) => resourcesOf(document).some((each) => isRetryingRoute(each) || isTrafficPolicy(each)),
+		knows: among((each) => isRetryingRoute(each) || isTrafficPolicy(each)),
 		read: (documents, ledger) => importGatewayApi(documents.flatMap(resourcesOf), ledger),
 	},
 	{
@@ -91,29 +97,28 @@ const SYSTEMS_OF_DOCUMENTS: readonly System[] = [
 		file: 'a configuration of Contour, Envoy Gateway, Kuma, Consul or AWS App Mesh',
 		would:
 			'a `retryPolicy` (Contour, App Mesh), `retry` (Envoy Gateway), `default.http` (Kuma) or `numRetries` (Consul)',
-		knows: (document) => resourcesOf(document).some(isDialect),
+		knows: among(isDialect),
 		read: (documents, ledger) => importDialects(documents.flatMap(resourcesOf), ledger),
 	},
 	{
 		name: 'ingress-nginx',
 		file: 'an Ingress of ingress-nginx',
 		would: 'an annotation `nginx.ingress.kubernetes.io/proxy-next-upstream`',
-		knows: (document) => resourcesOf(document).some(isRetryingIngress),
+		knows: among(isRetryingIngress),
 		read: (documents, ledger) => importIngress(documents.flatMap(resourcesOf), ledger),
 	},
 	{
 		name: 'Traefik',
 		file: 'a configuration of Traefik',
 		would: 'a middleware with `retry`',
-		knows: (document) =>
-			resourcesOf(document).some(isTraefikResource) || (declaredKind(document) === null && isTraefikFile(document)),
+		knows: (document) => among(isTraefikResource)(document) || unnamed(isTraefikFile)(document),
 		read: (documents, ledger) => importTraefik(documents, documents.flatMap(resourcesOf), ledger),
 	},
 	{
 		name: 'Dapr',
 		file: 'a Resiliency of Dapr',
 		would: '`policies.retries`',
-		knows: (document) => resourcesOf(document).some(isDapr),
+		knows: among(isDapr),
 		read: (documents, ledger) => importDapr(documents.flatMap(resourcesOf), ledger),
 	},
 	{

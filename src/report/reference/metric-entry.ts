@@ -46,7 +46,7 @@ const SPANS: Readonly<Record<Quantity['spanUse'], string>> = {
 	'time-means': 'what is counted in the time buckets of the span, over its length',
 	states: 'the time buckets of the span',
 	log: 'what happened in the span, by its own instant',
-	run: 'the whole run, whatever `over` says',
+	run: 'the whole run; `over` has no effect',
 };
 
 /** All that an expectation may name. */
